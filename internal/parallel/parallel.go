@@ -1,0 +1,213 @@
+// Package parallel splits loops over goroutines deterministically.
+//
+// The ranges that a Body sees depend only on the length and the grain, never
+// on the number of workers or on timing, so a reduction that keeps one partial
+// result per range (index lo/grain) gives the same bits on any machine.
+package parallel
+
+import (
+	"errors"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// Body is the work of a parallel loop. Do is called for disjoint ranges
+// [lo, hi) that together cover [0, n), from several goroutines at once.
+//
+// A Body is an interface and not a closure so that a caller can keep one
+// object and run loops without allocating.
+type Body interface {
+	Do(lo, hi int)
+}
+
+// Chunks returns how many ranges For(n, grain, b) makes: ceil(n / grain).
+func Chunks(n, grain int) int {
+	if n <= 0 {
+		return 0
+	}
+	if grain < 1 {
+		grain = 1
+	}
+	return (n-1)/grain + 1
+}
+
+// For calls b.Do(lo, hi) for every range [k*grain, min(n, (k+1)*grain)) and
+// returns when all have been done. A grain below 1 counts as 1.
+//
+// With one range, or with GOMAXPROCS == 1, all runs in the calling goroutine,
+// in ascending order, over the same ranges. Otherwise the caller and at most
+// GOMAXPROCS-1 persistent workers claim the ranges one by one. For may be
+// called from inside a Body. In the steady state it allocates nothing.
+//
+// A panic in a Body stops the claiming of further ranges and is raised again
+// in the caller with the same value once the ranges in progress have ended.
+// A fork and join costs 2-4 us: choose a grain whose work is well above that.
+func For(n, grain int, b Body) {
+	if n <= 0 {
+		return
+	}
+	if grain < 1 {
+		grain = 1
+	}
+	if n <= grain {
+		b.Do(0, n)
+		return
+	}
+	procs := runtime.GOMAXPROCS(0)
+	if procs == 1 {
+		for lo := 0; lo < n; lo += grain {
+			b.Do(lo, lo+min(grain, n-lo))
+		}
+		return
+	}
+	chunks := Chunks(n, grain)
+	helpers := min(procs, chunks) - 1
+	if workers.Load() < int64(helpers) {
+		startWorkers(helpers)
+	}
+
+	j := jobs.Get().(*job)
+	j.body, j.n, j.grain, j.chunks = b, n, grain, int64(chunks)
+	j.next.Store(0)
+	j.done.Store(0)
+	j.failed.Store(false)
+	// The caller holds one reference and every token in the queue another, so
+	// that a token which is picked up late cannot meet a recycled job.
+	j.refs.Store(int64(helpers) + 1)
+	for i := 0; i < helpers; i++ {
+		select {
+		case queue <- j:
+		default: // The workers are far behind: do without.
+			j.refs.Add(-1)
+		}
+	}
+	defer j.join()
+	j.claim(false)
+}
+
+// job is one call of For.
+type job struct {
+	body     Body
+	n, grain int
+	chunks   int64
+
+	next atomic.Int64 // next range to claim
+	done atomic.Int64 // ranges that ended
+	refs atomic.Int64 // the caller and the tokens not yet consumed
+
+	failed  atomic.Bool // set once, by whoever writes failure
+	failure any         // value of the first panic; read after all ranges ended
+
+	last   chan struct{} // a worker that ends the last range tells the caller
+	ended  bool          // the caller itself ended the last range
+	exited bool          // the Body called runtime.Goexit in the caller
+}
+
+var (
+	jobs    = sync.Pool{New: func() any { return &job{last: make(chan struct{}, 1)} }}
+	queue   = make(chan *job, 256)
+	workers atomic.Int64
+	starter sync.Mutex
+)
+
+// errGoexit is the panic value when a Body ends a worker's goroutine.
+var errGoexit = errors.New("parallel: Body called runtime.Goexit (as testing.T.FailNow does) in a worker")
+
+// startWorkers brings the number of persistent workers to want, which is
+// below the greatest GOMAXPROCS that For has seen.
+func startWorkers(want int) {
+	starter.Lock()
+	defer starter.Unlock()
+	for workers.Load() < int64(want) {
+		workers.Add(1)
+		go worker()
+	}
+}
+
+func worker() {
+	// Only runtime.Goexit in a Body gets here; the next For starts a new one.
+	defer workers.Add(-1)
+	for j := range queue {
+		j.help()
+	}
+}
+
+func (j *job) help() {
+	defer j.release()
+	for j.next.Load() < j.chunks {
+		j.claim(true)
+	}
+}
+
+// claim does ranges until none is left or a Body panics.
+func (j *job) claim(inWorker bool) {
+	inBody := false
+	defer func() {
+		if !inBody {
+			return
+		}
+		failure := recover()
+		if failure == nil { // Since Go 1.21 no panic has the value nil.
+			failure = errGoexit
+			if !inWorker {
+				j.exited = true
+			}
+		}
+		if j.failed.CompareAndSwap(false, true) {
+			j.failure = failure
+		}
+		j.end(inWorker)
+	}()
+	for {
+		k := j.next.Add(1) - 1
+		if k >= j.chunks {
+			return
+		}
+		if !j.failed.Load() {
+			lo := int(k) * j.grain
+			inBody = true
+			j.body.Do(lo, lo+min(j.grain, j.n-lo))
+			inBody = false
+		}
+		j.end(inWorker)
+	}
+}
+
+// end counts a range as ended.
+func (j *job) end(inWorker bool) {
+	if j.done.Add(1) < j.chunks {
+		return
+	}
+	if inWorker {
+		j.last <- struct{}{}
+	} else {
+		j.ended = true
+	}
+}
+
+// join ends For: after it no goroutine is inside the Body.
+func (j *job) join() {
+	for j.next.Load() < j.chunks { // Left over by a panic.
+		j.claim(false)
+	}
+	if !j.ended {
+		<-j.last
+	}
+	failure := j.failure
+	if j.exited {
+		failure = nil // The goroutine is on its way out: let it go.
+	}
+	j.release()
+	if failure != nil {
+		panic(failure)
+	}
+}
+
+func (j *job) release() {
+	if j.refs.Add(-1) == 0 {
+		j.body, j.failure = nil, nil
+		j.ended, j.exited = false, false
+		jobs.Put(j)
+	}
+}
