@@ -1,0 +1,31 @@
+package graph
+
+import (
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// Group makes a node that runs all the given ones (tf.group). It has no value:
+// fetching it gives nil.
+func Group(s *Scope, nodes ...*gorgonia.Node) *gorgonia.Node {
+	control := append([]*gorgonia.Node(nil), nodes...)
+	if s.barrier != nil {
+		control = append(control, s.barrier)
+	}
+	for _, n := range nodes {
+		if n == nil {
+			return s.Failf("Group", nil, "one of the nodes is nil")
+		}
+	}
+	return s.apply(noOp("Group"), nil, control)
+}
+
+// noOp is an op without inputs, value or work.
+func noOp(name string) OpDef {
+	return OpDef{
+		Name:    name,
+		Infer:   func([]Spec) (Spec, error) { return Spec{tensor.Bool, tensor.Shape{}}, nil },
+		Kernel:  func(*Binding) (Kernel, error) { return func(*Call) error { return nil }, nil },
+		NoValue: true,
+	}
+}

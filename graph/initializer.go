@@ -1,0 +1,101 @@
+package graph
+
+import (
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/plexaura/plexaura/internal/philox"
+)
+
+// Initializer gives a variable its initial value.
+type Initializer interface {
+	// Initialize fills v.Out, which holds zeros.
+	Initialize(v *Initial) error
+}
+
+// Initial is what an Initializer works with.
+type Initial struct {
+	Name string // the variable's name
+	Out  *Array // the value to fill, of the variable's dtype and shape
+
+	random philox.Stream
+	eval   func(n *gorgonia.Node) (*tensor.Dense, error)
+}
+
+// Eval computes a node of the graph; the variables it depends on are
+// initialised first.
+func (v *Initial) Eval(n *gorgonia.Node) (*tensor.Dense, error) { return v.eval(n) }
+
+// Uniform fills Out with draws from [lo, hi). The draws of this and the other
+// methods depend on the graph's seed, the variable's name, the element's index
+// and how often the variable was initialised, and on nothing else.
+func (v *Initial) Uniform(lo, hi float64) error {
+	switch v.Out.dtype {
+	case tensor.Float32:
+		philox.FillUniform(elements[float32](v.Out), v.random, 0, float32(lo), float32(hi))
+	case tensor.Float64:
+		philox.FillUniform(elements[float64](v.Out), v.random, 0, lo, hi)
+	default:
+		return v.notFloat()
+	}
+	return nil
+}
+
+// Normal fills Out with draws from the normal distribution.
+func (v *Initial) Normal(mean, stddev float64) error {
+	switch v.Out.dtype {
+	case tensor.Float32:
+		philox.FillNormal(elements[float32](v.Out), v.random, 0, float32(mean), float32(stddev))
+	case tensor.Float64:
+		philox.FillNormal(elements[float64](v.Out), v.random, 0, mean, stddev)
+	default:
+		return v.notFloat()
+	}
+	return nil
+}
+
+// TruncatedNormal fills Out with draws from the normal distribution cut off at
+// two standard deviations from the mean.
+func (v *Initial) TruncatedNormal(mean, stddev float64) error {
+	switch v.Out.dtype {
+	case tensor.Float32:
+		philox.FillTruncatedNormal(elements[float32](v.Out), v.random, 0, float32(mean), float32(stddev))
+	case tensor.Float64:
+		philox.FillTruncatedNormal(elements[float64](v.Out), v.random, 0, mean, stddev)
+	default:
+		return v.notFloat()
+	}
+	return nil
+}
+
+func (v *Initial) notFloat() error {
+	return errors.Errorf("variable %s is %v; a random initial value needs float32 or float64", v.Name, v.Out.dtype)
+}
+
+// valueOf initialises a variable with a fixed value.
+type valueOf struct{ value *Array }
+
+func (i valueOf) Initialize(v *Initial) error {
+	v.Out.copyFrom(i.value)
+	return nil
+}
+
+// InitialValue returns an initializer that evaluates a node, which may depend
+// on other variables: those are initialised first.
+func InitialValue(n *gorgonia.Node) Initializer { return nodeInitializer{n} }
+
+type nodeInitializer struct{ node *gorgonia.Node }
+
+func (i nodeInitializer) Initialize(v *Initial) error {
+	t, err := v.Eval(i.node)
+	if err != nil {
+		return err
+	}
+	a := arrayOf(t)
+	if a.dtype != v.Out.dtype || !sameShape(a.shape, v.Out.shape) {
+		return errors.Errorf("the initial value is %v; want %v", Spec{a.dtype, a.shape}, Spec{v.Out.dtype, v.Out.shape})
+	}
+	v.Out.copyFrom(a)
+	return nil
+}

@@ -1,0 +1,158 @@
+package graph
+
+import (
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// Constraint maps a variable's new value to an allowed one, such as ops.MaxNorm.
+// Optimizers apply it after their update.
+type Constraint func(s *Scope, value *gorgonia.Node) *gorgonia.Node
+
+// VariableConfig configures a Variable. The zero value makes a trainable one of
+// the graph's dtype.
+type VariableConfig struct {
+	Dtype        tensor.Dtype // default: the graph's working dtype
+	Initializer  Initializer  // default: Glorot uniform for floats, as TensorFlow's get_variable; zeros otherwise
+	NotTrainable bool         // keeps it out of TrainableVariables
+	Collections  []string     // further collections
+	Constraint   Constraint   // applied after each optimizer update
+}
+
+// variable is what the graph knows of a variable beyond its node.
+type variable struct {
+	initializer Initializer
+	trainable   bool
+	slotOf      *gorgonia.Node
+}
+
+// Variable makes a variable, whose value each Session keeps; in a scope with
+// Reuse it finds the existing one. Names are never changed to make them unique:
+// a duplicate is an error. A variable ignores After and branches. Its shape has
+// known sizes. Trainable variables enter the collections TrainableVariables and
+// ModelVariables; all enter GlobalVariables.
+func Variable(s *Scope, name string, shape tensor.Shape, cfg VariableConfig) *gorgonia.Node {
+	if cfg.Dtype.Type == nil {
+		cfg.Dtype = s.g.cfg.Dtype
+	}
+	sp := Spec{cfg.Dtype, append(tensor.Shape{}, shape...)}
+	full := s.varPrefix + name
+	if err := checkSpec(name, sp); err != nil {
+		return s.Fail(nonEmpty(name, "Variable"), nil, sp, err)
+	}
+	if !sp.Known() {
+		return s.Fail(name, nil, sp, errors.Errorf("variable %s has shape %s; every size must be known: did an input lack its last axis?", full, formatShape(sp.Shape)))
+	}
+	if s.reuse {
+		return s.reuseVariable(full, sp)
+	}
+	g := s.g
+	g.mu.Lock()
+	if other := g.names[full]; other != nil {
+		g.mu.Unlock()
+		what := "an op"
+		if other.kind == kindVariable {
+			what = "a variable " + other.spec.String()
+		}
+		return s.Fail(name, nil, sp, errors.Errorf("the name %s is taken by %s: give each layer its own s.Sub(...), or use s.Reuse() to share it", full, what))
+	}
+	if cfg.Initializer == nil {
+		cfg.Initializer = defaultInitializer{}
+	}
+	ni := &nodeInfo{kind: kindVariable, name: full, spec: sp, variable: &variable{initializer: cfg.Initializer, trainable: !cfg.NotTrainable}}
+	ni.node = g.newInput(full, sp)
+	g.register(ni)
+	if cfg.Constraint != nil {
+		g.constraints[ni.node] = cfg.Constraint
+	}
+	keys := append([]string{GlobalVariables}, cfg.Collections...)
+	if !cfg.NotTrainable {
+		keys = append(keys, TrainableVariables, ModelVariables)
+	}
+	for _, key := range keys {
+		g.collect(key, ni.node)
+	}
+	g.mu.Unlock()
+	return ni.node
+}
+
+func (s *Scope) reuseVariable(full string, sp Spec) *gorgonia.Node {
+	g := s.g
+	g.mu.RLock()
+	ni := g.names[full]
+	names := g.variableNames()
+	g.mu.RUnlock()
+	switch {
+	case ni == nil || ni.kind != kindVariable:
+		return s.Fail("Variable", nil, sp, errors.Errorf("there is no variable %s to reuse%s", full, didYouMean(full, names)))
+	case ni.spec.Dtype != sp.Dtype || !sameShape(ni.spec.Shape, sp.Shape):
+		return s.Fail("Variable", nil, sp, errors.Errorf("variable %s is %v; it cannot be reused as %v", full, ni.spec, sp))
+	}
+	return ni.node
+}
+
+// AsVariable promotes a placeholder with a value, as Wrap makes of a Gorgonia
+// input, to a trainable variable that starts with that value.
+func (g *Graph) AsVariable(n *gorgonia.Node) error {
+	ni := g.lookup(n)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if ni.kind == kindVariable {
+		return nil
+	}
+	if ni.kind != kindPlaceholder || ni.value == nil {
+		return errors.Errorf("%s cannot become a variable: it must be an input with a bound value", ni.name)
+	}
+	ni.kind = kindVariable
+	ni.variable = &variable{initializer: valueOf{ni.value}, trainable: true}
+	for _, key := range []string{GlobalVariables, TrainableVariables, ModelVariables} {
+		g.collect(key, n)
+	}
+	return nil
+}
+
+// IsVariable tells whether n is a variable of the graph.
+func (g *Graph) IsVariable(n *gorgonia.Node) bool {
+	return n != nil && n.Graph() == g.expr && g.lookup(n).kind == kindVariable
+}
+
+// ConstraintOf returns the constraint a variable was made with, or nil.
+func (g *Graph) ConstraintOf(v *gorgonia.Node) Constraint {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.constraints[v]
+}
+
+// Slot makes a non-trainable variable that an optimizer keeps beside v, of v's
+// dtype. It is named after the variable, as "hidden1/kernel/Momentum", whatever
+// the scope; where that name is taken it becomes "..._1", and so on: Adam's two
+// slots are ".../Adam" and ".../Adam_1", as in TensorFlow's checkpoints. The
+// optimizer keeps the node for its later steps.
+func Slot(s *Scope, v *gorgonia.Node, name string, shape tensor.Shape, init Initializer) *gorgonia.Node {
+	g := s.g
+	base := g.lookup(v).name + "/" + name
+	g.mu.Lock()
+	full := g.unique(base)
+	g.mu.Unlock()
+	slot := Variable(g.Scope(), full, shape, VariableConfig{Dtype: v.Dtype(), Initializer: init, NotTrainable: true})
+	if ni := g.lookup(slot); ni.kind == kindVariable {
+		ni.variable.slotOf = v
+	}
+	return slot
+}
+
+// drawCounter makes the variable that counts Runs with random draws.
+func (g *Graph) drawCounter() *gorgonia.Node {
+	g.mu.RLock()
+	draw := g.draw
+	g.mu.RUnlock()
+	if draw != nil {
+		return draw
+	}
+	draw = Variable(g.Scope(), "random_draw", nil, VariableConfig{Dtype: tensor.Int64, NotTrainable: true})
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.draw = draw
+	return draw
+}
