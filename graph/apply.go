@@ -18,6 +18,11 @@ func Apply(s *Scope, def OpDef, inputs ...*gorgonia.Node) *gorgonia.Node {
 }
 
 func (s *Scope) apply(def OpDef, inputs gorgonia.Nodes, control []*gorgonia.Node) *gorgonia.Node {
+	return s.applyAs(def.Name, def, inputs, control)
+}
+
+// applyAs is apply with a name for the node that is not the op's.
+func (s *Scope) applyAs(as string, def OpDef, inputs gorgonia.Nodes, control []*gorgonia.Node) *gorgonia.Node {
 	inputs = append(gorgonia.Nodes(nil), inputs...)
 	out, err := s.check(&def, inputs)
 	if err != nil {
@@ -37,8 +42,11 @@ func (s *Scope) apply(def OpDef, inputs gorgonia.Nodes, control []*gorgonia.Node
 	for _, in := range inputs {
 		g.adopt(in)
 	}
+	for _, in := range control {
+		g.adopt(in)
+	}
 	g.serial++
-	name := g.unique(s.opPrefix + def.Name)
+	name := g.unique(s.opPrefix + as)
 	o := &op{def: &def, g: g, in: specsOf(inputs), out: out, serial: g.serial, name: name}
 	ni := &nodeInfo{kind: kindOp, name: name, spec: out, def: &def, in: inputs, control: control, guard: s.guard}
 	ni.node = g.newNode(o, inputs, out, name)
@@ -100,6 +108,12 @@ func (s *Scope) check(def *OpDef, inputs gorgonia.Nodes) (out Spec, err error) {
 	if err == nil && (!supported(out.Dtype) || out.Shape == nil && out.Dtype.Type == nil) {
 		err = errors.Errorf("the shape rule gave no usable dtype (%s)", dtypeName(out.Dtype))
 	}
+	for axis, d := range out.Shape {
+		if err == nil && d < Unknown {
+			err = errors.Errorf("the shape rule gave size %d for axis %d", d, axis)
+			out.Shape = nil
+		}
+	}
 	if err != nil {
 		if out.Dtype.Type != nil {
 			intended = out
@@ -118,6 +132,11 @@ func (s *Scope) check(def *OpDef, inputs gorgonia.Nodes) (out Spec, err error) {
 func safeInfer(def *OpDef, in []Spec) (out Spec, err error) {
 	defer recoverKernel(&err)
 	return def.Infer(in)
+}
+
+func safeAux(def *OpDef, in []Spec) (aux []Spec, err error) {
+	defer recoverKernel(&err)
+	return def.Aux(in)
 }
 
 // bad returns a node on which later ops do nothing.
@@ -149,6 +168,9 @@ func (s *Scope) bad(name string, sp Spec) *gorgonia.Node {
 // zero. In the Gorgonia graph it hangs on the producer's inputs, from which it
 // can be recomputed and differentiated; in a Session it costs nothing.
 func Aux(s *Scope, n *gorgonia.Node, k int) *gorgonia.Node {
+	if err := s.mine(n); err != nil {
+		return s.Fail("Aux", nil, Spec{Dtype: s.g.cfg.Dtype}, err)
+	}
 	if IsBad(n) {
 		return s.bad("Aux", Spec{Dtype: s.g.cfg.Dtype})
 	}
@@ -156,7 +178,7 @@ func Aux(s *Scope, n *gorgonia.Node, k int) *gorgonia.Node {
 	if ni.kind != kindOp || ni.def.Aux == nil {
 		return s.Failf("Aux", gorgonia.Nodes{n}, "%s has no extra outputs", ni.name)
 	}
-	specs, err := ni.def.Aux(specsOf(ni.in))
+	specs, err := safeAux(ni.def, specsOf(ni.in))
 	if err != nil {
 		return s.Fail("Aux", gorgonia.Nodes{n}, ni.spec, err)
 	}

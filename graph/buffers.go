@@ -30,13 +30,11 @@ func (a *assembler) layOut(bindings []*binding) {
 		a.memory[key] = b
 		blocks = append(blocks, b)
 	}
-	times := map[int]int{} // a step's place among the bindings
 	for _, bd := range bindings {
 		if bd.copyOf != nil {
 			make(memoryKey{bd.v, -1}, bd.v.spec, bd.time)
 			continue
 		}
-		times[bd.v.step] = bd.time
 		if !bd.v.computes() {
 			continue
 		}

@@ -27,8 +27,8 @@ type CheckConfig struct {
 // float64. The error names the first element that differs.
 func CheckGradients(g *Graph, feeds Feeds, y *gorgonia.Node, xs gorgonia.Nodes, cfg CheckConfig) error {
 	cfg.setDefaults()
-	if IsBad(y) {
-		return errors.Wrap(g.Err(), "CheckGradients: y could not be built")
+	if err := g.Err(); err != nil {
+		return err
 	}
 	for _, n := range append(gorgonia.Nodes{y}, xs...) {
 		if IsBad(n) || SpecOf(n).Dtype != tensor.Float64 {

@@ -25,13 +25,20 @@ const (
 // AddToCollection appends nodes to a collection; one that is there already is
 // not repeated.
 func (g *Graph) AddToCollection(key string, nodes ...*gorgonia.Node) {
+	s := g.Scope()
 	for _, n := range nodes {
+		if err := s.mine(n); err != nil {
+			s.Fail("AddToCollection", nil, Spec{Dtype: g.cfg.Dtype}, errors.Wrap(err, key))
+			return
+		}
 		g.lookup(n)
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, n := range nodes {
-		g.collect(key, n)
+		if !IsBad(n) {
+			g.collect(key, n)
+		}
 	}
 }
 
@@ -48,10 +55,14 @@ func (g *Graph) collect(key string, n *gorgonia.Node) {
 // UpdateOps, as the companion of node: UpdatesOf finds it for the losses that
 // depend on node, and a Run that is fed an activation above node leaves it out.
 func (g *Graph) AddUpdate(node, update *gorgonia.Node) {
-	if IsBad(node) || IsBad(update) {
+	if err := g.Scope().mine(node); err != nil {
+		g.Scope().Fail("AddUpdate", nil, Spec{Dtype: g.cfg.Dtype}, err)
 		return
 	}
 	g.AddToCollection(UpdateOps, update)
+	if IsBad(node) || IsBad(update) {
+		return
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.companions[update] = node

@@ -58,7 +58,7 @@ func (e *BuildError) Unwrap() error { return e.Cause }
 // reported again.
 func (s *Scope) Fail(op string, inputs gorgonia.Nodes, intended Spec, err error) *gorgonia.Node {
 	for _, in := range inputs {
-		if in == nil || IsBad(in) {
+		if in != nil && IsBad(in) {
 			return s.bad(op, intended)
 		}
 	}

@@ -30,7 +30,7 @@ func (p *planner) fold() error {
 		if err != nil {
 			continue // the Run reports it
 		}
-		v.konst = out
+		v.becomes(out)
 		folded = true
 	}
 	if folded {
@@ -39,10 +39,34 @@ func (p *planner) fold() error {
 	return nil
 }
 
+// becomes gives v a value that is known before the Run. The effects that its
+// inputs asked for by control edges are then asked for by v.
+func (v *vertex) becomes(value *Array) {
+	v.konst = value
+	for i, in := range v.in {
+		if !in.dead && !contains(v.def.ShapeOnly, i) && (v.sole == nil || v.sole == in) {
+			v.after(in.pre)
+		}
+	}
+}
+
+// after adds to what must have run before v.
+func (v *vertex) after(pre []*vertex) {
+	for _, x := range pre {
+		found := false
+		for _, have := range v.pre {
+			found = found || have == x
+		}
+		if !found {
+			v.pre = append(v.pre, x)
+		}
+	}
+}
+
 func (p *planner) foldable(v *vertex) bool {
 	if v.sole != nil {
 		if v.sole.konst != nil && !v.maybe {
-			v.konst = v.sole.konst
+			v.becomes(v.sole.konst)
 		}
 		return false
 	}

@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"github.com/pkg/errors"
+	"gorgonia.org/tensor"
 )
 
 // frame is a program's working state for one Run: its arrays, placed in an
@@ -17,6 +18,10 @@ type frame struct {
 	arena  *arena
 	gen    int // of the arena, when the arrays were placed
 	next   *frame
+
+	step  int  // under way
+	drew  bool // a random op has run
+	wrote bool // a variable has changed
 }
 
 // arena is the memory of the intermediate values of one Run at a time.
@@ -171,26 +176,18 @@ func (f *frame) present(st *step) bool {
 }
 
 // results copies the fetched values.
-func (f *frame) results() (Values, error) {
+func (f *frame) results(copied func(*Array) *tensor.Dense) Values {
 	p := f.prog
 	if p.noValues != nil {
-		return p.noValues, nil
+		return p.noValues
 	}
 	out := make(Values, len(p.fetches))
 	for i, k := range p.fetches {
-		if k < 0 {
-			continue
+		if k >= 0 && !f.arrays[k].absent {
+			out[i] = copied(&f.arrays[k])
 		}
-		a := &f.arrays[k]
-		if a.absent {
-			if p.soft[i] {
-				continue
-			}
-			return nil, errors.Errorf("%s has no value in this Run: it stands in a branch that is not taken", p.labels[i])
-		}
-		out[i] = tensorOf(a)
 	}
-	return out, nil
+	return out
 }
 
 // nativeKernel runs a Gorgonia op by fallback.

@@ -45,7 +45,9 @@ func (p *planner) absorb(v *vertex, uses map[*vertex]int) {
 			v.def.Aux != nil || contains(v.def.Optional, i) || contains(v.def.ShapeOnly, i) {
 			continue
 		}
+		p.now = in
 		merged, ok := in.def.Absorb(*v.def, i)
+		p.now = nil
 		if !ok {
 			continue
 		}
@@ -70,10 +72,14 @@ func (p *planner) absorb(v *vertex, uses map[*vertex]int) {
 // shape, and that need no work.
 func (p *planner) alias() {
 	for _, v := range p.vertices {
-		if !v.needed || v.konst != nil || v.fed || v.sole != nil || v.ni.kind != kindOp || v.def.Alias == nil || v.def.writes() || v.def.Aux != nil {
+		if !v.needed || v.konst != nil || v.fed || v.sole != nil || v.ni.kind != kindOp || v.def.Alias == nil ||
+			v.def.writes() || v.def.Draws || v.def.Acts || v.def.Aux != nil {
 			continue
 		}
-		if i := v.def.Alias(specsOfVertices(v.in), v.spec); i >= 0 && i < len(v.in) && !v.in[i].dead {
+		p.now = v
+		i := v.def.Alias(specsOfVertices(v.in), v.spec)
+		p.now = nil
+		if i >= 0 && i < len(v.in) && !v.in[i].dead && (len(v.def.Reads) == 0 || contains(v.def.Reads, i)) {
 			v.alias = v.in[i]
 		}
 	}

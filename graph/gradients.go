@@ -15,17 +15,20 @@ import (
 // again. An op on the path that has no gradient is a build error that names
 // it.
 func Gradients(s *Scope, ys, xs, gradYs gorgonia.Nodes) gorgonia.Nodes {
-	grads, _ := s.gradients(ys, xs, gradYs)
+	grads, _ := s.gradients(ys, xs, gradYs, false)
 	return grads
 }
 
-func (s *Scope) gradients(ys, xs, gradYs gorgonia.Nodes) (grads gorgonia.Nodes, ok bool) {
+// gradients is Gradients; with leaves, it takes the xs for independent of each
+// other although one may have been computed from another.
+func (s *Scope) gradients(ys, xs, gradYs gorgonia.Nodes, leaves bool) (grads gorgonia.Nodes, ok bool) {
 	grads = make(gorgonia.Nodes, len(xs))
 	for _, n := range append(append(gorgonia.Nodes(nil), ys...), xs...) {
+		if err := s.mine(n); err != nil {
+			s.Fail("Gradients", nil, Spec{Dtype: s.g.cfg.Dtype}, errors.Wrap(err, "one of ys and xs"))
+			return grads, false
+		}
 		if IsBad(n) {
-			if n == nil {
-				s.Failf("Gradients", nil, "one of ys and xs is nil")
-			}
 			return grads, false
 		}
 	}
@@ -36,6 +39,9 @@ func (s *Scope) gradients(ys, xs, gradYs gorgonia.Nodes) (grads gorgonia.Nodes, 
 	w := &walk{s: s, parts: map[*gorgonia.Node][]part{}, wanted: map[*gorgonia.Node]bool{}}
 	for _, x := range xs {
 		w.wanted[x] = true
+	}
+	if leaves {
+		w.leaves = w.wanted
 	}
 	for i, y := range ys {
 		if !SpecOf(y).IsFloat() {
@@ -48,8 +54,11 @@ func (s *Scope) gradients(ys, xs, gradYs gorgonia.Nodes) (grads gorgonia.Nodes, 
 		}
 		if grad == nil {
 			grad = OnesLike(s, y)
+		} else if sp := SpecOf(grad); !IsBad(grad) && (sp.Dtype != SpecOf(y).Dtype || !compatible(sp.Shape, SpecOf(y).Shape)) {
+			s.Failf("Gradients", gorgonia.Nodes{y, grad}, "the gradient that enters at %s is %v; want %v", s.g.NameOf(y), sp, SpecOf(y))
+			return grads, false
 		}
-		w.add(y, part{grad, s.guard})
+		w.add(y, grad)
 	}
 	if !w.run(ys) {
 		return grads, false
@@ -66,6 +75,7 @@ type walk struct {
 	parts  map[*gorgonia.Node][]part // gradients that have reached a node
 	sums   map[*gorgonia.Node]*gorgonia.Node
 	wanted map[*gorgonia.Node]bool
+	leaves map[*gorgonia.Node]bool // the walk does not go past these
 }
 
 // part is a gradient and the branch it was made in.
@@ -74,7 +84,15 @@ type part struct {
 	guard *guard
 }
 
-func (w *walk) add(n *gorgonia.Node, p part) { w.parts[n] = append(w.parts[n], p) }
+// add notes a gradient that reaches n. What reaches a node in a branch counts
+// only where the branch is taken, so it enters the branch if it stands outside.
+func (w *walk) add(n, grad *gorgonia.Node) {
+	at := w.inBranch(w.s.guardOf(n))
+	if !w.s.guardOf(grad).within(at.guard) {
+		grad = Apply(at, identity("Switch"), grad)
+	}
+	w.parts[n] = append(w.parts[n], part{grad, w.s.guardOf(grad)})
+}
 
 // run visits the nodes between ys and xs, consumers first.
 func (w *walk) run(ys gorgonia.Nodes) bool {
@@ -83,7 +101,7 @@ func (w *walk) run(ys gorgonia.Nodes) bool {
 	order, leads := w.between(ys)
 	for k := len(order) - 1; k >= 0; k-- {
 		ni := order[k]
-		if len(w.parts[ni.node]) == 0 || !leads[ni.node] || !reaches(ni, leads) {
+		if len(w.parts[ni.node]) == 0 || !leads[ni.node] || w.leaves[ni.node] || !reaches(ni, leads) {
 			continue
 		}
 		grad := w.total(ni.node)
@@ -102,7 +120,11 @@ func (w *walk) run(ys gorgonia.Nodes) bool {
 			if IsBad(gi) {
 				return false
 			}
-			w.add(ni.in[i], part{gi, at.guardOf(gi)})
+			if got, want := SpecOf(gi), SpecOf(ni.in[i]); ni.kind == kindOp && (got.Dtype != want.Dtype || !compatible(got.Shape, want.Shape)) {
+				at.Failf("Gradients", gorgonia.Nodes{gi, ni.in[i]}, "%s (%s) gives its input %d the gradient %v; want %v", ni.name, ni.def.Name, i, got, want)
+				return false
+			}
+			w.add(ni.in[i], gi)
 		}
 	}
 	return true
@@ -134,7 +156,7 @@ func stops(ni *nodeInfo) bool {
 		if !ni.spec.IsFloat() || ni.def.NotDifferentiable {
 			return true
 		}
-		return ni.def.Gradient != nil || ni.def.Composite != nil
+		return ni.kind == kindOp && ni.def.Gradient != nil || ni.def.Composite != nil
 	case kindNative:
 		_, ok := ni.node.Op().(gorgonia.SDOp)
 		return ok || !ni.spec.IsFloat()
@@ -195,7 +217,7 @@ func (w *walk) between(ys gorgonia.Nodes) (order []*nodeInfo, leads map[*gorgoni
 		stack := []frame{{g.lookup(y), 0}}
 		for len(stack) > 0 {
 			top := &stack[len(stack)-1]
-			if top.next < len(top.ni.in) {
+			if top.next < len(top.ni.in) && !w.leaves[top.ni.node] {
 				in := top.ni.in[top.next]
 				top.next++
 				if !seen[in] {
@@ -225,8 +247,17 @@ func stopsFor(ni *nodeInfo) bool {
 }
 
 // opGradient builds the gradients of one node with respect to its inputs; nil
-// when it has none.
-func (s *Scope) opGradient(ni *nodeInfo, grad *gorgonia.Node) gorgonia.Nodes {
+// when it has none. A panic in the op's own code becomes a build error.
+func (s *Scope) opGradient(ni *nodeInfo, grad *gorgonia.Node) (grads gorgonia.Nodes) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case *BuildError: // PanicOnError
+			panic(r)
+		default:
+			grads = gorgonia.Nodes{s.Fail("Gradients", ni.in, ni.spec, errors.Errorf("the gradient of %s (%s) panicked: %v", ni.name, opName(ni), r))}
+		}
+	}()
 	switch {
 	case ni.kind == kindNative:
 		return s.nativeGradient(ni, grad)
@@ -258,7 +289,9 @@ func (s *Scope) throughComposite(ni *nodeInfo, grad *gorgonia.Node, output int) 
 	}
 	// An input given twice gets its whole gradient at the first place.
 	grads := make(gorgonia.Nodes, len(ni.in))
-	found, ok := s.gradients(gorgonia.Nodes{outs[output]}, xs, gorgonia.Nodes{grad})
+	// The upstream gradient, an input here, may depend on the others: what flows
+	// through it is the business of the walk that called.
+	found, ok := s.gradients(gorgonia.Nodes{outs[output]}, xs, gorgonia.Nodes{grad}, true)
 	if !ok {
 		return gorgonia.Nodes{s.bad(ni.def.Name, ni.spec)}
 	}

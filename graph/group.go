@@ -8,16 +8,7 @@ import (
 // Group makes a node that runs all the given ones (tf.group). It has no value:
 // fetching it gives nil.
 func Group(s *Scope, nodes ...*gorgonia.Node) *gorgonia.Node {
-	control := append([]*gorgonia.Node(nil), nodes...)
-	if s.barrier != nil {
-		control = append(control, s.barrier)
-	}
-	for _, n := range nodes {
-		if n == nil {
-			return s.Failf("Group", nil, "one of the nodes is nil")
-		}
-	}
-	return s.apply(noOp("Group"), nil, control)
+	return s.applyAfter("Group", nodes, s.barrier)
 }
 
 // noOp is an op without inputs, value or work.

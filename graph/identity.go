@@ -38,14 +38,21 @@ func StopGradient(s *Scope, x *gorgonia.Node) *gorgonia.Node {
 // unlike an op's own name it is never changed, and a name that is taken is an
 // error.
 func Name(s *Scope, name string, x *gorgonia.Node) *gorgonia.Node {
-	if IsBad(x) {
+	if x != nil && IsBad(x) {
 		return s.bad(name, SpecOf(x))
 	}
 	s.g.mu.RLock()
 	_, taken := s.g.names[s.opPrefix+name]
 	s.g.mu.RUnlock()
+	if err := checkName(name); err != nil {
+		return s.Fail("Name", gorgonia.Nodes{x}, SpecOf(x), err)
+	}
 	if taken {
 		return s.Fail(name, gorgonia.Nodes{x}, SpecOf(x), errors.Errorf("the name %s is taken", s.opPrefix+name))
 	}
-	return Apply(s, identity(name), x)
+	var control []*gorgonia.Node
+	if s.barrier != nil {
+		control = []*gorgonia.Node{s.barrier}
+	}
+	return s.applyAs(name, identity("Identity"), gorgonia.Nodes{x}, control)
 }

@@ -9,8 +9,13 @@ import (
 // bool, holds and otherwise els. Only the branch that is taken runs. The two
 // have the same dtype and rank. ops.Cond builds the branches as well.
 func Merge(s *Scope, pred, then, els *gorgonia.Node) *gorgonia.Node {
-	if IsBad(pred) || IsBad(then) || IsBad(els) {
-		return s.bad("Merge", SpecOf(then))
+	for _, n := range []*gorgonia.Node{pred, then, els} {
+		if err := s.mine(n); err != nil {
+			return s.Fail("Merge", nil, Spec{Dtype: s.g.cfg.Dtype}, err)
+		}
+		if IsBad(n) {
+			return s.bad("Merge", SpecOf(then))
+		}
 	}
 	then = Apply(s.Branch(pred, true), identity("Switch"), then)
 	els = Apply(s.Branch(pred, false), identity("Switch"), els)

@@ -63,7 +63,11 @@ func (s *Scope) nativeGradient(ni *nodeInfo, grad *gorgonia.Node) (grads gorgoni
 			"Gorgonia cannot differentiate %s (%s); with sizes that are not known before a Run use Plexaura's op of that name", ni.name, opName(ni)))}
 	}
 	defer func() {
-		if r := recover(); r != nil {
+		switch r := recover().(type) {
+		case nil:
+		case *BuildError: // PanicOnError
+			panic(r)
+		default:
 			grads = fail(errors.Errorf("panic: %v", r))
 		}
 	}()

@@ -62,8 +62,13 @@ func (g *Graph) lookup(n *gorgonia.Node) *nodeInfo {
 	g.mu.RLock()
 	ni := g.info[n]
 	g.mu.RUnlock()
-	if ni != nil {
+	switch {
+	case ni != nil:
 		return ni
+	case n == nil:
+		return &nodeInfo{kind: kindBad, name: "nil"}
+	case n.Graph() != g.expr:
+		return &nodeInfo{node: n, kind: kindBad, name: nonEmpty(n.Name(), "a node") + " of another graph", spec: SpecOf(n)}
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()

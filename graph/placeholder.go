@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"strconv"
+
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -67,7 +69,7 @@ func (g *Graph) newInput(name string, sp Spec) *gorgonia.Node {
 	}
 	n := gorgonia.NewUniqueNode(append(opts, gorgonia.WithName(name))...)
 	for again := 2; g.info[n] != nil; again++ {
-		n = gorgonia.NewUniqueNode(append(opts, gorgonia.WithName(name+"#"+string(rune('0'+again))))...)
+		n = gorgonia.NewUniqueNode(append(opts, gorgonia.WithName(name+"#"+strconv.Itoa(again)))...)
 	}
 	return n
 }

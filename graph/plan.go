@@ -15,8 +15,9 @@ type vertex struct {
 	fed      bool
 	feed     Spec     // fed: the dtype and shape that came
 	dead     bool     // stands in a branch that is known not to be taken
-	maybe    bool     // may turn out absent: stands in an undecided branch
+	maybe    bool     // may turn out absent: conds is not empty
 	preds    []branch // undecided branches around it
+	conds    []branch // those, and all others that decide whether its inputs are there
 	sole     *vertex  // the only present one of its optional inputs: this value
 	alias    *vertex  // the input whose memory it shares
 	konst    *Array   // its value, if known before the Run
@@ -43,7 +44,8 @@ type planner struct {
 	fetches  []*vertex
 	at       map[*gorgonia.Node]*vertex
 	vertices []*vertex // inputs before consumers
-	cut      map[*vertex]bool
+	cut      map[*gorgonia.Node]bool
+	now      *vertex // whose OpDef is asked, to name it should that panic
 	ablate   ablation
 }
 
@@ -67,10 +69,10 @@ func (p *planner) discover(fetches []*gorgonia.Node) error {
 }
 
 func (p *planner) visit(n *gorgonia.Node) (*vertex, error) {
-	if v := p.at[n]; v != nil {
+	ni := p.g.info[n]
+	if v := p.at[n]; v != nil && !(p.ablate.sharing && ni.def != nil && ni.def.Draws) {
 		return v, nil
 	}
-	ni := p.g.info[n]
 	v := &vertex{ni: ni, def: ni.def, spec: ni.spec}
 	p.at[n] = v
 	defer func() {
@@ -113,12 +115,12 @@ func (p *planner) visit(n *gorgonia.Node) (*vertex, error) {
 		if err != nil {
 			return nil, err
 		}
-		if value, known := p.decided(pred); !known {
-			v.preds = append(v.preds, branch{pred, g.want})
-			v.maybe = true
-		} else if value != g.want {
+		if value, known := p.decided(pred); pred.dead || known && value != g.want {
 			v.dead = true
-			return v, nil
+		} else if !known {
+			v.preds = append(v.preds, branch{pred, g.want})
+			v.depend(branch{pred, g.want})
+			v.depend(pred.conds...)
 		}
 	}
 	return v, p.visitInputs(v)
@@ -135,9 +137,12 @@ func (p *planner) visitInputs(v *vertex) error {
 			return err
 		}
 		v.in = append(v.in, in)
-		if v.ni.kind != kindOp || !contains(v.def.Optional, i) {
-			v.dead = v.dead || in.dead
-			v.maybe = v.maybe || in.maybe
+		if v.ni.kind == kindOp && contains(v.def.Optional, i) {
+			continue
+		}
+		v.dead = v.dead || in.dead
+		if v.ni.kind != kindOp || !contains(v.def.ShapeOnly, i) { // a shape is known all the same
+			v.depend(in.conds...)
 		}
 	}
 	for _, n := range v.ni.control {
@@ -147,14 +152,16 @@ func (p *planner) visitInputs(v *vertex) error {
 		}
 		v.pre = append(v.pre, pre)
 	}
-	v.sole = p.soleInput(v)
+	if !v.dead {
+		v.sole = p.soleInput(v)
+	}
 	return nil
 }
 
 // soleInput finds the input that an op with optional inputs equals, because
 // the others are absent for certain and it is present for certain.
 func (p *planner) soleInput(v *vertex) *vertex {
-	if v.ni.kind != kindOp {
+	if v.ni.kind != kindOp || v.def.Aux != nil || v.def.effect() {
 		return nil
 	}
 	var sole *vertex
@@ -170,28 +177,41 @@ func (p *planner) soleInput(v *vertex) *vertex {
 	return sole
 }
 
-// sameBranches tells whether in is present whenever v runs, because nothing but
-// v's own branches can make it absent.
-func sameBranches(in, v *vertex) bool {
-	for _, b := range in.preds {
-		found := false
-		for _, c := range v.preds {
-			found = found || b == c
-		}
-		if !found {
-			return false
+// depend notes branches that may leave v without a value.
+func (v *vertex) depend(on ...branch) {
+	for _, b := range on {
+		if !holds(v.conds, b) {
+			v.conds = append(v.conds, b)
 		}
 	}
-	for _, x := range in.in {
-		if x.maybe && !sameBranches(x, v) {
+	v.maybe = len(v.conds) > 0
+}
+
+// sameBranches tells whether in is present whenever v is, because nothing else
+// can make it absent.
+func sameBranches(in, v *vertex) bool {
+	for _, b := range in.conds {
+		if !holds(v.conds, b) {
 			return false
 		}
 	}
 	return true
 }
 
+func holds(list []branch, b branch) bool {
+	for _, c := range list {
+		if c == b {
+			return true
+		}
+	}
+	return false
+}
+
 // decided returns the value of a scalar bool that is known before the Run.
 func (p *planner) decided(v *vertex) (value, known bool) {
+	if p.ablate.pruning {
+		return false, false
+	}
 	if a := p.static(v, 0); a != nil && isScalarBool(Spec{a.dtype, a.shape}) {
 		return a.Bools()[0], true
 	}
@@ -205,7 +225,7 @@ func (p *planner) static(v *vertex, depth int) *Array {
 		return v.konst
 	case v.sole != nil:
 		return p.static(v.sole, depth+1)
-	case v.fed || v.dead || v.maybe || v.ni.kind != kindOp || v.def.effect() || v.def.NoValue || v.ni.spec.Rank() != 0 || len(v.in) == 0 || depth > 100:
+	case v.fed || v.dead || v.maybe || v.ni.kind != kindOp || v.def.effect() || v.def.NoValue || v.def.Aux != nil || v.ni.spec.Rank() != 0 || len(v.in) == 0 || depth > 100:
 		return nil
 	}
 	in := make([]*Array, len(v.in))
@@ -221,7 +241,7 @@ func (p *planner) static(v *vertex, depth int) *Array {
 	if err != nil {
 		return nil // the Run reports it
 	}
-	v.konst = out
+	v.becomes(out)
 	return out
 }
 
@@ -240,7 +260,7 @@ func (p *planner) mark() {
 	for again := true; again; {
 		again = false
 		for _, u := range waiting {
-			if !u.needed && p.at[p.companion(u)].needed {
+			if !u.needed && p.computed(p.companion(u)) {
 				p.need(u, &waiting)
 				again = true
 			}
@@ -258,7 +278,7 @@ func (p *planner) need(v *vertex, waiting *[]*vertex) {
 	}
 	// An effect that control edges ask for runs even where the value is known.
 	for _, pre := range v.pre {
-		if owner := p.at[p.companion(pre)]; owner != nil && p.cut[owner] && !owner.needed {
+		if n := p.companion(pre); p.cut[n] && !p.computed(n) {
 			*waiting = append(*waiting, pre)
 			continue
 		}
@@ -282,37 +302,46 @@ func (p *planner) need(v *vertex, waiting *[]*vertex) {
 	}
 }
 
+// computed tells whether the plan computes a node, as far as is known yet.
+func (p *planner) computed(n *gorgonia.Node) bool {
+	v := p.at[n]
+	return v != nil && v.needed && !v.fed
+}
+
 func (p *planner) companion(v *vertex) *gorgonia.Node {
 	p.g.mu.RLock()
 	defer p.g.mu.RUnlock()
 	return p.g.companions[v.ni.node]
 }
 
-// belowFeeds returns the vertices that fed inner nodes were computed from, and
-// those nodes: an update op whose companion is among them, and is not computed
-// for another reason, is left out.
-func (p *planner) belowFeeds() map[*vertex]bool {
-	cut := map[*vertex]bool{}
+// belowFeeds returns what fed inner nodes would be computed from, and those
+// nodes: an update op whose companion is among them, and is not computed for
+// another reason, is left out.
+func (p *planner) belowFeeds() map[*gorgonia.Node]bool {
+	cut := map[*gorgonia.Node]bool{}
+	if p.ablate.companions {
+		return cut
+	}
 	var stack gorgonia.Nodes
 	for i := range p.feeds {
 		if ni := p.feeds[i].ni; ni.kind != kindPlaceholder {
 			stack = append(stack, ni.node)
 		}
 	}
-	seen := map[*gorgonia.Node]bool{}
 	p.g.mu.RLock()
 	defer p.g.mu.RUnlock()
 	for len(stack) > 0 {
 		n := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		if seen[n] {
+		if cut[n] {
 			continue
 		}
-		seen[n] = true
-		if v := p.at[n]; v != nil {
-			cut[v] = true
+		cut[n] = true
+		ni := p.g.info[n]
+		stack = append(stack, ni.in...)
+		if ni.producer != nil {
+			stack = append(stack, ni.producer)
 		}
-		stack = append(stack, p.g.info[n].in...)
 	}
 	return cut
 }
@@ -321,7 +350,7 @@ func (p *planner) belowFeeds() map[*vertex]bool {
 // that has no value.
 func (p *planner) checkFeeds() error {
 	for _, v := range p.fetches {
-		if v.dead && !(v.ni.kind == kindOp && (v.def.effect() || v.def.NoValue)) {
+		if v.dead && !v.forEffect() {
 			return errors.Errorf("%s has no value in this Run: it stands in a branch that is not taken", v.ni.name)
 		}
 	}
@@ -331,6 +360,12 @@ func (p *planner) checkFeeds() error {
 		}
 	}
 	return nil
+}
+
+// forEffect tells whether v may be fetched for what it does, so that having no
+// value, because its branch is not taken, is no error.
+func (v *vertex) forEffect() bool {
+	return v.ni.kind == kindOp && !v.fed && (v.def.writes() || v.def.Acts || v.def.NoValue)
 }
 
 // wantedBy names the fetch that depends on v.

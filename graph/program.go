@@ -66,7 +66,6 @@ type program struct {
 
 	arrays     []arrayDef
 	steps      []step
-	firstWrite int // index of the first step that writes, len(steps) if none
 	arenaBytes int
 	required   []*cell
 	writes     bool
@@ -100,7 +99,12 @@ type arrayKey struct {
 }
 
 // plan runs all the steps of planning.
-func (p *planner) plan(fetches []*gorgonia.Node) (*program, error) {
+func (p *planner) plan(fetches []*gorgonia.Node) (prog *program, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			prog, err = nil, p.panicked(r)
+		}
+	}()
 	if err := p.discover(fetches); err != nil {
 		return nil, err
 	}
@@ -121,6 +125,15 @@ func (p *planner) plan(fetches []*gorgonia.Node) (*program, error) {
 		return nil, err
 	}
 	return p.assemble(steps)
+}
+
+// panicked reports a panic in an op's Alias or Absorb.
+func (p *planner) panicked(r interface{}) error {
+	e := &RunError{Cause: errors.Errorf("planning panicked: %v", r)}
+	if p.now != nil {
+		e.Node, e.Op = p.now.ni.name, opName(p.now.ni)
+	}
+	return e
 }
 
 func (p *planner) assemble(steps []*vertex) (*program, error) {
@@ -214,7 +227,7 @@ func (a *assembler) emit(bindings []*binding) error {
 		}
 		a.prog.fetches = append(a.prog.fetches, k)
 		a.prog.labels = append(a.prog.labels, v.ni.name)
-		a.prog.soft = append(a.prog.soft, v.ni.kind == kindOp && v.def.effect())
+		a.prog.soft = append(a.prog.soft, v.forEffect())
 	}
 	return nil
 }
@@ -288,7 +301,7 @@ func (a *assembler) emitKernel(s *step, bd *binding) {
 		s.scratch = append(s.scratch, a.memoryArray(memoryKey{v: v, aux: -2 - k}, sp))
 	}
 	s.draws = v.def.Draws
-	s.isFloat = v.spec.IsFloat()
+	s.isFloat = a.prog.arrays[s.out].spec.IsFloat()
 	a.prog.draws = a.prog.draws || s.draws
 }
 
@@ -400,12 +413,8 @@ func (a *assembler) finish() {
 			p.noValues = nil
 		}
 	}
-	p.firstWrite = len(p.steps)
 	for k := range p.steps {
-		if len(p.steps[k].writes) > 0 {
-			p.firstWrite = min(p.firstWrite, k)
-			p.writes = true
-		}
+		p.writes = p.writes || len(p.steps[k].writes) > 0
 	}
 	for k, v := range a.emitted {
 		if v != nil && v.maybe {
@@ -414,7 +423,7 @@ func (a *assembler) finish() {
 	}
 	if p.draws {
 		p.writes = true
-		p.drawCell = a.sess.cell(a.g.lookup(a.g.draw))
+		p.drawCell = a.sess.cell(a.g.lookup(a.g.drawNode()))
 	}
 	p.bytes += 200*len(p.arrays) + 400*len(p.steps)
 }

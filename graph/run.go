@@ -20,6 +20,9 @@ func (s *Session) Run(feeds Feeds, fetches ...*gorgonia.Node) (Values, error) {
 // RunContext is Run under a context: when that is cancelled before the first
 // write, the Run stops and has changed nothing.
 func (s *Session) RunContext(ctx context.Context, feeds Feeds, fetches ...*gorgonia.Node) (Values, error) {
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	r := takeRun()
 	defer r.release()
 	if err := r.resolve(s.g, feeds); err != nil {
@@ -29,10 +32,12 @@ func (s *Session) RunContext(ctx context.Context, feeds Feeds, fetches ...*gorgo
 	if err != nil {
 		return nil, err
 	}
-	if prog.writes {
+	switch {
+	case s.ablate.exclusion:
+	case prog.writes:
 		s.mu.Lock()
 		defer s.mu.Unlock()
-	} else {
+	default:
 		s.mu.RLock()
 		defer s.mu.RUnlock()
 	}
@@ -133,10 +138,17 @@ func (s *Session) execute(ctx context.Context, r *run, prog *program) (out Value
 			f.arrays[a].ptr = r.feeds[i].array.ptr
 		}
 	}
-	if err := s.steps(ctx, f); err != nil {
-		return nil, err
+	if err = s.steps(ctx, f); err == nil {
+		copied := tensorOf
+		if s.ablate.view != nil {
+			copied = s.ablate.view
+		}
+		out = f.results(copied)
 	}
-	return f.results()
+	if f.drew && (err == nil || f.wrote) && !s.ablate.advance {
+		prog.drawCell.array.Int64s()[0]++
+	}
+	return out, err
 }
 
 var errNotFinite = errors.New("the value holds a NaN or an infinity (CheckNumerics)")
@@ -145,40 +157,40 @@ var errNotFinite = errors.New("the value holds a NaN or an infinity (CheckNumeri
 func (s *Session) steps(ctx context.Context, f *frame) (err error) {
 	prog := f.prog
 	done := ctx.Done()
+	if s.ablate.cancel {
+		done = nil
+	}
 	tracer := s.cfg.Tracer
 	if tracer != nil {
 		defer tracer.begin()()
 	}
-	drew, wrote, k := false, false, 0
+	f.step, f.drew, f.wrote = 0, false, false
 	defer func() {
 		if v := recover(); v != nil {
-			err = prog.failed(k, wrote, errors.Errorf("the op panicked: %v", v))
-		}
-		if drew && (err == nil || wrote) {
-			prog.drawCell.array.Int64s()[0]++
+			f.wrote = f.wrote || len(prog.steps[f.step].writes) > 0 // perhaps in part
+			err = f.failed(true, errors.Errorf("the op panicked: %v", v))
 		}
 	}()
 	var draw uint64
 	if prog.drawCell != nil {
 		draw = uint64(prog.drawCell.array.Int64s()[0])
 	}
-	for k = range prog.steps {
+	for k := range prog.steps {
 		st := &prog.steps[k]
-		if done != nil && len(st.writes) == 0 {
+		f.step = k
+		if done != nil && (len(st.writes) == 0 || !f.wrote) {
 			select {
 			case <-done:
-				return prog.failed(-1-k, wrote, ctx.Err())
+				return f.stopped(ctx.Err())
 			default:
 			}
-		} else if done != nil && !wrote && ctx.Err() != nil {
-			return prog.failed(-1-k, wrote, ctx.Err())
 		}
-		if st.maybe && !f.present(st) {
+		if st.maybe && !f.present(st) && !s.ablate.guards {
 			continue
 		}
 		if st.kernel == nil {
 			if st.reads != nil && !st.reads.ready {
-				return prog.failed(k, wrote, uninitialised(st.reads))
+				return f.failed(false, uninitialised(st.reads))
 			}
 			continue
 		}
@@ -188,48 +200,72 @@ func (s *Session) steps(ctx context.Context, f *frame) (err error) {
 			tracer.start(st)
 		}
 		if err := st.kernel(call); err != nil {
-			return prog.failed(k, wrote, err)
+			return f.failed(false, err)
 		}
 		if tracer != nil {
 			tracer.stop()
 		}
-		drew = drew || st.draws
+		f.drew = f.drew || st.draws
 		if len(st.writes) > 0 {
-			wrote = true
+			f.wrote = true
 			for _, c := range st.writes {
 				c.ready = true
 			}
 		}
 		if s.cfg.CheckNumerics && st.isFloat && !finite(call.Out) {
-			return prog.failed(k, wrote, errNotFinite)
+			return f.failed(true, errNotFinite)
+		}
+	}
+	return f.missing()
+}
+
+// failed describes a failure at the current step, whose own writes count when
+// it got so far.
+func (f *frame) failed(through bool, cause error) error {
+	st := &f.prog.steps[f.step]
+	if through {
+		return &RunError{Node: st.name, Op: st.op, Cause: cause, Written: f.written(f.step + 1)}
+	}
+	return &RunError{Node: st.name, Op: st.op, Cause: cause, Written: f.written(f.step)}
+}
+
+// stopped describes an end before the current step.
+func (f *frame) stopped(cause error) error {
+	return &RunError{Cause: cause, Written: f.written(f.step)}
+}
+
+// missing reports a fetch that turned out to have no value.
+func (f *frame) missing() error {
+	p := f.prog
+	for i, k := range p.fetches {
+		if k >= 0 && f.arrays[k].absent && !p.soft[i] {
+			return &RunError{Cause: errors.Errorf("%s has no value in this Run: it stands in a branch that is not taken", p.labels[i]),
+				Written: f.written(len(p.steps))}
 		}
 	}
 	return nil
 }
 
-// failed describes a failure at step k, or before step -1-k for a negative k.
-func (p *program) failed(k int, wrote bool, cause error) error {
-	e := &RunError{Cause: cause}
-	if k >= 0 {
-		e.Node, e.Op = p.steps[k].name, p.steps[k].op
-	} else {
-		k = -1 - k
+// written names the variables that the first steps have written.
+func (f *frame) written(steps int) []string {
+	if !f.wrote {
+		return nil
 	}
-	if wrote {
-		seen := map[string]bool{}
-		for i := 0; i <= k && i < len(p.steps); i++ {
-			if i == k && e.Node == "" {
-				break
-			}
-			for _, name := range p.steps[i].names {
-				if !seen[name] {
-					seen[name] = true
-					e.Written = append(e.Written, name)
-				}
+	var names []string
+	seen := map[string]bool{}
+	for i := range f.prog.steps[:steps] {
+		st := &f.prog.steps[i]
+		if st.maybe && len(st.marks) > 0 && f.arrays[st.marks[0]].absent {
+			continue
+		}
+		for _, name := range st.names {
+			if !seen[name] {
+				seen[name] = true
+				names = append(names, name)
 			}
 		}
 	}
-	return e
+	return names
 }
 
 // finite tells whether a float array has neither NaN nor infinity.

@@ -23,12 +23,9 @@ func (p *planner) schedule() ([]*vertex, error) {
 	var all []*vertex
 	for _, v := range p.vertices {
 		v.step = -1
-		if !v.needed || v.dead {
-			continue
-		}
 		all = append(all, p.order(v)...)
 	}
-	ready := &vertexHeap{early: p.ablate.early}
+	ready := &vertexHeap{early: p.ablate.early, reversed: p.ablate.creationOrder}
 	for _, v := range all {
 		if v.waits == 0 {
 			heap.Push(ready, v)
@@ -72,13 +69,19 @@ func (v *vertex) computes() bool {
 	case v.ni.kind == kindNative:
 		return true
 	}
-	return v.ni.kind == kindOp && !v.def.NoValue && v.alias == nil
+	return v.ni.kind == kindOp && v.alias == nil && (!v.def.NoValue || v.def.effect() || len(v.in) > 0)
 }
 
 // order links v to its predecessors and works out which effects precede it. It
-// returns v and, where several effects meet, a vertex that joins them.
+// returns v and, where several effects meet, a vertex that joins them. The
+// order of effects also leads through what does not run: an untaken branch, an
+// update that is left out, an op that was merged with its consumer.
 func (p *planner) order(v *vertex) []*vertex {
-	out := []*vertex{v}
+	var out []*vertex
+	runs := v.needed && !v.dead
+	if runs {
+		out = append(out, v)
+	}
 	after := func(x, pred *vertex) {
 		x.before = append(x.before, pred)
 		pred.next = append(pred.next, x)
@@ -86,7 +89,7 @@ func (p *planner) order(v *vertex) []*vertex {
 	}
 	var effects []*vertex // that precede v, through data, control or branches
 	precede := func(x *vertex) {
-		if x.dead || !x.needed || x.order == nil {
+		if x.order == nil {
 			return
 		}
 		for _, e := range effects {
@@ -99,7 +102,12 @@ func (p *planner) order(v *vertex) []*vertex {
 	for _, x := range v.pre {
 		precede(x)
 	}
-	if !v.fed && v.konst == nil {
+	switch {
+	case !runs:
+		for _, x := range v.in {
+			precede(x)
+		}
+	case !v.fed && v.konst == nil:
 		inputs := v.in
 		if v.sole != nil {
 			inputs = []*vertex{v.sole}
@@ -116,7 +124,7 @@ func (p *planner) order(v *vertex) []*vertex {
 			precede(b.pred)
 		}
 	}
-	if v.ni.kind == kindOp && v.konst == nil && !v.fed && v.sole == nil && v.def.effect() {
+	if runs && v.ni.kind == kindOp && v.konst == nil && !v.fed && v.sole == nil && v.def.effect() {
 		if !p.ablate.controlOrder {
 			for _, e := range effects {
 				after(v, e)
@@ -149,8 +157,9 @@ func (v *vertex) writesState() bool {
 // vertexHeap yields what does not write before what does, and otherwise in
 // order of creation.
 type vertexHeap struct {
-	items []*vertex
-	early bool
+	items    []*vertex
+	early    bool
+	reversed bool
 }
 
 func (h *vertexHeap) Len() int { return len(h.items) }
@@ -159,7 +168,7 @@ func (h *vertexHeap) Less(i, j int) bool {
 	if wa, wb := a.writesState(), b.writesState(); wa != wb {
 		return wb != h.early
 	}
-	return a.ni.node.ID() < b.ni.node.ID()
+	return a.ni.node.ID() < b.ni.node.ID() != h.reversed
 }
 func (h *vertexHeap) Swap(i, j int)      { h.items[i], h.items[j] = h.items[j], h.items[i] }
 func (h *vertexHeap) Push(x interface{}) { h.items = append(h.items, x.(*vertex)) }
@@ -172,6 +181,9 @@ func (h *vertexHeap) Pop() interface{} {
 // checkWrites reports an assignment that no order separates from another write
 // of the same variable.
 func (p *planner) checkWrites(steps []*vertex) error {
+	if p.ablate.conflicts {
+		return nil
+	}
 	writes := map[*vertex][]*vertex{}
 	var variables []*vertex
 	for _, v := range steps {

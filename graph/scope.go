@@ -5,6 +5,7 @@ import (
 
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 )
 
 // Scope says where in the graph new ops go: under which names, after which
@@ -54,14 +55,35 @@ func (s *Scope) After(nodes ...*gorgonia.Node) *Scope {
 	if len(nodes) == 0 {
 		return &t
 	}
-	control := append([]*gorgonia.Node(nil), nodes...)
-	if s.barrier != nil {
-		control = append(control, s.barrier)
-	}
 	free := *s
 	free.barrier = nil
-	t.barrier = free.apply(noOp("After"), nil, control)
+	t.barrier = free.applyAfter("After", nodes, s.barrier)
 	return &t
+}
+
+// applyAfter makes a node that stands for all the given ones.
+func (s *Scope) applyAfter(name string, nodes gorgonia.Nodes, barrier *gorgonia.Node) *gorgonia.Node {
+	for i, n := range nodes {
+		if err := s.mine(n); err != nil {
+			return s.Fail(name, nil, Spec{Dtype: tensor.Bool}, errors.Wrapf(err, "node %d", i))
+		}
+	}
+	control := append([]*gorgonia.Node(nil), nodes...)
+	if barrier != nil {
+		control = append(control, barrier)
+	}
+	return s.apply(noOp(name), nil, control)
+}
+
+// mine checks that n is a node of the scope's graph.
+func (s *Scope) mine(n *gorgonia.Node) error {
+	switch {
+	case n == nil:
+		return errors.New("the node is nil")
+	case n.Graph() != s.g.expr:
+		return errors.Errorf("%s belongs to another graph", n.Name())
+	}
+	return nil
 }
 
 // Reuse returns a scope in which Variable finds existing variables instead of
@@ -77,7 +99,12 @@ func (s *Scope) Reuse() *Scope {
 // does so through Merge.
 func (s *Scope) Branch(pred *gorgonia.Node, taken bool) *Scope {
 	t := *s
+	if err := s.mine(pred); err != nil {
+		s.Fail("Branch", nil, Spec{Dtype: tensor.Bool}, errors.Wrap(err, "the predicate"))
+		return &t
+	}
 	if !IsBad(pred) {
+		s.g.lookup(pred) // adopts a native node
 		if sp := SpecOf(pred); !isScalarBool(sp) {
 			s.Fail("Branch", gorgonia.Nodes{pred}, sp, errors.Errorf("the predicate must be a scalar bool, but it is %v", sp))
 			return &t
@@ -203,6 +230,7 @@ func (s *Scope) Compose(build func(s *Scope) *gorgonia.Node) *gorgonia.Node {
 func (g *Graph) rollBack(mark int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	mark = min(mark, len(g.order)) // Fresh may have shortened it
 	for _, ni := range g.order[mark:] {
 		g.forget(ni)
 		if ni.node == g.draw {

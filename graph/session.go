@@ -64,9 +64,20 @@ type cell struct {
 // ablation switches single mechanisms of the planner off, so that tests can
 // show that they notice.
 type ablation struct {
-	versions     bool // copies of old values
-	controlOrder bool // order of effects
-	early        bool // writes first instead of last
+	versions      bool // copies of old values
+	controlOrder  bool // order of effects
+	creationOrder bool // of unordered writes
+	conflicts     bool // the report of unordered assignments
+	early         bool // writes first instead of last
+	pruning       bool // of branches that are decided before the Run
+	guards        bool // skipping of what stands in an undecided branch
+	companions    bool // leaving out updates below a fed node
+	sharing       bool // of one draw by all its consumers
+	advance       bool // of the draw counter
+	cancel        bool // looking at the context
+	exclusion     bool // of other Runs by one that writes
+
+	view func(*Array) *tensor.Dense // takes the place of copying fetched values
 }
 
 // NewSession returns a session on g. A build error of the graph surfaces here.
@@ -130,6 +141,8 @@ func (g *Graph) drawNode() *gorgonia.Node {
 func (s *Session) keep(from *Session) {
 	from.mu.RLock()
 	defer from.mu.RUnlock()
+	from.cellsMu.Lock()
+	defer from.cellsMu.Unlock()
 	for _, v := range s.g.Variables() {
 		ni := s.g.lookup(v)
 		for other, c := range from.cells {

@@ -65,10 +65,14 @@ func (p *planner) infer(v *vertex) (err error) {
 func (p *planner) inferOp(v *vertex, in []Spec) error {
 	out, err := safeInfer(v.def, in)
 	if err == nil && v.def.Aux != nil {
-		v.aux, err = v.def.Aux(in)
+		v.aux, err = safeAux(v.def, in)
 	}
 	if err != nil {
 		return &RunError{Node: v.ni.name, Op: v.def.Name, Cause: errors.Wrapf(err, "with inputs %s", formatSpecs(in))}
+	}
+	if out.Dtype != v.ni.spec.Dtype || out.Rank() != v.ni.spec.Rank() {
+		return &RunError{Node: v.ni.name, Op: v.def.Name, Cause: errors.Errorf(
+			"the shape rule gives %v for inputs %s, but gave %v when the node was built", out, formatSpecs(in), v.ni.spec)}
 	}
 	if out.Shape == nil {
 		out.Shape = tensor.Shape{}
