@@ -1,0 +1,41 @@
+package ops
+
+import (
+	"math"
+
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+)
+
+// Abs is |x|, elementwise. Any shape; floats and signed integers. The gradient
+// is grad*Sign(x), 0 at 0. tf.abs, torch.abs.
+func Abs(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+	return graph.Apply(s, graph.OpDef{
+		Name:  "Abs",
+		Infer: inferUnary(signed),
+		Kernel: byDtype{
+			f32: single(absFloats[float32]), f64: single(absFloats[float64]),
+			i: single(absInts[int]), i32: single(absInts[int32]), i64: single(absInts[int64]),
+		}.first,
+		InPlace: []int{0},
+		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
+			return only(Mul(s, grad, Sign(s, in[0])))
+		},
+	}, x)
+}
+
+func absFloats[T float](out, x []T) {
+	for i, v := range x {
+		out[i] = T(math.Abs(float64(v)))
+	}
+}
+
+func absInts[T integer](out, x []T) {
+	for i, v := range x {
+		if v < 0 {
+			v = -v
+		}
+		out[i] = v
+	}
+}

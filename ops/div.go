@@ -1,0 +1,80 @@
+package ops
+
+import (
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
+)
+
+// Div is the elementwise quotient a / b, broadcast as NumPy does.
+//
+// Operands of one dtype, any numeric one. Floats follow IEEE 754 (1/0 is +Inf,
+// 0/0 NaN). Integers truncate towards zero as Go's do; an integer divided by
+// zero is an error of the Run. The gradients are grad/b and -grad*(a/b)/b,
+// summed to the shape of each operand. tf.divide, tf.truncatediv; torch.div.
+func Div(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
+	return graph.Apply(s, graph.OpDef{
+		Name:  "Div",
+		Infer: inferBroadcast(numbers),
+		Kernel: byDtype{
+			f32: divFloats[float32]().bind, f64: divFloats[float64]().bind,
+			i: divInts[int], i32: divInts[int32], i64: divInts[int64], u8: divInts[uint8],
+		}.first,
+		InPlace: []int{0, 1},
+		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
+			a, b := in[0], in[1]
+			da := Div(s, grad, b)
+			return gorgonia.Nodes{
+				sumToInput(s, da, a, b),
+				Neg(s, sumToInput(s, Mul(s, da, out), b, a)),
+			}
+		},
+	}, a, b)
+}
+
+func divFloats[T float]() pair[T, T] {
+	f := divLoops[T]()
+	f.both = kernel.Div[T]
+	return f
+}
+
+func divLoops[T number]() pair[T, T] {
+	return pair[T, T]{
+		both: func(out, a, b []T) {
+			for i, v := range a {
+				out[i] = v / b[i]
+			}
+		},
+		right: func(out, a []T, b T) {
+			for i, v := range a {
+				out[i] = v / b
+			}
+		},
+		left: func(out []T, a T, b []T) {
+			for i, v := range b {
+				out[i] = a / v
+			}
+		},
+	}
+}
+
+// divInts looks for a zero among the divisors before it divides.
+func divInts[T integer](b *graph.Binding) (graph.Kernel, error) {
+	divide, err := divLoops[T]().bind(b)
+	if err != nil {
+		return nil, err
+	}
+	return func(c *graph.Call) error {
+		if c.Out.Size() == 0 {
+			return nil
+		}
+		for i, v := range elements[T](c.In[1]) {
+			if v == 0 {
+				return errors.Errorf("integer division by zero: element %d of the divisor is 0", i)
+			}
+		}
+		return divide(c)
+	}, nil
+}

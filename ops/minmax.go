@@ -1,0 +1,89 @@
+package ops
+
+import (
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+)
+
+// Minimum is the lesser of a and b, elementwise and broadcast as NumPy does;
+// NaN if either is NaN. Operands of one dtype, any numeric one. The gradient
+// goes to a where a <= b, else to b. tf.minimum; torch.minimum, which halves it
+// at ties.
+func Minimum(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
+	return graph.Apply(s, graph.OpDef{
+		Name:  "Minimum",
+		Infer: inferBroadcast(numbers),
+		Kernel: byDtype{
+			f32: lesser[float32]().bind, f64: lesser[float64]().bind,
+			i: lesser[int]().bind, i32: lesser[int32]().bind, i64: lesser[int64]().bind, u8: lesser[uint8]().bind,
+		}.first,
+		InPlace: []int{0, 1},
+		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
+			return toChosen(s, in, grad, LessEqual(s, in[0], in[1]))
+		},
+	}, a, b)
+}
+
+// Maximum is the greater of a and b, elementwise and broadcast as NumPy does;
+// NaN if either is NaN. Operands of one dtype, any numeric one. The gradient
+// goes to a where a >= b, else to b. tf.maximum; torch.maximum, which halves it
+// at ties.
+func Maximum(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
+	return graph.Apply(s, graph.OpDef{
+		Name:  "Maximum",
+		Infer: inferBroadcast(numbers),
+		Kernel: byDtype{
+			f32: greater[float32]().bind, f64: greater[float64]().bind,
+			i: greater[int]().bind, i32: greater[int32]().bind, i64: greater[int64]().bind, u8: greater[uint8]().bind,
+		}.first,
+		InPlace: []int{0, 1},
+		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
+			return toChosen(s, in, grad, GreaterEqual(s, in[0], in[1]))
+		},
+	}, a, b)
+}
+
+// toChosen gives grad to the first operand where first holds, else to the
+// second.
+func toChosen(s *graph.Scope, in gorgonia.Nodes, grad, first *gorgonia.Node) gorgonia.Nodes {
+	zero := graph.ConstOf(s, grad.Dtype(), 0.0)
+	return gorgonia.Nodes{
+		sumToInput(s, Where(s, first, grad, zero), in[0], in[1]),
+		sumToInput(s, Where(s, first, zero, grad), in[1], in[0]),
+	}
+}
+
+func lesser[T number]() pair[T, T] {
+	least := func(out, a []T, b T) {
+		for i, v := range a {
+			out[i] = min(v, b)
+		}
+	}
+	return pair[T, T]{
+		both: func(out, a, b []T) {
+			for i, v := range a {
+				out[i] = min(v, b[i])
+			}
+		},
+		right: least,
+		left:  func(out []T, a T, b []T) { least(out, b, a) },
+	}
+}
+
+func greater[T number]() pair[T, T] {
+	most := func(out, a []T, b T) {
+		for i, v := range a {
+			out[i] = max(v, b)
+		}
+	}
+	return pair[T, T]{
+		both: func(out, a, b []T) {
+			for i, v := range a {
+				out[i] = max(v, b[i])
+			}
+		},
+		right: most,
+		left:  func(out []T, a T, b []T) { most(out, b, a) },
+	}
+}

@@ -1,0 +1,141 @@
+package ops
+
+import (
+	"math"
+
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/philox"
+)
+
+// RandomConfig configures a random op. The zero value takes the graph's seed
+// and working dtype.
+type RandomConfig struct {
+	// Seed keys the numbers in place of the graph's seed and the op's name: two
+	// ops with the same Seed draw the same numbers.
+	Seed *int64
+	// Dtype is tensor.Float32 or tensor.Float64; the default is the graph's.
+	Dtype tensor.Dtype
+}
+
+// RandomUniform draws from the uniform distribution on [lo, hi): a tensor of
+// the given shape, or a scalar. Each Run draws anew, once, whatever number of
+// nodes uses the result.
+//
+// The numbers are a function of the graph's seed, the node's name and the
+// number of the draw (Philox; see RandomConfig). tf.random_uniform, torch.rand.
+func RandomUniform(s *graph.Scope, lo, hi float64, cfg RandomConfig, shape ...int) *gorgonia.Node {
+	if !(lo < hi) || math.IsInf(hi-lo, 0) {
+		return s.Failf("RandomUniform", nil, "the range is [%v, %v); want lo < hi, both finite", lo, hi)
+	}
+	return uniform(lo, hi).apply(s, cfg, fixedShape(shape))
+}
+
+// RandomNormal draws from the normal distribution with the given mean and
+// standard deviation, otherwise as RandomUniform. tf.random_normal,
+// torch.randn.
+func RandomNormal(s *graph.Scope, mean, stddev float64, cfg RandomConfig, shape ...int) *gorgonia.Node {
+	if !(stddev >= 0) || math.IsInf(stddev, 0) || math.IsNaN(mean) || math.IsInf(mean, 0) {
+		return s.Failf("RandomNormal", nil, "the mean is %v and stddev %v; want finite numbers and stddev >= 0", mean, stddev)
+	}
+	return distribution{
+		name:  "RandomNormal",
+		attrs: map[string]interface{}{"mean": mean, "stddev": stddev},
+		f32: func(dst []float32, st philox.Stream, offset int) {
+			philox.FillNormal(dst, st, offset, float32(mean), float32(stddev))
+		},
+		f64: func(dst []float64, st philox.Stream, offset int) {
+			philox.FillNormal(dst, st, offset, mean, stddev)
+		},
+	}.apply(s, cfg, fixedShape(shape))
+}
+
+// randomUniformLike is RandomUniform with the shape of x, of which nothing else
+// is used, and its dtype when that is a float one.
+func randomUniformLike(s *graph.Scope, lo, hi float64, cfg RandomConfig, x *gorgonia.Node) *gorgonia.Node {
+	if cfg.Dtype.Type == nil && graph.SpecOf(x).IsFloat() {
+		cfg.Dtype = x.Dtype()
+	}
+	return uniform(lo, hi).apply(s, cfg, func(in []graph.Spec) (tensor.Shape, error) { return in[0].Shape, nil }, x)
+}
+
+// distribution fills slices with the elements of a stream from offset on.
+type distribution struct {
+	name  string
+	attrs map[string]interface{}
+	f32   func(dst []float32, st philox.Stream, offset int)
+	f64   func(dst []float64, st philox.Stream, offset int)
+}
+
+func uniform(lo, hi float64) distribution {
+	return distribution{
+		name:  "RandomUniform",
+		attrs: map[string]interface{}{"lo": lo, "hi": hi},
+		f32: func(dst []float32, st philox.Stream, offset int) {
+			philox.FillUniform(dst, st, offset, float32(lo), float32(hi))
+		},
+		f64: func(dst []float64, st philox.Stream, offset int) { philox.FillUniform(dst, st, offset, lo, hi) },
+	}
+}
+
+// apply makes the node; like, if any, gives only its shape to the rule.
+func (d distribution) apply(s *graph.Scope, cfg RandomConfig, shape func(in []graph.Spec) (tensor.Shape, error), like ...*gorgonia.Node) *gorgonia.Node {
+	if cfg.Dtype.Type == nil {
+		cfg.Dtype = s.Graph().Dtype()
+	}
+	def := graph.OpDef{
+		Name:  d.name,
+		Attrs: d.attrs,
+		Infer: func(in []graph.Spec) (graph.Spec, error) {
+			out := graph.Spec{Dtype: cfg.Dtype}
+			if !out.IsFloat() {
+				return graph.Spec{Dtype: s.Graph().Dtype()}, errors.Errorf("dtype %v is not supported; want float32 or float64", cfg.Dtype)
+			}
+			var err error
+			out.Shape, err = shape(in)
+			return out, err
+		},
+		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			key := philox.Key(b.Seed, b.Name)
+			if cfg.Seed != nil {
+				key = philox.Key(*cfg.Seed, "")
+			}
+			return floatKernel(b, fill(key, d.f32), fill(key, d.f64))
+		},
+		Draws:             true,
+		NotDifferentiable: true,
+	}
+	for i := range like {
+		def.ShapeOnly = append(def.ShapeOnly, i)
+	}
+	return graph.Apply(s, def, like...)
+}
+
+// fill computes element i from key, draw and i alone, so that the numbers do
+// not depend on how the work is split.
+func fill[T float](key [2]uint32, f func(dst []T, st philox.Stream, offset int)) graph.Kernel {
+	const grain = 4096 // a random number costs more than a sum
+	body := func(c *graph.Call, lo, hi int) {
+		f(elements[T](c.Out)[lo:hi], philox.New(key, c.Draw), lo)
+	}
+	return func(c *graph.Call) error {
+		c.Split(c.Out.Size(), grain, body)
+		return nil
+	}
+}
+
+// fixedShape is the rule of a shape that is known when the graph is built.
+func fixedShape(shape []int) func([]graph.Spec) (tensor.Shape, error) {
+	fixed := append(tensor.Shape{}, shape...)
+	return func([]graph.Spec) (tensor.Shape, error) {
+		for a, d := range fixed {
+			if d < 0 {
+				return fixed, errors.Errorf("the shape is %v; the size of axis %d must be known", []int(fixed), a)
+			}
+		}
+		return fixed, nil
+	}
+}

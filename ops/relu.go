@@ -1,0 +1,38 @@
+package ops
+
+import (
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
+)
+
+// ReLU is the rectified linear unit of Nair and Hinton (2010): max(x, 0), and
+// NaN where x is NaN. Any shape, float32 or float64. tf.nn.relu, torch.relu.
+//
+// Its gradient is computed from the output: grad where y > 0, 0 otherwise, so
+// 0 at 0.
+func ReLU(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+	return graph.Apply(s, graph.OpDef{
+		Name:    "relu",
+		Infer:   unaryFloat,
+		Kernel:  mapKernel(kernel.ReLU[float32], kernel.ReLU[float64]),
+		InPlace: []int{0},
+		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
+			return only(reluGrad(s, grad, out))
+		},
+	}, x)
+}
+
+// reluGrad is grad where y > 0 and 0 otherwise, y being the output of ReLU.
+func reluGrad(s *graph.Scope, grad, y *gorgonia.Node) *gorgonia.Node {
+	return graph.Apply(s, graph.OpDef{
+		Name:    "relu_grad",
+		Infer:   sameTwo,
+		Kernel:  zipKernel(kernel.ReLUGrad[float32], kernel.ReLUGrad[float64]),
+		InPlace: []int{0, 1},
+		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
+			return only(reluGrad(s, grad, in[1])) // constant in y
+		},
+	}, grad, y)
+}

@@ -1,0 +1,74 @@
+package ops
+
+import (
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/plexaura/plexaura/graph"
+)
+
+// Reshape gives x other sizes with the same elements in row-major order. One
+// size may be -1: it follows from the others, in every Run anew when x has an
+// unknown size. No sizes make a scalar of a single element.
+//
+// Any dtype; the memory is shared. The gradient is grad in the shape of x.
+// tf.reshape, torch.reshape.
+func Reshape(s *graph.Scope, x *gorgonia.Node, sizes ...int) *gorgonia.Node {
+	sizes = append(tensor.Shape{}, sizes...)
+	return graph.Apply(s, graph.OpDef{
+		Name:   "Reshape",
+		Attrs:  map[string]interface{}{"shape": sizes},
+		Infer:  func(in []graph.Spec) (graph.Spec, error) { return inferReshape(in, sizes) },
+		Kernel: copyFirst,
+		Alias:  graph.AliasFirst,
+		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
+			return only(ReshapeLike(s, grad, in[0]))
+		},
+	}, x)
+}
+
+func inferReshape(in []graph.Spec, sizes tensor.Shape) (graph.Spec, error) {
+	if len(in) != 1 {
+		return graph.Spec{}, errors.Errorf("takes one input, but %d came", len(in))
+	}
+	x := in[0]
+	out := graph.Spec{Dtype: x.Dtype, Shape: sizes.Clone()}
+	if out.Shape == nil {
+		out.Shape = tensor.Shape{}
+	}
+	free, rest := -1, 1
+	for a, d := range sizes {
+		switch {
+		case d < graph.Unknown:
+			return out, errors.Errorf("size %d of axis %d is negative; only -1 has a meaning", d, a)
+		case d >= 0:
+			rest *= d
+		case free >= 0:
+			return out, errors.Errorf("the sizes %v have two -1; only one can follow from the others", []int(sizes))
+		default:
+			free = a
+		}
+	}
+	known, unknown := 1, 0
+	for _, d := range x.Shape {
+		if d < 0 {
+			unknown++
+		} else {
+			known *= d
+		}
+	}
+	wrong := errors.Errorf("x is %v, whose elements do not fill sizes %v", x, []int(sizes))
+	switch {
+	case free < 0 && unknown == 0 && known != rest, free < 0 && unknown > 0 && (known == 0 && rest != 0 || known > 0 && rest%known != 0):
+		return out, wrong
+	case free < 0 || unknown > 0:
+		return out, nil
+	case rest == 0 && known == 0:
+		return out, errors.Errorf("x is %v, which has no elements: -1 in %v could be any size; name it", x, []int(sizes))
+	case rest == 0 || known%rest != 0:
+		return out, wrong
+	}
+	out.Shape[free] = known / rest
+	return out, nil
+}

@@ -1,0 +1,78 @@
+package ops
+
+import (
+	"math"
+
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
+)
+
+// SELU is the scaled exponential linear unit of Klambauer et al.,
+// "Self-normalizing neural networks" (2017): scale*x where x > 0,
+// scale*alpha*(exp(x)-1) otherwise, with scale 1.0507009873554805 and alpha
+// 1.6732632423543772. With LeCun-normal kernels and standardised inputs it keeps
+// activations near mean 0 and variance 1. Any shape, float32 or float64.
+// tf.nn.selu, torch.selu.
+//
+// Its gradient is computed from the output: grad*(y + scale*alpha) where y < 0,
+// grad*scale otherwise. At 0 that is scale, as in TensorFlow; PyTorch has
+// scale*alpha there.
+func SELU(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+	return graph.Apply(s, graph.OpDef{
+		Name:    "selu",
+		Infer:   unaryFloat,
+		Kernel:  mapKernel(kernel.SELU[float32], kernel.SELU[float64]),
+		InPlace: []int{0},
+		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
+			return only(seluGrad(s, grad, out))
+		},
+	}, x)
+}
+
+// seluGrad is grad*(y + scale*alpha) where y < 0 and grad*scale otherwise, y
+// being the output of SELU.
+func seluGrad(s *graph.Scope, grad, y *gorgonia.Node) *gorgonia.Node {
+	return graph.Apply(s, graph.OpDef{
+		Name:    "selu_grad",
+		Infer:   sameTwo,
+		Kernel:  zipKernel(seluGrad32, seluGrad64),
+		InPlace: []int{0, 1},
+		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
+			dy, y := in[0], in[1]
+			negative := Cast(s, Less(s, y, graph.ZerosLike(s, y)), y.Dtype())
+			return gorgonia.Nodes{
+				seluGrad(s, grad, y),
+				Mul(s, Mul(s, grad, dy), negative),
+			}
+		},
+	}, grad, y)
+}
+
+// seluGrad32 selects between integers to get conditional moves: a branch on the
+// sign would be unpredictable.
+func seluGrad32(dx, dy, y []float32) {
+	const scale, slope = kernel.SELUScale, kernel.SELUScale * kernel.SELUAlpha
+	dy, y = dy[:len(dx)], y[:len(dx)]
+	positive := math.Float32bits(scale)
+	for i, v := range y {
+		f := math.Float32bits(v + slope)
+		if v >= 0 {
+			f = positive
+		}
+		dx[i] = dy[i] * math.Float32frombits(f)
+	}
+}
+
+func seluGrad64(dx, dy, y []float64) {
+	const scale, slope = kernel.SELUScale, kernel.SELUScale * kernel.SELUAlpha
+	dy, y = dy[:len(dx)], y[:len(dx)]
+	for i, v := range y {
+		f := v + slope
+		if v >= 0 {
+			f = scale
+		}
+		dx[i] = dy[i] * f
+	}
+}

@@ -1,0 +1,72 @@
+package ops
+
+import (
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
+)
+
+// SigmoidCrossEntropy is the cross-entropy of sigmoid(logits) with labels in
+// [0, 1], elementwise, for independent classes: with z = labels and x = logits,
+//
+//	-z*ln(sigmoid(x)) - (1-z)*ln(1-sigmoid(x)) = max(x, 0) - x*z + log1p(exp(-|x|))
+//
+// of which the right side neither overflows nor loses small losses. Any shape,
+// both of one float dtype: no broadcasting, which here is nearly always a
+// mistake. tf.nn.sigmoid_cross_entropy_with_logits,
+// torch's F.binary_cross_entropy_with_logits with reduction "none".
+//
+// The gradients are grad*(sigmoid(x) - z) for the logits and -grad*x for the
+// labels.
+func SigmoidCrossEntropy(s *graph.Scope, labels, logits *gorgonia.Node) *gorgonia.Node {
+	return graph.Apply(s, graph.OpDef{
+		Name: "SigmoidCrossEntropy",
+		Infer: func(in []graph.Spec) (graph.Spec, error) {
+			out, err := sameTwo(in)
+			return out, errors.Wrap(err, "labels and logits")
+		},
+		Kernel:  zipKernel(sigmoidXent[float32], sigmoidXent[float64]),
+		InPlace: []int{0, 1},
+		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
+			labels, logits := in[0], in[1]
+			return gorgonia.Nodes{
+				Neg(s, Mul(s, grad, logits)),
+				sigmoidXentGrad(s, grad, labels, logits),
+			}
+		},
+	}, labels, logits)
+}
+
+func sigmoidXent[T float](loss, z, x []T) {
+	z, x = z[:len(loss)], x[:len(loss)]
+	for i, v := range x {
+		positive, near := v, -v
+		if v < 0 {
+			positive, near = 0, v
+		}
+		loss[i] = positive - T(v*z[i]) + kernel.SoftplusScalar(near) // near = -|v|
+	}
+}
+
+// sigmoidXentGrad is grad*(sigmoid(x) - z).
+func sigmoidXentGrad(s *graph.Scope, grad, labels, logits *gorgonia.Node) *gorgonia.Node {
+	return graph.Apply(s, graph.OpDef{
+		Name:    "SigmoidCrossEntropy_grad",
+		Infer:   sameThree,
+		Kernel:  zip3Kernel(sigmoidXentGradLoop[float32], sigmoidXentGradLoop[float64]),
+		InPlace: []int{0, 1, 2},
+		Composite: func(s *graph.Scope, in gorgonia.Nodes) gorgonia.Nodes {
+			grad, labels, logits := in[0], in[1], in[2]
+			return only(Mul(s, grad, Sub(s, Sigmoid(s, logits), labels)))
+		},
+	}, grad, labels, logits)
+}
+
+func sigmoidXentGradLoop[T float](dx, dy, z, x []T) {
+	dy, z, x = dy[:len(dx)], z[:len(dx)], x[:len(dx)]
+	for i, v := range x {
+		dx[i] = dy[i] * (kernel.SigmoidScalar(v) - z[i])
+	}
+}

@@ -1,0 +1,35 @@
+package ops
+
+import (
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+)
+
+// Sign is -1, 0 or 1 as x is negative, zero or positive, elementwise; NaN stays
+// NaN. Any shape; floats and signed integers. Its gradient is zero. tf.sign,
+// torch.sign.
+func Sign(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+	return graph.Apply(s, graph.OpDef{
+		Name:  "Sign",
+		Infer: inferUnary(signed),
+		Kernel: byDtype{
+			f32: single(signs[float32]), f64: single(signs[float64]),
+			i: single(signs[int]), i32: single(signs[int32]), i64: single(signs[int64]),
+		}.first,
+		InPlace:           []int{0},
+		NotDifferentiable: true,
+	}, x)
+}
+
+func signs[T float | int | int32 | int64](out, x []T) {
+	for i, v := range x {
+		switch {
+		case v > 0:
+			v = 1
+		case v < 0:
+			v = -1
+		}
+		out[i] = v
+	}
+}

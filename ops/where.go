@@ -1,0 +1,119 @@
+package ops
+
+import (
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/plexaura/plexaura/graph"
+)
+
+// Where is a where cond holds and b elsewhere, elementwise: all three are
+// broadcast as NumPy does. cond is bool; a and b have one dtype, any one. NaN
+// in what is not chosen does no harm, neither here nor in the gradient, which
+// goes to the chosen operand and is zero for the other. tf.where, torch.where.
+func Where(s *graph.Scope, cond, a, b *gorgonia.Node) *gorgonia.Node {
+	return graph.Apply(s, graph.OpDef{
+		Name:  "Where",
+		Infer: inferWhere,
+		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			switch b.Out.Dtype.Size() {
+			case 1:
+				return choose[uint8](b)
+			case 4:
+				return choose[uint32](b)
+			}
+			return choose[uint64](b)
+		},
+		InPlace: []int{1, 2},
+		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
+			cond, a, b := in[0], in[1], in[2]
+			zero := graph.ConstOf(s, grad.Dtype(), 0.0)
+			return gorgonia.Nodes{
+				nil,
+				sumToInput(s, Where(s, cond, grad, zero), a, cond, b),
+				sumToInput(s, Where(s, cond, zero, grad), b, cond, a),
+			}
+		},
+	}, cond, a, b)
+}
+
+func inferWhere(in []graph.Spec) (graph.Spec, error) {
+	if len(in) != 3 {
+		return graph.Spec{}, errors.Errorf("takes three inputs, but %d came", len(in))
+	}
+	cond, a, b := in[0], in[1], in[2]
+	if cond.Dtype != tensor.Bool {
+		return a, errors.Errorf("the condition is %v; want bool", cond)
+	}
+	if a.Dtype != b.Dtype {
+		return a, errors.Errorf("the alternatives are %v and %v; want one dtype (ops.Cast converts)", a, b)
+	}
+	shape, ok := broadcastShapes(a.Shape, b.Shape)
+	if ok {
+		shape, ok = broadcastShapes(shape, cond.Shape)
+	}
+	if !ok {
+		return a, errors.Errorf("the condition is %v, the alternatives are %v and %v; aligned at the last axis, sizes must be equal or 1", cond, a, b)
+	}
+	return graph.Spec{Dtype: a.Dtype, Shape: shape}, nil
+}
+
+// choose moves elements of the size of T.
+func choose[T any](b *graph.Binding) (graph.Kernel, error) {
+	l, err := broadcastLayout(b.Out.Shape, b.In...)
+	if err != nil {
+		return nil, err
+	}
+	sc, sa, sb := l.step[0], l.step[1], l.step[2]
+	row := func(out []T, cond []bool, a, b []T) {
+		if sc == 0 {
+			if cond[0] {
+				gather(out, a, sa)
+			} else {
+				gather(out, b, sb)
+			}
+			return
+		}
+		if sa == 1 && sb == 1 {
+			a, b = a[:len(out)], b[:len(out)]
+			for i, yes := range cond[:len(out)] {
+				v := b[i]
+				if yes {
+					v = a[i]
+				}
+				out[i] = v
+			}
+			return
+		}
+		for i, yes := range cond[:len(out)] {
+			v := b[i*sb]
+			if yes {
+				v = a[i*sa]
+			}
+			out[i] = v
+		}
+	}
+	if l.rows == 1 {
+		body := func(c *graph.Call, lo, hi int) {
+			row(elements[T](c.Out)[lo:hi], elements[bool](c.In[0])[lo*sc:], elements[T](c.In[1])[lo*sa:], elements[T](c.In[2])[lo*sb:])
+		}
+		return func(c *graph.Call) error {
+			c.Split(l.cols, grain, body)
+			return nil
+		}, nil
+	}
+	rows := l.rowGrain()
+	body := func(c *graph.Call, lo, hi int) {
+		out, cond, a, b := elements[T](c.Out), elements[bool](c.In[0]), elements[T](c.In[1]), elements[T](c.In[2])
+		p := l.seek(lo)
+		for r := lo; r < hi; r++ {
+			row(out[r*l.cols:(r+1)*l.cols], cond[p.at[0]:], a[p.at[1]:], b[p.at[2]:])
+			l.next(&p)
+		}
+	}
+	return func(c *graph.Call) error {
+		c.Split(l.rows, rows, body)
+		return nil
+	}, nil
+}
