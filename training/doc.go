@@ -1,0 +1,12 @@
+// Package training holds what trains a graph: optimizers, clipping of
+// gradients, the global step, the Saver that writes TensorFlow's checkpoints,
+// and a progress bar.
+//
+//	t := s.NameScope("train").After(g.UpdatesOf(loss)...)
+//	opt := training.Adam(training.AdamConfig{})
+//	step := opt.Minimize(t, loss, g.Trainable())
+//
+// Fetching step runs one training step. A loss fetched beside it is the loss of
+// the weights that the gradient was taken at. Package training/dataset has the
+// data.
+package training

@@ -1,0 +1,52 @@
+package training
+
+import (
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
+)
+
+// GradientDescentConfig configures GradientDescent. LearningRate or Schedule is
+// required.
+type GradientDescentConfig struct {
+	LearningRate float64        // positive; graph.Zero for zero
+	Schedule     *gorgonia.Node // a scalar float node that wins over LearningRate
+	GlobalStep   *gorgonia.Node // incremented by every step (see GlobalStep)
+	Name         string         // of its ops; default "GradientDescent"
+}
+
+// GradientDescentOptimizer is made by GradientDescent.
+type GradientDescentOptimizer struct{ optimizer }
+
+// GradientDescent is plain (stochastic) gradient descent:
+//
+//	v -= lr * g
+//
+// tf.train.GradientDescentOptimizer; torch.optim.SGD with momentum 0.
+func GradientDescent(cfg GradientDescentConfig) *GradientDescentOptimizer {
+	o := &GradientDescentOptimizer{}
+	o.start(cfg.Name, "GradientDescent", cfg.LearningRate, cfg.Schedule, cfg.GlobalStep)
+	o.update = o.updateOp
+	return o
+}
+
+func (o *GradientDescentOptimizer) updateOp(s *graph.Scope, gv GradVar) *gorgonia.Node {
+	rate := o.rate
+	return graph.Apply(s, graph.OpDef{
+		Name:    "ApplyGradientDescent",
+		Attrs:   rate.attrs(nil),
+		Infer:   inferUpdate(0),
+		Updates: []int{0},
+		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			return splitKernel(b, descend[float32](rate), descend[float64](rate))
+		},
+		NotDifferentiable: true,
+	}, rate.inputs(gv.Var, gv.Grad)...)
+}
+
+func descend[T float](rate rate) func(c *graph.Call, lo, hi int) {
+	return func(c *graph.Call, lo, hi int) {
+		kernel.SGD(elements[T](c.In[0])[lo:hi], elements[T](c.In[1])[lo:hi], T(rate.in(c)))
+	}
+}

@@ -1,0 +1,92 @@
+package training
+
+import (
+	"unsafe"
+
+	"github.com/pkg/errors"
+	"gorgonia.org/tensor"
+
+	"github.com/plexaura/plexaura/graph"
+)
+
+// grain is how many elements of an update one goroutine takes.
+const grain = 16384
+
+// float lists the element types of trainable variables.
+type float interface{ float32 | float64 }
+
+// elements views an array as a slice of T, which must be its element type.
+func elements[T any](a *graph.Array) []T {
+	return unsafe.Slice((*T)(a.Pointer()), a.Size())
+}
+
+// splitKernel runs an update's body over the elements of the variable; it
+// chooses the body by the variable's dtype.
+func splitKernel(b *graph.Binding, f32, f64 func(c *graph.Call, lo, hi int)) (graph.Kernel, error) {
+	body := f32
+	switch b.Out.Dtype {
+	case tensor.Float32:
+	case tensor.Float64:
+		body = f64
+	default:
+		return nil, errors.Errorf("dtype %v cannot be trained; want float32 or float64", b.Out.Dtype)
+	}
+	return func(c *graph.Call) error {
+		c.Split(c.Out.Size(), grain, body)
+		return nil
+	}, nil
+}
+
+// inferUpdate is the shape rule of an update op whose first inputs are the
+// variable, n slots like it and the gradient.
+func inferUpdate(n int) func(in []graph.Spec) (graph.Spec, error) {
+	return func(in []graph.Spec) (graph.Spec, error) {
+		v, grad := in[0], in[n+1]
+		if grad.Dtype != v.Dtype || !mayEqual(grad.Shape, v.Shape) {
+			return v, errors.Errorf("the gradient is %v, the variable %v: they must be equal", grad, v)
+		}
+		for _, slot := range in[1 : n+1] {
+			if slot.Dtype != v.Dtype || !mayEqual(slot.Shape, v.Shape) {
+				return v, errors.Errorf("a slot is %v, the variable %v: they must be equal", slot, v)
+			}
+		}
+		return v, nil
+	}
+}
+
+// mayEqual tells whether two shapes may turn out equal, unknown sizes as -1.
+func mayEqual(a, b tensor.Shape) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] >= 0 && b[i] >= 0 && a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// filled is the initializer that sets every element to a number.
+type filled float64
+
+// Initialize implements graph.Initializer.
+func (f filled) Initialize(v *graph.Initial) error {
+	switch v.Out.Dtype() {
+	case tensor.Float32:
+		fill(v.Out.Float32s(), float32(f))
+	case tensor.Float64:
+		fill(v.Out.Float64s(), float64(f))
+	case tensor.Int64:
+		fill(v.Out.Int64s(), int64(f))
+	default:
+		return errors.Errorf("variable %s is %v; want float32, float64 or int64", v.Name, v.Out.Dtype())
+	}
+	return nil
+}
+
+func fill[T any](x []T, value T) {
+	for i := range x {
+		x[i] = value
+	}
+}
