@@ -1,0 +1,179 @@
+// Quickstart trains a deep net with He initialisation, batch normalisation, ELU
+// and clipped gradients on 8x8 images of handwritten digits, saves it, restores
+// it into a fresh session and evaluates it again.
+//
+//	go run ./examples/quickstart
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/initializers"
+	"github.com/plexaura/plexaura/ops"
+	"github.com/plexaura/plexaura/training"
+	"github.com/plexaura/plexaura/training/dataset"
+)
+
+func main() {
+	var (
+		epochs = flag.Int("epochs", 40, "passes over the training images")
+		batch  = flag.Int("batch", 20, "images in a training step")
+		rate   = flag.Float64("rate", 0.1, "learning rate")
+		seed   = flag.Int64("seed", 42, "seed of initial weights and of the order of images")
+		out    = flag.String("out", "", "folder for the checkpoint and the loss curve (default: a temporary one, removed)")
+		short  = flag.Bool("short", false, "three epochs, to see that it runs")
+	)
+	flag.Parse()
+	if *short {
+		*epochs = 3
+	}
+	if err := run(*epochs, *batch, *rate, *seed, *out); err != nil {
+		fmt.Fprintln(os.Stderr, "quickstart:", err)
+		os.Exit(1)
+	}
+}
+
+func run(epochs, batch int, rate float64, seed int64, out string) error {
+	start := time.Now()
+	if out == "" {
+		dir, err := os.MkdirTemp("", "quickstart")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		out = dir
+	}
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return err
+	}
+	train, validation, test, err := dataset.Digits()
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%d training, %d validation and %d test images of 8x8 pixels\n", train.Len(), validation.Len(), test.Len())
+
+	m := build(seed, rate)
+	sess, err := graph.NewSession(m.g, graph.SessionConfig{})
+	if err != nil {
+		return err
+	}
+	defer sess.Close()
+	if err := sess.Init(); err != nil {
+		return err
+	}
+
+	curve := &lossCurve{}
+	batches := dataset.Batches(dataset.BatchesConfig{X: train.X, Y: train.Y, BatchSize: batch, Seed: seed, DropRemainder: true})
+	bar := training.NewProgress(training.ProgressConfig{})
+	for epoch := 1; epoch <= epochs; epoch++ {
+		label := fmt.Sprintf("epoch %2d/%d", epoch, epochs)
+		bar.Start(label, batches.Steps())
+		sum := 0.0
+		for batches.Next() {
+			res, err := sess.Run(graph.Feeds{m.x: batches.X(), m.y: batches.Y(), m.training: true}, m.step, m.loss)
+			if err != nil {
+				return err
+			}
+			sum += res.Float(1)
+			bar.Update(batches.Step(), "loss %.4f", sum/float64(batches.Step()))
+		}
+		if err := batches.Err(); err != nil {
+			return err
+		}
+		accuracy, err := m.evaluate(sess, validation)
+		if err != nil {
+			return err
+		}
+		loss := sum / float64(batches.Steps())
+		curve.add(loss, accuracy)
+		bar.Line("%s  loss %.4f  validation accuracy %.4f", label, loss, accuracy)
+		batches.Reset()
+	}
+
+	// Save, then restore into a session that knows nothing but the graph.
+	saver := training.NewSaver(m.g.ModelVariables(), training.SaverConfig{})
+	path, err := saver.Save(sess, filepath.Join(out, "model.ckpt"))
+	if err != nil {
+		return err
+	}
+	before, err := m.evaluate(sess, test)
+	if err != nil {
+		return err
+	}
+	fresh, err := graph.NewSession(m.g, graph.SessionConfig{})
+	if err != nil {
+		return err
+	}
+	defer fresh.Close()
+	if err := saver.Restore(fresh, path); err != nil {
+		return err
+	}
+	after, err := m.evaluate(fresh, test)
+	if err != nil {
+		return err
+	}
+	if before != after {
+		return fmt.Errorf("the restored model scores %v on the test images, the saved one %v", after, before)
+	}
+	if err := curve.save(out); err != nil {
+		return err
+	}
+	fmt.Printf("saved to %s and restored in a fresh session (%.1f s)\n", path, time.Since(start).Seconds())
+	fmt.Printf("test accuracy: %.4f\n", after)
+	return nil
+}
+
+// model is the deep net and the handles that training it needs.
+type model struct {
+	g                                    *graph.Graph
+	x, y, training, loss, accuracy, step *gorgonia.Node
+}
+
+// build makes the graph: two hidden layers of batch-normalised ELU units.
+func build(seed int64, rate float64) *model {
+	g := graph.New(graph.Config{Seed: seed})
+	s := g.Scope()
+	X := graph.Placeholder(s, "X", tensor.Float32, -1, 64)
+	y := graph.Placeholder(s, "y", tensor.Int64, -1)
+	isTraining := graph.PlaceholderWithDefault(s, "training", false)
+
+	dnn := s.NameScope("dnn")
+	he := initializers.He()
+	h := X
+	for i, units := range []int{300, 100} {
+		l := dnn.Sub(fmt.Sprintf("hidden%d", i+1))
+		h = ops.Dense(l, h, units, ops.DenseConfig{Kernel: he, NoBias: true})
+		h = ops.BatchNorm(l, h, isTraining, ops.BatchNormConfig{Momentum: 0.9})
+		h = ops.ELU(l, h, 1)
+	}
+	logits := ops.Dense(dnn.Sub("outputs"), h, 10, ops.DenseConfig{Kernel: he})
+	ls := s.NameScope("loss")
+	loss := ops.Mean(ls, ops.SparseSoftmaxCrossEntropy(ls, y, logits))
+	accuracy := ops.Accuracy(s.NameScope("eval"), y, logits)
+
+	t := s.NameScope("train").After(g.UpdatesOf(loss)...)
+	opt := training.GradientDescent(training.GradientDescentConfig{LearningRate: rate})
+	grads := opt.ComputeGradients(t, loss, g.Trainable())
+	for i := range grads {
+		grads[i].Grad = ops.ClipByValue(t, grads[i].Grad, -1, 1)
+	}
+	step := opt.ApplyGradients(t, grads)
+	return &model{g, X, y, isTraining, loss, accuracy, step}
+}
+
+// evaluate returns the share of images that the model classifies rightly.
+func (m *model) evaluate(sess *graph.Session, set *dataset.Set) (float64, error) {
+	out, err := sess.Run(graph.Feeds{m.x: set.X, m.y: set.Y}, m.accuracy)
+	if err != nil {
+		return 0, err
+	}
+	return out.Float(0), nil
+}
