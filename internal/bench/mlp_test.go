@@ -169,7 +169,8 @@ func benchmarkTapeMachine(b *testing.B, batch int) {
 // which may allocate inside gonum.
 func TestStepAllocatesNothing(t *testing.T) {
 	defer kernel.SetGemm(
-		func(_, _ bool, _, _, _ int, _ float32, _ []float32, _ int, _ []float32, _ int, _ float32, _ []float32, _ int) {},
+		func(_, _ bool, _, _, _ int, _ float32, _ []float32, _ int, _ []float32, _ int, _ float32, _ []float32, _ int) {
+		},
 		nil)()
 	for _, batchNorm := range []bool{false, true} {
 		m := newMLP(t, batchNorm, true)

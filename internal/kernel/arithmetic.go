@@ -1,7 +1,5 @@
 package kernel
 
-import "math"
-
 // Add is
 //
 //	for i := range dst { dst[i] = a[i] + b[i] }
@@ -102,44 +100,6 @@ func Axpy[T Float](dst []T, alpha T, x []T) {
 	}
 	for ; i < len(dst); i++ {
 		dst[i] += alpha * x[i]
-	}
-}
-
-// Clip is, for lo <= hi,
-//
-//	for i := range dst { dst[i] = min(max(x[i], lo), hi) }
-//
-// NaN stays NaN.
-func Clip[T Float](dst, x []T, lo, hi T) {
-	if is32[T]() {
-		clip32(as32(dst), as32(x), float32(lo), float32(hi))
-		return
-	}
-	x = x[:len(dst)]
-	for i, v := range x {
-		if v < lo {
-			v = lo
-		}
-		if v > hi {
-			v = hi
-		}
-		dst[i] = v
-	}
-}
-
-// clip32 selects between integers to get conditional moves; see relu.go.
-func clip32(dst, x []float32, lo, hi float32) {
-	x = x[:len(dst)]
-	low, high := math.Float32bits(lo), math.Float32bits(hi)
-	for i, v := range x {
-		y := math.Float32bits(v)
-		if v < lo {
-			y = low
-		}
-		if v > hi {
-			y = high
-		}
-		dst[i] = math.Float32frombits(y)
 	}
 }
 
