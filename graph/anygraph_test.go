@@ -209,8 +209,8 @@ func (a *anyGraph) interpret(fetches []*meaning, state map[*meaning][]float64) [
 		old[v] = append([]float64(nil), x...)
 	}
 	values := map[*meaning][]float64{}
-	var value func(m *meaning) []float64 // of what has no effect beneath: predicates are decided first
-	value = func(m *meaning) []float64 { return values[m] }
+	// Of what has no effect beneath: predicates are decided first.
+	value := func(m *meaning) []float64 { return values[m] }
 	preds = func(m *meaning) bool { return m.pred == nil || (value(m.pred)[0] == 1) == m.want }
 	// What only an untaken branch needs does not run when the predicate is fed;
 	// when it is computed, what both branches need does.

@@ -81,3 +81,18 @@ func TestFedNodesOfEveryKind(t *testing.T) {
 	eq("the variable", mustRun(t, sess, nil, v).Float64s(0), 1, 1)
 	eq("the fetch itself", mustRun(t, sess, Feeds{y: []float64{3, 4}}, y).Float64s(0), 3, 4)
 }
+
+// An extra output of an op whose output is fed is not to be had: an error that
+// names both.
+func TestExtraOutputOfAFedNode(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope().NameScope("net")
+	x := double(s, "x", 2)
+	y, extra := fused(s, x, x)
+	sess := newSession(t, g, SessionConfig{})
+	_, err := sess.Run(Feeds{y: []float64{1, 2}, x: []float64{1, 2}}, scale(s, extra, 2))
+	wantError(t, err, "net/Fused_aux", "net/Fused was fed")
+	if out := mustRun(t, sess, Feeds{extra: []float64{1, 2}, x: []float64{3, 4}}, scale(s, extra, 2), y); out.Float64s(0)[1] != 4 || out.Float64s(1)[1] != 16 {
+		t.Error(out)
+	}
+}

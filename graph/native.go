@@ -71,12 +71,19 @@ func (s *Scope) nativeGradient(ni *nodeInfo, grad *gorgonia.Node) (grads gorgoni
 			grads = fail(errors.Errorf("panic: %v", r))
 		}
 	}()
+	wrt := sd.DiffWRT(len(ni.in))
+	grads = make(gorgonia.Nodes, len(ni.in))
+	any := false
+	for _, differentiable := range wrt {
+		any = any || differentiable
+	}
+	if !any {
+		return grads
+	}
 	found, err := sd.SymDiff(ni.in, ni.node, grad)
 	if err != nil {
 		return fail(err)
 	}
-	wrt := sd.DiffWRT(len(ni.in))
-	grads = make(gorgonia.Nodes, len(ni.in))
 	for i := range grads {
 		if i < len(found) && i < len(wrt) && wrt[i] && found[i] != nil {
 			s.adoptNative(found[i])

@@ -63,7 +63,8 @@ type OpDef struct {
 	Optional []int
 
 	// Alias returns the input whose memory the output shares unchanged (a
-	// reshape), or -1 when for these specs it shares none.
+	// reshape), or -1 when for these specs it shares none. It is not asked of an
+	// op that draws, acts or writes, whose kernel has to run.
 	Alias func(in []Spec, out Spec) int
 
 	// InPlace lists inputs over which the kernel may write its output, element
@@ -112,6 +113,8 @@ func (d *OpDef) effect() bool {
 func (d *OpDef) writes() bool { return len(d.Assigns)+len(d.Updates) > 0 }
 
 // Kernel computes one node from the arrays in the call. It must not keep them.
+// One that returns an error must not have changed a variable by then: what a
+// failed Run reports as partially applied rests on it.
 type Kernel func(c *Call) error
 
 // Binding is what an op knows when its Kernel is chosen: the known specs of

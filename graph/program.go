@@ -235,6 +235,9 @@ func (a *assembler) emit(bindings []*binding) error {
 func (a *assembler) emitStep(bd *binding) {
 	v := bd.v
 	s := step{name: v.ni.name, op: opName(v.ni), kernel: bd.kernel, maybe: v.maybe, out: -1}
+	if v.ni.kind == kindOp {
+		s.op = v.def.Name // of the merged op, after fusion
+	}
 	for _, b := range v.preds {
 		s.preds = append(s.preds, predRef{a.value(b.pred, v.step), b.want})
 	}
@@ -350,7 +353,9 @@ func (a *assembler) array(key arrayKey, sp Spec) int {
 		d.source, d.offset = fromArena, a.memory[memoryKey{v: a.st.copies[o], aux: -1}].offset
 	case o.konst != nil:
 		d.source, d.konst = fromConst, o.konst
-		a.prog.bytes += o.konst.size * int(o.konst.dtype.Size())
+		if o.ni.kind == kindOp && !o.fed { // folded; others belong to the graph
+			a.prog.bytes += o.konst.size * int(o.konst.dtype.Size())
+		}
 	case o.fed:
 		d.source, d.feed = fromFeed, a.feedIndex(o)
 	case variable != nil:

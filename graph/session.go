@@ -145,12 +145,20 @@ func (s *Session) keep(from *Session) {
 	defer from.cellsMu.Unlock()
 	for _, v := range s.g.Variables() {
 		ni := s.g.lookup(v)
+		var kept *cell
 		for other, c := range from.cells {
-			if other.name == ni.name && c.ready && other.spec.Dtype == ni.spec.Dtype && sameShape(other.spec.Shape, ni.spec.Shape) {
-				mine := s.cell(ni)
-				mine.array.copyFrom(c.array)
-				mine.ready = true
+			if other.name != ni.name || !c.ready || other.spec.Dtype != ni.spec.Dtype || !sameShape(other.spec.Shape, ni.spec.Shape) {
+				continue
 			}
+			// After Scope.Fresh there may be several of a name: the youngest counts.
+			if kept == nil || other == ni || kept.ni != ni && other.node.ID() > kept.ni.node.ID() {
+				kept = c
+			}
+		}
+		if kept != nil {
+			mine := s.cell(ni)
+			mine.array.copyFrom(kept.array)
+			mine.ready = true
 		}
 	}
 }

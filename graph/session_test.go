@@ -189,6 +189,33 @@ func TestFromKeepsEqualVariables(t *testing.T) {
 	}
 }
 
+// Of several variables of one name, which Fresh leaves behind, From takes the
+// youngest.
+func TestFromAfterFresh(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope().Sub("layer")
+	first := newSession(t, g, SessionConfig{})
+	var v *gorgonia.Node
+	for i := range 5 {
+		s.Fresh()
+		v = f64(s, "v", float64(i))
+		if err := first.Init(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 5 {
+		second := newSession(t, g, SessionConfig{From: first})
+		if out := mustRun(t, second, nil, v); out.Float(0) != 4 {
+			t.Error(out)
+		}
+	}
+	s.Fresh()
+	v = f64(s, "v", 100)
+	if out := mustRun(t, newSession(t, g, SessionConfig{From: first}), nil, v); out.Float(0) != 4 {
+		t.Error(out)
+	}
+}
+
 func nines(v *gorgonia.Node) []float64 {
 	out := make([]float64, max(1, v.Shape().TotalSize()))
 	for i := range out {

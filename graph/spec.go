@@ -51,7 +51,14 @@ func SpecOf(n *gorgonia.Node) Spec {
 	if op, ok := n.Op().(*op); ok {
 		return op.out
 	}
-	return Spec{Dtype: n.Dtype(), Shape: n.Shape()}
+	sp := Spec{Dtype: n.Dtype(), Shape: n.Shape()}
+	for axis, d := range sp.Shape {
+		if d < Unknown { // Gorgonia adds unknown sizes up
+			sp.Shape = sp.Shape.Clone()
+			sp.Shape[axis] = Unknown
+		}
+	}
+	return sp
 }
 
 func isFloat(dt tensor.Dtype) bool { return dt == tensor.Float32 || dt == tensor.Float64 }

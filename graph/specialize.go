@@ -92,19 +92,33 @@ func (p *planner) inferAuxOfFed(v *vertex) error {
 // when it was built: Gorgonia bakes them into its shape rules, but its kernels
 // take what comes, so the op is run once on ones.
 func (p *planner) tryNative(v *vertex) error {
-	in := make([]*Array, len(v.in))
-	for i, x := range v.in {
-		in[i] = newArray(x.spec)
-		if x.spec.IsFloat() {
-			fillArray(in[i], 1)
-		}
-	}
-	out, err := runNative(v.ni, in)
+	out, err := runNative(v.ni, p.trial(v))
 	if err != nil {
 		return &RunError{Node: v.ni.name, Op: opName(v.ni), Cause: errors.Wrapf(err, "Gorgonia's op fails on %s", formatSpecs(specsOfVertices(v.in)))}
 	}
 	v.spec = Spec{out.dtype, out.shape}
 	return nil
+}
+
+// trial makes inputs of the right shapes for a native op: ones, but for the
+// scalars that native ops compute, which may be the sizes of an axis.
+func (p *planner) trial(v *vertex) []*Array {
+	in := make([]*Array, len(v.in))
+	for i, x := range v.in {
+		if x.ni.kind == kindNative && x.spec.Rank() == 0 && !x.fed {
+			if out, err := runNative(x.ni, p.trial(x)); err == nil {
+				in[i] = out
+				continue
+			}
+		}
+		in[i] = newArray(x.spec)
+		if x.konst != nil {
+			in[i].copyFrom(x.konst)
+		} else if x.spec.IsFloat() {
+			fillArray(in[i], 1)
+		}
+	}
+	return in
 }
 
 // culprit says which placeholder leaves a size unknown.

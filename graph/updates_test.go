@@ -154,3 +154,27 @@ func TestUpdateOfSeveralVariablesWithoutAValue(t *testing.T) {
 		t.Errorf("after the swap: %v", out)
 	}
 }
+
+// AssignAdd and AssignSub in every number dtype; a bool cannot be added.
+func TestUpdatesInEveryDtype(t *testing.T) {
+	for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64, tensor.Int, tensor.Int32, tensor.Int64} {
+		g := New(Config{})
+		s := g.Scope()
+		v := Variable(s, "v", tensor.Shape{2}, VariableConfig{Dtype: dt, NotTrainable: true})
+		up := AssignAdd(s, v, ConstOf(s, dt, []int{5, 7}))
+		down := AssignSub(s.After(up), v, ConstOf(s, dt, []int{1, 2}))
+		sess := newSession(t, g, SessionConfig{CheckNumerics: true})
+		if err := sess.SetValue(v, []int{0, 0}); err != nil {
+			t.Fatal(dt, err)
+		}
+		out := mustRun(t, sess, nil, up, down, Read(s.After(down), v))
+		if got := fmt.Sprint(out.Tensor(0).Data(), out.Tensor(1).Data(), out.Tensor(2).Data()); got != "[5 7] [4 5] [4 5]" {
+			t.Error(dt, got)
+		}
+	}
+	g := New(Config{})
+	s := g.Scope().NameScope("flags")
+	v := Variable(s, "v", tensor.Shape{2}, VariableConfig{Dtype: tensor.Bool, NotTrainable: true})
+	_, err := newSession(t, g, SessionConfig{}).Run(nil, AssignAdd(s, v, Const(s, []bool{true, false})))
+	wantError(t, err, "flags/AssignAdd", "bool cannot be added")
+}

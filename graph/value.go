@@ -43,6 +43,18 @@ func (v Values) Float32s(i int) []float32 { return arrayOf(v.Tensor(i)).Float32s
 // Float64s returns the elements of a float64 result, as Float32s does.
 func (v Values) Float64s(i int) []float64 { return arrayOf(v.Tensor(i)).Float64s() }
 
+// Ints returns the elements of an int result, as Float32s does.
+func (v Values) Ints(i int) []int { return arrayOf(v.Tensor(i)).Ints() }
+
+// Int32s returns the elements of an int32 result, as Float32s does.
+func (v Values) Int32s(i int) []int32 { return arrayOf(v.Tensor(i)).Int32s() }
+
+// Int64s returns the elements of an int64 result, as Float32s does.
+func (v Values) Int64s(i int) []int64 { return arrayOf(v.Tensor(i)).Int64s() }
+
+// Bools returns the elements of a bool result, as Float32s does.
+func (v Values) Bools(i int) []bool { return arrayOf(v.Tensor(i)).Bools() }
+
 // Tensor returns result i as a dense tensor. It panics if the fetch was an
 // effect without a value.
 func (v Values) Tensor(i int) *tensor.Dense {

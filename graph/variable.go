@@ -93,7 +93,8 @@ func (s *Scope) reuseVariable(full string, sp Spec) *gorgonia.Node {
 }
 
 // AsVariable promotes a placeholder with a value, as Wrap makes of a Gorgonia
-// input, to a trainable variable that starts with that value.
+// input, to a trainable variable that starts with that value. Do so before a
+// Session runs the graph.
 func (g *Graph) AsVariable(n *gorgonia.Node) error {
 	ni := g.lookup(n)
 	g.mu.Lock()

@@ -58,7 +58,7 @@ func (s *Session) warnAbout(p *planner) {
 		switch {
 		case o.dead:
 			s.warn(Warning{ownerName, fmt.Sprintf("a training step runs with this layer in inference mode: feed %s true", p.switches(o))})
-		case o.needed && !o.fed && (update == nil || !update.needed):
+		case !o.fed && !p.cut[owner] && (update == nil || !update.needed):
 			s.warn(Warning{ownerName, "a training step runs without this layer's update ops, so its moving statistics stay as they are: build the train op in s.After(g.UpdatesOf(loss)...)"})
 		}
 	}

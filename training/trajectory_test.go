@@ -65,13 +65,12 @@ func regressionCase(t *testing.T, c golden.Case, dtype tensor.Dtype) {
 // net is the chapter's net at the size of the golden trajectory, as DESIGN's
 // section 10 builds it.
 type net struct {
-	g                    *graph.Graph
-	x, y, training       *gorgonia.Node
-	logits, loss, acc    *gorgonia.Node
-	grads                []training.GradVar
-	step                 *gorgonia.Node
-	sess                 *graph.Session
-	learningRate, clipAt float64
+	g                 *graph.Graph
+	x, y, training    *gorgonia.Node
+	logits, loss, acc *gorgonia.Node
+	grads             []training.GradVar
+	step              *gorgonia.Node
+	sess              *graph.Session
 }
 
 func newNet(t *testing.T, c golden.Case) *net {

@@ -54,41 +54,50 @@ DY = grid(2, (5, 7), 4.0)
 XT = np.array([1000, -1000, 100, -100, 88, -88, 30, -30, 20.5, -20.5, 6.5, 1e-3, -1e-3, 1e-6, -1e-6, TINY, -TINY])
 XT = XT.astype(np.float32).astype(np.float64)
 DYT = np.ones_like(XT) * 1.5
-for op, variant, fn, params in ELEMENTWISE:
-    y, dx = run(fn, X, DY)
-    in_float32(op, fn, X, DY, y, dx, 3e-6, 2e-6)
-    f.add(op, variant, {"x": X, "dy": DY}, {"y": y, "dx": dx}, params)
 
-    # Far out and near 0. exp(x)-1 cancels in torch's ELU near 0, so the forward value there is expm1's.
-    y, dx = run(fn, XT, DYT)
-    y = y.detach().numpy().copy()
-    if op == "ELU":
-        neg = XT < 0
-        y[neg] = params["alpha"] * np.expm1(XT[neg])
-    if op == "SELU":
-        neg = XT < 0
-        y[neg] = SCALE * ALPHA * np.expm1(XT[neg])
-    in_float32(op + " extreme", fn, XT, DYT, y, dx, 3e-6, 2e-6)
-    f.add(op, join(variant, "EXTREME"), {"x": XT, "dy": DYT}, {"y": y, "dx": dx}, params)
 
-    # Infinities: the limits. torch gives NaN for some gradients (inf*0); those are not recorded.
-    xi = np.array([np.inf, -np.inf, 1.0])
-    y, dx = run(fn, xi, np.array([2.0, 2.0, 2.0]))
-    y, dx = y.detach().numpy(), dx.numpy()
-    out = {"y": y, "dx": dx}
-    note = ""
-    if op in ("Softplus",):
-        agree("softplus inf", y, [math.inf, 0, math.log1p(math.e)])
-        out["dx"], note = np.array([2.0, 0.0, 2 / (1 + math.exp(-1))]), "dx is the limit, 2*sigmoid(x)"
-    elif np.isnan(y).any():
-        continue  # Swish, GELU, Softsign: no single convention
-    elif np.isnan(dx).any():
-        out.pop("dx")
-    f.add(op, join(variant, "INF"), {"x": xi, "dy": np.array([2.0, 2.0, 2.0])}, out, params, note=note)
-    xn = np.array([np.nan, 1.0, -1.0])
-    y, _ = run(fn, xn, np.ones(3))
-    assert np.isnan(y.detach().numpy()[0])
-    f.add(op, join(variant, "NAN"), {"x": xn}, {"y": y}, params, note="forward only: NaN stays NaN")
+def elementwise(f, cases):
+    for op, variant, fn, params in cases:
+        y, dx = run(fn, X, DY)
+        in_float32(op, fn, X, DY, y, dx, 3e-6, 2e-6)
+        f.add(op, variant, {"x": X, "dy": DY}, {"y": y, "dx": dx}, params)
+
+        # Far out and near 0. exp(x)-1 cancels in torch's ELU and CELU near 0, so the forward value there is expm1's.
+        y, dx = run(fn, XT, DYT)
+        y = y.detach().numpy().copy()
+        if op == "ELU":
+            neg = XT < 0
+            y[neg] = params["alpha"] * np.expm1(XT[neg])
+        if op == "SELU":
+            neg = XT < 0
+            y[neg] = SCALE * ALPHA * np.expm1(XT[neg])
+        if op == "CELU":
+            neg = XT < 0
+            y[neg] = params["alpha"] * np.expm1(XT[neg] / params["alpha"])
+        in_float32(op + " extreme", fn, XT, DYT, y, dx, 3e-6, 2e-6)
+        f.add(op, join(variant, "EXTREME"), {"x": XT, "dy": DYT}, {"y": y, "dx": dx}, params)
+
+        # Infinities: the limits. torch gives NaN for some gradients (inf*0); those are not recorded.
+        xi = np.array([np.inf, -np.inf, 1.0])
+        y, dx = run(fn, xi, np.array([2.0, 2.0, 2.0]))
+        y, dx = y.detach().numpy(), dx.numpy()
+        out = {"y": y, "dx": dx}
+        note = ""
+        if op in ("Softplus",):
+            agree("softplus inf", y, [math.inf, 0, math.log1p(math.e)])
+            out["dx"], note = np.array([2.0, 0.0, 2 / (1 + math.exp(-1))]), "dx is the limit, 2*sigmoid(x)"
+        elif np.isnan(y).any():
+            continue  # Swish, GELU, Softsign: no single convention
+        elif np.isnan(dx).any():
+            out.pop("dx")
+        f.add(op, join(variant, "INF"), {"x": xi, "dy": np.array([2.0, 2.0, 2.0])}, out, params, note=note)
+        xn = np.array([np.nan, 1.0, -1.0])
+        y, _ = run(fn, xn, np.ones(3))
+        assert np.isnan(y.detach().numpy()[0])
+        f.add(op, join(variant, "NAN"), {"x": xn}, {"y": y}, params, note="forward only: NaN stays NaN")
+
+
+elementwise(f, ELEMENTWISE)
 
 # The value of the gradient at 0 by TensorFlow's kernels, by hand; torch agrees except for SELU (scale*alpha) and ELU(.5) (alpha).
 KINK = np.array([0.0, -0.0])
@@ -137,3 +146,95 @@ for op, fn in (("Softmax", lambda x: torch.softmax(x, -1)), ("LogSoftmax", lambd
     y, _ = run(fn, x, np.ones_like(x))
     f.add(op, "INF", {"x": x}, {"y": y}, note="forward only: a -inf logit is a mask, +inf or all -inf or NaN makes its row NaN, other rows stay clean")
 f.save()
+
+# activations2.json.gz: those that the first file has no room for.
+f = File("activations2", "inputs x, dy; outputs y, dx. Kinks are only in the cases KINK.")
+
+
+def hard_sigmoid(slope, offset):
+    return lambda x: torch.clamp(x * slope + offset, 0, 1)
+
+
+elementwise(f, [
+    ("CELU", "alpha=1", lambda x: F.celu(x, 1.0), {"alpha": 1}),
+    ("CELU", "alpha=0.5", lambda x: F.celu(x, 0.5), {"alpha": 0.5}),
+    ("CELU", "alpha=3", lambda x: F.celu(x, 3.0), {"alpha": 3}),
+    ("SwishBeta", "beta=1.5", lambda x: x * torch.sigmoid(1.5 * x), {"beta": 1.5}),
+    ("SwishBeta", "beta=-0.5", lambda x: x * torch.sigmoid(-0.5 * x), {"beta": -0.5}),
+    ("Mish", "", F.mish, {}),
+    ("HardSigmoid", "", F.hardsigmoid, {"slope": 1.0 / 6, "offset": 0.5}),
+    ("HardSigmoid", "keras", hard_sigmoid(0.2, 0.5), {"slope": 0.2, "offset": 0.5}),
+    ("HardSwish", "", F.hardswish, {}),
+    ("HardTanh", "", F.hardtanh, {"lo": -1, "hi": 1}),
+    ("HardTanh", "uneven", lambda x: F.hardtanh(x, -0.5, 2.0), {"lo": -0.5, "hi": 2}),
+    ("Threshold", "", lambda x: F.threshold(x, 0.5, -3.0), {"threshold": 0.5, "value": -3}),
+    ("LogSigmoid", "", F.logsigmoid, {}),
+])
+
+# torch's value at the kinks, whose derivative is that of one side.
+for op, params, fn, at, slopes in [
+    ("ReLU6", {}, F.relu6, [0, 6], [0, 0]),
+    ("HardTanh", {"lo": -1, "hi": 1}, F.hardtanh, [-1, 1], [0, 0]),
+    ("HardSigmoid", {"slope": 1.0 / 6, "offset": 0.5}, F.hardsigmoid, [-3, 3], [0, 0]),
+    ("HardSwish", {}, F.hardswish, [-3, 3], [-0.5, 1.5]),
+    ("Threshold", {"threshold": 0.5, "value": -3}, lambda x: F.threshold(x, 0.5, -3.0), [0.5], [0]),
+]:
+    x, dy = np.array(at, dtype=np.float64), np.full(len(at), 2.0)
+    y, dx = run(fn, x, dy)
+    agree(op + " kink", dx, 2 * np.array(slopes, dtype=np.float64))
+    f.add(op, "KINK", {"x": x, "dy": dy}, {"y": y, "dx": dx}, params)
+
+
+def sparsemax_threshold(z):  # by bisection: sum(max(z - t, 0)) falls from above 1 to below
+    lo, hi = z.max() - 1, z.max()
+    for _ in range(200):
+        t = (lo + hi) / 2
+        if np.maximum(z - t, 0).sum() > 1:
+            lo = t
+        else:
+            hi = t
+    return (lo + hi) / 2
+
+
+def sparsemax(x):  # Martins and Astudillo (2016), algorithm 1
+    z, _ = torch.sort(x, -1, descending=True)
+    k = torch.arange(1, x.shape[-1] + 1, dtype=x.dtype)
+    total = torch.cumsum(z, -1)
+    size = (1 + k * z > total).sum(-1, keepdim=True)
+    return torch.clamp(x - (torch.gather(total, -1, size - 1) - 1) / size, min=0)
+
+
+for variant, x in (("2D", grid(24, (6, 7), 3.0)), ("3D", grid(13, (2, 3, 5), 3.0)), ("wide", grid(14, (2, 137), 6.0)), ("narrow", grid(15, (4, 9), 0.25)),
+                   ("oneClass", grid(16, (3, 1), 4.0)), ("1D", grid(17, (6,), 2.0)), ("far", grid(18, (3, 5), 4.0) + 1000)):
+    dy = grid(19, x.shape, 4.0)
+    y, dx = run(sparsemax, x, dy)
+    rows = x.reshape(-1, x.shape[-1])
+    by_bisection = np.stack([np.maximum(r - sparsemax_threshold(r), 0) for r in rows]).reshape(x.shape)
+    agree("sparsemax", y, by_bisection, 1e-10, 1e-10)
+    support = y.detach().numpy() > 0
+    mean = (dy * support).sum(-1, keepdims=True) / support.sum(-1, keepdims=True)
+    agree("sparsemax dx", dx, support * (dy - mean), 1e-12, 1e-12)
+    f.add("Sparsemax", variant, {"x": x, "dy": dy}, {"y": y, "dx": dx})
+
+for variant, shape, axis in (("last", (5, 6), -1), ("first", (4, 3), 0), ("middle", (2, 4, 3), 1), ("negative", (2, 6, 2), -2), ("1D", (8,), 0), ("halfOne", (3, 2), 1)):
+    x = grid(20, shape, 8.0)
+    half = list(shape)
+    half[axis] //= 2
+    dy = grid(21, half, 4.0)
+    y, dx = run(lambda v: F.glu(v, axis), x, dy)
+    a, b = np.split(x, 2, axis)
+    agree("glu", y, a / (1 + np.exp(-b)))
+    f.add("GLU", variant, {"x": x, "dy": dy}, {"y": y, "dx": dx}, axes=[axis])
+
+# tf.contrib.layers.maxout: the largest of every k neighbours.
+for variant, shape, axis, units in (("last", (5, 6), -1, 2), ("one", (4, 3), 1, 1), ("all", (4, 3), 1, 3), ("middle", (2, 6, 3), 1, 3), ("first", (4, 2), 0, 2)):
+    x = grid(22, shape, 8.0)
+    at = axis % len(shape)
+    out = list(shape)
+    out[at] = units
+    dy = grid(23, out, 4.0)
+    y, dx = run(lambda v: v.unflatten(at, (units, shape[at] // units)).max(at + 1).values, x, dy)
+    k = shape[at] // units
+    agree("maxout", y, np.maximum.reduce([np.take(x, np.arange(units) * k + j, at) for j in range(k)]))
+    f.add("Maxout", variant, {"x": x, "dy": dy}, {"y": y, "dx": dx}, {"units": units}, axes=[axis])
+f.save(gz=True)

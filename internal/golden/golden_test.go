@@ -13,16 +13,18 @@ var contents = map[string]struct {
 	cases int
 	ops   string
 }{
-	"activations": {74, "ELU GELU LeakyReLU LogSoftmax PReLU RReLU ReLU ReLU6 SELU Sigmoid Softmax Softplus Softsign Swish Tanh"},
-	"binary":      {74, "Add Div Maximum Minimum Mul Pow SquaredDifference Sub"},
-	"clip":        {17, "ClipByGlobalNorm ClipByNorm ClipByValue"},
-	"layers":      {20, "BatchNorm Dense"},
-	"losses":      {24, "AbsoluteDifference Hinge Huber LogLoss MeanSquaredError SigmoidCrossEntropy SoftmaxCrossEntropy SparseSoftmaxCrossEntropy WeightedCrossEntropy"},
-	"math":        {29, "Abs Asin Atan Ceil Cos Erf Exp Expm1 Floor Log Log1p Neg Reciprocal Rsqrt Sign Sin Sqrt Square Where"},
-	"matmul":      {16, "BatchMatMul MatMul"},
-	"optimizers":  {38, "AdaMax Adadelta Adagrad Adam AdamW Ftrl GradientDescent Momentum Nadam RMSProp"},
-	"reductions":  {68, "ArgMax Max Mean Min Sum"},
-	"trajectory":  {3, "BNELU"},
+	"activations":  {74, "ELU GELU LeakyReLU LogSoftmax PReLU RReLU ReLU ReLU6 SELU Sigmoid Softmax Softplus Softsign Swish Tanh"},
+	"activations2": {67, "CELU GLU HardSigmoid HardSwish HardTanh LogSigmoid Maxout Mish ReLU6 Sparsemax SwishBeta Threshold"},
+	"binary":       {74, "Add Div Maximum Minimum Mul Pow SquaredDifference Sub"},
+	"clip":         {17, "ClipByGlobalNorm ClipByNorm ClipByValue"},
+	"layers":       {20, "BatchNorm Dense"},
+	"layers2":      {22, "BatchRenorm Embedding LayerNorm VirtualBatchNorm"},
+	"losses":       {24, "AbsoluteDifference Hinge Huber LogLoss MeanSquaredError SigmoidCrossEntropy SoftmaxCrossEntropy SparseSoftmaxCrossEntropy WeightedCrossEntropy"},
+	"math":         {29, "Abs Asin Atan Ceil Cos Erf Exp Expm1 Floor Log Log1p Neg Reciprocal Rsqrt Sign Sin Sqrt Square Where"},
+	"matmul":       {16, "BatchMatMul MatMul"},
+	"optimizers":   {38, "AdaMax Adadelta Adagrad Adam AdamW Ftrl GradientDescent Momentum Nadam RMSProp"},
+	"reductions":   {68, "ArgMax Max Mean Min Sum"},
+	"trajectory":   {3, "BNELU"},
 }
 
 func TestFilesLoad(t *testing.T) {

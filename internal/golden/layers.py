@@ -2,7 +2,7 @@
 import numpy as np
 import torch
 import torch.nn.functional as F
-from goldenfile import File, agree, grid, var
+from goldenfile import File, agree, grid, labels, var
 
 f = File("layers", "Dense: inputs x, kernel, bias, dy; outputs y, dx, dkernel, dbias. BatchNorm: inputs x, gamma, beta, movingMean, "
          "movingVariance, dy; outputs y, batchMean, batchVariance (biased), newMovingMean, newMovingVariance, dx, dgamma, dbeta. Channels last.")
@@ -101,3 +101,124 @@ for variant, shape, seed in (("infer2D", (6, 5), 190), ("infer2D/batch1", (1, 5)
           {"y": y, "dx": dx, "dgamma": dg, "dbeta": db, "newMovingMean": mean, "newMovingVariance": variance},
           {"momentum": 0.9, "epsilon": 1e-3, "training": 0, "n": x.size // x.shape[-1]})
 f.save()
+
+# layers2.json.gz: layer normalisation, the extensions of batch normalisation, embeddings.
+f = File("layers2", "LayerNorm: inputs x, gamma, beta, dy. BatchRenorm and VirtualBatchNorm: as BatchNorm. Embedding: ids, embeddings, dy. Channels last.")
+
+
+def layer_norm(variant, shape, norm, params, eps, seed, change=None, note=""):
+    x, dy = grid(seed, shape, 6.0), grid(seed + 1, shape, 4.0)
+    gamma, beta = np.abs(grid(seed + 2, shape[params:], 3.0)) + 0.25, grid(seed + 3, shape[params:], 2.0)
+    if change:
+        x = change(x)
+        assert (x.astype(np.float32) == x).all()
+    xt, gt, bt = var(x), var(gamma), var(beta)
+    y = F.layer_norm(xt, shape[norm:], eps=eps) * gt + bt
+    dx, dg, db = torch.autograd.grad(y, (xt, gt, bt), T(dy))
+    axes = tuple(range(norm % len(shape), len(shape)))
+    inv = 1 / np.sqrt(((x - x.mean(axes, keepdims=True)) ** 2).mean(axes, keepdims=True) + eps)
+    xhat = (x - x.mean(axes, keepdims=True)) * inv
+    g = dy * gamma
+    agree("layer norm", y, gamma * xhat + beta, 1e-9, 1e-9)
+    agree("layer norm dx", dx, inv * (g - g.mean(axes, keepdims=True) - xhat * (g * xhat).mean(axes, keepdims=True)), 1e-8, 1e-8)
+    lead = tuple(range(len(shape) - gamma.ndim))
+    agree("layer norm dgamma", dg, (dy * xhat).sum(lead), 1e-9, 1e-8)
+    f.add("LayerNorm", variant, {"x": x, "gamma": gamma, "beta": beta, "dy": dy}, {"y": y, "dx": dx, "dgamma": dg, "dbeta": db},
+          {"beginNormAxis": norm, "beginParamsAxis": params, "epsilon": eps}, note=note)
+
+
+def constant_row(x):
+    x = x.copy()
+    x[1] = 2.25
+    return x
+
+
+layer_norm("2D", (5, 7), -1, -1, 1e-12, 300)
+layer_norm("2D/epsilon=1e-5", (5, 7), -1, -1, 1e-5, 310)
+layer_norm("3D", (2, 3, 6), -1, -1, 1e-3, 320)
+layer_norm("1D", (9,), -1, -1, 1e-5, 330)
+layer_norm("contrib", (3, 4, 5), 1, -1, 1e-12, 340, note="tf.contrib.layers.layer_norm: all but the batch, parameters of the last axis")
+layer_norm("pytorch", (3, 4, 5), -2, -2, 1e-5, 350, note="torch.nn.LayerNorm([4, 5])")
+layer_norm("4D", (2, 3, 2, 4), 1, -2, 1e-3, 360)
+layer_norm("mean1e4", (4, 6), -1, -1, 1e-5, 370, lambda x: x + 10000)
+layer_norm("variance0", (3, 4), -1, -1, 1e-3, 380, constant_row)
+layer_norm("wide", (3, 67), -1, -1, 1e-5, 390)
+
+
+def batch_renorm(variant, shape, steps, momentum, renorm_momentum, eps, clip, seed):
+    """Several steps: the corrections come from the statistics before the step."""
+    c, axes = shape[-1], tuple(range(len(shape) - 1))
+    gamma, beta = np.abs(grid(seed, (c,), 3.0)) + 0.25, grid(seed + 1, (c,), 2.0)
+    mean, variance = grid(seed + 2, (c,), 2.0), np.abs(grid(seed + 3, (c,), 4.0)) + 0.125
+    rmean, rstd = grid(seed + 4, (c,), 2.0), np.abs(grid(seed + 5, (c,), 2.0)) + 0.125
+    rstd[0] = 0  # held up by sqrt(epsilon)
+    xs, dys = grid(seed + 6, (steps,) + shape, 6.0), grid(seed + 7, (steps,) + shape, 4.0)
+    start = {"gamma": gamma, "beta": beta, "movingMean": mean, "movingVariance": variance, "renormMean": rmean, "renormStddev": rstd}
+    out = {k: [] for k in ("y", "dx", "dgammas", "dbetas", "r", "d")}
+    for x, dy in zip(xs, dys):
+        m, v = x.mean(axes), x.var(axes)
+        std = np.sqrt(v + eps)
+        held = np.maximum(rstd, np.sqrt(eps))
+        r, d = np.clip(std / held, clip[0], clip[1]), np.clip((m - rmean) / held, -clip[2], clip[2])
+        xt, gt, bt = var(x), var(gamma), var(beta)
+        y = F.batch_norm(xt.reshape(-1, c), None, None, gt * T(r), gt * T(d) + bt, training=True, eps=eps).reshape(shape)
+        dx, dg, db = torch.autograd.grad(y, (xt, gt, bt), T(dy))
+        xhat = (x - m) / std
+        agree("batch renorm", y, gamma * (xhat * r + d) + beta, 1e-9, 1e-9)
+        agree("batch renorm dx", dx, gamma * r / std * (dy - dy.mean(axes) - xhat * (dy * xhat).mean(axes)), 1e-8, 1e-8)
+        agree("batch renorm dgamma", dg, (dy * (xhat * r + d)).sum(axes), 1e-9, 1e-8)
+        for k, a in zip(("y", "dx", "dgammas", "dbetas", "r", "d"), (y, dx, dg, db, r, d)):
+            out[k].append(a.detach().numpy() if isinstance(a, torch.Tensor) else a)
+        mean, variance = moving(mean, m, momentum), moving(variance, v, momentum)
+        rmean, rstd = moving(rmean, m, renorm_momentum), moving(rstd, std, renorm_momentum)
+    out = {k: np.stack(a) for k, a in out.items()}
+    out.update({"newMovingMean": mean, "newMovingVariance": variance, "newRenormMean": rmean, "newRenormStddev": rstd})
+    params = {"momentum": momentum, "renormMomentum": renorm_momentum, "epsilon": eps}
+    params.update({k: v for k, v in zip(("rMin", "rMax", "dMax"), clip) if abs(v) != np.inf})
+    f.add("BatchRenorm", variant, {"x": xs, "dy": dys, **start}, out, params, note="x, dy and the outputs up to d have a step axis first; no Bessel correction")
+
+
+FREE = (-np.inf, np.inf, np.inf)
+batch_renorm("2D", (6, 4), 3, 0.9, 0.8, 1e-3, FREE, 400)
+batch_renorm("2D/clipped", (6, 4), 3, 0.9, 0.99, 1e-3, (0.5, 1.5, 0.75), 420)
+batch_renorm("4D", (2, 2, 3, 3), 2, 0.9, 0.8, 1e-3, (-np.inf, 3.0, 5.0), 440)
+
+
+def virtual_batch_norm(variant, shape, size, momentum, eps, seed):
+    """Example e belongs to virtual batch e mod (n/size): what TensorFlow's reshape to [size, -1, ...] does."""
+    x, gamma, beta, mean, variance, dy = bn_inputs(shape, seed)
+    c, batches = shape[-1], shape[0] // size
+    xt, gt, bt = var(x), var(gamma), var(beta)
+    y = torch.zeros(shape, dtype=torch.float64)
+    for j in range(batches):
+        part = xt[j::batches]
+        y[j::batches] = F.batch_norm(part.reshape(-1, c), None, None, gt, bt, training=True, eps=eps).reshape(part.shape)
+    dx, dg, db = torch.autograd.grad(y, (xt, gt, bt), T(dy))
+    expanded = x.reshape((size, batches) + shape[1:])
+    axes = (0,) + tuple(range(2, expanded.ndim - 1))
+    m, v = expanded.mean(axes, keepdims=True), expanded.var(axes, keepdims=True)
+    agree("virtual batches", y, (gamma * (expanded - m) / np.sqrt(v + eps) + beta).reshape(shape), 1e-9, 1e-9)
+    f.add("VirtualBatchNorm", variant, {"x": x, "gamma": gamma, "beta": beta, "movingMean": mean, "movingVariance": variance, "dy": dy},
+          {"y": y, "dx": dx, "dgamma": dg, "dbeta": db, "newMovingMean": moving(mean, m.reshape(batches, c).mean(0), momentum),
+           "newMovingVariance": moving(variance, v.reshape(batches, c).mean(0), momentum)},
+          {"momentum": momentum, "epsilon": eps, "size": size})
+
+
+virtual_batch_norm("2D", (8, 3), 4, 0.9, 1e-3, 500)
+virtual_batch_norm("2D/one", (6, 3), 6, 0.9, 1e-3, 510)
+virtual_batch_norm("2D/pairs", (6, 4), 2, 0.99, 1e-3, 520)
+virtual_batch_norm("3D", (6, 2, 3), 3, 0.9, 1e-3, 530)
+virtual_batch_norm("4D", (4, 2, 3, 3), 2, 0.9, 1e-3, 540)
+
+for variant, shape, vocabulary, dim in (("2D", (3, 4), 7, 5), ("1D", (6,), 3, 2), ("3D", (2, 3, 2), 5, 1), ("scalar", (), 4, 3)):
+    ids = labels(550, int(np.prod(shape)), vocabulary).reshape(shape)
+    table, dy = grid(551, (vocabulary, dim), 2.0), grid(552, shape + (dim,), 4.0)
+    tt = var(table)
+    y = F.embedding(torch.tensor(ids), tt)
+    dtable, = torch.autograd.grad(y, tt, T(dy))
+    added = np.zeros_like(table)
+    np.add.at(added, ids, dy)
+    agree("embedding", y, table[ids])
+    agree("embedding", dtable, added)
+    f.add("Embedding", variant, {"ids": ids, "embeddings": table, "dy": dy}, {"y": y, "dembeddings": dtable})
+f.save(gz=True)

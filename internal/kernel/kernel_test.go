@@ -108,11 +108,6 @@ func eluRef(scale, alpha float64) func(x float64) float64 {
 	}
 }
 
-const (
-	seluScale32 = float64(float32(SELUScale))
-	seluAlpha32 = float64(float32(SELUScale * SELUAlpha))
-)
-
 var functions = []function{
 	{"Exp", Exp[float32], Exp[float64], ExpScalar[float32], ExpScalar[float64], math.Exp, 0.6, 1},
 	{"Expm1", Expm1[float32], Expm1[float64], Expm1Scalar[float32], Expm1Scalar[float64], math.Expm1, 0.7, 1},
