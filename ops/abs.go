@@ -9,7 +9,9 @@ import (
 )
 
 // Abs is |x|, elementwise. Any shape; floats and signed integers. The gradient
-// is grad*Sign(x), 0 at 0. tf.abs, torch.abs.
+// is grad*Sign(x), 0 at 0.
+//
+// TF: tf.abs. PyTorch: torch.abs. Dtypes: number. Gradient: yes.
 func Abs(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "Abs",

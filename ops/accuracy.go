@@ -17,6 +17,8 @@ import (
 // count as wrong; of no example it is NaN, as every mean. It has no gradient.
 // tf.metrics.accuracy for one batch, or tf.reduce_mean of a cast in_top_k with k
 // 1, which lets ties count as right.
+//
+// TF: tf.metrics.accuracy. PyTorch: none. Dtypes: float. Gradient: no.
 func Accuracy(s *graph.Scope, labels, logits *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name: "Accuracy",

@@ -7,9 +7,10 @@ import (
 )
 
 // Activation is an elementwise nonlinearity that a layer applies to its output,
-// such as DenseConfig.Activation. ReLU, SELU, Softplus, Sigmoid, Tanh, Softmax
-// and LogSoftmax are Activations as they stand; those with parameters have a
-// form that ends in With:
+// such as DenseConfig.Activation. ReLU, ReLU6, SELU, GELU, GELUTanh, SiLU, Mish,
+// Softplus, Softsign, Sigmoid, LogSigmoid, Tanh, HardSigmoid, HardSwish, Softmax,
+// LogSoftmax and Sparsemax are Activations as they stand; those with parameters
+// have a form that ends in With:
 //
 //	ops.DenseConfig{Activation: ops.SELU}
 //	ops.DenseConfig{Activation: ops.ELUWith(1)}
@@ -36,4 +37,24 @@ func RReLUWith(lower, upper float64, training *gorgonia.Node) Activation {
 // layer that it is given to learns an alpha of its own, under its own scope.
 func PReLUWith(cfg PReLUConfig) Activation {
 	return func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return PReLU(s, x, cfg) }
+}
+
+// CELUWith returns CELU with the given alpha as an Activation.
+func CELUWith(alpha float64) Activation {
+	return func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return CELU(s, x, alpha) }
+}
+
+// SwishWith returns Swish with the given beta as an Activation.
+func SwishWith(beta float64) Activation {
+	return func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return Swish(s, x, beta) }
+}
+
+// HardTanhWith returns HardTanh with the given bounds as an Activation.
+func HardTanhWith(lo, hi float64) Activation {
+	return func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return HardTanh(s, x, lo, hi) }
+}
+
+// ThresholdWith returns Threshold with the given parameters as an Activation.
+func ThresholdWith(threshold, value float64) Activation {
+	return func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return Threshold(s, x, threshold, value) }
 }

@@ -33,6 +33,23 @@ var activations = []struct {
 	{"softplus", ops.Softplus, false},
 	{"sigmoid", ops.Sigmoid, false},
 	{"tanh", ops.Tanh, false},
+	{"relu6", ops.ReLU6, false},
+	{"celu", ops.CELUWith(1), false},
+	{"celu_half", ops.CELUWith(0.5), false},
+	{"gelu", ops.GELU, false},
+	{"gelu_tanh", ops.GELUTanh, false},
+	{"softsign", ops.Softsign, false},
+	{"silu", ops.SiLU, false},
+	{"swish", ops.SwishWith(1.5), false},
+	{"swish_negative", ops.SwishWith(-0.5), false},
+	{"mish", ops.Mish, false},
+	{"log_sigmoid", ops.LogSigmoid, false},
+	{"hard_sigmoid", ops.HardSigmoid, false},
+	{"hard_sigmoid_keras", ops.HardSigmoidWith(0.2, 0.5), false},
+	{"hard_swish", ops.HardSwish, false},
+	{"hard_tanh", ops.HardTanhWith(-1, 1.25), false},
+	{"threshold", ops.ThresholdWith(0.5, -3), false},
+	{"sparsemax", ops.Sparsemax, true},
 	{"softmax", ops.Softmax, true},
 	{"log_softmax", ops.LogSoftmax, true},
 }
@@ -156,7 +173,8 @@ func TestActivationExtremes(t *testing.T) {
 }
 
 func TestActivationsRejectIntegers(t *testing.T) {
-	names := map[string]string{"leaky_relu_zero": "leaky_relu", "leaky_relu_negative": "leaky_relu", "rrelu": "leaky_relu", "prelu_shared": "prelu", "elu_half": "elu"}
+	names := map[string]string{"leaky_relu_zero": "leaky_relu", "leaky_relu_negative": "leaky_relu", "rrelu": "leaky_relu", "prelu_shared": "prelu", "elu_half": "elu",
+		"celu_half": "celu", "gelu_tanh": "gelu", "swish_negative": "swish", "hard_sigmoid_keras": "hard_sigmoid"}
 	for _, a := range activations {
 		t.Run(a.name, func(t *testing.T) {
 			path := a.name

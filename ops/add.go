@@ -9,8 +9,10 @@ import (
 
 // Add is the elementwise sum a + b, broadcast as NumPy does.
 //
-// Operands of one dtype, any numeric one; integers wrap around as Go's do.
-// The gradient is grad, summed to the shape of each operand. tf.add, torch.add.
+// Operands of one dtype, any numeric one; integers wrap around as Go's do. The
+// gradient is grad, summed to the shape of each operand.
+//
+// TF: tf.add. PyTorch: torch.add. Dtypes: number. Gradient: yes.
 func Add(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "Add",

@@ -10,6 +10,8 @@ import (
 // AddScalar is x + c for a fixed number c, elementwise. Any shape, float32 or
 // float64. The gradient is grad. torch.add(x, c); for a c that is a node, use
 // Add.
+//
+// TF: tf.add. PyTorch: torch.add. Dtypes: float. Gradient: yes.
 func AddScalar(s *graph.Scope, x *gorgonia.Node, c float64) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "AddScalar",

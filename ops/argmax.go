@@ -12,52 +12,54 @@ import (
 // the first one of equals, and that of the first NaN if there is one. A
 // negative axis counts from the last; its size must not be 0.
 //
-// Any numeric dtype -> int64; no gradient. tf.argmax, torch.argmax.
+// Any numeric dtype -> int64; no gradient.
+//
+// TF: tf.argmax. PyTorch: torch.argmax. Dtypes: number. Gradient: no.
 func ArgMax(s *graph.Scope, x *gorgonia.Node, axis int) *gorgonia.Node {
+	return argExtremum(s, "ArgMax", x, axis, byDtype{
+		f32: chooseAlong(axis, firstGreatest[float32]), f64: chooseAlong(axis, firstGreatest[float64]),
+		i: chooseAlong(axis, firstGreatest[int]), i32: chooseAlong(axis, firstGreatest[int32]), i64: chooseAlong(axis, firstGreatest[int64]),
+		u8: chooseAlong(axis, firstGreatest[uint8]),
+	})
+}
+
+// argExtremum is the index of the element that a kernel chooses along an axis.
+func argExtremum(s *graph.Scope, name string, x *gorgonia.Node, axis int, kernels byDtype) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
-		Name:  "ArgMax",
+		Name:  name,
 		Attrs: map[string]interface{}{"axis": axis},
 		Infer: func(in []graph.Spec) (graph.Spec, error) {
 			out := graph.Spec{Dtype: tensor.Int64}
-			if len(in) != 1 {
-				return out, errors.Errorf("takes one input, but %d came", len(in))
-			}
-			if err := numbers.check(in[0]); err != nil {
-				return out, err
-			}
-			a, err := axisOf(axis, in[0].Rank())
+			sp, err := inferAlong(numbers, axis)(in)
 			if err != nil {
 				return out, err
 			}
-			if in[0].Shape[a] == 0 {
-				return out, errors.Errorf("the input is %v; axis %d has no element to choose", in[0], axis)
+			a, _ := axisOf(axis, sp.Rank())
+			if sp.Shape[a] == 0 {
+				return out, errors.Errorf("the input is %v; axis %d has no element to choose", sp, axis)
 			}
-			reduced := make([]bool, in[0].Rank())
+			reduced := make([]bool, sp.Rank())
 			reduced[a] = true
-			out.Shape = reducedShape(in[0].Shape, reduced, false)
+			out.Shape = reducedShape(sp.Shape, reduced, false)
 			return out, nil
 		},
-		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			a, err := axisOf(axis, b.In[0].Rank())
-			if err != nil {
-				return nil, err
-			}
-			return byDtype{
-				f32: argMax[float32](a), f64: argMax[float64](a),
-				i: argMax[int](a), i32: argMax[int32](a), i64: argMax[int64](a), u8: argMax[uint8](a),
-			}.first(b)
-		},
+		Kernel: kernels.first,
 	}, x)
 }
 
-func argMax[T number](axis int) binder {
+// chooseAlong binds a function that chooses one of n elements x[0], x[step], ...
+func chooseAlong[T number](axis int, chosen func(x []T, n, step int) int64) binder {
 	return func(b *graph.Binding) (graph.Kernel, error) {
-		n := b.In[0].Shape[axis]
-		inner := sizeOf(b.In[0].Shape[axis+1:])
+		a, err := axisOf(axis, b.In[0].Rank())
+		if err != nil {
+			return nil, err
+		}
+		n := b.In[0].Shape[a]
+		inner := sizeOf(b.In[0].Shape[a+1:])
 		body := func(c *graph.Call, lo, hi int) {
 			out, x := elements[int64](c.Out), elements[T](c.In[0])
 			for k := lo; k < hi; k++ {
-				out[k] = firstGreatest(x[k/inner*n*inner+k%inner:], n, inner)
+				out[k] = chosen(x[k/inner*n*inner+k%inner:], n, inner)
 			}
 		}
 		return func(c *graph.Call) error {
@@ -67,7 +69,8 @@ func argMax[T number](axis int) binder {
 	}
 }
 
-// firstGreatest looks at x[0], x[step], ..., n elements.
+// firstGreatest is the index of the first of the greatest elements, or of the
+// first NaN.
 func firstGreatest[T number](x []T, n, step int) int64 {
 	best, m := 0, x[0]
 	for i := 1; i < n && m == m; i++ {

@@ -14,7 +14,18 @@ import (
 var mathOps = map[string]unaryOp{
 	"Abs": ops.Abs, "Exp": ops.Exp, "Log": ops.Log, "Neg": ops.Neg, "Sign": ops.Sign, "Sqrt": ops.Sqrt, "Square": ops.Square,
 	"LogicalNot": ops.LogicalNot,
-	"Add":        onBoth(ops.Add), "Sub": onBoth(ops.Sub), "Mul": onBoth(ops.Mul), "Div": onBoth(ops.Div), "Pow": onBoth(ops.Pow),
+	"Expm1":      ops.Expm1, "Log1p": ops.Log1p, "Rsqrt": ops.Rsqrt, "Reciprocal": ops.Reciprocal, "Sin": ops.Sin, "Cos": ops.Cos, "Tan": ops.Tan,
+	"Asin": ops.Asin, "Acos": ops.Acos, "Atan": ops.Atan, "Sinh": ops.Sinh, "Cosh": ops.Cosh, "Asinh": ops.Asinh, "Acosh": ops.Acosh,
+	"Atanh": ops.Atanh, "Erf": ops.Erf, "Erfc": ops.Erfc, "Floor": ops.Floor, "Ceil": ops.Ceil, "Round": ops.Round,
+	"IsNan": ops.IsNaN, "IsInf": ops.IsInf, "IsFinite": ops.IsFinite,
+	"FloorDiv": onBoth(ops.FloorDiv), "FloorMod": onBoth(ops.Mod), "Atan2": onBoth(ops.Atan2), "SquaredDifference": onBoth(ops.SquaredDifference),
+	"LogicalXor": onBoth(ops.LogicalXor), "Prod": over(ops.Prod), "Any": over(ops.Any), "All": over(ops.All), "LogSumExp": over(ops.LogSumExp),
+	"Norm": over(normOf(2, false)), "Variance": over(withCorrection(ops.Variance, 0, false)), "Std": over(withCorrection(ops.Std, 0, false)),
+	"ArgMin": argMinOf(0), "Cumsum": cumulative(ops.Cumsum, 0, false, false), "Cumprod": cumulative(ops.Cumprod, 0, false, false),
+	"TopK": topValues(1), "Sort": sortOf(0, false), "ArgSort": argSortOf(0, false),
+	"UnsortedSegmentSum": func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.SegmentSum(s, x, x, 2) },
+	"Bincount":           func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.SegmentCount(s, x, 2) },
+	"Add":                onBoth(ops.Add), "Sub": onBoth(ops.Sub), "Mul": onBoth(ops.Mul), "Div": onBoth(ops.Div), "Pow": onBoth(ops.Pow),
 	"Minimum": onBoth(ops.Minimum), "Maximum": onBoth(ops.Maximum), "MatMul": onBoth(ops.MatMul), "BiasAdd": onBoth(ops.BiasAdd),
 	"Equal": onBoth(ops.Equal), "NotEqual": onBoth(ops.NotEqual), "Less": onBoth(ops.Less), "LessEqual": onBoth(ops.LessEqual),
 	"Greater": onBoth(ops.Greater), "GreaterEqual": onBoth(ops.GreaterEqual),
@@ -27,7 +38,40 @@ var mathOps = map[string]unaryOp{
 	"AddScalar": func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.AddScalar(s, x, 2) },
 	"Cast":      castOp(tensor.Float64), "Sum": over(ops.Sum), "Mean": over(ops.Mean), "Max": over(ops.Max), "Min": over(ops.Min),
 	"ArgMax": argMaxOf(0), "Reshape": reshapeTo(-1), "Transpose": transposeBy(), "Slice": sliceBy([]int{0}, []int{-1}), "OneHot": oneHotOf(3),
+	"Gather":     func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.Gather(s, x, x, 0) },
+	"GatherNd":   onBoth(ops.GatherND),
+	"ScatterNd":  func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.ScatterND(s, x, x, 3) },
+	"ScatterAdd": func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.ScatterAdd(s, x, x, x, 0) },
+	"ExpandDims": func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.ExpandDims(s, x, 0) },
+	"Squeeze":    func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.Squeeze(s, x, 0) },
+	"Index":      func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.Index(s, x, 0, 0) },
+	"StridedSlice": func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+		return ops.StridedSlice(s, x, nil, nil, []int{2})
+	},
+	"Split":     func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.Split(s, x, 3, 0)[2] },
+	"SplitV":    func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.SplitSizes(s, x, []int{1, 2}, 0)[1] },
+	"Stack":     func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.Stack(s, 0, x, x) },
+	"Unstack":   func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.Unstack(s, x, 0)[0] },
+	"Pad":       func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.Pad(s, x, [][2]int{{1, 1}}, 0) },
+	"MirrorPad": func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.PadReflect(s, x, [][2]int{{1, 1}}) },
+	"Tile":      tileBy(2), "Repeat": repeatBy(2, 0), "Reverse": over(ops.Reverse), "Shape": ops.Shape, "Size": ops.Size, "MatrixDiag": ops.Diag,
+	"BroadcastTo":    func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.BroadcastTo(s, x, 2, 3) },
+	"Fill":           func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.Fill(s, x, 3) },
+	"Range":          func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.RangeLike(s, tensor.Int, x, 0) },
+	"MatrixDiagPart": ops.DiagPart,
+	"MatrixBandPart": func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.BandPart(s, x, 0, 0) },
+	"MeshGrid":       func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.MeshGrid(s, "ij", x, x)[1] },
+	"Dot":            onBoth(ops.Dot), "Outer": onBoth(ops.Outer),
+	"TensorDot": func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+		return ops.TensorDot(s, x, x, []int{0}, []int{0})
+	},
+	"Einsum": func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.Einsum(s, "i,i", x, x) },
 	"Concat": func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.Concat(s, 0, x, x) },
+	"relu6":  ops.ReLU6, "gelu": ops.GELU, "softsign": ops.Softsign, "silu": ops.SiLU, "mish": ops.Mish, "sparsemax": ops.Sparsemax,
+	"celu": unaryOp(ops.CELUWith(1)), "glu": gluAlong(0), "maxout": maxoutOf(1, 0),
+	"LayerNorm": func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+		return ops.LayerNorm(s, x, ops.LayerNormConfig{})
+	},
 }
 
 func onBoth(op binaryOp) unaryOp {

@@ -33,6 +33,19 @@ type BatchNormConfig struct {
 	Frozen bool
 	// NotTrainable keeps gamma and beta out of TrainableVariables.
 	NotTrainable bool
+
+	// Renorm corrects the batch's statistics towards moving ones in training:
+	// batch renormalisation, for small or dependent batches.
+	Renorm bool
+	// RenormMomentum is that of renorm_mean and renorm_stddev: default .99.
+	RenormMomentum float64
+	// RenormClipping bounds the corrections; the zero value does not.
+	RenormClipping RenormClipping
+
+	// VirtualBatchSize, where positive, cuts a training batch, which must be a
+	// multiple of it, into virtual batches of that many examples, each
+	// normalised by its own statistics.
+	VirtualBatchSize int
 }
 
 // BatchNorm normalises each channel (the last axis) over a batch, then scales
@@ -63,8 +76,28 @@ type BatchNormConfig struct {
 // gamma and beta. A batch of one value a channel gives y = beta. In inference a
 // row's result does not depend on the rows beside it.
 //
+// With Renorm, a training step computes gamma*(xhat*r + d) + beta, with xhat as
+// above and the corrections
+//
+//	r = stddev / renorm_stddev,  stddev = sqrt(variance + epsilon)
+//	d = (mean - renorm_mean) / renorm_stddev
+//
+// clipped and without gradient (Ioffe, "Batch renormalization", 2017), so that
+// what is trained nears what inference computes. The variables renorm_mean and
+// renorm_stddev, from moving_mean and the root of moving_variance, follow mean
+// and stddev by RenormMomentum; they are what late TensorFlow 1 keeps.
+// (Earlier versions have renorm_mean_weight and renorm_stddev_weight too; divide by
+// them to convert.) VirtualBatchSize takes example e of n into virtual batch
+// e mod (n/VirtualBatchSize), as TensorFlow does, and the moving statistics
+// follow the mean over the virtual batches. TensorFlow's variables of such a
+// layer have leading axes of size 1, [1, 1, channels] for rank 2; here they are
+// [channels]. With either option no variance takes Bessel's correction. Both act
+// in training only.
+//
 // tf.layers.batch_normalization; torch.nn.BatchNorm1d and BatchNorm2d, which
 // always correct the variance and have epsilon 1e-5.
+//
+// TF: tf.layers.batch_normalization. PyTorch: torch.nn.BatchNorm1d. Dtypes: float. Gradient: yes.
 func BatchNorm(s *graph.Scope, x, training *gorgonia.Node, cfg BatchNormConfig) *gorgonia.Node {
 	const name = "BatchNorm"
 	momentum, epsilon := cfg.Momentum, cfg.Epsilon
@@ -90,6 +123,15 @@ func BatchNorm(s *graph.Scope, x, training *gorgonia.Node, cfg BatchNormConfig) 
 		return s.Failf(name, gorgonia.Nodes{x}, "Momentum is %v; want a number from 0 to 1 (TensorFlow's: .9 keeps nine tenths)", momentum)
 	case !(epsilon >= 0) || math.IsInf(epsilon, 0):
 		return s.Failf(name, gorgonia.Nodes{x}, "Epsilon is %v; want a small positive number", epsilon)
+	case !(cfg.RenormMomentum >= 0 && cfg.RenormMomentum <= 1):
+		return s.Failf(name, gorgonia.Nodes{x}, "RenormMomentum is %v; want a number from 0 to 1 (TensorFlow's: .9 keeps nine tenths)", cfg.RenormMomentum)
+	case cfg.VirtualBatchSize < 0:
+		return s.Failf(name, gorgonia.Nodes{x}, "VirtualBatchSize is %d; want a positive number, or 0 for none", cfg.VirtualBatchSize)
+	case !cfg.Renorm && (cfg.RenormMomentum != 0 || cfg.RenormClipping != RenormClipping{}):
+		return s.Failf(name, gorgonia.Nodes{x}, "RenormMomentum or RenormClipping is set without Renorm; want Renorm: true beside it")
+	}
+	if err := cfg.RenormClipping.check(); err != nil {
+		return s.Fail(name, gorgonia.Nodes{x}, sp, err)
 	}
 	if training != nil {
 		if t := graph.SpecOf(training); t.Dtype != tensor.Bool || t.Rank() != 0 {
@@ -101,21 +143,58 @@ func BatchNorm(s *graph.Scope, x, training *gorgonia.Node, cfg BatchNormConfig) 
 		if training == nil || cfg.Frozen {
 			return batchNormInference(s, x, v.gamma, v.beta, v.mean, v.variance, epsilon)
 		}
-		then := s.Branch(training, true)
-		trained := fusedBatchNorm(then, x, v.gamma, v.beta, epsilon)
-		for k, moving := range []*gorgonia.Node{v.mean, v.variance} {
-			unbiased := k == 1 && sp.Rank() == 4
-			update := assignMovingAverage(then, moving, graph.Aux(then, trained, k), x, momentum, unbiased)
-			s.Graph().AddUpdate(trained, update)
-		}
+		n := batchNormTraining(s.Branch(training, true), x, v, cfg, momentum, epsilon)
 		inferred := batchNormInference(s.Branch(training, false), x, v.gamma, v.beta, v.mean, v.variance, epsilon)
-		return graph.Merge(s, training, trained, inferred)
+		return graph.Merge(s, training, n, inferred)
 	})
+}
+
+// normalised is a batch normalised by its statistics, [channels] each.
+type normalised struct {
+	y, fused       *gorgonia.Node // the result, and the op in it that has the statistics
+	mean, variance *gorgonia.Node
+	stddev         *gorgonia.Node // the root of variance + epsilon, where batchRenorm has made it
+}
+
+// batchNormTraining normalises a training batch and registers the updates of the
+// moving statistics.
+func batchNormTraining(s *graph.Scope, x *gorgonia.Node, v batchNormVars, cfg BatchNormConfig, momentum, epsilon float64) *gorgonia.Node {
+	virtual := cfg.VirtualBatchSize > 0 && graph.SpecOf(v.gamma).Shape[0] > 0
+	normalise := func(s *graph.Scope, gamma, beta *gorgonia.Node) normalised {
+		if virtual {
+			return virtualBatchNorm(s, x, gamma, beta, cfg.VirtualBatchSize, epsilon)
+		}
+		y := fusedBatchNorm(s, x, gamma, beta, epsilon)
+		return normalised{y: y, fused: y, mean: graph.Aux(s, y, 0), variance: graph.Aux(s, y, 1)}
+	}
+	var n normalised
+	if cfg.Renorm {
+		n = batchRenorm(s, v.gamma, v.beta, v.renorm, epsilon, cfg.RenormClipping, normalise)
+	} else {
+		n = normalise(s, v.gamma, v.beta)
+	}
+	follow := func(moving, batch *gorgonia.Node, momentum float64, unbiased bool) {
+		s.Graph().AddUpdate(n.fused, assignMovingAverage(s, moving, batch, x, momentum, unbiased))
+	}
+	follow(v.mean, n.mean, momentum, false)
+	follow(v.variance, n.variance, momentum, graph.SpecOf(x).Rank() == 4 && !virtual && !cfg.Renorm)
+	if cfg.Renorm {
+		renormMomentum := cfg.RenormMomentum
+		if renormMomentum == 0 {
+			renormMomentum = 0.99
+		}
+		follow(v.renorm.mean, n.mean, renormMomentum, false)
+		follow(v.renorm.stddev, n.stddev, renormMomentum, false)
+	}
+	return n.y
 }
 
 // batchNormVars are the variables of one layer; gamma and beta may be
 // constants.
-type batchNormVars struct{ gamma, beta, mean, variance *gorgonia.Node }
+type batchNormVars struct {
+	gamma, beta, mean, variance *gorgonia.Node
+	renorm                      renormStatistics
+}
 
 func batchNormVariables(s *graph.Scope, x graph.Spec, cfg BatchNormConfig) batchNormVars {
 	shape := tensor.Shape{x.Shape[x.Rank()-1]}
@@ -126,25 +205,22 @@ func batchNormVariables(s *graph.Scope, x graph.Spec, cfg BatchNormConfig) batch
 		}
 		return graph.Variable(s, name, shape, graph.VariableConfig{Dtype: x.Dtype, Initializer: init, NotTrainable: fixed, Collections: model})
 	}
-	constant := func(value float64) *gorgonia.Node {
-		values := make([]float64, shape[0])
-		for i := range values {
-			values[i] = value
-		}
-		return graph.ConstOf(s, x.Dtype, values)
-	}
 	var v batchNormVars
 	if cfg.NoScale {
-		v.gamma = constant(1)
+		v.gamma = constantOf(s, x.Dtype, shape, 1)
 	} else {
 		v.gamma = variable("gamma", cfg.Gamma, initializers.Ones(), cfg.NotTrainable)
 	}
 	if cfg.NoCenter {
-		v.beta = constant(0)
+		v.beta = constantOf(s, x.Dtype, shape, 0)
 	} else {
 		v.beta = variable("beta", cfg.Beta, initializers.Zeros(), cfg.NotTrainable)
 	}
 	v.mean = variable("moving_mean", cfg.MovingMean, initializers.Zeros(), true)
 	v.variance = variable("moving_variance", cfg.MovingVariance, initializers.Ones(), true)
+	if cfg.Renorm {
+		v.renorm.mean = variable("renorm_mean", graph.InitialValue(v.mean), nil, true)
+		v.renorm.stddev = variable("renorm_stddev", graph.InitialValue(Sqrt(s, v.variance)), nil, true)
+	}
 	return v
 }

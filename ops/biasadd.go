@@ -9,8 +9,10 @@ import (
 
 // BiasAdd adds a bias [units] to the last axis of x [..., units].
 //
-// float32 or float64, both of one dtype. The gradients are grad and its sum
-// over all axes but the last. tf.nn.bias_add.
+// float32 or float64, both of one dtype. The gradients are grad and its sum over
+// all axes but the last.
+//
+// TF: tf.nn.bias_add. PyTorch: none. Dtypes: float. Gradient: yes.
 func BiasAdd(s *graph.Scope, x, bias *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "BiasAdd",

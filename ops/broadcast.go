@@ -138,6 +138,33 @@ func (f pair[T, U]) row(out []U, a, b []T, stepA, stepB int) {
 	}
 }
 
+// pairOf computes an elementwise op of two operands by a function of two
+// numbers, where a call costs little beside the rest.
+func pairOf[T any](f func(a, b T) T) pair[T, T] {
+	return pair[T, T]{
+		both: func(out, a, b []T) {
+			for i, v := range a {
+				out[i] = f(v, b[i])
+			}
+		},
+		right: func(out, a []T, b T) {
+			for i, v := range a {
+				out[i] = f(v, b)
+			}
+		},
+		left: func(out []T, a T, b []T) {
+			for i, v := range b {
+				out[i] = f(a, v)
+			}
+		},
+	}
+}
+
+// inFloat64 is a function of package math on elements of T.
+func inFloat64[T float](f func(a, b float64) float64) func(a, b T) T {
+	return func(a, b T) T { return T(f(float64(a), float64(b))) }
+}
+
 // sumToInput returns grad summed to the shape of in, one of the operands of a
 // broadcasting op, of which other is another. Where the shapes are known to be
 // equal it is grad itself.

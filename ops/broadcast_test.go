@@ -97,7 +97,12 @@ func checkBroadcastGradients(t *testing.T, op binaryOp) {
 
 func checkBinaryGolden(t *testing.T, name string, op binaryOp) {
 	t.Helper()
-	checkGolden(t, "binary", name, func(s *graph.Scope, c golden.Case, in map[string]*gorgonia.Node) *gorgonia.Node {
+	checkBinaryGoldenIn(t, "binary", name, op)
+}
+
+func checkBinaryGoldenIn(t *testing.T, file, name string, op binaryOp) {
+	t.Helper()
+	checkGolden(t, file, name, func(s *graph.Scope, c golden.Case, in map[string]*gorgonia.Node) *gorgonia.Node {
 		return op(s, in["a"], in["b"])
 	}, "a", "b")
 }

@@ -12,8 +12,9 @@ import (
 // shape of like is used; when it is that of x the result is x itself. The
 // elementwise ops broadcast on their own, without the copy that this makes.
 //
-// Any dtype. The gradient is grad, summed to the shape of x. tf.broadcast_to,
-// Tensor.expand_as.
+// Any dtype. The gradient is grad, summed to the shape of x.
+//
+// TF: tf.broadcast_to. PyTorch: Tensor.expand_as. Dtypes: any. Gradient: yes.
 func BroadcastLike(s *graph.Scope, x, like *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name: "BroadcastLike",

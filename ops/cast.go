@@ -13,10 +13,12 @@ import (
 // Cast converts x to another dtype, elementwise; to the same dtype it costs
 // nothing. Any of float32, float64, int, int32, int64, uint8 and bool to any.
 //
-// true is 1 and false 0; not zero (NaN included) is true. Floats become
-// integers by truncation towards zero, and stop at the ends of the integer
-// range; NaN becomes 0. Integers wrap around into smaller ones as Go's do. The
-// gradient exists between floats and is grad, cast back. tf.cast, Tensor.to.
+// true is 1 and false 0; not zero (NaN included) is true. Floats become integers
+// by truncation towards zero, and stop at the ends of the integer range; NaN
+// becomes 0. Integers wrap around into smaller ones as Go's do. The gradient
+// exists between floats and is grad, cast back.
+//
+// TF: tf.cast. PyTorch: Tensor.to. Dtypes: any. Gradient: yes.
 func Cast(s *graph.Scope, x *gorgonia.Node, dtype tensor.Dtype) *gorgonia.Node {
 	def := graph.OpDef{
 		Name:  "Cast",

@@ -19,6 +19,8 @@ import (
 // torch.nn.utils.clip_grad_norm_, which adds 1e-6 to the norm.
 //
 // Gradients of any order flow through, the norm included.
+//
+// TF: tf.clip_by_global_norm. PyTorch: torch.nn.utils.clip_grad_norm_. Dtypes: float. Gradient: yes.
 func ClipByGlobalNorm(s *graph.Scope, xs gorgonia.Nodes, c float64) (clipped gorgonia.Nodes, norm *gorgonia.Node) {
 	clipped = make(gorgonia.Nodes, len(xs))
 	var first *gorgonia.Node

@@ -19,6 +19,8 @@ import (
 // torch.renorm for one kept axis. MaxNorm makes a weight constraint of it.
 //
 // Gradients flow through the norm as well.
+//
+// TF: tf.clip_by_norm. PyTorch: torch.renorm. Dtypes: float. Gradient: yes.
 func ClipByNorm(s *graph.Scope, x *gorgonia.Node, c float64, axes ...int) *gorgonia.Node {
 	if x == nil {
 		return nil
@@ -81,8 +83,9 @@ const (
 )
 
 func newNorms(b *graph.Binding, reduced []bool) (*norms, error) {
-	kept := reducedShape(b.Out.Shape, reduced, true)
-	l, err := newLayout(b.Out.Shape, broadcastStrides(kept, b.Out.Shape))
+	shape := b.In[0].Shape
+	kept := reducedShape(shape, reduced, true)
+	l, err := newLayout(shape, broadcastStrides(kept, shape))
 	if err != nil {
 		return nil, err
 	}

@@ -10,10 +10,12 @@ import (
 
 // ClipByValue is min(max(x, lo), hi), elementwise; NaN stays NaN. Any shape,
 // float32 or float64. A nil x, the gradient of an unconnected variable, gives
-// nil. tf.clip_by_value, torch.clamp.
+// nil.
 //
 // The gradient is grad where lo <= x <= hi, the bounds included, and 0
 // elsewhere.
+//
+// TF: tf.clip_by_value. PyTorch: torch.clamp. Dtypes: float. Gradient: yes.
 func ClipByValue(s *graph.Scope, x *gorgonia.Node, lo, hi float64) *gorgonia.Node {
 	if x == nil {
 		return nil

@@ -11,7 +11,9 @@ import (
 // any numeric one (Equal and NotEqual take bool too). NaN is unequal to all and
 // neither less nor greater. They have no gradient.
 
-// Equal is a == b, elementwise. tf.equal, torch.eq.
+// Equal is a == b, elementwise.
+//
+// TF: tf.equal. PyTorch: torch.eq. Dtypes: any. Gradient: no.
 func Equal(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 	return compare(s, "Equal", a, b, anyDtype, byDtype{
 		f32: equal[float32]().bind, f64: equal[float64]().bind,
@@ -20,7 +22,9 @@ func Equal(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 	})
 }
 
-// NotEqual is a != b, elementwise. tf.not_equal, torch.ne.
+// NotEqual is a != b, elementwise.
+//
+// TF: tf.not_equal. PyTorch: torch.ne. Dtypes: any. Gradient: no.
 func NotEqual(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 	return compare(s, "NotEqual", a, b, anyDtype, byDtype{
 		f32: notEqual[float32]().bind, f64: notEqual[float64]().bind,
@@ -29,7 +33,9 @@ func NotEqual(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 	})
 }
 
-// Less is a < b, elementwise. tf.less, torch.lt.
+// Less is a < b, elementwise.
+//
+// TF: tf.less. PyTorch: torch.lt. Dtypes: number. Gradient: no.
 func Less(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 	return compare(s, "Less", a, b, numbers, byDtype{
 		f32: less[float32]().bind, f64: less[float64]().bind,
@@ -37,7 +43,9 @@ func Less(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 	})
 }
 
-// LessEqual is a <= b, elementwise. tf.less_equal, torch.le.
+// LessEqual is a <= b, elementwise.
+//
+// TF: tf.less_equal. PyTorch: torch.le. Dtypes: number. Gradient: no.
 func LessEqual(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 	return compare(s, "LessEqual", a, b, numbers, byDtype{
 		f32: lessEqual[float32]().bind, f64: lessEqual[float64]().bind,
@@ -45,7 +53,9 @@ func LessEqual(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 	})
 }
 
-// Greater is a > b, elementwise. tf.greater, torch.gt.
+// Greater is a > b, elementwise.
+//
+// TF: tf.greater. PyTorch: torch.gt. Dtypes: number. Gradient: no.
 func Greater(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 	return compare(s, "Greater", a, b, numbers, byDtype{
 		f32: less[float32]().swapped().bind, f64: less[float64]().swapped().bind,
@@ -54,7 +64,9 @@ func Greater(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 	})
 }
 
-// GreaterEqual is a >= b, elementwise. tf.greater_equal, torch.ge.
+// GreaterEqual is a >= b, elementwise.
+//
+// TF: tf.greater_equal. PyTorch: torch.ge. Dtypes: number. Gradient: no.
 func GreaterEqual(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 	return compare(s, "GreaterEqual", a, b, numbers, byDtype{
 		f32: lessEqual[float32]().swapped().bind, f64: lessEqual[float64]().swapped().bind,

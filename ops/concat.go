@@ -11,7 +11,9 @@ import (
 // other axes must be equal.
 //
 // One dtype, any one; sizes may be unknown, also that of the axis. The gradient
-// of each tensor is its part of grad. tf.concat, torch.cat.
+// of each tensor is its part of grad.
+//
+// TF: tf.concat. PyTorch: torch.cat. Dtypes: any. Gradient: yes.
 func Concat(s *graph.Scope, axis int, xs ...*gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "Concat",

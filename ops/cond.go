@@ -20,6 +20,8 @@ import (
 // such as a graph.Group, so is the result. Gradients flow into the branch that
 // was taken; variables used in the other one get zeros. Branches may be nested.
 // tf.cond, torch.where for whole computations.
+//
+// TF: tf.cond. PyTorch: none. Dtypes: any. Gradient: yes.
 func Cond(s *graph.Scope, pred *gorgonia.Node, then, els func(s *graph.Scope) *gorgonia.Node) *gorgonia.Node {
 	const name = "Cond"
 	switch {

@@ -1,6 +1,7 @@
 package ops_test
 
 import (
+	"strings"
 	"testing"
 
 	"gorgonia.org/gorgonia"
@@ -136,6 +137,59 @@ func TestCondNested(t *testing.T) {
 	for i, c := range [][2]bool{{true, true}, {true, false}, {false, true}, {false, false}} {
 		if v := run(t, g, graph.Feeds{p: c[0], q: c[1]}, y).Float(0); v != float64(i+1) {
 			t.Errorf("p, q = %v gives %v; want %d", c, v, i+1)
+		}
+	}
+}
+
+// The guard of a branch is inherited: by scopes beneath it, by effects in them
+// and by the gradients of what stands in it, whichever scope they are asked for.
+func TestCondGuardsAreInherited(t *testing.T) {
+	for _, computed := range []bool{false, true} {
+		g := graph.New(graph.Config{})
+		s := g.Scope()
+		x := graph.Placeholder(s, "x", tensor.Float32, 1)
+		sign := graph.Placeholder(s, "sign", tensor.Float32, 1)
+		count := graph.Variable(s, "count", nil, graph.VariableConfig{Initializer: initializers.Zeros()})
+		pred := graph.Placeholder(s, "pred", tensor.Bool)
+		if computed {
+			pred = ops.Greater(s, ops.Sum(s, sign), graph.Const(s, 0.0))
+		}
+		y := ops.Cond(s, pred,
+			func(s *graph.Scope) *gorgonia.Node {
+				inner := s.Sub("layer").NameScope("more")
+				inner = inner.After(graph.AssignAdd(inner, count, graph.Const(inner, 1.0)))
+				return ops.Sqrt(inner, ops.CheckNumerics(inner, x, "root"))
+			},
+			func(s *graph.Scope) *gorgonia.Node { return ops.Square(s, x) })
+		dx := graph.Gradients(s.NameScope("grads"), gorgonia.Nodes{y}, gorgonia.Nodes{x}, nil)[0]
+		sess := sessionOn(t, g)
+		step := func(taken bool) error {
+			feeds := graph.Feeds{x: []float32{0}}
+			switch {
+			case !computed:
+				feeds[pred] = taken
+			case taken:
+				feeds[sign] = []float32{1}
+			default:
+				feeds[sign] = []float32{-1}
+			}
+			_, err := sess.Run(feeds, y, dx)
+			return err
+		}
+		// At 0 the gradient of the root is infinite, and its check fails: it must
+		// not run where the other branch is taken.
+		if err := step(false); err != nil {
+			t.Errorf("computed %v: the branch that is not taken ran: %v", computed, err)
+		}
+		if err := step(true); err == nil || !strings.Contains(err.Error(), "root (its gradient)") {
+			t.Errorf("computed %v: the gradient of the branch that is taken did not run: %v", computed, err)
+		}
+		out, err := sess.Run(nil, count)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out.Float(0) != 0 { // the check came before the write
+			t.Errorf("computed %v: count is %v", computed, out.Float(0))
 		}
 	}
 }

@@ -34,6 +34,8 @@ type DenseConfig struct {
 // entered its loss already, is not applied again.
 //
 // tf.layers.dense; torch.nn.Linear, whose weight is the transposed kernel.
+//
+// TF: tf.layers.dense. PyTorch: torch.nn.Linear. Dtypes: float. Gradient: yes.
 func Dense(s *graph.Scope, x *gorgonia.Node, units int, cfg DenseConfig) *gorgonia.Node {
 	const name = "Dense"
 	if x == nil {

@@ -13,14 +13,17 @@ import (
 // Operands of one dtype, any numeric one. Floats follow IEEE 754 (1/0 is +Inf,
 // 0/0 NaN). Integers truncate towards zero as Go's do; an integer divided by
 // zero is an error of the Run. The gradients are grad/b and -grad*(a/b)/b,
-// summed to the shape of each operand. tf.divide, tf.truncatediv; torch.div.
+// summed to the shape of each operand.
+//
+// TF: tf.divide, tf.truncatediv. PyTorch: torch.div. Dtypes: number. Gradient: yes.
 func Div(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "Div",
 		Infer: inferBroadcast(numbers),
 		Kernel: byDtype{
 			f32: divFloats[float32]().bind, f64: divFloats[float64]().bind,
-			i: divInts[int], i32: divInts[int32], i64: divInts[int64], u8: divInts[uint8],
+			i: byDivisor(divLoops[int]()), i32: byDivisor(divLoops[int32]()), i64: byDivisor(divLoops[int64]()),
+			u8: byDivisor(divLoops[uint8]()),
 		}.first,
 		InPlace: []int{0, 1},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
@@ -60,21 +63,24 @@ func divLoops[T number]() pair[T, T] {
 	}
 }
 
-// divInts looks for a zero among the divisors before it divides.
-func divInts[T integer](b *graph.Binding) (graph.Kernel, error) {
-	divide, err := divLoops[T]().bind(b)
-	if err != nil {
-		return nil, err
-	}
-	return func(c *graph.Call) error {
-		if c.Out.Size() == 0 {
-			return nil
+// byDivisor binds a quotient of integers that looks for a zero among the
+// divisors before it divides.
+func byDivisor[T integer](f pair[T, T]) binder {
+	return func(b *graph.Binding) (graph.Kernel, error) {
+		divide, err := f.bind(b)
+		if err != nil {
+			return nil, err
 		}
-		for i, v := range elements[T](c.In[1]) {
-			if v == 0 {
-				return errors.Errorf("integer division by zero: element %d of the divisor is 0", i)
+		return func(c *graph.Call) error {
+			if c.Out.Size() == 0 {
+				return nil
 			}
-		}
-		return divide(c)
-	}, nil
+			for i, v := range elements[T](c.In[1]) {
+				if v == 0 {
+					return errors.Errorf("integer division by zero: element %d of the divisor is 0", i)
+				}
+			}
+			return divide(c)
+		}, nil
+	}
 }

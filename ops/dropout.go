@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"encoding/binary"
 	"math"
 
 	"github.com/pkg/errors"
@@ -24,60 +25,61 @@ import (
 //
 // tf.layers.dropout, whose rate this is (tf.nn.dropout takes 1-rate in TF1);
 // torch.nn.Dropout.
+//
+// TF: tf.layers.dropout. PyTorch: torch.nn.functional.dropout. Dtypes: float. Gradient: yes.
 func Dropout(s *graph.Scope, x *gorgonia.Node, rate float64, training *gorgonia.Node) *gorgonia.Node {
-	const name = "Dropout"
-	if x == nil {
-		return s.Failf(name, nil, "x is nil")
-	}
-	sp := graph.SpecOf(x)
-	if !graph.IsBad(x) && !sp.IsFloat() {
-		return s.Failf(name, gorgonia.Nodes{x}, "x is %v; want float32 or float64 (ops.Cast converts)", sp)
-	}
 	if !(rate >= 0 && rate < 1) {
-		return s.Failf(name, gorgonia.Nodes{x}, "rate is %v; want the share to drop, at least 0 and below 1", rate)
+		return s.Failf("Dropout", gorgonia.Nodes{x}, "rate is %v; want the share to drop, at least 0 and below 1", rate)
 	}
-	if training != nil && !graph.IsBad(training) {
-		if t := graph.SpecOf(training); t.Dtype != tensor.Bool || t.Rank() != 0 {
-			return s.Failf(name, gorgonia.Nodes{x, training}, "training is %v; want a scalar bool, or nil for never", t)
+	var noisy func(s *graph.Scope) *gorgonia.Node
+	if rate > 0 {
+		noisy = func(s *graph.Scope) *gorgonia.Node {
+			return dropping{name: "Dropout", rate: rate, scale: 1 / (1 - rate), keep32: keep32, keep64: keep64}.apply(s, x)
 		}
 	}
-	if training == nil || rate == 0 {
-		return graph.Identity(s, x)
-	}
-	return s.Compose(func(s *graph.Scope) *gorgonia.Node {
-		return graph.Merge(s, training, dropout(s.Branch(training, true), x, rate), x)
-	})
+	return inTraining(s, "Dropout", x, training, noisy)
 }
 
-// dropout drops and scales in any case. Its extra output is the mask, a byte an
-// element, 1 for what is kept.
-func dropout(s *graph.Scope, x *gorgonia.Node, rate float64) *gorgonia.Node {
+// dropping is a kind of dropout: what happens to the elements that a mask keeps
+// and to the others.
+type dropping struct {
+	name  string
+	rate  float64 // the share that is dropped
+	scale float64 // what the kept ones, and their gradients, are multiplied by
+
+	keep32 func(out, x []float32, mask []uint8, scale float32)
+	keep64 func(out, x []float64, mask []uint8, scale float64)
+}
+
+// apply drops in any case. The extra output is the mask, a byte an element, 1
+// for what is kept.
+func (d dropping) apply(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
-		Name:  "Dropout",
-		Attrs: map[string]interface{}{"rate": rate},
+		Name:  d.name,
+		Attrs: map[string]interface{}{"rate": d.rate},
 		Infer: unaryFloat,
 		Aux: func(in []graph.Spec) ([]graph.Spec, error) {
 			return []graph.Spec{{Dtype: tensor.Uint8, Shape: in[0].Shape}}, nil
 		},
 		Draws: true,
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			m := newMasking(b, rate)
+			m := newMasking(b, d.rate)
 			return floatKernel(b,
-				dropoutKernel(m, kept32(1/(1-rate))),
-				dropoutKernel(m, kept64(1/(1-rate))))
+				dropoutKernel(m, d.keep32, float32(d.scale)),
+				dropoutKernel(m, d.keep64, d.scale))
 		},
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
-			return only(dropoutGrad(s, grad, graph.Aux(s, out, 0), rate))
+			return only(d.grad(s, grad, graph.Aux(s, out, 0)))
 		},
 	}, x)
 }
 
-// dropoutGrad is dy/(1-rate) where mask is 1 and 0 elsewhere.
-func dropoutGrad(s *graph.Scope, dy, mask *gorgonia.Node, rate float64) *gorgonia.Node {
+// grad is dy*scale where mask is 1 and 0 elsewhere.
+func (d dropping) grad(s *graph.Scope, dy, mask *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
-		Name:  "DropoutGrad",
-		Attrs: map[string]interface{}{"rate": rate},
+		Name:  d.name + "Grad",
+		Attrs: map[string]interface{}{"rate": d.rate},
 		Infer: func(in []graph.Spec) (graph.Spec, error) {
 			if !agree(in[0].Shape, in[1].Shape) {
 				return in[0], errors.Errorf("the gradient is %v, the mask %v; want equal shapes", in[0], in[1])
@@ -85,11 +87,11 @@ func dropoutGrad(s *graph.Scope, dy, mask *gorgonia.Node, rate float64) *gorgoni
 			return in[0], nil
 		},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return floatKernel(b, dropoutGradKernel(kept32(1/(1-rate))), dropoutGradKernel(kept64(1/(1-rate))))
+			return floatKernel(b, dropoutGradKernel(keep32, float32(d.scale)), dropoutGradKernel(keep64, d.scale))
 		},
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
-			return gorgonia.Nodes{dropoutGrad(s, grad, in[1], rate), nil}
+			return gorgonia.Nodes{d.grad(s, grad, in[1]), nil}
 		},
 	}, dy, mask)
 }
@@ -111,27 +113,27 @@ func newMasking(b *graph.Binding, rate float64) masking {
 // fill sets mask to the decisions on the elements from offset on.
 func (m masking) fill(mask []uint8, draw uint64, offset int) {
 	stream := philox.New(m.key, draw)
-	everywhere := m.hi * 0x01010101
+	const top = 0x80808080
+	border := m.hi & 0xff * 0x01010101
 	for k := 0; k < len(mask); {
 		at := uint64(offset + k)
 		words := stream.Block(at / 16)
 		for l := at % 16; l < 16 && k < len(mask); {
 			w := words[l/4] >> (8 * (l % 4))
-			if l%4 != 0 || len(mask)-k < 4 {
+			if l%4 != 0 || len(mask)-k < 4 || m.hi > 0xff {
 				mask[k] = m.kept(stream, uint64(offset+k), w&0xff)
 				k++
 				l++
 				continue
 			}
-			// Four at once; the top bit of a difference is set where a byte is less.
-			four := mask[k:][:4]
-			four[0] = uint8((w&0xff-m.hi)>>31) ^ 1
-			four[1] = uint8((w>>8&0xff-m.hi)>>31) ^ 1
-			four[2] = uint8((w>>16&0xff-m.hi)>>31) ^ 1
-			four[3] = uint8((w>>24-m.hi)>>31) ^ 1
-			if x := w ^ everywhere; (x-0x01010101)&^x&0x80808080 != 0 { // a byte may equal hi
-				for j := range four {
-					four[j] = m.kept(stream, uint64(offset+k+j), w>>(8*j)&0xff)
+			// Four at once: the top bit of each byte tells whether it is at
+			// least border's. The differences of the lower seven bits cannot borrow.
+			low := (w | top) - border&^top
+			atLeast := (w&^border | ^(w^border)&low) & top
+			binary.LittleEndian.PutUint32(mask[k:], atLeast>>7)
+			if x := w ^ border; (x-0x01010101)&^x&top != 0 { // one may be equal
+				for j := range 4 {
+					mask[k+j] = m.kept(stream, uint64(offset+k+j), w>>(8*j)&0xff)
 				}
 			}
 			k += 4
@@ -156,11 +158,11 @@ func (m masking) decide(stream philox.Stream, i uint64) uint8 {
 	return 1
 }
 
-func dropoutKernel[T float](m masking, kept func(out, x []T, mask []uint8)) graph.Kernel {
+func dropoutKernel[T float](m masking, keep func(out, x []T, mask []uint8, scale T), scale T) graph.Kernel {
 	body := func(c *graph.Call, lo, hi int) {
 		mask := c.Aux[0].Uint8s()[lo:hi]
 		m.fill(mask, c.Draw, lo)
-		kept(elements[T](c.Out)[lo:hi], elements[T](c.In[0])[lo:hi], mask)
+		keep(elements[T](c.Out)[lo:hi], elements[T](c.In[0])[lo:hi], mask, scale)
 	}
 	return func(c *graph.Call) error {
 		c.Split(c.Out.Size(), grain, body)
@@ -168,9 +170,9 @@ func dropoutKernel[T float](m masking, kept func(out, x []T, mask []uint8)) grap
 	}
 }
 
-func dropoutGradKernel[T float](kept func(out, x []T, mask []uint8)) graph.Kernel {
+func dropoutGradKernel[T float](keep func(out, x []T, mask []uint8, scale T), scale T) graph.Kernel {
 	body := func(c *graph.Call, lo, hi int) {
-		kept(elements[T](c.Out)[lo:hi], elements[T](c.In[0])[lo:hi], c.In[1].Uint8s()[lo:hi])
+		keep(elements[T](c.Out)[lo:hi], elements[T](c.In[0])[lo:hi], c.In[1].Uint8s()[lo:hi], scale)
 	}
 	return func(c *graph.Call) error {
 		c.Split(c.Out.Size(), grain, body)
@@ -178,23 +180,18 @@ func dropoutGradKernel[T float](kept func(out, x []T, mask []uint8)) graph.Kerne
 	}
 }
 
-// kept32 and kept64 scale what the mask keeps and set the rest to 0, by its
+// keep32 and keep64 scale what the mask keeps and set the rest to 0, by its
 // bits: a branch would be mispredicted half the time.
-func kept32(scale float64) func(out, x []float32, mask []uint8) {
-	k := float32(scale)
-	return func(out, x []float32, mask []uint8) {
-		x, mask = x[:len(out)], mask[:len(out)]
-		for i := range out {
-			out[i] = math.Float32frombits(math.Float32bits(x[i]*k) & -uint32(mask[i]))
-		}
+func keep32(out, x []float32, mask []uint8, scale float32) {
+	x, mask = x[:len(out)], mask[:len(out)]
+	for i := range out {
+		out[i] = math.Float32frombits(math.Float32bits(x[i]*scale) & -uint32(mask[i]))
 	}
 }
 
-func kept64(scale float64) func(out, x []float64, mask []uint8) {
-	return func(out, x []float64, mask []uint8) {
-		x, mask = x[:len(out)], mask[:len(out)]
-		for i := range out {
-			out[i] = math.Float64frombits(math.Float64bits(x[i]*scale) & -uint64(mask[i]))
-		}
+func keep64(out, x []float64, mask []uint8, scale float64) {
+	x, mask = x[:len(out)], mask[:len(out)]
+	for i := range out {
+		out[i] = math.Float64frombits(math.Float64bits(x[i]*scale) & -uint64(mask[i]))
 	}
 }

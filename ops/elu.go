@@ -13,6 +13,8 @@ import (
 //
 // Its gradient is computed from the output: 1 where y > 0, y + alpha otherwise.
 // alpha must be positive.
+//
+// TF: tf.nn.elu. PyTorch: torch.nn.functional.elu. Dtypes: float. Gradient: yes.
 func ELU(s *graph.Scope, x *gorgonia.Node, alpha float64) *gorgonia.Node {
 	if !(alpha > 0) {
 		return s.Failf("elu", gorgonia.Nodes{x}, "alpha is %v; want a positive number (1 is usual)", alpha)

@@ -7,8 +7,10 @@ import (
 	"github.com/plexaura/plexaura/internal/kernel"
 )
 
-// Exp is e to the power x, elementwise: +Inf beyond the range, 0 far below.
-// Any shape, float32 or float64. The gradient is grad*y. tf.exp, torch.exp.
+// Exp is e to the power x, elementwise: +Inf beyond the range, 0 far below. Any
+// shape, float32 or float64. The gradient is grad*y.
+//
+// TF: tf.exp. PyTorch: torch.exp. Dtypes: float. Gradient: yes.
 func Exp(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "Exp",

@@ -11,8 +11,9 @@ import (
 // Flatten keeps the first axis and makes one of the others: [batch, ...] ->
 // [batch, product of the rest], in row-major order; [batch] becomes [batch, 1].
 // Any dtype; any size may be unknown, but Dense wants to know the product. The
-// memory is shared. The gradient is grad in the shape of x. tf.layers.flatten,
-// torch.nn.Flatten.
+// memory is shared. The gradient is grad in the shape of x.
+//
+// TF: tf.layers.flatten. PyTorch: torch.nn.Flatten. Dtypes: any. Gradient: yes.
 func Flatten(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name: "Flatten",

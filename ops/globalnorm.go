@@ -13,10 +13,12 @@ import (
 // GlobalNorm is the Euclidean norm of all the elements of xs taken together, a
 // scalar: sqrt(sum(x*x)), added up in float64, so that large float32 gradients
 // do not overflow on the way. xs have one float dtype and any shapes; nil
-// entries, gradients of unconnected variables, are left out, but one must remain.
-// tf.global_norm.
+// entries, gradients of unconnected variables, are left out, but one must
+// remain.
 //
 // The gradient is grad*x/norm, and 0 where the norm is 0.
+//
+// TF: tf.global_norm. PyTorch: none. Dtypes: float. Gradient: yes.
 func GlobalNorm(s *graph.Scope, xs gorgonia.Nodes) *gorgonia.Node {
 	var given gorgonia.Nodes
 	for _, x := range xs {

@@ -19,6 +19,8 @@ import (
 // It is false where the label's logit is not finite, where the label is no class
 // and where the row holds a NaN. k must be at least 1. tf.nn.in_top_k, with
 // labels first. It has no gradient; Mean of its Cast is the top-k accuracy.
+//
+// TF: tf.nn.in_top_k. PyTorch: none. Dtypes: float. Gradient: no.
 func InTopK(s *graph.Scope, labels, logits *gorgonia.Node, k int) *gorgonia.Node {
 	if k < 1 {
 		return s.Fail("InTopK", gorgonia.Nodes{labels, logits}, graph.Spec{Dtype: tensor.Bool, Shape: graph.SpecOf(labels).Shape},

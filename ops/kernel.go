@@ -34,32 +34,12 @@ func floatKernel(b *graph.Binding, f32, f64 graph.Kernel) (graph.Kernel, error) 
 }
 
 // unaryFloat is the shape rule of an elementwise op on floats.
-func unaryFloat(in []graph.Spec) (graph.Spec, error) {
-	if len(in) != 1 {
-		return graph.Spec{}, errors.Errorf("takes one input, but %d came", len(in))
-	}
-	if !in[0].IsFloat() {
-		return in[0], errors.Errorf("the input is %v; want float32 or float64 (ops.Cast converts)", in[0])
-	}
-	return in[0], nil
-}
+func unaryFloat(in []graph.Spec) (graph.Spec, error) { return graph.SameFloat(in) }
 
 // mapKernel computes an elementwise op by a function over slices of equal
 // length; out may be x itself.
 func mapKernel(f32 func(out, x []float32), f64 func(out, x []float64)) func(*graph.Binding) (graph.Kernel, error) {
-	return func(b *graph.Binding) (graph.Kernel, error) {
-		return floatKernel(b, mapOver(f32), mapOver(f64))
-	}
-}
-
-func mapOver[T float](f func(out, x []T)) graph.Kernel {
-	body := func(c *graph.Call, lo, hi int) {
-		f(elements[T](c.Out)[lo:hi], elements[T](c.In[0])[lo:hi])
-	}
-	return func(c *graph.Call) error {
-		c.Split(c.Out.Size(), grain, body)
-		return nil
-	}
+	return graph.Elementwise(f32, f64)
 }
 
 // zipKernel computes an elementwise op of two operands of equal shape, such as

@@ -132,6 +132,15 @@ func sizeOf(shape tensor.Shape) int {
 	return n
 }
 
+// indexAt returns the index of element i of an array of a known shape.
+func indexAt(shape tensor.Shape, i int) []int {
+	index := make([]int, len(shape))
+	for axis := len(shape) - 1; axis >= 0; axis-- {
+		index[axis], i = i%shape[axis], i/shape[axis]
+	}
+	return index
+}
+
 // equalShapes tells whether two shapes are equal, unknown sizes included.
 func equalShapes(a, b tensor.Shape) bool {
 	if len(a) != len(b) {

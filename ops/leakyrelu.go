@@ -16,6 +16,8 @@ import (
 //
 // Its gradient is grad where x > 0 and alpha*grad otherwise, so alpha*grad at
 // 0. alpha may be any number, 0 and negative ones included.
+//
+// TF: tf.nn.leaky_relu. PyTorch: torch.nn.functional.leaky_relu. Dtypes: float. Gradient: yes.
 func LeakyReLU(s *graph.Scope, x *gorgonia.Node, alpha float64) *gorgonia.Node {
 	if math.IsNaN(alpha) || math.IsInf(alpha, 0) {
 		return s.Failf("leaky_relu", gorgonia.Nodes{x}, "alpha is %v; want a number (0.2 and 0.01 are usual)", alpha)

@@ -8,7 +8,9 @@ import (
 )
 
 // Log is the natural logarithm, elementwise: -Inf at 0, NaN below. Any shape,
-// float32 or float64. The gradient is grad/x. tf.log, torch.log.
+// float32 or float64. The gradient is grad/x.
+//
+// TF: tf.log. PyTorch: torch.log. Dtypes: float. Gradient: yes.
 func Log(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "Log",

@@ -7,19 +7,30 @@ import (
 )
 
 // LogicalAnd is a && b, elementwise and broadcast as NumPy does, of bool
-// operands. tf.logical_and, torch.logical_and.
+// operands.
+//
+// TF: tf.logical_and. PyTorch: torch.logical_and. Dtypes: bool. Gradient: no.
 func LogicalAnd(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 	return logical(s, "LogicalAnd", a, b, func(a, b bool) bool { return a && b })
 }
 
 // LogicalOr is a || b, elementwise and broadcast as NumPy does, of bool
-// operands. tf.logical_or, torch.logical_or.
+// operands.
+//
+// TF: tf.logical_or. PyTorch: torch.logical_or. Dtypes: bool. Gradient: no.
 func LogicalOr(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 	return logical(s, "LogicalOr", a, b, func(a, b bool) bool { return a || b })
 }
 
-// LogicalNot is !x, elementwise, of a bool operand. tf.logical_not,
-// torch.logical_not.
+// LogicalXor is a != b, elementwise and broadcast as NumPy does, of bool operands.
+// TF: tf.logical_xor. PyTorch: torch.logical_xor. Dtypes: bool. Gradient: no.
+func LogicalXor(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
+	return logical(s, "LogicalXor", a, b, func(a, b bool) bool { return a != b })
+}
+
+// LogicalNot is !x, elementwise, of a bool operand.
+//
+// TF: tf.logical_not. PyTorch: torch.logical_not. Dtypes: bool. Gradient: no.
 func LogicalNot(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "LogicalNot",
@@ -34,23 +45,10 @@ func LogicalNot(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 }
 
 func logical(s *graph.Scope, name string, a, b *gorgonia.Node, f func(a, b bool) bool) *gorgonia.Node {
-	one := func(out, a []bool, b bool) {
-		for i, v := range a {
-			out[i] = f(v, b)
-		}
-	}
 	return graph.Apply(s, graph.OpDef{
-		Name:  name,
-		Infer: inferBroadcast(bools),
-		Kernel: pair[bool, bool]{
-			both: func(out, a, b []bool) {
-				for i, v := range a {
-					out[i] = f(v, b[i])
-				}
-			},
-			right: one,
-			left:  func(out []bool, a bool, b []bool) { one(out, b, a) },
-		}.bind,
+		Name:    name,
+		Infer:   inferBroadcast(bools),
+		Kernel:  pairOf(f).bind,
 		InPlace: []int{0, 1},
 	}, a, b)
 }

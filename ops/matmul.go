@@ -3,6 +3,7 @@ package ops
 import (
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/internal/kernel"
@@ -12,18 +13,31 @@ import (
 //
 //	y[i, j] = sum over l of a[i, l] * b[l, j]
 //
-// float32 or float64, both of one dtype. k = 0 gives zeros. NaN and infinities
-// propagate by IEEE 754, also against zeros. The gradients are grad x transposed
-// b and transposed a x grad. A row's value does not depend on the other rows.
-// tf.matmul, torch.mm.
+// Operands of more axes are batches of matrices, [..., m, k] and [..., k, n];
+// the axes before the last two broadcast as those of elementwise ops do, without
+// a copy.
+//
+// float32 or float64, both of one dtype; sizes may be unknown. k = 0 gives zeros. NaN
+// and infinities propagate by IEEE 754, also against zeros. The gradients are grad x
+// transposed b and transposed a x grad, summed over the axes that broadcast. A row's
+// value does not depend on the other rows.
+//
+// TF: tf.matmul. PyTorch: torch.matmul. Dtypes: float. Gradient: yes.
 func MatMul(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 	return MatMulT(s, a, b, false, false)
 }
 
 // MatMulT is MatMul of a or its transpose and b or its transpose: with
-// transposeA, a is [k, m]; with transposeB, b is [n, k]. Nothing is transposed
-// in memory, nor in the gradients. tf.matmul's transpose_a and transpose_b.
+// transposeA, a is [..., k, m]; with transposeB, b is [..., n, k]. Nothing is
+// transposed in memory, nor in the gradients.
+//
+// TF: tf.matmul. PyTorch: none. Dtypes: float. Gradient: yes.
 func MatMulT(s *graph.Scope, a, b *gorgonia.Node, transposeA, transposeB bool) *gorgonia.Node {
+	if a != nil && b != nil && !transposeA && graph.SpecOf(a).Rank() > 2 && graph.SpecOf(b).Rank() == 2 {
+		if y := matMulRows(s, a, b, transposeB); y != nil {
+			return y
+		}
+	}
 	return graph.Apply(s, graph.OpDef{
 		Name:  "MatMul",
 		Attrs: map[string]interface{}{"transpose_a": transposeA, "transpose_b": transposeB},
@@ -34,15 +48,18 @@ func MatMulT(s *graph.Scope, a, b *gorgonia.Node, transposeA, transposeB bool) *
 		}.first,
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			a, b := in[0], in[1]
+			var da, db *gorgonia.Node
 			switch {
 			case !transposeA && !transposeB:
-				return gorgonia.Nodes{MatMulT(s, grad, b, false, true), MatMulT(s, a, grad, true, false)}
+				da, db = MatMulT(s, grad, b, false, true), MatMulT(s, a, grad, true, false)
 			case transposeA && !transposeB:
-				return gorgonia.Nodes{MatMulT(s, b, grad, false, true), MatMulT(s, a, grad, false, false)}
+				da, db = MatMulT(s, b, grad, false, true), MatMulT(s, a, grad, false, false)
 			case !transposeA && transposeB:
-				return gorgonia.Nodes{MatMulT(s, grad, b, false, false), MatMulT(s, grad, a, true, false)}
+				da, db = MatMulT(s, grad, b, false, false), MatMulT(s, grad, a, true, false)
+			default:
+				da, db = MatMulT(s, b, grad, true, true), MatMulT(s, grad, a, true, true)
 			}
-			return gorgonia.Nodes{MatMulT(s, b, grad, true, true), MatMulT(s, grad, a, true, true)}
+			return gorgonia.Nodes{sumToBatch(s, da, a), sumToBatch(s, db, b)}
 		},
 	}, a, b)
 }
@@ -53,18 +70,16 @@ func inferMatMul(in []graph.Spec, transposeA, transposeB bool) (graph.Spec, erro
 	}
 	a, b := in[0], in[1]
 	intended := graph.Spec{Dtype: a.Dtype, Shape: []int{graph.Unknown, graph.Unknown}}
-	if a.Rank() != 2 || b.Rank() != 2 {
-		return intended, errors.Errorf("the operands are %v and %v; want two matrices (ops.Reshape or ops.Flatten makes one)", a, b)
+	if a.Rank() < 2 || b.Rank() < 2 {
+		return intended, errors.Errorf("the operands are %v and %v; want two matrices, or batches of them (ops.Dot and ops.Einsum take vectors)", a, b)
 	}
-	m, ka := a.Shape[0], a.Shape[1]
-	if transposeA {
-		m, ka = ka, m
+	batchA, m, ka := matrices(a.Shape, transposeA)
+	batchB, kb, n := matrices(b.Shape, transposeB)
+	batch, ok := broadcastShapes(batchA, batchB)
+	intended.Shape = joinShapes(batch, tensor.Shape{m, n})
+	if !ok {
+		return intended, errors.Errorf("the operands are %v and %v; before the last two axes, sizes must be equal or 1", a, b)
 	}
-	kb, n := b.Shape[0], b.Shape[1]
-	if transposeB {
-		kb, n = n, kb
-	}
-	intended.Shape = []int{m, n}
 	if err := floats.check(a); err != nil {
 		return intended, err
 	}
@@ -85,17 +100,79 @@ func ifTransposed(t bool) string {
 	return ""
 }
 
+// matrices tells a batch of matrices apart: the axes of the batch, the rows and
+// the columns.
+func matrices(shape tensor.Shape, transposed bool) (batch tensor.Shape, rows, columns int) {
+	last := len(shape) - 1
+	rows, columns = shape[last-1], shape[last]
+	if transposed {
+		rows, columns = columns, rows
+	}
+	return shape[:last-1], rows, columns
+}
+
+// matMulRows is a [..., m, k] times a single matrix b, as one product of all
+// rows of a; so the gradient of b is one product too, and no sum over the batch. It
+// is nil when the operands do not fit.
+func matMulRows(s *graph.Scope, a, b *gorgonia.Node, transposeB bool) *gorgonia.Node {
+	if _, err := inferMatMul([]graph.Spec{graph.SpecOf(a), graph.SpecOf(b)}, false, transposeB); err != nil {
+		return nil
+	}
+	return s.Compose(func(s *graph.Scope) *gorgonia.Node {
+		return unfoldRows(s, MatMulT(s, foldRows(s, a), b, false, transposeB), a)
+	})
+}
+
+// sumToBatch sums the gradient of an operand of a matrix product over the batch
+// axes that the product repeated.
+func sumToBatch(s *graph.Scope, grad, in *gorgonia.Node) *gorgonia.Node {
+	have, want := graph.SpecOf(grad), graph.SpecOf(in)
+	if graph.IsBad(grad) || want.Rank() == 2 && have.Rank() == 2 || have.Known() && equalShapes(have.Shape, want.Shape) {
+		return grad
+	}
+	return SumTo(s, grad, in)
+}
+
 func matMul[T float](transposeA, transposeB bool) binder {
 	return func(b *graph.Binding) (graph.Kernel, error) {
-		m, n := b.Out.Shape[0], b.Out.Shape[1]
-		lda, ldb := b.In[0].Shape[1], b.In[1].Shape[1]
-		k := lda
-		if transposeA {
-			k = b.In[0].Shape[0]
+		batchA, m, k := matrices(b.In[0].Shape, transposeA)
+		batchB, _, n := matrices(b.In[1].Shape, transposeB)
+		lda, ldb := columnsOf(b.In[0].Shape), columnsOf(b.In[1].Shape)
+		if b.Out.Rank() == 2 {
+			return func(c *graph.Call) error {
+				kernel.Gemm(transposeA, transposeB, m, n, k, 1, elements[T](c.In[0]), lda, elements[T](c.In[1]), ldb, 0, elements[T](c.Out), n)
+				return nil
+			}, nil
 		}
+		l, err := broadcastLayout(b.Out.Shape[:b.Out.Rank()-2], graph.Spec{Shape: batchA}, graph.Spec{Shape: batchB})
+		if err != nil {
+			return nil, err
+		}
+		body := func(c *graph.Call, lo, hi int) {
+			x, y, out := elements[T](c.In[0]), elements[T](c.In[1]), elements[T](c.Out)
+			p := l.seek(lo / l.cols)
+			col := lo % l.cols
+			for i := lo; i < hi; i++ {
+				atA, atB := p.at[0]+col*l.step[0], p.at[1]+col*l.step[1]
+				kernel.Gemm(transposeA, transposeB, m, n, k, 1, x[atA*m*k:], lda, y[atB*k*n:], ldb, 0, out[i*m*n:], n)
+				if col++; col == l.cols {
+					col = 0
+					l.next(&p)
+				}
+			}
+		}
+		// Small products are shared out whole; a large one is split by Gemm.
+		const flops = 1 << 19
+		each := max(1, flops/max(1, m*n*k))
+		count := l.rows * l.cols
 		return func(c *graph.Call) error {
-			kernel.Gemm(transposeA, transposeB, m, n, k, 1, elements[T](c.In[0]), lda, elements[T](c.In[1]), ldb, 0, elements[T](c.Out), n)
+			if m > 0 && n > 0 {
+				c.Split(count, each, body)
+			}
 			return nil
 		}, nil
 	}
 }
+
+// columnsOf is the distance of two rows of a matrix in memory.
+func columnsOf(shape tensor.Shape) int { return shape[len(shape)-1] }

@@ -12,15 +12,18 @@ import (
 // axes count from the last, and none means all. It is NaN if any element is,
 // and -Inf (the least integer) of no elements.
 //
-// Any numeric dtype. The gradient is divided equally among the elements that
-// are the maximum, as in TensorFlow; it is NaN where the maximum is.
-// tf.reduce_max, torch.amax.
+// Any numeric dtype. The gradient is divided equally among the elements that are
+// the maximum, as in TensorFlow; it is NaN where the maximum is.
+//
+// TF: tf.reduce_max. PyTorch: torch.amax. Dtypes: number. Gradient: yes.
 func Max(s *graph.Scope, x *gorgonia.Node, axes ...int) *gorgonia.Node {
 	return maximum(s, x, axes, false)
 }
 
 // MaxKeep is Max with the reduced axes kept, of size 1 (keep_dims), so that
 // the result broadcasts against x.
+//
+// TF: tf.reduce_max. PyTorch: torch.amax. Dtypes: number. Gradient: yes.
 func MaxKeep(s *graph.Scope, x *gorgonia.Node, axes ...int) *gorgonia.Node {
 	return maximum(s, x, axes, true)
 }

@@ -11,13 +11,17 @@ import (
 //
 // float32 or float64, added as Sum does (cast integers first: their mean is
 // seldom one). The gradient is grad divided by the number of elements, repeated
-// along the axes. tf.reduce_mean, torch.mean.
+// along the axes.
+//
+// TF: tf.reduce_mean. PyTorch: torch.mean. Dtypes: float. Gradient: yes.
 func Mean(s *graph.Scope, x *gorgonia.Node, axes ...int) *gorgonia.Node {
 	return mean(s, x, axes, false)
 }
 
 // MeanKeep is Mean with the reduced axes kept, of size 1 (keep_dims), so that
 // the result broadcasts against x.
+//
+// TF: tf.reduce_mean. PyTorch: torch.mean. Dtypes: float. Gradient: yes.
 func MeanKeep(s *graph.Scope, x *gorgonia.Node, axes ...int) *gorgonia.Node {
 	return mean(s, x, axes, true)
 }

@@ -13,6 +13,8 @@ import (
 // tf.losses.mean_squared_error without weights, torch's F.mse_loss. It is
 // composed of Sub, Square and Mean, so gradients of any order reach both
 // operands; of no element it is NaN, as every mean.
+//
+// TF: tf.losses.mean_squared_error. PyTorch: torch.nn.functional.mse_loss. Dtypes: float. Gradient: yes.
 func MeanSquaredError(s *graph.Scope, labels, predictions *gorgonia.Node) *gorgonia.Node {
 	out, err := sameTwo([]graph.Spec{graph.SpecOf(labels), graph.SpecOf(predictions)})
 	if labels == nil || predictions == nil {

@@ -10,6 +10,8 @@ import (
 // NaN if either is NaN. Operands of one dtype, any numeric one. The gradient
 // goes to a where a <= b, else to b. tf.minimum; torch.minimum, which halves it
 // at ties.
+//
+// TF: tf.minimum. PyTorch: torch.minimum. Dtypes: number. Gradient: yes.
 func Minimum(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "Minimum",
@@ -29,6 +31,8 @@ func Minimum(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 // NaN if either is NaN. Operands of one dtype, any numeric one. The gradient
 // goes to a where a >= b, else to b. tf.maximum; torch.maximum, which halves it
 // at ties.
+//
+// TF: tf.maximum. PyTorch: torch.maximum. Dtypes: number. Gradient: yes.
 func Maximum(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "Maximum",

@@ -12,15 +12,18 @@ import (
 // axes count from the last, and none means all. It is NaN if any element is,
 // and +Inf (the greatest integer) of no elements.
 //
-// Any numeric dtype. The gradient is divided equally among the elements that
-// are the minimum, as in TensorFlow; it is NaN where the minimum is.
-// tf.reduce_min, torch.amin.
+// Any numeric dtype. The gradient is divided equally among the elements that are
+// the minimum, as in TensorFlow; it is NaN where the minimum is.
+//
+// TF: tf.reduce_min. PyTorch: torch.amin. Dtypes: number. Gradient: yes.
 func Min(s *graph.Scope, x *gorgonia.Node, axes ...int) *gorgonia.Node {
 	return minimum(s, x, axes, false)
 }
 
 // MinKeep is Min with the reduced axes kept, of size 1 (keep_dims), so that
 // the result broadcasts against x.
+//
+// TF: tf.reduce_min. PyTorch: torch.amin. Dtypes: number. Gradient: yes.
 func MinKeep(s *graph.Scope, x *gorgonia.Node, axes ...int) *gorgonia.Node {
 	return minimum(s, x, axes, true)
 }

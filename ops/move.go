@@ -2,8 +2,17 @@ package ops
 
 import "github.com/plexaura/plexaura/graph"
 
-// gather sets out to the elements x[0], x[step], x[2*step], ...; a step of 0
-// repeats the first.
+// from views x so that gather and scatter begin at element i: a negative step
+// goes back from the last element of the view.
+func from[T any](x []T, i, step int) []T {
+	if step < 0 {
+		return x[:i+1]
+	}
+	return x[i:]
+}
+
+// gather sets out to every step-th element of x from the first on, for a
+// negative step from the last one back; a step of 0 repeats the first.
 func gather[T any](out, x []T, step int) {
 	switch step {
 	case 1:
@@ -15,6 +24,9 @@ func gather[T any](out, x []T, step int) {
 		}
 	default:
 		at := 0
+		if step < 0 {
+			at = len(x) - 1
+		}
 		for i := range out {
 			out[i] = x[at]
 			at += step
@@ -22,13 +34,17 @@ func gather[T any](out, x []T, step int) {
 	}
 }
 
-// scatter puts the elements of x at out[0], out[step], out[2*step], ...
+// scatter puts the elements of x at every step-th place of out, as gather takes
+// them.
 func scatter[T any](out, x []T, step int) {
 	if step == 1 {
 		copy(out, x)
 		return
 	}
 	at := 0
+	if step < 0 {
+		at = len(out) - 1
+	}
 	for _, v := range x {
 		out[at] = v
 		at += step
@@ -45,7 +61,7 @@ func pullFrom[T any](l *layout, source func(c *graph.Call) []T) graph.Kernel {
 	step := l.step[0]
 	if l.rows == 1 {
 		body := func(c *graph.Call, lo, hi int) {
-			gather(elements[T](c.Out)[lo:hi], source(c)[l.base[0]+lo*step:], step)
+			gather(elements[T](c.Out)[lo:hi], from(source(c), l.base[0]+lo*step, step), step)
 		}
 		return func(c *graph.Call) error {
 			c.Split(l.cols, grain, body)
@@ -56,7 +72,7 @@ func pullFrom[T any](l *layout, source func(c *graph.Call) []T) graph.Kernel {
 		out, x := elements[T](c.Out), source(c)
 		p := l.seek(lo)
 		for r := lo; r < hi; r++ {
-			gather(out[r*l.cols:(r+1)*l.cols], x[p.at[0]:], step)
+			gather(out[r*l.cols:(r+1)*l.cols], from(x, p.at[0], step), step)
 			l.next(&p)
 		}
 	}
@@ -85,20 +101,25 @@ func pullAs[T any](plan func(b *graph.Binding) (*layout, error)) binder {
 // push copies the contiguous first input into the places of the output that l
 // walks; the rest of the output becomes zero.
 func push[T any](l *layout) graph.Kernel {
-	step := l.step[0]
-	body := func(c *graph.Call, lo, hi int) {
-		out, x := elements[T](c.Out), elements[T](c.In[0])
-		p := l.seek(lo)
-		for r := lo; r < hi; r++ {
-			scatter(out[p.at[0]:], x[r*l.cols:(r+1)*l.cols], step)
-			l.next(&p)
-		}
-	}
+	body := pushRows[T](l)
 	rows := l.rowGrain()
 	return func(c *graph.Call) error {
 		clear(elements[T](c.Out))
 		c.Split(l.rows, rows, body)
 		return nil
+	}
+}
+
+// pushRows copies rows of the first input to where l has them in the output.
+func pushRows[T any](l *layout) func(c *graph.Call, lo, hi int) {
+	step := l.step[0]
+	return func(c *graph.Call, lo, hi int) {
+		out, x := elements[T](c.Out), elements[T](c.In[0])
+		p := l.seek(lo)
+		for r := lo; r < hi; r++ {
+			scatter(from(out, p.at[0], step), x[r*l.cols:(r+1)*l.cols], step)
+			l.next(&p)
+		}
 	}
 }
 

@@ -9,9 +9,10 @@ import (
 
 // Mul is the elementwise product a * b, broadcast as NumPy does.
 //
-// Operands of one dtype, any numeric one; integers wrap around as Go's do.
-// The gradients are grad*b and grad*a, summed to the shape of each operand.
-// tf.multiply, torch.mul.
+// Operands of one dtype, any numeric one; integers wrap around as Go's do. The
+// gradients are grad*b and grad*a, summed to the shape of each operand.
+//
+// TF: tf.multiply. PyTorch: torch.mul. Dtypes: number. Gradient: yes.
 func Mul(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "Mul",

@@ -6,8 +6,10 @@ import (
 	"github.com/plexaura/plexaura/graph"
 )
 
-// Neg is -x, elementwise. Any shape; floats and signed integers. The gradient
-// is -grad. tf.negative, torch.neg.
+// Neg is -x, elementwise. Any shape; floats and signed integers. The gradient is
+// -grad.
+//
+// TF: tf.negative. PyTorch: torch.neg. Dtypes: number. Gradient: yes.
 func Neg(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "Neg",

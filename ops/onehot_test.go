@@ -45,3 +45,18 @@ func TestOneHotErrors(t *testing.T) {
 		wantRunError(t, g, feeds, ops.OneHot(g.Scope().NameScope("net"), x, 3), "net/OneHot", "position 1", "want 0 to 2")
 	}
 }
+
+func TestOneHotOn(t *testing.T) {
+	on := func(axis int) func(*graph.Scope, *gorgonia.Node) *gorgonia.Node {
+		return func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.OneHotOn(s, x, 3, axis, 5, -1) }
+	}
+	x := at([]int{2}, 2, 0)
+	for _, dt := range []tensor.Dtype{tensor.Int, tensor.Int32, tensor.Int64} {
+		wantValues(t, eval(t, dt, single(on(-1)), x), []int{2, 3}, -1, -1, 5, 5, -1, -1)
+		wantValues(t, eval(t, dt, single(on(0)), x), []int{3, 2}, -1, 5, -1, -1, 5, -1)
+		wantValues(t, eval(t, dt, single(on(1)), at([]int{1, 2}, 2, 0)), []int{1, 3, 2}, -1, 5, -1, -1, 5, -1)
+		wantValues(t, eval(t, dt, single(on(0)), at([]int{0})), []int{3, 0})
+		wantValues(t, eval(t, dt, single(on(0)), at(nil, 1)), []int{3}, -1, 5, -1)
+	}
+	wantBuildError(t, func(s *graph.Scope) { ops.OneHotOn(s, graph.Placeholder(s, "x", tensor.Int, 2), 3, 2, 1, 0) }, "OneHot", "int[2]", "axis 2 is out of range")
+}

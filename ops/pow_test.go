@@ -41,3 +41,17 @@ func TestPowGradientAtZero(t *testing.T) {
 	wantValues(t, out.Tensor(0), []int{4}, 0, 1, -4, 0)
 	wantValues(t, out.Tensor(1), []int{4}, 0, 0, 0, 0)
 }
+
+func TestPowIntegers(t *testing.T) {
+	for _, dt := range []tensor.Dtype{tensor.Int, tensor.Int32, tensor.Int64, tensor.Uint8} {
+		wantValues(t, eval(t, dt, double(ops.Pow), at([]int{2, 1}, 2, 0), at([]int{4}, 0, 1, 3, 7)), []int{2, 4}, 1, 2, 8, 128, 1, 0, 0, 0)
+	}
+	wantValues(t, eval(t, tensor.Int32, double(ops.Pow), at([]int{3}, -3, 2, -1), at([]int{3}, 3, 31, 5)), []int{3}, -27, math.MinInt32, -1) // 2^31 wraps around
+	wantValues(t, eval(t, tensor.Uint8, double(ops.Pow), at([]int{1}, 3), at([]int{1}, 200)), []int{1}, 161)                                 // 3^200 mod 256
+	g := graph.New(graph.Config{})
+	s := g.Scope().NameScope("net")
+	feeds := graph.Feeds{}
+	a := input(s, feeds, "a", tensor.Int, at([]int{2}, 4, 5), true)
+	b := input(s, feeds, "b", tensor.Int, at([]int{2}, 2, -1), true)
+	wantRunError(t, g, feeds, ops.Pow(s, a, b), "net/Pow", "element 1", "-1", "negative power")
+}

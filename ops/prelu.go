@@ -28,6 +28,8 @@ type PReLUConfig struct {
 // The gradient with respect to x is grad where x > 0 and alpha*grad otherwise,
 // and with respect to alpha the sum of grad*min(x, 0) over all else. Regularise
 // alpha with care: weight decay pulls it towards ReLU.
+//
+// TF: tf.keras.layers.PReLU. PyTorch: torch.nn.PReLU. Dtypes: float. Gradient: yes.
 func PReLU(s *graph.Scope, x *gorgonia.Node, cfg PReLUConfig) *gorgonia.Node {
 	return s.Compose(func(s *graph.Scope) *gorgonia.Node {
 		sp := graph.SpecOf(x)

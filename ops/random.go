@@ -17,16 +17,27 @@ type RandomConfig struct {
 	// Seed keys the numbers in place of the graph's seed and the op's name: two
 	// ops with the same Seed draw the same numbers.
 	Seed *int64
-	// Dtype is tensor.Float32 or tensor.Float64; the default is the graph's.
+	// Dtype is the dtype of the result: unless the op says otherwise
+	// tensor.Float32 or tensor.Float64, and by default the graph's.
 	Dtype tensor.Dtype
+}
+
+// key keys the numbers of a node.
+func (cfg RandomConfig) key(b *graph.Binding) [2]uint32 {
+	if cfg.Seed != nil {
+		return philox.Key(*cfg.Seed, "")
+	}
+	return philox.Key(b.Seed, b.Name)
 }
 
 // RandomUniform draws from the uniform distribution on [lo, hi): a tensor of
 // the given shape, or a scalar. Each Run draws anew, once, whatever number of
 // nodes uses the result.
 //
-// The numbers are a function of the graph's seed, the node's name and the
-// number of the draw (Philox; see RandomConfig). tf.random_uniform, torch.rand.
+// The numbers are a function of the graph's seed, the node's name and the number
+// of the draw (Philox; see RandomConfig).
+//
+// TF: tf.random_uniform. PyTorch: torch.rand. Dtypes: float. Gradient: no.
 func RandomUniform(s *graph.Scope, lo, hi float64, cfg RandomConfig, shape ...int) *gorgonia.Node {
 	if !(lo < hi) || math.IsInf(hi-lo, 0) {
 		return s.Failf("RandomUniform", nil, "the range is [%v, %v); want lo < hi, both finite", lo, hi)
@@ -35,31 +46,20 @@ func RandomUniform(s *graph.Scope, lo, hi float64, cfg RandomConfig, shape ...in
 }
 
 // RandomNormal draws from the normal distribution with the given mean and
-// standard deviation, otherwise as RandomUniform. tf.random_normal,
-// torch.randn.
+// standard deviation, otherwise as RandomUniform.
+//
+// TF: tf.random_normal. PyTorch: torch.randn. Dtypes: float. Gradient: no.
 func RandomNormal(s *graph.Scope, mean, stddev float64, cfg RandomConfig, shape ...int) *gorgonia.Node {
 	if !(stddev >= 0) || math.IsInf(stddev, 0) || math.IsNaN(mean) || math.IsInf(mean, 0) {
 		return s.Failf("RandomNormal", nil, "the mean is %v and stddev %v; want finite numbers and stddev >= 0", mean, stddev)
 	}
-	return distribution{
-		name:  "RandomNormal",
-		attrs: map[string]interface{}{"mean": mean, "stddev": stddev},
-		f32: func(dst []float32, st philox.Stream, offset int) {
-			philox.FillNormal(dst, st, offset, float32(mean), float32(stddev))
-		},
-		f64: func(dst []float64, st philox.Stream, offset int) {
-			philox.FillNormal(dst, st, offset, mean, stddev)
-		},
-	}.apply(s, cfg, fixedShape(shape))
+	return normal(mean, stddev).apply(s, cfg, fixedShape(shape))
 }
 
 // randomUniformLike is RandomUniform with the shape of x, of which nothing else
 // is used, and its dtype when that is a float one.
 func randomUniformLike(s *graph.Scope, lo, hi float64, cfg RandomConfig, x *gorgonia.Node) *gorgonia.Node {
-	if cfg.Dtype.Type == nil && graph.SpecOf(x).IsFloat() {
-		cfg.Dtype = x.Dtype()
-	}
-	return uniform(lo, hi).apply(s, cfg, func(in []graph.Spec) (tensor.Shape, error) { return in[0].Shape, nil }, x)
+	return uniform(lo, hi).like(s, cfg, x)
 }
 
 // distribution fills slices with the elements of a stream from offset on.
@@ -81,6 +81,28 @@ func uniform(lo, hi float64) distribution {
 	}
 }
 
+func normal(mean, stddev float64) distribution {
+	return distribution{
+		name:  "RandomNormal",
+		attrs: map[string]interface{}{"mean": mean, "stddev": stddev},
+		f32: func(dst []float32, st philox.Stream, offset int) {
+			philox.FillNormal(dst, st, offset, float32(mean), float32(stddev))
+		},
+		f64: func(dst []float64, st philox.Stream, offset int) {
+			philox.FillNormal(dst, st, offset, mean, stddev)
+		},
+	}
+}
+
+// like draws with the shape of x, of which nothing else is used, and its dtype
+// when that is a float one.
+func (d distribution) like(s *graph.Scope, cfg RandomConfig, x *gorgonia.Node) *gorgonia.Node {
+	if cfg.Dtype.Type == nil && graph.SpecOf(x).IsFloat() {
+		cfg.Dtype = x.Dtype()
+	}
+	return d.apply(s, cfg, func(in []graph.Spec) (tensor.Shape, error) { return in[0].Shape, nil }, x)
+}
+
 // apply makes the node; like, if any, gives only its shape to the rule.
 func (d distribution) apply(s *graph.Scope, cfg RandomConfig, shape func(in []graph.Spec) (tensor.Shape, error), like ...*gorgonia.Node) *gorgonia.Node {
 	if cfg.Dtype.Type == nil {
@@ -99,10 +121,7 @@ func (d distribution) apply(s *graph.Scope, cfg RandomConfig, shape func(in []gr
 			return out, err
 		},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			key := philox.Key(b.Seed, b.Name)
-			if cfg.Seed != nil {
-				key = philox.Key(*cfg.Seed, "")
-			}
+			key := cfg.key(b)
 			return floatKernel(b, fill(key, d.f32), fill(key, d.f64))
 		},
 		Draws:             true,
@@ -117,14 +136,25 @@ func (d distribution) apply(s *graph.Scope, cfg RandomConfig, shape func(in []gr
 // fill computes element i from key, draw and i alone, so that the numbers do
 // not depend on how the work is split.
 func fill[T float](key [2]uint32, f func(dst []T, st philox.Stream, offset int)) graph.Kernel {
-	const grain = 4096 // a random number costs more than a sum
 	body := func(c *graph.Call, lo, hi int) {
 		f(elements[T](c.Out)[lo:hi], philox.New(key, c.Draw), lo)
 	}
 	return func(c *graph.Call) error {
-		c.Split(c.Out.Size(), grain, body)
+		c.Split(c.Out.Size(), randomGrain, body)
 		return nil
 	}
+}
+
+// randomGrain is how many numbers one goroutine draws: each costs more than a
+// sum.
+const randomGrain = grain / 4
+
+// uniformAt returns the number on [0, 1) that FillUniform gives element i of a
+// float64 stream.
+func uniformAt(st philox.Stream, i int) float64 {
+	w := st.Block(uint64(i) / 2)
+	k := i % 2 * 2
+	return philox.Uniform64(w[k], w[k+1])
 }
 
 // fixedShape is the rule of a shape that is known when the graph is built.
@@ -137,5 +167,43 @@ func fixedShape(shape []int) func([]graph.Spec) (tensor.Shape, error) {
 			}
 		}
 		return fixed, nil
+	}
+}
+
+// sampleShape is the rule of a draw whose parameters are nodes: they are
+// broadcast to each other and to the shape, if one is given.
+func sampleShape(name string, in []graph.Spec, shape []int) (tensor.Shape, error) {
+	out, err := in[0].Shape, error(nil)
+	if len(shape) > 0 {
+		if out, err = fixedShape(shape)(nil); err != nil {
+			return out, err
+		}
+	}
+	for _, sp := range in {
+		both, ok := broadcastShapes(out, sp.Shape)
+		if !ok || len(shape) > 0 && !agree(both, out) {
+			return out, errors.Errorf("%s is %v; it cannot be broadcast to the shape %v", name, sp, []int(out))
+		}
+		out = both
+	}
+	return out, nil
+}
+
+// eachRow calls f for the pieces of the elements [lo, hi) of the output that lie
+// in one row of l each: n elements from at on, whose operands begin at from and
+// go on by l.step.
+func (l *layout) eachRow(lo, hi int, f func(at, n int, from [3]int)) {
+	if lo >= hi {
+		return
+	}
+	row, col := lo/l.cols, lo%l.cols
+	for p := l.seek(row); lo < hi; l.next(&p) {
+		n := min(l.cols-col, hi-lo)
+		from := p.at
+		for k := range from {
+			from[k] += col * l.step[k]
+		}
+		f(lo, n, from)
+		lo, col = lo+n, 0
 	}
 }

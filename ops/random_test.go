@@ -26,6 +26,23 @@ var randoms = []struct {
 	{"RandomNormal", func(s *graph.Scope, cfg ops.RandomConfig, shape ...int) *gorgonia.Node {
 		return ops.RandomNormal(s, 2, 0.5, cfg, shape...)
 	}, 2, 0.5, -1, 5},
+	{"TruncatedNormal", func(s *graph.Scope, cfg ops.RandomConfig, shape ...int) *gorgonia.Node {
+		return ops.TruncatedNormal(s, 2, 0.5, cfg, shape...)
+	}, 2, 0.5 * 0.87962566103423978, 1, 3},
+	{"Bernoulli", func(s *graph.Scope, cfg ops.RandomConfig, shape ...int) *gorgonia.Node {
+		return ops.Bernoulli(s, parameter(s, cfg, 0.3), cfg, shape...)
+	}, 0.3, math.Sqrt(0.3 * 0.7), 0, 1.5},
+	{"RandomGamma", func(s *graph.Scope, cfg ops.RandomConfig, shape ...int) *gorgonia.Node {
+		return ops.RandomGamma(s, parameter(s, cfg, 2.5), parameter(s, cfg, 2), cfg, shape...)
+	}, 1.25, math.Sqrt(2.5) / 2, 0, math.Inf(1)},
+}
+
+// parameter makes a constant of the dtype that a draw is to have.
+func parameter(s *graph.Scope, cfg ops.RandomConfig, v float64) *gorgonia.Node {
+	if cfg.Dtype.Type == nil {
+		return graph.Const(s, v)
+	}
+	return graph.ConstOf(s, cfg.Dtype, v)
 }
 
 func TestRandomMoments(t *testing.T) {
@@ -99,7 +116,7 @@ func TestRandomDraws(t *testing.T) {
 		}
 		for i, a := range runs[0] {
 			for _, b := range runs[0][:i] {
-				if a[0] == b[0] && a[1] == b[1] {
+				if fmt.Sprint(a[:64]) == fmt.Sprint(b[:64]) {
 					t.Errorf("%s: two Runs or two nodes drew the same numbers", r.name)
 				}
 			}
@@ -111,21 +128,37 @@ func TestRandomDraws(t *testing.T) {
 func TestRandomSeed(t *testing.T) {
 	zero, one := int64(0), int64(1)
 	for _, r := range randoms {
-		first := map[string]float64{}
+		first := map[string]string{}
 		for _, graphSeed := range []int64{0, 5} {
 			g := graph.New(graph.Config{Seed: graphSeed})
 			s := g.Scope()
-			plain := r.draw(s, ops.RandomConfig{}, 1)
-			a, b, c := r.draw(s, ops.RandomConfig{Seed: &zero}, 1), r.draw(s, ops.RandomConfig{Seed: &zero}, 1), r.draw(s, ops.RandomConfig{Seed: &one}, 1)
+			plain := r.draw(s, ops.RandomConfig{}, 64)
+			a, b, c := r.draw(s, ops.RandomConfig{Seed: &zero}, 64), r.draw(s, ops.RandomConfig{Seed: &zero}, 64), r.draw(s, ops.RandomConfig{Seed: &one}, 64)
 			out := run(t, g, nil, plain, a, b, c)
-			first[fmt.Sprint("plain", graphSeed)] = out.Float(0)
-			first[fmt.Sprint("seed 0 in graph ", graphSeed)] = out.Float(1)
-			if out.Float(1) != out.Float(2) || out.Float(1) == out.Float(3) || out.Float(1) == out.Float(0) {
-				t.Errorf("%s: seeds none, 0, 0, 1 drew %v", r.name, out)
+			drawn := make([]string, len(out))
+			for i := range out {
+				drawn[i] = fmt.Sprint(floats(out.Tensor(i)))
+			}
+			first[fmt.Sprint("plain", graphSeed)] = drawn[0]
+			first[fmt.Sprint("seed 0 in graph ", graphSeed)] = drawn[1]
+			if drawn[1] != drawn[2] || drawn[1] == drawn[3] || drawn[1] == drawn[0] {
+				t.Errorf("%s: seeds none, 0, 0, 1 drew %v", r.name, drawn)
 			}
 		}
 		if first["seed 0 in graph 0"] != first["seed 0 in graph 5"] || first["plain0"] == first["plain5"] {
 			t.Errorf("%s: %v", r.name, first)
+		}
+	}
+}
+
+// Element i is the same whatever stands beside it.
+func TestRandomElementsAreIndependentOfTheSize(t *testing.T) {
+	seed := int64(11)
+	for _, r := range randoms {
+		g := graph.New(graph.Config{})
+		out := run(t, g, nil, r.draw(g.Scope(), ops.RandomConfig{Seed: &seed}, 7), r.draw(g.Scope(), ops.RandomConfig{Seed: &seed}, 3, 9999))
+		if few, many := floats(out.Tensor(0)), floats(out.Tensor(1))[:7]; fmt.Sprint(few) != fmt.Sprint(many) {
+			t.Errorf("%s: %v begins the small tensor and %v the large one", r.name, few, many)
 		}
 	}
 }

@@ -14,15 +14,21 @@ type reduction struct {
 	allowed dtypes
 	axes    []int // none: all
 	keep    bool  // reduced axes stay, with size 1
+	attrs   map[string]interface{}
+	alters  bool // a single element is not its own result
 	kernels func(reduced []bool) byDtype
 	grad    func(s *graph.Scope, x, y, grad *gorgonia.Node) *gorgonia.Node
 }
 
 func (r reduction) apply(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	r.axes = append([]int(nil), r.axes...)
-	return graph.Apply(s, graph.OpDef{
+	attrs := map[string]interface{}{"axes": r.axes, "keep_dims": r.keep}
+	for k, v := range r.attrs {
+		attrs[k] = v
+	}
+	def := graph.OpDef{
 		Name:  r.name,
-		Attrs: map[string]interface{}{"axes": r.axes, "keep_dims": r.keep},
+		Attrs: attrs,
 		Infer: func(in []graph.Spec) (graph.Spec, error) {
 			if len(in) != 1 {
 				return graph.Spec{}, errors.Errorf("takes one input, but %d came", len(in))
@@ -43,11 +49,16 @@ func (r reduction) apply(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 			}
 			return r.kernels(reduced).first(b)
 		},
-		Alias: aliasWhenEqualSize,
-		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
+	}
+	if !r.alters {
+		def.Alias = aliasWhenEqualSize
+	}
+	if r.grad != nil {
+		def.Gradient = func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return only(r.grad(s, in[0], out, grad))
-		},
-	}, x)
+		}
+	}
+	return graph.Apply(s, def, x)
 }
 
 // aliasWhenEqualSize is the Alias of an op that only reshapes its first input
@@ -92,6 +103,24 @@ func (f reducer[T]) bind(reduced []bool) binder {
 			f.finish(elements[T](c.Out), count)
 			return nil
 		}, nil
+	}
+}
+
+// bindWalk is bind for a reducer that has a walk alone, as one has that needs
+// the elements more than once or alters a single one. What walk gives of no
+// element is the result there.
+func (f reducer[T]) bindWalk(reduced []bool) binder {
+	return func(b *graph.Binding) (graph.Kernel, error) {
+		if sizeOf(b.In[0].Shape) == 0 {
+			return func(c *graph.Call) error {
+				y := elements[T](c.Out)
+				for i := range y {
+					y[i] = f.walk(nil, 0, &layout{})
+				}
+				return nil
+			}, nil
+		}
+		return f.scattered(groups(b.In[0].Shape, reduced))
 	}
 }
 

@@ -54,12 +54,69 @@ func over(op reduceOp, axes ...int) unaryOp {
 
 func TestReduceGolden(t *testing.T) {
 	for _, r := range reductions {
-		checkGolden(t, "reductions", r.name, func(s *graph.Scope, c golden.Case, in map[string]*gorgonia.Node) *gorgonia.Node {
-			if c.Param("keepDims") != 0 {
-				return r.keep(s, in["x"], c.Axes...)
+		checkReduceGolden(t, "reductions", r.name, r.drop, r.keep)
+	}
+}
+
+func checkReduceGolden(t *testing.T, file, name string, drop, keep reduceOp) {
+	t.Helper()
+	checkGolden(t, file, name, func(s *graph.Scope, c golden.Case, in map[string]*gorgonia.Node) *gorgonia.Node {
+		if c.Param("keepDims") != 0 {
+			return keep(s, in["x"], c.Axes...)
+		}
+		return drop(s, in["x"], c.Axes...)
+	}, "x")
+}
+
+// checkReduceValues compares a reduction with its formula along every path, to
+// the given relative tolerance.
+func checkReduceValues(t *testing.T, name string, drop, keep reduceOp, of func([]float64) float64, a, b, rtol float64) {
+	t.Helper()
+	for _, c := range reduceCases {
+		x := wave(a, b, c.shape...)
+		dropped, kept, want := reduced(x, c.axes, of)
+		for _, form := range []struct {
+			op    reduceOp
+			shape []int
+		}{{drop, dropped}, {keep, kept}} {
+			got := eval(t, tensor.Float64, single(over(form.op, c.axes...)), x)
+			wantValues(t, got, form.shape)
+			for i, v := range floats(got) {
+				if math.Abs(v-want[i]) > rtol*math.Abs(want[i]) {
+					t.Errorf("%s of %v over %v: element %d is %v; want %v", name, c.shape, c.axes, i, v, want[i])
+				}
 			}
-			return r.drop(s, in["x"], c.Axes...)
-		}, "x")
+		}
+	}
+}
+
+// checkReduceGradients checks a reduction along every path.
+func checkReduceGradients(t *testing.T, name string, drop, keep reduceOp, a, b float64) {
+	t.Helper()
+	for _, c := range reduceCases {
+		t.Run(fmt.Sprint(name, c.shape, c.axes), func(t *testing.T) {
+			x := wave(a, b, c.shape...)
+			checkGradients(t, single(over(drop, c.axes...)), x)
+			checkGradients(t, single(over(keep, c.axes...)), x)
+		})
+	}
+}
+
+// checkReduceErrors feeds a reduction of floats what it cannot take.
+func checkReduceErrors(t *testing.T, name string, op reduceOp) {
+	t.Helper()
+	for _, c := range []struct {
+		dtype tensor.Dtype
+		axes  []int
+		words []string
+	}{
+		{tensor.Float32, []int{2}, []string{"float32[?, 3]", "axis 2", "-2 to 1"}},
+		{tensor.Float32, []int{0, -2}, []string{"twice"}},
+		{tensor.Bool, nil, []string{"bool[?, 3]", "float32"}},
+	} {
+		wantBuildError(t, func(s *graph.Scope) {
+			op(s, graph.Placeholder(s, "x", c.dtype, -1, 3), c.axes...)
+		}, name, c.words...)
 	}
 }
 

@@ -8,10 +8,12 @@ import (
 )
 
 // ReLU is the rectified linear unit of Nair and Hinton (2010): max(x, 0), and
-// NaN where x is NaN. Any shape, float32 or float64. tf.nn.relu, torch.relu.
+// NaN where x is NaN. Any shape, float32 or float64.
 //
 // Its gradient is computed from the output: grad where y > 0, 0 otherwise, so
 // 0 at 0.
+//
+// TF: tf.nn.relu. PyTorch: torch.nn.functional.relu. Dtypes: float. Gradient: yes.
 func ReLU(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "relu",

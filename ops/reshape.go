@@ -13,7 +13,8 @@ import (
 // unknown size. No sizes make a scalar of a single element.
 //
 // Any dtype; the memory is shared. The gradient is grad in the shape of x.
-// tf.reshape, torch.reshape.
+//
+// TF: tf.reshape. PyTorch: torch.reshape. Dtypes: any. Gradient: yes.
 func Reshape(s *graph.Scope, x *gorgonia.Node, sizes ...int) *gorgonia.Node {
 	sizes = append(tensor.Shape{}, sizes...)
 	return graph.Apply(s, graph.OpDef{

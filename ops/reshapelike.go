@@ -11,7 +11,8 @@ import (
 // order. Only the shape of like is used.
 //
 // Any dtype; the memory is shared. The gradient is grad in the shape of x.
-// Tensor.view_as.
+//
+// TF: tf.reshape. PyTorch: Tensor.view_as. Dtypes: any. Gradient: yes.
 func ReshapeLike(s *graph.Scope, x, like *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name: "ReshapeLike",

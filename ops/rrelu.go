@@ -18,6 +18,8 @@ import (
 //
 // The gradient is grad where x > 0 and a*grad otherwise, with the slopes of the
 // forward pass. Nothing is drawn in a Run that is not training.
+//
+// TF: none. PyTorch: torch.nn.functional.rrelu. Dtypes: float. Gradient: yes.
 func RReLU(s *graph.Scope, x *gorgonia.Node, lower, upper float64, training *gorgonia.Node) *gorgonia.Node {
 	if !(lower <= upper) || math.IsInf(lower, 0) || math.IsInf(upper, 0) {
 		return s.Fail("rrelu", gorgonia.Nodes{x}, graph.SpecOf(x), errors.Errorf(

@@ -10,6 +10,8 @@ import (
 // Scale is factor*x for a fixed factor, elementwise. Any shape, float32 or
 // float64. The gradient is factor*grad. tf.scalar_mul; for a factor that is a
 // node, use Mul.
+//
+// TF: tf.scalar_mul. PyTorch: torch.mul. Dtypes: float. Gradient: yes.
 func Scale(s *graph.Scope, x *gorgonia.Node, factor float64) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "Scale",

@@ -14,11 +14,12 @@ import (
 // scale*alpha*(exp(x)-1) otherwise, with scale 1.0507009873554805 and alpha
 // 1.6732632423543772. With LeCun-normal kernels and standardised inputs it keeps
 // activations near mean 0 and variance 1. Any shape, float32 or float64.
-// tf.nn.selu, torch.selu.
 //
 // Its gradient is computed from the output: grad*(y + scale*alpha) where y < 0,
 // grad*scale otherwise. At 0 that is scale, as in TensorFlow; PyTorch has
 // scale*alpha there.
+//
+// TF: tf.nn.selu. PyTorch: torch.nn.functional.selu. Dtypes: float. Gradient: yes.
 func SELU(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "selu",

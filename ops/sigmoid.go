@@ -8,10 +8,11 @@ import (
 )
 
 // Sigmoid is the logistic function 1 / (1 + exp(-x)), with full relative
-// accuracy for negative x too. Any shape, float32 or float64. tf.sigmoid,
-// torch.sigmoid.
+// accuracy for negative x too. Any shape, float32 or float64.
 //
 // Its gradient is computed from the output: grad*y*(1-y).
+//
+// TF: tf.sigmoid. PyTorch: torch.sigmoid. Dtypes: float. Gradient: yes.
 func Sigmoid(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "sigmoid",

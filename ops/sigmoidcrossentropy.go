@@ -20,6 +20,8 @@ import (
 //
 // The gradients are grad*(sigmoid(x) - z) for the logits and -grad*x for the
 // labels.
+//
+// TF: tf.nn.sigmoid_cross_entropy_with_logits. PyTorch: torch.nn.functional.binary_cross_entropy_with_logits. Dtypes: float. Gradient: yes.
 func SigmoidCrossEntropy(s *graph.Scope, labels, logits *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name: "SigmoidCrossEntropy",

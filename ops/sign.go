@@ -7,8 +7,9 @@ import (
 )
 
 // Sign is -1, 0 or 1 as x is negative, zero or positive, elementwise; NaN stays
-// NaN. Any shape; floats and signed integers. Its gradient is zero. tf.sign,
-// torch.sign.
+// NaN. Any shape; floats and signed integers. Its gradient is zero.
+//
+// TF: tf.sign. PyTorch: torch.sign. Dtypes: number. Gradient: no.
 func Sign(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "Sign",

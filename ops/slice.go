@@ -12,7 +12,9 @@ import (
 // each for every axis; a size of -1 takes the rest of the axis, which may be
 // unknown.
 //
-// Any dtype. The gradient is grad with zeros around it. tf.slice, torch.narrow.
+// Any dtype. The gradient is grad with zeros around it.
+//
+// TF: tf.slice. PyTorch: torch.narrow. Dtypes: any. Gradient: yes.
 func Slice(s *graph.Scope, x *gorgonia.Node, begin, size []int) *gorgonia.Node {
 	begin, size = append([]int(nil), begin...), append([]int(nil), size...)
 	return graph.Apply(s, graph.OpDef{

@@ -13,6 +13,8 @@ import (
 // the result is x itself.
 //
 // Any dtype. The gradient is grad with zeros around it.
+//
+// TF: tf.slice. PyTorch: torch.narrow. Dtypes: any. Gradient: yes.
 func SliceLike(s *graph.Scope, x, like *gorgonia.Node, begin ...int) *gorgonia.Node {
 	return sliceAt(s, x, like, window{begin: append([]int(nil), begin...)})
 }
@@ -20,6 +22,8 @@ func SliceLike(s *graph.Scope, x, like *gorgonia.Node, begin ...int) *gorgonia.N
 // PadLike puts x into zeros of the shape of like, beginning at begin, one entry
 // for each axis. Only the shape of like is used. It is the gradient of
 // SliceLike; its own is the part of grad where x was put.
+//
+// TF: tf.pad. PyTorch: torch.nn.functional.pad. Dtypes: any. Gradient: yes.
 func PadLike(s *graph.Scope, x, like *gorgonia.Node, begin ...int) *gorgonia.Node {
 	return padAt(s, x, like, window{begin: append([]int(nil), begin...)})
 }

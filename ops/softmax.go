@@ -16,6 +16,8 @@ import (
 // Its gradient is computed from the output: (grad - sum(grad*y)) * y. For a
 // loss, SoftmaxCrossEntropy takes logits and is exact where this has rounded to
 // 0.
+//
+// TF: tf.nn.softmax. PyTorch: torch.softmax. Dtypes: float. Gradient: yes.
 func Softmax(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "softmax",
@@ -57,6 +59,8 @@ func softmaxGradRow[T float](dx, dy, y []T) {
 // dim -1.
 //
 // Its gradient is computed from the output: grad - exp(y)*sum(grad).
+//
+// TF: tf.nn.log_softmax. PyTorch: torch.log_softmax. Dtypes: float. Gradient: yes.
 func LogSoftmax(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "log_softmax",

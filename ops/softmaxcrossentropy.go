@@ -22,6 +22,8 @@ import (
 // from the softmax that the forward pass leaves behind; for labels that sum to 1
 // that is TensorFlow's softmax - labels. As in TensorFlow 1, labels get none:
 // write the loss with LogSoftmax to train them.
+//
+// TF: tf.nn.softmax_cross_entropy_with_logits. PyTorch: torch.nn.functional.cross_entropy. Dtypes: float. Gradient: yes.
 func SoftmaxCrossEntropy(s *graph.Scope, labels, logits *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name: "SoftmaxCrossEntropy",

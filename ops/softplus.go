@@ -9,9 +9,11 @@ import (
 
 // Softplus is ln(1 + exp(x)), a smooth ReLU (Dugas et al., 2001), computed as
 // max(x, 0) + log1p(exp(-|x|)), which neither overflows nor loses small values.
-// Any shape, float32 or float64. tf.nn.softplus, torch.nn.Softplus.
+// Any shape, float32 or float64.
 //
 // Its gradient is grad*sigmoid(x).
+//
+// TF: tf.nn.softplus. PyTorch: torch.nn.functional.softplus. Dtypes: float. Gradient: yes.
 func Softplus(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "softplus",

@@ -21,6 +21,8 @@ import (
 //
 // The gradient with respect to the logits is grad*(softmax - onehot(label)), from
 // the softmax that the forward pass leaves behind.
+//
+// TF: tf.nn.sparse_softmax_cross_entropy_with_logits. PyTorch: torch.nn.functional.cross_entropy. Dtypes: float. Gradient: yes.
 func SparseSoftmaxCrossEntropy(s *graph.Scope, labels, logits *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name: "SparseSoftmaxCrossEntropy",
@@ -61,25 +63,29 @@ func sparseXentOf[T float, L label](b *graph.Binding) graph.Kernel {
 	}
 	rowGrain := max(1, rowGrainElements/max(1, classes))
 	return func(c *graph.Call) error {
-		for r, k := range elements[L](c.In[0]) {
-			if int64(k) < 0 || int64(k) >= int64(classes) {
-				return outOfRange(b.In[0].Shape, r, int64(k), classes)
-			}
+		if err := checkClasses(b.In[0].Shape, elements[L](c.In[0]), classes); err != nil {
+			return err
 		}
 		c.Split(rows, rowGrain, body)
 		return nil
 	}
 }
 
+// checkClasses says which label, if any, is no class.
+func checkClasses[L label](shape tensor.Shape, labels []L, classes int) error {
+	for r, k := range labels {
+		if int64(k) < 0 || int64(k) >= int64(classes) {
+			return outOfRange(shape, r, int64(k), classes)
+		}
+	}
+	return nil
+}
+
 // outOfRange says which label is no class.
 func outOfRange(shape tensor.Shape, at int, label int64, classes int) error {
 	var row interface{} = at
 	if shape.Dims() != 1 {
-		index := make([]int, len(shape))
-		for i := len(shape) - 1; i >= 0; i-- {
-			index[i], at = at%shape[i], at/shape[i]
-		}
-		row = index
+		row = indexAt(shape, at)
 	}
 	return errors.Errorf("the label of row %v is %d; want a class in [0, %d), as the logits have %d classes", row, label, classes, classes)
 }

@@ -9,7 +9,8 @@ import (
 
 // Sqrt is the square root, elementwise, correctly rounded; NaN below 0. Any
 // shape, float32 or float64. The gradient is grad/(2*y), infinite at 0.
-// tf.sqrt, torch.sqrt.
+//
+// TF: tf.sqrt. PyTorch: torch.sqrt. Dtypes: float. Gradient: yes.
 func Sqrt(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "Sqrt",

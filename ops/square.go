@@ -7,7 +7,9 @@ import (
 )
 
 // Square is x*x, elementwise. Any shape, any numeric dtype. The gradient is
-// 2*grad*x. tf.square, torch.square.
+// 2*grad*x.
+//
+// TF: tf.square. PyTorch: torch.square. Dtypes: number. Gradient: yes.
 func Square(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "Square",

@@ -9,9 +9,10 @@ import (
 
 // Sub is the elementwise difference a - b, broadcast as NumPy does.
 //
-// Operands of one dtype, any numeric one; integers wrap around as Go's do.
-// The gradients are grad and -grad, summed to the shape of each operand.
-// tf.subtract, torch.sub.
+// Operands of one dtype, any numeric one; integers wrap around as Go's do. The
+// gradients are grad and -grad, summed to the shape of each operand.
+//
+// TF: tf.subtract. PyTorch: torch.sub. Dtypes: number. Gradient: yes.
 func Sub(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "Sub",

@@ -12,15 +12,18 @@ import (
 // Sum adds the elements along the given axes, which disappear; negative axes
 // count from the last, and none means all. No elements add up to 0.
 //
-// Any numeric dtype; floats are added pairwise, so that the error grows with
-// the logarithm of their number. The gradient is grad, repeated along the axes.
-// tf.reduce_sum, torch.sum.
+// Any numeric dtype; floats are added pairwise, so that the error grows with the
+// logarithm of their number. The gradient is grad, repeated along the axes.
+//
+// TF: tf.reduce_sum. PyTorch: torch.sum. Dtypes: number. Gradient: yes.
 func Sum(s *graph.Scope, x *gorgonia.Node, axes ...int) *gorgonia.Node {
 	return sum(s, x, axes, false)
 }
 
 // SumKeep is Sum with the reduced axes kept, of size 1 (keep_dims), so that
 // the result broadcasts against x.
+//
+// TF: tf.reduce_sum. PyTorch: torch.sum. Dtypes: number. Gradient: yes.
 func SumKeep(s *graph.Scope, x *gorgonia.Node, axes ...int) *gorgonia.Node {
 	return sum(s, x, axes, true)
 }

@@ -12,7 +12,9 @@ import (
 // is used; when it is that of x the result is x itself.
 //
 // Any numeric dtype. It is the gradient of broadcasting; its own is grad,
-// broadcast to x again. Tensor.sum_to_size.
+// broadcast to x again.
+//
+// TF: none. PyTorch: Tensor.sum_to_size. Dtypes: number. Gradient: yes.
 func SumTo(s *graph.Scope, x, like *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:      "SumTo",

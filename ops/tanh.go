@@ -7,10 +7,11 @@ import (
 	"github.com/plexaura/plexaura/internal/kernel"
 )
 
-// Tanh is the hyperbolic tangent. Any shape, float32 or float64. tf.tanh,
-// torch.tanh.
+// Tanh is the hyperbolic tangent. Any shape, float32 or float64.
 //
 // Its gradient is computed from the output: grad*(1-y*y).
+//
+// TF: tf.tanh. PyTorch: torch.tanh. Dtypes: float. Gradient: yes.
 func Tanh(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "tanh",

@@ -12,8 +12,9 @@ import (
 // (negative ones count from the last). No perm reverses the axes.
 //
 // Any dtype. It copies, unless only axes of size 1 move; MatMulT needs no
-// transposition. The gradient is grad, permuted back. tf.transpose,
-// torch.permute.
+// transposition. The gradient is grad, permuted back.
+//
+// TF: tf.transpose. PyTorch: torch.permute. Dtypes: any. Gradient: yes.
 func Transpose(s *graph.Scope, x *gorgonia.Node, perm ...int) *gorgonia.Node {
 	perm = append([]int(nil), perm...)
 	return graph.Apply(s, graph.OpDef{

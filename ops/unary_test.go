@@ -20,13 +20,36 @@ var unaryShapes = [][]int{{}, {1}, {2, 3}, {2, 1, 3}, {0, 3}}
 // gradient at a*sin(k) + b.
 func checkUnary(t *testing.T, name string, op unaryOp, a, b float64) {
 	t.Helper()
-	checkGolden(t, "math", name, func(s *graph.Scope, c golden.Case, in map[string]*gorgonia.Node) *gorgonia.Node {
+	checkUnaryIn(t, "math", name, op, a, b)
+}
+
+// checkUnaryIn is checkUnary with the golden values in another file.
+func checkUnaryIn(t *testing.T, file, name string, op unaryOp, a, b float64) {
+	t.Helper()
+	checkGolden(t, file, name, func(s *graph.Scope, c golden.Case, in map[string]*gorgonia.Node) *gorgonia.Node {
 		return op(s, in["x"])
 	}, "x")
 	checkUnaryGradients(t, op, a, b)
 	wantBuildError(t, func(s *graph.Scope) {
 		op(s, graph.Placeholder(s, "x", tensor.Bool, 2))
 	}, name, "bool[2]", "float32")
+}
+
+// checkFlat compares an elementwise op that has no gradient with its golden
+// values.
+func checkFlat(t *testing.T, file, name string, op unaryOp) {
+	t.Helper()
+	checkGolden(t, file, name, func(s *graph.Scope, c golden.Case, in map[string]*gorgonia.Node) *gorgonia.Node {
+		return op(s, in["x"])
+	}, "x")
+	g := graph.New(graph.Config{})
+	x := graph.Placeholder(g.Scope(), "x", tensor.Float32, 3)
+	if dx := graph.Gradients(g.Scope(), gorgonia.Nodes{op(g.Scope(), x)}, gorgonia.Nodes{x}, nil); dx[0] != nil || g.Err() != nil {
+		t.Errorf("got the gradient %v and error %v; want nil and none", dx[0], g.Err())
+	}
+	wantBuildError(t, func(s *graph.Scope) {
+		op(s, graph.Placeholder(s, "x", tensor.Int, 2))
+	}, name, "int[2]", "float32")
 }
 
 func checkUnaryGradients(t *testing.T, op unaryOp, a, b float64) {

@@ -9,9 +9,11 @@ import (
 )
 
 // Where is a where cond holds and b elsewhere, elementwise: all three are
-// broadcast as NumPy does. cond is bool; a and b have one dtype, any one. NaN
-// in what is not chosen does no harm, neither here nor in the gradient, which
-// goes to the chosen operand and is zero for the other. tf.where, torch.where.
+// broadcast as NumPy does. cond is bool; a and b have one dtype, any one. NaN in
+// what is not chosen does no harm, neither here nor in the gradient, which goes
+// to the chosen operand and is zero for the other.
+//
+// TF: tf.where. PyTorch: torch.where. Dtypes: any. Gradient: yes.
 func Where(s *graph.Scope, cond, a, b *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "Where",

@@ -28,7 +28,46 @@ func TestSumsDoNotDependOnWorkers(t *testing.T) {
 		"clip rows":          func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.ClipByNorm(s, x, 1, 1) },
 		"global norm":        func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.GlobalNorm(s, gorgonia.Nodes{x, x}) },
 		"softmax":            ops.Softmax,
-		"log softmax":        ops.LogSoftmax,
+		"prod":               over(ops.Prod),
+		"prod columns":       over(ops.Prod, 0),
+		"log sum exp":        over(ops.LogSumExp),
+		"log sum exp rows":   over(ops.LogSumExp, 1),
+		"std":                over(withCorrection(ops.Std, 1, false)),
+		"std columns":        over(withCorrection(ops.Std, 0, false), 0),
+		"norm":               over(normOf(2, false)),
+		"norm columns":       over(normOf(3, false), 0),
+		"cumsum":             cumulative(ops.Cumsum, 1, false, true),
+		"cumsum columns":     cumulative(ops.Cumsum, 0, false, false),
+		"sort":               sortOf(1, false),
+		"segment sum": func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+			ids := make([]int, 500)
+			for i := range ids {
+				ids[i] = i * i % 7
+			}
+			return ops.SegmentSum(s, x, graph.Const(s, ids), 7)
+		},
+		"log softmax": ops.LogSoftmax,
+		"sparsemax":   ops.Sparsemax,
+		"gather gradient": func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+			rows := graph.Const(s, []int{3, 499, 3, 7, 3})
+			return graph.Gradients(s, gorgonia.Nodes{ops.Square(s, ops.Gather(s, x, rows, 0))}, gorgonia.Nodes{x}, nil)[0]
+		},
+		"scatter add": func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+			rows := ops.Cast(s, ops.Scale(s, ops.Index(s, ops.Abs(s, x), 0, 1), 0.9), tensor.Int)
+			return ops.ScatterAdd(s, ops.Zeros(s, tensor.Float32, 4, 301), rows, x, 0)
+		},
+		"pad gradient": func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+			y := ops.Square(s, ops.PadEdge(s, x, [][2]int{{90, 90}, {90, 90}}))
+			return graph.Gradients(s, gorgonia.Nodes{y}, gorgonia.Nodes{x}, nil)[0]
+		},
+		"dot": func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+			v := ops.Reshape(s, x, -1)
+			return ops.Reshape(s, ops.Dot(s, v, v), 1)
+		},
+		"batched product": func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+			m := ops.Reshape(s, x, 100, -1, 301)
+			return ops.MatMulT(s, m, m, true, false)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := graph.New(graph.Config{})

@@ -155,6 +155,11 @@ def hard_sigmoid(slope, offset):
     return lambda x: torch.clamp(x * slope + offset, 0, 1)
 
 
+# torch's own gradient multiplies by 1/6 rounded to float32, in float64 too.
+agree("hard sigmoid", run(F.hardsigmoid, X, DY)[0], run(hard_sigmoid(1.0 / 6, 0.5), X, DY)[0])
+agree("hard sigmoid", run(F.hardsigmoid, X, DY)[1], run(hard_sigmoid(1.0 / 6, 0.5), X, DY)[1], 1e-7, 1e-7)
+
+
 elementwise(f, [
     ("CELU", "alpha=1", lambda x: F.celu(x, 1.0), {"alpha": 1}),
     ("CELU", "alpha=0.5", lambda x: F.celu(x, 0.5), {"alpha": 0.5}),
@@ -162,7 +167,7 @@ elementwise(f, [
     ("SwishBeta", "beta=1.5", lambda x: x * torch.sigmoid(1.5 * x), {"beta": 1.5}),
     ("SwishBeta", "beta=-0.5", lambda x: x * torch.sigmoid(-0.5 * x), {"beta": -0.5}),
     ("Mish", "", F.mish, {}),
-    ("HardSigmoid", "", F.hardsigmoid, {"slope": 1.0 / 6, "offset": 0.5}),
+    ("HardSigmoid", "", hard_sigmoid(1.0 / 6, 0.5), {"slope": 1.0 / 6, "offset": 0.5}),
     ("HardSigmoid", "keras", hard_sigmoid(0.2, 0.5), {"slope": 0.2, "offset": 0.5}),
     ("HardSwish", "", F.hardswish, {}),
     ("HardTanh", "", F.hardtanh, {"lo": -1, "hi": 1}),

@@ -21,9 +21,14 @@ var contents = map[string]struct {
 	"layers2":      {22, "BatchRenorm Embedding LayerNorm VirtualBatchNorm"},
 	"losses":       {24, "AbsoluteDifference Hinge Huber LogLoss MeanSquaredError SigmoidCrossEntropy SoftmaxCrossEntropy SparseSoftmaxCrossEntropy WeightedCrossEntropy"},
 	"math":         {29, "Abs Asin Atan Ceil Cos Erf Exp Expm1 Floor Log Log1p Neg Reciprocal Rsqrt Sign Sin Sqrt Square Where"},
+	"math2":        {43, "Acos Acosh Asinh Atan2 Atanh Cos Cosh Erfc FloorDiv FloorMod Round Sin Sinh Tan"},
 	"matmul":       {16, "BatchMatMul MatMul"},
+	"morelosses":   {91, "AbsoluteDifference CategoricalHinge ContrastiveLoss CosineDistance EuclideanDistance Hinge Huber KLDivergence LogCosh LogLoss MarginRanking MultiMargin PairwiseSquaredError PoissonLoss SigmoidFocal SmoothBinaryLabels SmoothLabels SmoothedSparseSoftmaxCrossEntropy SquaredError SquaredHinge TripletLoss TripletSemihardLoss WeightedCrossEntropy WeightedLoss"},
 	"optimizers":   {38, "AdaMax Adadelta Adagrad Adam AdamW Ftrl GradientDescent Momentum Nadam RMSProp"},
 	"reductions":   {68, "ArgMax Max Mean Min Sum"},
+	"shapes":       {85, "BandPart Diag DiagPart Dot Einsum Gather MatMul Outer Pad PadEdge PadReflect PadSymmetric Repeat Reverse ScatterAdd StridedSlice TensorDot Tile"},
+	"sequences":    {57, "Cumprod Cumsum SegmentMean SegmentSum Sort TopK"},
+	"statistics":   {98, "ArgMin LogSumExp MatrixNorm Norm Prod Std Variance"},
 	"trajectory":   {3, "BNELU"},
 }
 

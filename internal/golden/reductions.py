@@ -1,4 +1,4 @@
-"""reductions.json, math.json (elementwise functions and where), binary.json.gz (two operands, broadcast) and matmul.json."""
+"""reductions, math and math2 (elementwise functions and where), binary (two operands, broadcast), matmul, statistics, sequences."""
 import itertools
 
 import numpy as np
@@ -47,7 +47,7 @@ for axis in (0, 1, 2, -1):
         if not variant:
             agree("argmax", torch.argmax(T(x), axis), y)
         f.add("ArgMax", label([axis]) + variant, {"x": x}, {"y": y}, {"keepDims": 0}, axes=[axis], note="the first of equals" if variant else "")
-f.save()
+f.save(gz=True)
 
 # ---- math ----
 f = File("math", "inputs x, dy; outputs y, dx. Where: inputs cond (0 or 1), a, b, dy; outputs y, da, db.")
@@ -144,7 +144,7 @@ for ta, tb in itertools.product((0, 1), (0, 1)):
     y = torch.matmul(at.transpose(1, 2) if ta else at, bt.transpose(1, 2) if tb else bt)
     da, db = torch.autograd.grad(y, (at, bt), T(dy))
     f.add("BatchMatMul", "%s%s" % ("NT"[ta], "NT"[tb]), {"a": a, "b": b, "dy": dy}, {"y": y, "da": da, "db": db}, {"transposeA": ta, "transposeB": tb})
-f.save()
+f.save(gz=True)
 
 # Where: cond of a's shape, or of one value per row (TensorFlow 1: a vector cond selects rows).
 a, b, dy = grid(340, (4, 5), 4.0), grid(341, (4, 5), 4.0), grid(342, (4, 5), 4.0)
@@ -158,3 +158,131 @@ a, b, cond, dy = np.array([1.0, np.nan, np.inf, 4]), np.array([np.nan, 2, 3, np.
 w.add("Where", "NAN", {"cond": cond, "a": a, "b": b, "dy": dy},
       {"y": np.array([1.0, 2, 3, 4]), "da": dy * cond, "db": dy * (1 - cond)}, note="NaN and Inf on the side not taken do not leak")
 w.save()
+
+# ---- the rest of the elementwise functions, and of two operands ----
+f = File("math2", "inputs x, dy (or a, b, dy; Atan2: a is y, b is x); outputs y and gradients. FloorDiv has none.")
+ABOVE1 = np.abs(grid(350, (4, 5), 6.0)) + 1.0
+HALVES = np.array([-3.5, -2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.5, 0.25, -0.75, 7, 8388609.0])
+FAR = single(np.array([30, -30, 1000.5, -1e5, 1e-3, 2.0**-20]))
+for op, fn, xs in [
+    ("Tan", torch.tan, {"": ANY}),
+    ("Acos", torch.acos, {"": UNIT}),
+    ("Sinh", torch.sinh, {"": ANY, "EXTREME": single(WIDE[1:])}),
+    ("Cosh", torch.cosh, {"": ANY, "EXTREME": single(WIDE[1:])}),
+    ("Asinh", torch.asinh, {"": ANY, "EXTREME": FAR}),
+    ("Acosh", torch.acosh, {"": ABOVE1}),
+    ("Atanh", torch.atanh, {"": UNIT}),
+    ("Erfc", torch.erfc, {"": ANY, "EXTREME": single(np.array([4, 6.5, -6.5, 9, 0.001]))}),
+    ("Round", torch.round, {"": ANY, "HALVES": HALVES}),
+    ("Sin", torch.sin, {"EXTREME": FAR}),
+    ("Cos", torch.cos, {"EXTREME": FAR}),
+]:
+    for variant, x in xs.items():
+        dy = grid(351, x.shape, 4.0)
+        xt = var(x)
+        y = fn(xt)
+        dx, = torch.autograd.grad(y, xt, T(dy))
+        f.add(op, variant, {"x": x, "dy": dy}, {"y": y, "dx": dx})
+for variant, sa, sb in SHAPES:
+    a, b = grid(352, sa, 12.0), grid(353, sb, 4.0) + 1.0 / 512
+    binary_case("Atan2", variant, torch.atan2, a, b)
+    binary_case("FloorMod", variant, torch.remainder, a, b)
+    agree("mod", torch.remainder(T(a), T(b)), np.mod(a, b))
+    y = torch.floor_divide(T(a), T(b))
+    agree("floordiv", y, np.floor(a / b))
+    f.add("FloorDiv", variant, {"a": a, "b": b}, {"y": y})
+f.save(gz=True)
+
+# ---- statistics and norms ----
+f = File("statistics", "inputs x, dy; outputs y, dx; axes as listed, no axes: all; params keepDims, correction, ord (-1: infinity).")
+
+
+def statistic(op, variant, fn, x, axes, keep=0, note="", **params):
+    dim = tuple(range(x.ndim)) if axes is None else tuple(axes)
+    xt = var(x)
+    y = fn(xt, dim, bool(keep))
+    dy = grid(360, tuple(y.shape), 4.0)
+    dx, = torch.autograd.grad(y, xt, T(dy))
+    f.add(op, "/".join(filter(None, [label(axes), variant, "keepDims" if keep else ""])), {"x": x, "dy": dy}, {"y": y, "dx": dx},
+          dict({"keepDims": keep}, **params), axes=axes or [], note=note)
+
+
+def prod(x, dim, keep):
+    for axis in sorted({d % x.ndim for d in dim}, reverse=True):
+        x = torch.prod(x, axis, keepdim=keep)
+    return x
+
+
+P = grid(361, (2, 3, 4), 3.0)
+ZEROS = P.copy()
+ZEROS[0, 1, 2] = ZEROS[1, 0, 0] = ZEROS[1, 2, 0] = 0  # one zero in a product, and two
+BIG = grid(362, (33, 3), 6.0) + 10000  # about 1e4 +- 3
+MASKED = np.array([[1000, 999, -1000, 2], [-np.inf, 0.5, -np.inf, 1], [-1000, -1001, -1002, -1003.0]])
+SHORT = [None, [0], [1], [-1], [0, 2], [1, 2]]
+for axes in SHORT:
+    statistic("Prod", "", prod, P, axes)
+    statistic("LogSumExp", "", torch.logsumexp, X, axes)
+    for correction in (0, 1):
+        for op, fn in (("Variance", torch.var), ("Std", torch.std)):
+            statistic(op, "correction=%d" % correction, lambda x, dim, keep: fn(x, dim, unbiased=bool(correction), keepdim=keep), X, axes, correction=correction)
+    for p in (1, 2, 3.5, 0.5, -1):
+        order = float("inf") if p < 0 else p
+        statistic("Norm", "ord=%g" % order, lambda x, dim, keep: torch.linalg.vector_norm(x, order, dim, keep), X, axes, ord=p)
+for axes in (None, [1], [0, 2]):
+    statistic("Prod", "", prod, P, axes, 1)
+    statistic("Prod", "ZERO", prod, ZEROS, axes)
+    statistic("LogSumExp", "", torch.logsumexp, X, axes, 1)
+    statistic("Variance", "correction=1", lambda x, dim, keep: torch.var(x, dim, unbiased=True, keepdim=keep), X, axes, 1, correction=1)
+    statistic("Norm", "ord=2", lambda x, dim, keep: torch.linalg.vector_norm(x, 2, dim, keep), X, axes, 1, ord=2)
+for axes in ([0], [1], None):
+    statistic("LogSumExp", "EXTREME", torch.logsumexp, MASKED, axes)
+    for op, fn in (("Variance", torch.var), ("Std", torch.std)):
+        statistic(op, "mean1e4", lambda x, dim, keep: fn(x, dim, unbiased=False, keepdim=keep), BIG, axes, correction=0,
+                  note="E[x^2] - E[x]^2 loses everything in float32")
+for p in (1, -1):
+    order = float("inf") if p < 0 else p
+    statistic("MatrixNorm", "ord=%g" % order, lambda x, dim, keep: torch.linalg.matrix_norm(x, order, dim, keep), X, [-2, -1], ord=p)
+for axis in (0, 1, -1):
+    for variant, x in (("", X), ("/TIES", TIES)):
+        f.add("ArgMin", label([axis]) + variant, {"x": x}, {"y": np.argmin(x, axis)}, {"keepDims": 0}, axes=[axis], note="the first of equals")
+f.save(gz=True)
+
+# ---- along an axis ----
+f = File("sequences", "Cumsum, Cumprod: params exclusive, reverse, axes[0]. TopK: k. Sort: descending, axes[0]. TopK and Sort: outputs y, index, dx. "
+         "SegmentSum, SegmentMean: inputs x, ids, dy; param segments.")
+for op, fn, inputs in (("Cumsum", torch.cumsum, {"": X}), ("Cumprod", torch.cumprod, {"": P, "/ZERO": ZEROS})):
+    for (variant, x), axis, exclusive, reverse in itertools.product(inputs.items(), (0, 1, -1), (0, 1), (0, 1)):
+        xt, ax = var(x), axis % 3
+        y = xt.flip(ax) if reverse else xt
+        y = fn(y, ax)
+        if exclusive:
+            first = torch.full_like(y.narrow(ax, 0, 1), 0 if op == "Cumsum" else 1)
+            y = torch.cat([first, y.narrow(ax, 0, y.shape[ax] - 1)], ax)
+        y = y.flip(ax) if reverse else y
+        dy = grid(370, x.shape, 4.0)
+        dx, = torch.autograd.grad(y, xt, T(dy))
+        f.add(op, "axis=%d/exclusive=%d/reverse=%d%s" % (axis, exclusive, reverse, variant), {"x": x, "dy": dy}, {"y": y, "dx": dx},
+              {"exclusive": exclusive, "reverse": reverse}, axes=[axis])
+for k in (1, 3, 7):
+    x = grid(371, (3, 7), 6.0)
+    xt = var(x)
+    y, index = torch.topk(xt, k)
+    dy = grid(372, (3, k), 4.0)
+    f.add("TopK", "k=%d" % k, {"x": x, "dy": dy}, {"y": y, "index": index, "dx": torch.autograd.grad(y, xt, T(dy))[0]}, {"k": k})
+for (variant, x), axis, descending in itertools.product({"": X, "/TIES": TIES}.items(), (0, 1, -1), (0, 1)):
+    xt = var(x)
+    y, index = torch.sort(xt, stable=True, dim=axis, descending=bool(descending))
+    dy = grid(373, x.shape, 4.0)
+    f.add("Sort", "axis=%d/descending=%d%s" % (axis, descending, variant), {"x": x, "dy": dy},
+          {"y": y, "index": index, "dx": torch.autograd.grad(y, xt, T(dy))[0]}, {"descending": descending}, axes=[axis])
+for variant, shape, ids, segments in (("sorted", (6, 2), [0, 0, 1, 3, 3, 3], 5), ("mixed", (6, 2, 3), [2, 0, 2, 1, 0, 2], 3), ("vector", (5,), [1, 1, 1, 0, 1], 2)):
+    x, ids = grid(374, shape, 4.0), np.array(ids)
+    dy = grid(375, (segments,) + shape[1:], 4.0)
+    for op in ("SegmentSum", "SegmentMean"):
+        xt = var(x)
+        y = torch.zeros((segments,) + shape[1:], dtype=torch.float64).index_add(0, torch.tensor(ids), xt)
+        if op == "SegmentMean":
+            count = np.maximum(np.bincount(ids, minlength=segments), 1).reshape((segments,) + (1,) * (len(shape) - 1))
+            y = y / T(count)
+        f.add(op, variant, {"x": x, "ids": ids, "dy": dy}, {"y": y, "dx": torch.autograd.grad(y, xt, T(dy))[0]}, {"segments": segments})
+f.save(gz=True)

@@ -1,0 +1,28 @@
+package ops
+
+import (
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+)
+
+// Reciprocal is 1/x, elementwise, with infinities for zeros. Any shape, float32
+// or float64. The gradient is -grad*y*y.
+// TF: tf.reciprocal. PyTorch: torch.reciprocal. Dtypes: float. Gradient: yes.
+func Reciprocal(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+	return graph.Apply(s, graph.OpDef{
+		Name:    "Reciprocal",
+		Infer:   unaryFloat,
+		Kernel:  mapKernel(reciprocals[float32], reciprocals[float64]),
+		InPlace: []int{0},
+		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
+			return only(Neg(s, Mul(s, grad, Square(s, out))))
+		},
+	}, x)
+}
+
+func reciprocals[T float](out, x []T) {
+	for i, v := range x {
+		out[i] = 1 / v
+	}
+}

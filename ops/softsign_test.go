@@ -1,0 +1,17 @@
+package ops_test
+
+import (
+	"testing"
+
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/golden"
+	"github.com/plexaura/plexaura/ops"
+)
+
+func TestSoftsignGolden(t *testing.T) {
+	checkGolden(t, "activations", "Softsign", func(s *graph.Scope, c golden.Case, in map[string]*gorgonia.Node) *gorgonia.Node {
+		return ops.Softsign(s, in["x"])
+	}, "x")
+}
