@@ -30,10 +30,12 @@ func scaledELU[T Float](dst, x []T, scale, alpha T) {
 func scaledELU32(dst, x []float32, scale float32, alpha float64) {
 	x = x[:len(dst)]
 	for i, v := range x {
-		// Both sides and a select: a branch on the sign would be unpredictable.
+		// Both sides first, then a select between integers, which compiles to a
+		// conditional move: a branch on the sign would be unpredictable.
+		positive := math.Float32bits(scale * v)
 		y := math.Float32bits(signOf(float32(alpha*expm1s(clamp128(float64(v)))), v))
 		if v > 0 {
-			y = math.Float32bits(scale * v)
+			y = positive
 		}
 		dst[i] = math.Float32frombits(y)
 	}

@@ -23,9 +23,9 @@ func LeakyReLU[T Float](dst, x []T, alpha T) {
 func leakyReLU32(dst, x []float32, alpha float32) {
 	x = x[:len(dst)]
 	for i, v := range x {
-		y := math.Float32bits(alpha * v)
+		positive, y := math.Float32bits(v), math.Float32bits(alpha*v) // both first: see elu.go
 		if v > 0 {
-			y = math.Float32bits(v)
+			y = positive
 		}
 		dst[i] = math.Float32frombits(y)
 	}
@@ -57,12 +57,13 @@ func LeakyReLUGrad[T Float](dst, dy, x []T, alpha T) {
 func leakyReLUGrad32(dst, dy, x []float32, alpha float32) {
 	dy, x = dy[:len(dst)], x[:len(dst)]
 	for i, v := range x {
-		d := math.Float32bits(alpha * dy[i])
+		g := dy[i]
+		nan, positive, d := math.Float32bits(v), math.Float32bits(g), math.Float32bits(alpha*g)
 		if v > 0 {
-			d = math.Float32bits(dy[i])
+			d = positive
 		}
 		if v != v {
-			d = math.Float32bits(v)
+			d = nan
 		}
 		dst[i] = math.Float32frombits(d)
 	}
