@@ -63,13 +63,18 @@ func (s *Scope) input(name string, sp Spec, value *Array) *gorgonia.Node {
 // shape, and a forgotten name may come back, so a repeated name is marked.
 // The caller holds mu.
 func (g *Graph) newInput(name string, sp Spec) *gorgonia.Node {
-	opts := []gorgonia.NodeConsOpt{gorgonia.WithType(typeOf(sp)), gorgonia.In(g.expr)}
-	if sp.Rank() > 0 {
-		opts = append(opts, gorgonia.WithShape(sp.Shape...))
+	marked := name
+	for again := 2; ; again++ {
+		// Gorgonia takes the shape of a node that it merges away back into a
+		// pool, so each attempt brings its own.
+		opts := []gorgonia.NodeConsOpt{gorgonia.WithType(typeOf(sp)), gorgonia.In(g.expr), gorgonia.WithName(marked)}
+		if sp.Rank() > 0 {
+			opts = append(opts, gorgonia.WithShape(sp.Shape...))
+		}
+		before := len(g.expr.AllNodes())
+		if n := gorgonia.NewUniqueNode(opts...); len(g.expr.AllNodes()) > before {
+			return n
+		}
+		marked = name + "#" + strconv.Itoa(again)
 	}
-	n := gorgonia.NewUniqueNode(append(opts, gorgonia.WithName(name))...)
-	for again := 2; g.info[n] != nil; again++ {
-		n = gorgonia.NewUniqueNode(append(opts, gorgonia.WithName(name+"#"+strconv.Itoa(again)))...)
-	}
-	return n
 }
