@@ -621,7 +621,7 @@ func TestBatchNormDoesNotAllocate(t *testing.T) {
 		if _, err := sess.Run(feeds, step); err != nil {
 			t.Fatal(err)
 		}
-	}); n > 1 { // the list of results
+	}); n > 1 && !raceDetector { // the list of results
 		t.Errorf("a step allocates %v times", n)
 	}
 }

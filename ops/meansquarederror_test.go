@@ -37,6 +37,6 @@ func TestMeanSquaredErrorErrors(t *testing.T) {
 		}
 	}, "MeanSquaredError", "labels and predictions", "float32[?]", "float32[?, 1]", "equal shapes")
 	wantBuildError(t, func(s *graph.Scope) {
-		ops.MeanSquaredError(s, graph.Placeholder(s, "y", tensor.Int64, -1), graph.Placeholder(s, "x", tensor.Float32, -1))
-	}, "MeanSquaredError", "int64[?]", "one float dtype")
+		ops.MeanSquaredError(s, graph.Placeholder(s, "y", tensor.Float64, -1), graph.Placeholder(s, "x", tensor.Float32, -1))
+	}, "MeanSquaredError", "float64[?]", "one float dtype")
 }

@@ -14,9 +14,9 @@ import (
 //	-z*ln(sigmoid(x)) - (1-z)*ln(1-sigmoid(x)) = max(x, 0) - x*z + log1p(exp(-|x|))
 //
 // of which the right side neither overflows nor loses small losses. Any shape,
-// both of one float dtype: no broadcasting, which here is nearly always a
-// mistake. tf.nn.sigmoid_cross_entropy_with_logits,
-// torch's F.binary_cross_entropy_with_logits with reduction "none".
+// the same for both: no broadcasting, which here is nearly always a mistake.
+// logits are float32 or float64; labels of the same dtype, or integers or bools,
+// which are cast.
 //
 // The gradients are grad*(sigmoid(x) - z) for the logits and -grad*x for the
 // labels.
@@ -38,7 +38,7 @@ func SigmoidCrossEntropy(s *graph.Scope, labels, logits *gorgonia.Node) *gorgoni
 				sigmoidXentGrad(s, grad, labels, logits),
 			}
 		},
-	}, labels, logits)
+	}, floatLabels(s, labels, logits), logits)
 }
 
 func sigmoidXent[T float](loss, z, x []T) {

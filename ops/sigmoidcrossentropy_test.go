@@ -1,6 +1,7 @@
 package ops_test
 
 import (
+	"reflect"
 	"testing"
 
 	"gorgonia.org/gorgonia"
@@ -40,6 +41,24 @@ func TestSigmoidCrossEntropyErrors(t *testing.T) {
 		ops.SigmoidCrossEntropy(s, graph.Placeholder(s, "y", tensor.Float32, -1), graph.Placeholder(s, "x", tensor.Float32, -1, 1))
 	}, "SigmoidCrossEntropy", "labels and logits", "float32[?]", "float32[?, 1]", "equal shapes")
 	wantBuildError(t, func(s *graph.Scope) {
-		ops.SigmoidCrossEntropy(s, graph.Placeholder(s, "y", tensor.Int64, -1), graph.Placeholder(s, "x", tensor.Float32, -1))
-	}, "SigmoidCrossEntropy", "int64[?]", "one float dtype")
+		ops.SigmoidCrossEntropy(s, graph.Placeholder(s, "y", tensor.Float64, -1), graph.Placeholder(s, "x", tensor.Float32, -1))
+	}, "SigmoidCrossEntropy", "float64[?]", "one float dtype")
+}
+
+// Labels that are numbers may be integers or bools.
+func TestIntegerLabels(t *testing.T) {
+	g := graph.New(graph.Config{})
+	s := g.Scope()
+	logits := graph.Const(s, [][]float32{{1, -2}, {0.5, 3}})
+	want := graph.Const(s, [][]float32{{1, 0}, {0, 1}})
+	for _, labels := range []interface{}{[][]int{{1, 0}, {0, 1}}, [][]int32{{1, 0}, {0, 1}}, [][]int64{{1, 0}, {0, 1}}, [][]bool{{true, false}, {false, true}}} {
+		for _, loss := range []func(*graph.Scope, *gorgonia.Node, *gorgonia.Node) *gorgonia.Node{
+			ops.SigmoidCrossEntropy, ops.SoftmaxCrossEntropy, ops.MeanSquaredError,
+		} {
+			out := run(t, g, nil, loss(s, graph.Const(s, labels), logits), loss(s, want, logits))
+			if !reflect.DeepEqual(out.Float32s(0), out.Float32s(1)) {
+				t.Errorf("%T labels give %v; float32 ones %v", labels, out.Float32s(0), out.Float32s(1))
+			}
+		}
+	}
 }

@@ -14,9 +14,9 @@ import (
 // probabilities, for each example: sum(labels * (ln(sum(exp(x))) - x)), computed
 // from x less the row's maximum. Where a label is 0 its logit may be -Inf.
 //
-// labels and logits [batch, classes], of one float dtype, give [batch]; further
-// leading axes are allowed. tf.nn.softmax_cross_entropy_with_logits, torch's
-// F.cross_entropy with probabilities and reduction "none".
+// labels and logits [batch, classes] give [batch]; further leading axes are
+// allowed. logits are float32 or float64; labels of the same dtype, or integers
+// or bools (one-hot rows), which are cast.
 //
 // The gradient with respect to the logits is grad*(softmax*sum(labels) - labels),
 // from the softmax that the forward pass leaves behind; for labels that sum to 1
@@ -25,6 +25,9 @@ import (
 //
 // TF: tf.nn.softmax_cross_entropy_with_logits. PyTorch: torch.nn.functional.cross_entropy. Dtypes: float. Gradient: yes.
 func SoftmaxCrossEntropy(s *graph.Scope, labels, logits *gorgonia.Node) *gorgonia.Node {
+	if graph.SpecOf(labels).Rank() == graph.SpecOf(logits).Rank() { // else they are class numbers
+		labels = floatLabels(s, labels, logits)
+	}
 	return graph.Apply(s, graph.OpDef{
 		Name: "SoftmaxCrossEntropy",
 		Infer: func(in []graph.Spec) (graph.Spec, error) {
