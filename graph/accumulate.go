@@ -17,7 +17,7 @@ func accumulate(s *Scope, x *gorgonia.Node, parts gorgonia.Nodes) *gorgonia.Node
 		Name: "AddN",
 		Infer: func(in []Spec) (Spec, error) {
 			for _, p := range in[1:] {
-				if p.Dtype != in[0].Dtype || !compatible(p.Shape, in[0].Shape) {
+				if p.Dtype != in[0].Dtype || !Compatible(p.Shape, in[0].Shape) {
 					return in[0], errors.Errorf("a gradient is %v where the node is %v: an op's Gradient gives a wrong shape", p, in[0])
 				}
 			}

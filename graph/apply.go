@@ -92,7 +92,7 @@ func (s *Scope) check(def *OpDef, inputs gorgonia.Nodes) (out Spec, err error) {
 	}
 	for _, list := range [][]int{def.Assigns, def.Updates, def.Reads} {
 		for _, i := range list {
-			if i >= len(inputs) {
+			if i < 0 || i >= len(inputs) {
 				return intended, errors.Errorf("needs a variable as input %d, but has %d inputs", i, len(inputs))
 			}
 			if !IsBad(inputs[i]) && s.g.lookup(inputs[i]).kind != kindVariable {
@@ -108,11 +108,18 @@ func (s *Scope) check(def *OpDef, inputs gorgonia.Nodes) (out Spec, err error) {
 	if err == nil && (!supported(out.Dtype) || out.Shape == nil && out.Dtype.Type == nil) {
 		err = errors.Errorf("the shape rule gave no usable dtype (%s)", dtypeName(out.Dtype))
 	}
-	for axis, d := range out.Shape {
-		if err == nil && d < Unknown {
-			err = errors.Errorf("the shape rule gave size %d for axis %d", d, axis)
-			out.Shape = nil
+	for _, list := range [][]int{def.ShapeOnly, def.Optional, def.InPlace} {
+		for _, i := range list {
+			if err == nil && (i < 0 || i >= len(inputs)) {
+				err = errors.Errorf("the OpDef declares something of input %d, but there are %d inputs", i, len(inputs))
+			}
 		}
+	}
+	if sizes := checkSizes(out.Shape); sizes != nil {
+		if err == nil {
+			err = errors.Wrap(sizes, "the output")
+		}
+		out.Shape = nil
 	}
 	if err != nil {
 		if out.Dtype.Type != nil {

@@ -83,23 +83,10 @@ func inferAssign(in []Spec) (Spec, error) {
 	if v.Dtype != x.Dtype {
 		return v, errors.Errorf("the variable is %v, the value %v: the dtypes must be equal", v, x)
 	}
-	if !compatible(v.Shape, x.Shape) {
+	if !Compatible(v.Shape, x.Shape) {
 		return v, errors.Errorf("the variable is %v, the value %v: the shapes must be equal", v, x)
 	}
 	return v, nil
-}
-
-// compatible tells whether two shapes may turn out equal, unknown sizes as -1.
-func compatible(a, b tensor.Shape) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] >= 0 && b[i] >= 0 && a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // Read reads a variable's current value: it sees the writes that are ordered

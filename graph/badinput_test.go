@@ -1,9 +1,12 @@
 package graph
 
 import (
+	"context"
+	"runtime"
 	"strings"
 	"testing"
 
+	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -113,6 +116,11 @@ func TestBadDeclarations(t *testing.T) {
 		"assign shape":       {func(s *Scope) *gorgonia.Node { return AssignAdd(s, f64(s, "v", 1, 2), double(s, "x", 3)) }, "net/AssignAdd|float64[2]|float64[3]|shapes"},
 		"assign rank":        {func(s *Scope) *gorgonia.Node { return AssignSub(s, f64(s, "v", 1, 2), double(s, "x", 2, 1)) }, "net/AssignSub|float64[2]|float64[2, 1]"},
 		"assign to an op":    {func(s *Scope) *gorgonia.Node { return Assign(s, double(s, "x"), double(s, "y")) }, "net/Assign|net/x|must be a variable"},
+		"slot of nil":        {func(s *Scope) *gorgonia.Node { return Slot(s, nil, "m", nil, nil) }, "net/Slot|nil"},
+		"slot of an op":      {func(s *Scope) *gorgonia.Node { return Slot(s, double(s, "x"), "m", nil, nil) }, "net/Slot|net/x|not a variable"},
+		"slot of a stranger": {func(s *Scope) *gorgonia.Node { return Slot(s, f64(New(Config{}).Scope(), "x", 1), "m", nil, nil) }, "net/Slot|another graph"},
+		"slot name":          {func(s *Scope) *gorgonia.Node { return Slot(s, f64(s, "v", 1), "a b", nil, nil) }, `net/Slot|"a b" is not allowed`},
+		"slot size":          {func(s *Scope) *gorgonia.Node { return Slot(s, f64(s, "v", 1), "m", tensor.Shape{-1}, nil) }, "v/m|must be known"},
 		"read an op":         {func(s *Scope) *gorgonia.Node { return Read(s, double(s, "x")) }, "net/Read|net/x|must be a variable"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -171,6 +179,10 @@ func TestPanickingOps(t *testing.T) {
 		}, "net/Mine|size -5", true},
 		"name":           {func(d *OpDef) { d.Name = "not a name" }, "not allowed", true},
 		"variable index": {func(d *OpDef) { d.Updates = []int{3} }, "net/Mine|input 3", true},
+		"index < 0":      {func(d *OpDef) { d.Updates = []int{-1} }, "net/Mine|input -1", true},
+		"shape of none":  {func(d *OpDef) { d.ShapeOnly = []int{1} }, "net/Mine|input 1|1 inputs", true},
+		"optional none":  {func(d *OpDef) { d.Optional = []int{7} }, "net/Mine|input 7|1 inputs", true},
+		"in place, none": {func(d *OpDef) { d.InPlace = []int{-1} }, "net/Mine|input -1|1 inputs", true},
 		"no variable":    {func(d *OpDef) { d.Reads = []int{0} }, "net/Mine|x, must be a variable", true},
 		"Kernel factory": {func(d *OpDef) { d.Kernel = func(b *Binding) (Kernel, error) { panic("oops") } }, "net/Mine|oops|float64[2]", false},
 		"nil Kernel":     {func(d *OpDef) { d.Kernel = func(b *Binding) (Kernel, error) { return nil, nil } }, "net/Mine|nil", false},
@@ -273,5 +285,110 @@ func TestValuesAccessors(t *testing.T) {
 			}()
 			f()
 		}()
+	}
+}
+
+// Nodes of another graph, and none at all, are errors wherever nodes are asked
+// for: taking them for unconnected would train without a gradient, or without
+// the update ops.
+func TestStrangers(t *testing.T) {
+	stranger := double(New(Config{}).Scope(), "stranger")
+	for name, c := range map[string]struct {
+		use   func(g *Graph, s *Scope)
+		words string
+	}{
+		"gradYs": {func(g *Graph, s *Scope) {
+			x := double(s, "x")
+			Gradients(s, gorgonia.Nodes{x}, gorgonia.Nodes{x}, gorgonia.Nodes{stranger})
+		}, "net/Gradients|gradYs 0|stranger|another graph"},
+		"UpdatesOf":     {func(g *Graph, s *Scope) { g.UpdatesOf(stranger) }, "UpdatesOf|stranger|another graph"},
+		"UpdatesOf nil": {func(g *Graph, s *Scope) { g.UpdatesOf(double(s, "x"), nil) }, "UpdatesOf|nil"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := New(Config{})
+			c.use(g, g.Scope().NameScope("net"))
+			wantError(t, g.Err(), strings.Split(c.words, "|")...)
+		})
+	}
+	wantError(t, Wrap(nil).Err(), "Wrap", "nil")
+}
+
+// An op that gives more gradients than it has inputs is reported, not trimmed.
+func TestTooManyGradients(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope().NameScope("net")
+	x := double(s, "x", -1)
+	d := pointwise("Mine", func(x []float64) float64 { return x[0] })
+	d.Gradient = func(s *Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
+		return gorgonia.Nodes{grad, grad}
+	}
+	Gradients(s, gorgonia.Nodes{Apply(s, d, x)}, gorgonia.Nodes{x}, nil)
+	wantError(t, g.Err(), "net/Mine (Mine)", "1 inputs", "gives 2")
+}
+
+// An Alias that cannot be, of another size or dtype, leaves the kernel to run:
+// nothing reads beyond an input's memory.
+func TestImpossibleAlias(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	x := double(s, "x", 2)
+	repeated := Apply(s, OpDef{
+		Name:  "Repeat",
+		Infer: func(in []Spec) (Spec, error) { return Spec{tensor.Float64, tensor.Shape{4}}, nil },
+		Kernel: func(*Binding) (Kernel, error) {
+			return func(c *Call) error {
+				copy(c.Out.Float64s()[copy(c.Out.Float64s(), c.In[0].Float64s()):], c.In[0].Float64s())
+				return nil
+			}, nil
+		},
+		Alias: AliasFirst,
+	}, x)
+	out := mustRun(t, newSession(t, g, SessionConfig{}), Feeds{x: []float64{1, 2}}, scale(s, repeated, 1))
+	for i, want := range []float64{1, 2, 1, 2} {
+		if out.Float64s(0)[i] != want {
+			t.Fatal(out)
+		}
+	}
+}
+
+// The values of a closed session are gone: keeping them cannot work.
+func TestFromAClosedSession(t *testing.T) {
+	g := New(Config{})
+	f64(g.Scope(), "v", 1)
+	old := newSession(t, g, SessionConfig{})
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err := NewSession(g, SessionConfig{From: old})
+	wantError(t, err, "From", "closed")
+}
+
+// A cancelled context stops a Run that has nothing to compute as well.
+func TestCancelledBeforeARunWithoutSteps(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	v, c := f64(s, "v", 1), Const(s, 2.0)
+	sess := newSession(t, g, SessionConfig{})
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, n := range (gorgonia.Nodes{v, c}) {
+		if _, err := sess.RunContext(ctx, nil, n); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v, want context.Canceled", g.NameOf(n), err)
+		}
+	}
+}
+
+// A function literal of the library that is inlined into a program has the
+// program's name; it is the library's line all the same.
+func TestInlinedLiteralsAreTheLibrarys(t *testing.T) {
+	_, here, _, _ := runtime.Caller(0)
+	root := strings.TrimSuffix(here, "graph/badinput_test.go")
+	for file, want := range map[string]bool{
+		root + "training/clip.go": true, root + "graph/apply.go": true, root + "examples/mnist/model.go": false,
+		root + "training/clip_test.go": false, "/home/me/training/clip.go": false,
+	} {
+		if got := inLibrary(runtime.Frame{Function: "main.main.ClipByValue.func1", File: file}); got != want {
+			t.Errorf("%s: %v, want %v", file, got, want)
+		}
 	}
 }

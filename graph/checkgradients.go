@@ -2,6 +2,7 @@ package graph
 
 import (
 	"math"
+	"slices"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
@@ -129,7 +130,7 @@ func (c *gradientCheck) check(x, grad *gorgonia.Node) error {
 		if err != nil {
 			return errors.Wrapf(err, "gradient of %s", name)
 		}
-		if !sameShape(arrayOf(out.Tensor(0)).shape, at.shape) {
+		if !slices.Equal(arrayOf(out.Tensor(0)).shape, at.shape) {
 			return errors.Errorf("the gradient of %s has shape %s; want %s", name, formatShape(out.Tensor(0).Shape()), formatShape(at.shape))
 		}
 		copy(analytic, out.Float64s(0))

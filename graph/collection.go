@@ -137,6 +137,12 @@ func (g *Graph) Operations(patterns ...string) gorgonia.Nodes {
 // companion (AddUpdate) is among their ancestors and, of ops that were only
 // added to the collection, those that write a variable among them.
 func (g *Graph) UpdatesOf(nodes ...*gorgonia.Node) gorgonia.Nodes {
+	for _, n := range nodes {
+		if err := g.Scope().mine(n); err != nil {
+			g.Scope().Fail("UpdatesOf", nil, Spec{Dtype: g.cfg.Dtype}, err)
+			return nil
+		}
+	}
 	ancestors := g.ancestors(nodes)
 	var out gorgonia.Nodes
 	for _, u := range g.Collection(UpdateOps) {

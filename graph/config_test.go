@@ -2,7 +2,6 @@ package graph
 
 import (
 	"math"
-	"strings"
 	"testing"
 
 	"gorgonia.org/gorgonia"
@@ -37,12 +36,11 @@ func TestWorkingDtype(t *testing.T) {
 			t.Error(g.Dtype(), g.Seed(), g.Err())
 		}
 	}
-	defer func() {
-		if r, _ := recover().(string); !strings.Contains(r, "want tensor.Float32 or tensor.Float64") {
-			t.Error(r)
-		}
-	}()
-	New(Config{Dtype: tensor.Int64})
+	g := New(Config{Dtype: tensor.Int64})
+	wantError(t, g.Err(), "int64", "want tensor.Float32 or tensor.Float64")
+	if x := Const(g.Scope(), 1.5); SpecOf(x).Dtype != tensor.Float32 {
+		t.Error(SpecOf(x))
+	}
 }
 
 // A constraint stays with its variable.

@@ -10,6 +10,7 @@
 // How a Run comes about, file by file: plan.go finds what the fetches need,
 // with the branches that the feeds decide cut away; specialize.go infers every
 // shape for the fed ones; fold.go computes what is constant; fuse.go merges
-// ops; schedule.go orders them and their effects; buffers.go gives every value
-// its memory; program.go runs the result.
+// ops; schedule.go orders them and their effects; state.go finds the copies of
+// variables that writes make needed; buffers.go gives every value its memory;
+// program.go writes the steps down, and run.go runs them in a frame (frame.go).
 package graph

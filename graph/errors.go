@@ -115,6 +115,32 @@ func specsOf(nodes gorgonia.Nodes) []Spec {
 // modulePath begins the names of this module's functions.
 const modulePath = "github.com/plexaura/plexaura/"
 
+// libraryFolders are the folders of this module's packages, as they stand in
+// the paths of source files. A function literal that the compiler inlines into
+// the program is named after the program's function, so names do not suffice.
+var libraryFolders = func() []string {
+	_, file, _, _ := runtime.Caller(0)
+	root := strings.TrimSuffix(file, "graph/errors.go")
+	var folders []string
+	for _, f := range []string{"graph", "ops", "initializers", "training", "transfer", "zoo", "internal"} {
+		folders = append(folders, root+f+"/")
+	}
+	return folders
+}()
+
+// inLibrary tells whether a stack frame is the library's own.
+func inLibrary(f runtime.Frame) bool {
+	if strings.HasSuffix(f.File, "_test.go") {
+		return false
+	}
+	for _, folder := range libraryFolders {
+		if strings.HasPrefix(f.File, folder) {
+			return true
+		}
+	}
+	return strings.HasPrefix(f.Function, modulePath) && !strings.HasPrefix(f.Function, modulePath+"examples/")
+}
+
 // caller returns the first line up the stack that is not the library's own:
 // a program's, an example's or a test's.
 func caller() string {
@@ -122,10 +148,7 @@ func caller() string {
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
 	for {
 		f, more := frames.Next()
-		own := strings.HasPrefix(f.Function, modulePath) &&
-			!strings.HasPrefix(f.Function, modulePath+"examples/") &&
-			!strings.HasSuffix(f.File, "_test.go")
-		if !own && !strings.HasPrefix(f.Function, "runtime.") {
+		if !inLibrary(f) && !strings.HasPrefix(f.Function, "runtime.") {
 			return fmt.Sprintf("%s:%d", shortPath(f.File), f.Line)
 		}
 		if !more {

@@ -1,5 +1,7 @@
 package graph
 
+import "slices"
+
 // fuse merges an op into its only consumer where the op knows how
 // (OpDef.Absorb). A fetched op is never merged.
 func (p *planner) fuse() {
@@ -58,7 +60,7 @@ func (p *planner) absorb(v *vertex, uses map[*vertex]int) {
 			}
 		}
 		out, err := safeInfer(&merged, specsOfVertices(inputs))
-		if err != nil || !sameShape(out.Shape, v.spec.Shape) {
+		if err != nil || !slices.Equal(out.Shape, v.spec.Shape) {
 			continue
 		}
 		v.def, v.in = &merged, inputs
@@ -79,7 +81,7 @@ func (p *planner) alias() {
 		p.now = v
 		i := v.def.Alias(specsOfVertices(v.in), v.spec)
 		p.now = nil
-		if i >= 0 && i < len(v.in) && !v.in[i].dead && (len(v.def.Reads) == 0 || contains(v.def.Reads, i)) {
+		if i >= 0 && i < len(v.in) && !v.in[i].dead && v.in[i].spec.Dtype == v.spec.Dtype && sizeOf(v.in[i].spec.Shape) == sizeOf(v.spec.Shape) && (len(v.def.Reads) == 0 || contains(v.def.Reads, i)) {
 			v.alias = v.in[i]
 		}
 	}

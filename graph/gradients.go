@@ -36,6 +36,18 @@ func (s *Scope) gradients(ys, xs, gradYs gorgonia.Nodes, leaves bool) (grads gor
 		s.Failf("Gradients", ys, "there are %d ys but %d gradYs", len(ys), len(gradYs))
 		return grads, false
 	}
+	for i, grad := range gradYs {
+		if grad == nil {
+			continue
+		}
+		if err := s.mine(grad); err != nil {
+			s.Fail("Gradients", nil, Spec{Dtype: s.g.cfg.Dtype}, errors.Wrapf(err, "gradYs %d", i))
+			return grads, false
+		}
+		if IsBad(grad) {
+			return grads, false
+		}
+	}
 	w := &walk{s: s, parts: map[*gorgonia.Node][]part{}, wanted: map[*gorgonia.Node]bool{}}
 	for _, x := range xs {
 		w.wanted[x] = true
@@ -54,7 +66,7 @@ func (s *Scope) gradients(ys, xs, gradYs gorgonia.Nodes, leaves bool) (grads gor
 		}
 		if grad == nil {
 			grad = OnesLike(s, y)
-		} else if sp := SpecOf(grad); !IsBad(grad) && (sp.Dtype != SpecOf(y).Dtype || !compatible(sp.Shape, SpecOf(y).Shape)) {
+		} else if sp := SpecOf(grad); sp.Dtype != SpecOf(y).Dtype || !Compatible(sp.Shape, SpecOf(y).Shape) {
 			s.Failf("Gradients", gorgonia.Nodes{y, grad}, "the gradient that enters at %s is %v; want %v", s.g.NameOf(y), sp, SpecOf(y))
 			return grads, false
 		}
@@ -113,14 +125,18 @@ func (w *walk) run(ys gorgonia.Nodes) bool {
 		if inputs == nil && IsBad(g.badIfFailed(ni, leads, at)) {
 			return false
 		}
+		if len(inputs) > len(ni.in) {
+			at.Failf("Gradients", ni.in, "%s (%s) has %d inputs and its Gradient gives %d; want one each, nil where there is none", ni.name, opName(ni), len(ni.in), len(inputs))
+			return false
+		}
 		for i, gi := range inputs {
-			if gi == nil || i >= len(ni.in) || !leads[ni.in[i]] {
+			if gi == nil || !leads[ni.in[i]] {
 				continue
 			}
 			if IsBad(gi) {
 				return false
 			}
-			if got, want := SpecOf(gi), SpecOf(ni.in[i]); ni.kind == kindOp && (got.Dtype != want.Dtype || !compatible(got.Shape, want.Shape)) {
+			if got, want := SpecOf(gi), SpecOf(ni.in[i]); ni.kind == kindOp && (got.Dtype != want.Dtype || !Compatible(got.Shape, want.Shape)) {
 				at.Failf("Gradients", gorgonia.Nodes{gi, ni.in[i]}, "%s (%s) gives its input %d the gradient %v; want %v", ni.name, ni.def.Name, i, got, want)
 				return false
 			}

@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"fmt"
 	"sync"
 
 	_ "go4.org/unsafe/assume-no-moving-gc" // the version Gorgonia pins panics at start on newer Go
@@ -55,14 +54,20 @@ type Graph struct {
 	depth       int            // of Compose calls under way
 }
 
-// New returns an empty graph. It panics if cfg.Dtype is neither zero nor a
-// float type, which no input of a program's user can cause.
+// New returns an empty graph. A cfg.Dtype that is neither zero nor a float type
+// is the graph's first build error.
 func New(cfg Config) *Graph { return wrap(gorgonia.NewGraph(), cfg) }
 
 // Wrap adopts a graph that was built with Gorgonia alone: its inputs become
 // placeholders, those with a bound value default to it. AsVariable promotes
-// one to a variable. Ops of both kinds can be added afterwards.
+// one to a variable. Ops of both kinds can be added afterwards. A nil graph is a
+// build error.
 func Wrap(expr *gorgonia.ExprGraph) *Graph {
+	if expr == nil {
+		g := New(Config{})
+		g.Scope().Failf("Wrap", nil, "the Gorgonia graph is nil")
+		return g
+	}
 	g := wrap(expr, Config{})
 	for _, n := range expr.AllNodes() {
 		g.adopt(n)
@@ -74,10 +79,11 @@ func wrap(expr *gorgonia.ExprGraph, cfg Config) *Graph {
 	if cfg.Dtype.Type == nil {
 		cfg.Dtype = tensor.Float32
 	}
+	unusable := cfg.Dtype
 	if !isFloat(cfg.Dtype) {
-		panic(fmt.Sprintf("graph.Config.Dtype is %v; want tensor.Float32 or tensor.Float64", cfg.Dtype))
+		cfg.Dtype = tensor.Float32
 	}
-	return &Graph{
+	g := &Graph{
 		expr:        expr,
 		cfg:         cfg,
 		info:        map[*gorgonia.Node]*nodeInfo{},
@@ -87,6 +93,10 @@ func wrap(expr *gorgonia.ExprGraph, cfg Config) *Graph {
 		companions:  map[*gorgonia.Node]*gorgonia.Node{},
 		constraints: map[*gorgonia.Node]Constraint{},
 	}
+	if !isFloat(unusable) {
+		g.Scope().Failf("New", nil, "Config.Dtype is %v; want tensor.Float32 or tensor.Float64", unusable)
+	}
+	return g
 }
 
 // Expr returns the Gorgonia graph beneath.

@@ -101,7 +101,7 @@ func pointwise(name string, f func(x []float64) float64) OpDef {
 		Infer: func(in []Spec) (Spec, error) {
 			out := in[0]
 			for _, x := range in[1:] {
-				if x.Dtype != out.Dtype || !compatible(x.Shape, out.Shape) {
+				if x.Dtype != out.Dtype || !Compatible(x.Shape, out.Shape) {
 					return out, errorf("want equal shapes, but %v and %v came", out, x)
 				}
 			}

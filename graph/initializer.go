@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"slices"
+
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -93,7 +95,7 @@ func (i nodeInitializer) Initialize(v *Initial) error {
 		return err
 	}
 	a := arrayOf(t)
-	if a.dtype != v.Out.dtype || !sameShape(a.shape, v.Out.shape) {
+	if a.dtype != v.Out.dtype || !slices.Equal(a.shape, v.Out.shape) {
 		return errors.Errorf("the initial value is %v; want %v", Spec{a.dtype, a.shape}, Spec{v.Out.dtype, v.Out.shape})
 	}
 	v.Out.copyFrom(a)

@@ -40,12 +40,7 @@ func checkSpec(name string, sp Spec) error {
 	if sp.Dtype.Type == nil || !supported(sp.Dtype) {
 		return errors.Errorf("dtype %s is not supported; use float32, float64, int, int32, int64, uint8 or bool", dtypeName(sp.Dtype))
 	}
-	for axis, d := range sp.Shape {
-		if d < Unknown {
-			return errors.Errorf("axis %d has size %d; want a size >= 0, or -1 for unknown", axis, d)
-		}
-	}
-	return nil
+	return checkSizes(sp.Shape)
 }
 
 func (s *Scope) input(name string, sp Spec, value *Array) *gorgonia.Node {

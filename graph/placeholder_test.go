@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"slices"
 	"testing"
 
 	"gorgonia.org/gorgonia"
@@ -24,7 +25,7 @@ func TestRepeatedInputNames(t *testing.T) {
 			t.Fatal("two placeholders are one node")
 		}
 		seen[x] = true
-		if !sameShape(x.Shape(), tensor.Shape{3, 4}) {
+		if !slices.Equal(x.Shape(), tensor.Shape{3, 4}) {
 			t.Fatalf("the shape became %v", x.Shape())
 		}
 		g.Scope().Fresh()

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"slices"
 	"sync"
 
 	"gorgonia.org/gorgonia"
@@ -49,7 +50,7 @@ func (p *cachedPlan) matches(feeds []feedValue, fetches []*gorgonia.Node) bool {
 	}
 	for i := range feeds {
 		k := p.prog.feedOf(&feeds[i])
-		if k < 0 || !sameShape(feeds[i].array.shape, p.prog.feeds[k].Shape) {
+		if k < 0 || !slices.Equal(feeds[i].array.shape, p.prog.feeds[k].Shape) {
 			return false
 		}
 		if feeds[i].isBool && feeds[i].array.Bools()[0] != p.bools[k] {

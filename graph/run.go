@@ -44,6 +44,9 @@ func (s *Session) RunContext(ctx context.Context, feeds Feeds, fetches ...*gorgo
 	if s.closed {
 		return nil, errClosed
 	}
+	if err := ctx.Err(); err != nil && !s.ablate.cancel { // a Run without steps looks at it nowhere else
+		return nil, &RunError{Cause: errors.Wrap(err, "the Run was not begun")}
+	}
 	return s.execute(ctx, r, prog)
 }
 

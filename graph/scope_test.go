@@ -2,6 +2,7 @@ package graph
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/pkg/errors"
@@ -94,7 +95,7 @@ func TestReuse(t *testing.T) {
 		g, s, _ := build()
 		n := Variable(s.Reuse().Sub("tower"), c.name, c.shape, VariableConfig{Dtype: c.dt})
 		wantError(t, g.Err(), c.words...)
-		if sp := SpecOf(n); !IsBad(n) || sp.Dtype != c.dt || !sameShape(sp.Shape, c.shape) {
+		if sp := SpecOf(n); !IsBad(n) || sp.Dtype != c.dt || !slices.Equal(sp.Shape, c.shape) {
 			t.Errorf("the bad node is %v", sp)
 		}
 	}

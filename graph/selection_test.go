@@ -174,4 +174,15 @@ func TestSlots(t *testing.T) {
 	if len(g.Trainable()) != 1 || len(g.ModelVariables()) != 1 || len(g.Variables()) != 5 || g.Err() != nil {
 		t.Error(namesOf(g, g.Variables()), g.Err())
 	}
+	// A variable adopted from Gorgonia keeps a name that ours could not have.
+	eg := gorgonia.NewGraph()
+	w := gorgonia.NewVector(eg, tensor.Float64, gorgonia.WithShape(2), gorgonia.WithName("my w"),
+		gorgonia.WithValue(tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{1, 2}))))
+	g = Wrap(eg)
+	if err := g.AsVariable(w); err != nil {
+		t.Fatal(err)
+	}
+	if n := Slot(g.Scope(), w, "Adam", tensor.Shape{2}, constantly(0)); g.NameOf(n) != "my w/Adam" || !g.IsVariable(n) || g.Err() != nil {
+		t.Error(g.NameOf(n), g.Err())
+	}
 }

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"slices"
 	"sort"
 	"sync"
 
@@ -95,7 +96,9 @@ func NewSession(g *Graph, cfg SessionConfig) (*Session, error) {
 	s := &Session{g: g, cfg: cfg, cells: map[*nodeInfo]*cell{}, warned: map[Warning]bool{}}
 	s.plans.limit = cfg.PlanCacheBytes
 	if cfg.From != nil {
-		s.keep(cfg.From)
+		if err := s.keep(cfg.From); err != nil {
+			return nil, err
+		}
 	}
 	return s, nil
 }
@@ -138,16 +141,19 @@ func (g *Graph) drawNode() *gorgonia.Node {
 }
 
 // keep copies the values that another session has for equal variables.
-func (s *Session) keep(from *Session) {
+func (s *Session) keep(from *Session) error {
 	from.mu.RLock()
 	defer from.mu.RUnlock()
+	if from.closed {
+		return errors.New("graph.NewSession: the session in SessionConfig.From is closed and has no values any more; close it after this call")
+	}
 	from.cellsMu.Lock()
 	defer from.cellsMu.Unlock()
 	for _, v := range s.g.Variables() {
 		ni := s.g.lookup(v)
 		var kept *cell
 		for other, c := range from.cells {
-			if other.name != ni.name || !c.ready || other.spec.Dtype != ni.spec.Dtype || !sameShape(other.spec.Shape, ni.spec.Shape) {
+			if other.name != ni.name || !c.ready || other.spec.Dtype != ni.spec.Dtype || !slices.Equal(other.spec.Shape, ni.spec.Shape) {
 				continue
 			}
 			// After Scope.Fresh there may be several of a name: the youngest counts.
@@ -161,6 +167,7 @@ func (s *Session) keep(from *Session) {
 			mine.ready = true
 		}
 	}
+	return nil
 }
 
 // Init gives the named variables a new initial value; without arguments, all

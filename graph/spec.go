@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -42,6 +43,20 @@ func (s Spec) IsInt() bool {
 
 // String formats the spec as in "float32[?, 784]".
 func (s Spec) String() string { return dtypeName(s.Dtype) + formatShape(s.Shape) }
+
+// Compatible tells whether two shapes may turn out equal: they have one rank, and
+// their sizes are equal wherever both are known.
+func Compatible(a, b tensor.Shape) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] >= 0 && b[i] >= 0 && a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
 
 // SpecOf returns the dtype and shape of a node, unknown sizes as -1.
 func SpecOf(n *gorgonia.Node) Spec {
@@ -87,6 +102,28 @@ func formatShape(shape tensor.Shape) string {
 	return b.String()
 }
 
+// maxElements bounds the size of one value: 2^36 elements, 256 GiB of float32.
+// What is larger is a slip of the pen, and its size may not even fit an int.
+const maxElements = 1 << 36
+
+// checkSizes reports a shape whose known sizes are negative or make more
+// elements than any machine holds. A size of zero does not excuse the others: a
+// kernel may multiply them apart from it.
+func checkSizes(shape tensor.Shape) error {
+	n := 1
+	for axis, d := range shape {
+		switch {
+		case d < Unknown:
+			return errors.Errorf("axis %d has size %d; want a size >= 0, or -1 for unknown", axis, d)
+		case d > 0 && n > maxElements/d:
+			return errors.Errorf("the shape %s has more than 2^36 elements", formatShape(shape))
+		case d > 0:
+			n *= d
+		}
+	}
+	return nil
+}
+
 // sizeOf returns the number of elements, 1 for a scalar.
 func sizeOf(shape tensor.Shape) int {
 	n := 1
@@ -94,18 +131,6 @@ func sizeOf(shape tensor.Shape) int {
 		n *= d
 	}
 	return n
-}
-
-func sameShape(a, b tensor.Shape) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // fits tells whether a known shape agrees with a declared one, in which an

@@ -67,6 +67,11 @@ func (p *planner) inferOp(v *vertex, in []Spec) error {
 	if err == nil && v.def.Aux != nil {
 		v.aux, err = safeAux(v.def, in)
 	}
+	for _, sp := range append([]Spec{out}, v.aux...) {
+		if err == nil {
+			err = errors.Wrap(checkSizes(sp.Shape), "an output")
+		}
+	}
 	if err != nil {
 		return &RunError{Node: v.ni.name, Op: v.def.Name, Cause: errors.Wrapf(err, "with inputs %s", formatSpecs(in))}
 	}

@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"slices"
+
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -37,10 +39,16 @@ func Variable(s *Scope, name string, shape tensor.Shape, cfg VariableConfig) *go
 		cfg.Dtype = s.g.cfg.Dtype
 	}
 	sp := Spec{cfg.Dtype, append(tensor.Shape{}, shape...)}
-	full := s.varPrefix + name
 	if err := checkSpec(name, sp); err != nil {
 		return s.Fail(nonEmpty(name, "Variable"), nil, sp, err)
 	}
+	return s.variable(name, sp, cfg)
+}
+
+// variable is Variable without the check of the name, which for a slot begins
+// with that of a variable: any characters, in an adopted Gorgonia graph.
+func (s *Scope) variable(name string, sp Spec, cfg VariableConfig) *gorgonia.Node {
+	full := s.varPrefix + name
 	if !sp.Known() {
 		return s.Fail(name, nil, sp, errors.Errorf("variable %s has shape %s; every size must be known: did an input lack its last axis?", full, formatShape(sp.Shape)))
 	}
@@ -86,7 +94,7 @@ func (s *Scope) reuseVariable(full string, sp Spec) *gorgonia.Node {
 	switch {
 	case ni == nil || ni.kind != kindVariable:
 		return s.Fail("Variable", nil, sp, errors.Errorf("there is no variable %s to reuse%s", full, didYouMean(full, names)))
-	case ni.spec.Dtype != sp.Dtype || !sameShape(ni.spec.Shape, sp.Shape):
+	case ni.spec.Dtype != sp.Dtype || !slices.Equal(ni.spec.Shape, sp.Shape):
 		return s.Fail("Variable", nil, sp, errors.Errorf("variable %s is %v; it cannot be reused as %v", full, ni.spec, sp))
 	}
 	return ni.node
@@ -132,11 +140,24 @@ func (g *Graph) ConstraintOf(v *gorgonia.Node) Constraint {
 // optimizer keeps the node for its later steps.
 func Slot(s *Scope, v *gorgonia.Node, name string, shape tensor.Shape, init Initializer) *gorgonia.Node {
 	g := s.g
-	base := g.lookup(v).name + "/" + name
+	if err := s.mine(v); err != nil {
+		return s.Fail("Slot", nil, Spec{Dtype: g.cfg.Dtype}, err)
+	}
+	ni := g.lookup(v)
+	sp := Spec{ni.spec.Dtype, append(tensor.Shape{}, shape...)}
+	if ni.kind == kindBad {
+		return s.bad("Slot", sp)
+	}
+	if ni.kind != kindVariable {
+		return s.Fail("Slot", gorgonia.Nodes{v}, sp, errors.Errorf("%s is not a variable; only variables have slots", ni.name))
+	}
+	if err := checkName(name); err != nil {
+		return s.Fail("Slot", gorgonia.Nodes{v}, sp, err)
+	}
 	g.mu.Lock()
-	full := g.unique(base)
+	full := g.unique(ni.name + "/" + name)
 	g.mu.Unlock()
-	slot := Variable(g.Scope(), full, shape, VariableConfig{Dtype: v.Dtype(), Initializer: init, NotTrainable: true})
+	slot := g.Scope().variable(full, sp, VariableConfig{Initializer: init, NotTrainable: true})
 	if ni := g.lookup(slot); ni.kind == kindVariable {
 		ni.variable.slotOf = v
 	}

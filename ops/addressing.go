@@ -16,6 +16,14 @@ type address struct {
 	nd   bool
 }
 
+// name is that of the op that reads at the address.
+func (a address) name() string {
+	if a.nd {
+		return "GatherNd"
+	}
+	return "Gather"
+}
+
 // attrs describes the address for people and exporters.
 func (a address) attrs() map[string]interface{} {
 	if a.nd {
@@ -50,13 +58,20 @@ func (a address) rows(x, indices graph.Spec) (tensor.Shape, error) {
 	return joinShapes(x.Shape[:axis], at, x.Shape[axis+1:]), nil
 }
 
-// joinShapes appends shapes into a new one.
-func joinShapes(parts ...tensor.Shape) tensor.Shape {
-	out := tensor.Shape{}
-	for _, p := range parts {
-		out = append(out, p...)
+// check is the rule of rows that are added to whole at an address.
+func (a address) check(rows, whole, indices graph.Spec) error {
+	if err := numbers.check(rows); err != nil {
+		return err
 	}
-	return out
+	want, err := a.rows(whole, indices)
+	if err != nil {
+		return err
+	}
+	if !graph.Compatible(rows.Shape, want) {
+		return errors.Errorf("the updates are %v; want shape %v, one update for each index %v into %v",
+			rows, []int(want), indices, whole)
+	}
+	return nil
 }
 
 // rowPlan is an address for known shapes: of each of outer blocks of stride
@@ -92,10 +107,7 @@ func (a address) plan(b *graph.Binding, x tensor.Shape, input int) (p rowPlan, e
 		if bad < 0 {
 			return nil
 		}
-		place := make([]int, len(at))
-		for i, left := len(at)-1, bad; i >= 0; i-- {
-			place[i], left = left%at[i], left/at[i]
-		}
+		place := indexAt(at, bad)
 		size, which := sizes[bad%k], axis+bad%k
 		if size == 0 {
 			return errors.Errorf("index %d at position %v is out of range: axis %d has size 0", index, place, which)

@@ -16,8 +16,8 @@ func AddScalar(s *graph.Scope, x *gorgonia.Node, c float64) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "AddScalar",
 		Attrs: map[string]interface{}{"c": c},
-		Infer: unaryFloat,
-		Kernel: mapKernel(
+		Infer: graph.SameFloat,
+		Kernel: graph.Elementwise(
 			func(y, x []float32) { kernel.AddScalar(y, x, float32(c)) },
 			func(y, x []float64) { kernel.AddScalar(y, x, c) }),
 		InPlace: []int{0},

@@ -11,6 +11,9 @@ func axisOf(axis, rank int) (int, error) {
 	if a < 0 {
 		a += rank
 	}
+	if rank == 0 {
+		return 0, errors.Errorf("axis %d is out of range for rank 0: a scalar has no axes", axis)
+	}
 	if a < 0 || a >= rank {
 		return 0, errors.Errorf("axis %d is out of range for rank %d; want %d to %d", axis, rank, -rank, rank-1)
 	}

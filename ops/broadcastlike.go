@@ -70,7 +70,7 @@ func spread(s *graph.Scope, x, like *gorgonia.Node, axes []int, kept, divide boo
 			if err != nil {
 				return out, err
 			}
-			if want := reducedShape(in[1].Shape, reduced, kept); !agree(in[0].Shape, want) {
+			if want := reducedShape(in[1].Shape, reduced, kept); !graph.Compatible(in[0].Shape, want) {
 				return out, errors.Errorf("x is %v; want shape %v", in[0], want)
 			}
 			return out, nil
@@ -128,17 +128,4 @@ func spreadQuotient[T float](plan func(b *graph.Binding) (*layout, error)) binde
 			return repeat(c)
 		}, nil
 	}
-}
-
-// agree tells whether two shapes may be equal once all sizes are known.
-func agree(a, b tensor.Shape) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i, d := range a {
-		if d != b[i] && d >= 0 && b[i] >= 0 {
-			return false
-		}
-	}
-	return true
 }

@@ -24,8 +24,8 @@ func CELU(s *graph.Scope, x *gorgonia.Node, alpha float64) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "celu",
 		Attrs: map[string]interface{}{"alpha": alpha},
-		Infer: unaryFloat,
-		Kernel: mapKernel(
+		Infer: graph.SameFloat,
+		Kernel: graph.Elementwise(
 			func(y, x []float32) { celu(y, x, float32(alpha)) },
 			func(y, x []float64) { celu(y, x, alpha) }),
 		InPlace: []int{0},

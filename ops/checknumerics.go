@@ -21,7 +21,7 @@ func CheckNumerics(s *graph.Scope, x *gorgonia.Node, message string) *gorgonia.N
 	return graph.Apply(s, graph.OpDef{
 		Name:  "CheckNumerics",
 		Attrs: map[string]interface{}{"message": message},
-		Infer: unaryFloat,
+		Infer: graph.SameFloat,
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
 			return floatKernel(b, checkNumerics[float32](message), checkNumerics[float64](message))
 		},

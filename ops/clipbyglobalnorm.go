@@ -55,7 +55,7 @@ func clipScale(s *graph.Scope, norm *gorgonia.Node, c float64) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "clip_by_global_norm",
 		Attrs: map[string]interface{}{"clip_norm": c},
-		Infer: unaryFloat,
+		Infer: graph.SameFloat,
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
 			return floatKernel(b, clipScaleKernel[float32](c), clipScaleKernel[float64](c))
 		},

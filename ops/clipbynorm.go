@@ -33,7 +33,7 @@ func ClipByNorm(s *graph.Scope, x *gorgonia.Node, c float64, axes ...int) *gorgo
 		Name:  "clip_by_norm",
 		Attrs: map[string]interface{}{"clip_norm": c, "axes": axes},
 		Infer: func(in []graph.Spec) (graph.Spec, error) {
-			out, err := unaryFloat(in)
+			out, err := graph.SameFloat(in)
 			if err == nil {
 				_, err = reducedAxes(axes, out.Rank())
 			}

@@ -26,8 +26,8 @@ func ClipByValue(s *graph.Scope, x *gorgonia.Node, lo, hi float64) *gorgonia.Nod
 	return graph.Apply(s, graph.OpDef{
 		Name:  "clip_by_value",
 		Attrs: map[string]interface{}{"lo": lo, "hi": hi},
-		Infer: unaryFloat,
-		Kernel: mapKernel(
+		Infer: graph.SameFloat,
+		Kernel: graph.Elementwise(
 			func(y, x []float32) { kernel.Clip(y, x, float32(lo), float32(hi)) },
 			func(y, x []float64) { kernel.Clip(y, x, lo, hi) }),
 		InPlace: []int{0},

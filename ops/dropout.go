@@ -57,7 +57,7 @@ func (d dropping) apply(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  d.name,
 		Attrs: map[string]interface{}{"rate": d.rate},
-		Infer: unaryFloat,
+		Infer: graph.SameFloat,
 		Aux: func(in []graph.Spec) ([]graph.Spec, error) {
 			return []graph.Spec{{Dtype: tensor.Uint8, Shape: in[0].Shape}}, nil
 		},
@@ -81,7 +81,7 @@ func (d dropping) grad(s *graph.Scope, dy, mask *gorgonia.Node) *gorgonia.Node {
 		Name:  d.name + "Grad",
 		Attrs: map[string]interface{}{"rate": d.rate},
 		Infer: func(in []graph.Spec) (graph.Spec, error) {
-			if !agree(in[0].Shape, in[1].Shape) {
+			if !graph.Compatible(in[0].Shape, in[1].Shape) {
 				return in[0], errors.Errorf("the gradient is %v, the mask %v; want equal shapes", in[0], in[1])
 			}
 			return in[0], nil

@@ -22,8 +22,8 @@ func ELU(s *graph.Scope, x *gorgonia.Node, alpha float64) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "elu",
 		Attrs: map[string]interface{}{"alpha": alpha},
-		Infer: unaryFloat,
-		Kernel: mapKernel(
+		Infer: graph.SameFloat,
+		Kernel: graph.Elementwise(
 			func(y, x []float32) { kernel.ELU(y, x, float32(alpha)) },
 			func(y, x []float64) { kernel.ELU(y, x, alpha) }),
 		InPlace: []int{0},

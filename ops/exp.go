@@ -14,8 +14,8 @@ import (
 func Exp(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "Exp",
-		Infer:   unaryFloat,
-		Kernel:  mapKernel(kernel.Exp[float32], kernel.Exp[float64]),
+		Infer:   graph.SameFloat,
+		Kernel:  graph.Elementwise(kernel.Exp[float32], kernel.Exp[float64]),
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return only(Mul(s, grad, out))

@@ -14,8 +14,8 @@ import (
 func Expm1(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "Expm1",
-		Infer:   unaryFloat,
-		Kernel:  mapKernel(kernel.Expm1[float32], kernel.Expm1[float64]),
+		Infer:   graph.SameFloat,
+		Kernel:  graph.Elementwise(kernel.Expm1[float32], kernel.Expm1[float64]),
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return only(Mul(s, grad, Exp(s, in[0]))) // y + 1 has lost exp(x) far below 0

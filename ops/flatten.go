@@ -15,19 +15,11 @@ import (
 //
 // TF: tf.layers.flatten. PyTorch: torch.nn.Flatten. Dtypes: any. Gradient: yes.
 func Flatten(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
-	return graph.Apply(s, graph.OpDef{
-		Name: "Flatten",
-		Infer: func(in []graph.Spec) (graph.Spec, error) {
-			x := in[0]
-			if x.Rank() < 1 {
-				return x, errors.Errorf("x is the scalar %v; want [batch, ...]", x)
-			}
-			return graph.Spec{Dtype: x.Dtype, Shape: tensor.Shape{x.Shape[0], sizeOrUnknown(x.Shape[1:])}}, nil
-		},
-		Kernel: copyFirst,
-		Alias:  graph.AliasFirst,
-		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
-			return only(ReshapeLike(s, grad, in[0]))
-		},
+	return view(s, "Flatten", nil, func(in []graph.Spec) (tensor.Shape, error) {
+		x := in[0]
+		if x.Rank() < 1 {
+			return x.Shape, errors.Errorf("x is the scalar %v; want [batch, ...]", x)
+		}
+		return tensor.Shape{x.Shape[0], sizeOrUnknown(x.Shape[1:])}, nil
 	}, x)
 }

@@ -58,27 +58,3 @@ func putLike(s *graph.Scope, name string, rows, indices, like *gorgonia.Node, a 
 		},
 	}, rows, indices, like)
 }
-
-// name is that of the op that reads at the address.
-func (a address) name() string {
-	if a.nd {
-		return "GatherNd"
-	}
-	return "Gather"
-}
-
-// check is the rule of rows that are added to whole at an address.
-func (a address) check(rows, whole, indices graph.Spec) error {
-	if err := numbers.check(rows); err != nil {
-		return err
-	}
-	want, err := a.rows(whole, indices)
-	if err != nil {
-		return err
-	}
-	if !agree(rows.Shape, want) {
-		return errors.Errorf("the updates are %v; want shape %v, one update for each index %v into %v",
-			rows, []int(want), indices, whole)
-	}
-	return nil
-}

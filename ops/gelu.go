@@ -20,8 +20,8 @@ func GELU(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "gelu",
 		Attrs:   map[string]interface{}{"approximate": false},
-		Infer:   unaryFloat,
-		Kernel:  mapKernel(gelu32, gelu64),
+		Infer:   graph.SameFloat,
+		Kernel:  graph.Elementwise(gelu32, gelu64),
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return only(geluGrad(s, grad, in[0]))

@@ -22,7 +22,7 @@ func GLU(s *graph.Scope, x *gorgonia.Node, axis int) *gorgonia.Node {
 		Name:  "glu",
 		Attrs: map[string]interface{}{"axis": axis},
 		Infer: func(in []graph.Spec) (graph.Spec, error) {
-			x, err := unaryFloat(in)
+			x, err := graph.SameFloat(in)
 			if err != nil {
 				return x, err
 			}

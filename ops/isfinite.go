@@ -33,7 +33,7 @@ func classify(s *graph.Scope, name string, x *gorgonia.Node, is func(float64) bo
 	return graph.Apply(s, graph.OpDef{
 		Name: name,
 		Infer: func(in []graph.Spec) (graph.Spec, error) {
-			out, err := unaryFloat(in)
+			out, err := graph.SameFloat(in)
 			return graph.Spec{Dtype: tensor.Bool, Shape: out.Shape}, err
 		},
 		Kernel: byDtype{f32: convertTo(classes[float32](is)), f64: convertTo(classes[float64](is))}.first,

@@ -35,7 +35,7 @@ func SmoothLabels(s *graph.Scope, labels *gorgonia.Node, smoothing float64) *gor
 		},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
 			keep, share := 1-smoothing, smoothing/float64(b.Out.Shape[b.Out.Rank()-1])
-			return mapKernel(
+			return graph.Elementwise(
 				func(y, x []float32) { affine(y, x, float32(keep), float32(share)) },
 				func(y, x []float64) { affine(y, x, keep, share) })(b)
 		},
@@ -75,8 +75,8 @@ func SmoothBinaryLabels(s *graph.Scope, labels *gorgonia.Node, smoothing float64
 	return graph.Apply(s, graph.OpDef{
 		Name:  name,
 		Attrs: map[string]interface{}{"smoothing": smoothing},
-		Infer: unaryFloat,
-		Kernel: mapKernel(
+		Infer: graph.SameFloat,
+		Kernel: graph.Elementwise(
 			func(y, x []float32) { affine(y, x, float32(1-smoothing), float32(smoothing/2)) },
 			func(y, x []float64) { affine(y, x, 1-smoothing, smoothing/2) }),
 		InPlace: []int{0},

@@ -193,7 +193,7 @@ func axesFrom(x *gorgonia.Node, first int) []int {
 func checkLayerNorm(x graph.Spec, params ...graph.Spec) error {
 	for _, p := range params {
 		shift := x.Rank() - p.Rank()
-		if p.Dtype != x.Dtype || !x.IsFloat() || shift < 0 || !agree(p.Shape, x.Shape[shift:]) {
+		if p.Dtype != x.Dtype || !x.IsFloat() || shift < 0 || !graph.Compatible(p.Shape, x.Shape[shift:]) {
 			return errors.Errorf("x is %v, a parameter %v; want the dtype and the last axes of x", x, p)
 		}
 	}

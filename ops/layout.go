@@ -109,6 +109,25 @@ func (l *layout) next(p *place) {
 	}
 }
 
+// eachRow calls f for the pieces of the elements [lo, hi) of the output that lie
+// in one row of l each: n elements from at on, whose operands begin at from and
+// go on by l.step.
+func (l *layout) eachRow(lo, hi int, f func(at, n int, from [3]int)) {
+	if lo >= hi {
+		return
+	}
+	row, col := lo/l.cols, lo%l.cols
+	for p := l.seek(row); lo < hi; l.next(&p) {
+		n := min(l.cols-col, hi-lo)
+		from := p.at
+		for k := range from {
+			from[k] += col * l.step[k]
+		}
+		f(lo, n, from)
+		lo, col = lo+n, 0
+	}
+}
+
 // rowGrain is how many rows are worth handing to a goroutine.
 func (l *layout) rowGrain() int { return max(1, grain/max(1, l.cols)) }
 
@@ -121,35 +140,4 @@ func rowMajor(shape tensor.Shape) []int {
 		at *= shape[axis]
 	}
 	return strides
-}
-
-// sizeOf returns the number of elements of a known shape.
-func sizeOf(shape tensor.Shape) int {
-	n := 1
-	for _, d := range shape {
-		n *= d
-	}
-	return n
-}
-
-// indexAt returns the index of element i of an array of a known shape.
-func indexAt(shape tensor.Shape, i int) []int {
-	index := make([]int, len(shape))
-	for axis := len(shape) - 1; axis >= 0; axis-- {
-		index[axis], i = i%shape[axis], i/shape[axis]
-	}
-	return index
-}
-
-// equalShapes tells whether two shapes are equal, unknown sizes included.
-func equalShapes(a, b tensor.Shape) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i, d := range a {
-		if b[i] != d {
-			return false
-		}
-	}
-	return true
 }

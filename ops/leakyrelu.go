@@ -25,8 +25,8 @@ func LeakyReLU(s *graph.Scope, x *gorgonia.Node, alpha float64) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "leaky_relu",
 		Attrs: map[string]interface{}{"alpha": alpha},
-		Infer: unaryFloat,
-		Kernel: mapKernel(
+		Infer: graph.SameFloat,
+		Kernel: graph.Elementwise(
 			func(y, x []float32) { kernel.LeakyReLU(y, x, float32(alpha)) },
 			func(y, x []float64) { kernel.LeakyReLU(y, x, alpha) }),
 		InPlace: []int{0},

@@ -14,8 +14,8 @@ import (
 func Log(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "Log",
-		Infer:   unaryFloat,
-		Kernel:  mapKernel(kernel.Log[float32], kernel.Log[float64]),
+		Infer:   graph.SameFloat,
+		Kernel:  graph.Elementwise(kernel.Log[float32], kernel.Log[float64]),
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return only(Div(s, grad, in[0]))

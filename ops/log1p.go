@@ -13,8 +13,8 @@ import (
 func Log1p(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "Log1p",
-		Infer:   unaryFloat,
-		Kernel:  mapKernel(kernel.Log1p[float32], kernel.Log1p[float64]),
+		Infer:   graph.SameFloat,
+		Kernel:  graph.Elementwise(kernel.Log1p[float32], kernel.Log1p[float64]),
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return only(Div(s, grad, AddScalar(s, in[0], 1)))

@@ -15,8 +15,8 @@ type derivative func(s *graph.Scope, x, y *gorgonia.Node) *gorgonia.Node
 func mathFunction(s *graph.Scope, name string, x *gorgonia.Node, f func(float64) float64, d derivative) *gorgonia.Node {
 	def := graph.OpDef{
 		Name:              name,
-		Infer:             unaryFloat,
-		Kernel:            mapKernel(mathLoop[float32](f), mathLoop[float64](f)),
+		Infer:             graph.SameFloat,
+		Kernel:            graph.Elementwise(mathLoop[float32](f), mathLoop[float64](f)),
 		InPlace:           []int{0},
 		NotDifferentiable: d == nil,
 	}

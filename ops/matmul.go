@@ -1,6 +1,8 @@
 package ops
 
 import (
+	"slices"
+
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -127,7 +129,7 @@ func matMulRows(s *graph.Scope, a, b *gorgonia.Node, transposeB bool) *gorgonia.
 // axes that the product repeated.
 func sumToBatch(s *graph.Scope, grad, in *gorgonia.Node) *gorgonia.Node {
 	have, want := graph.SpecOf(grad), graph.SpecOf(in)
-	if graph.IsBad(grad) || want.Rank() == 2 && have.Rank() == 2 || have.Known() && equalShapes(have.Shape, want.Shape) {
+	if graph.IsBad(grad) || want.Rank() == 2 && have.Rank() == 2 || have.Known() && slices.Equal(have.Shape, want.Shape) {
 		return grad
 	}
 	return SumTo(s, grad, in)

@@ -3,6 +3,7 @@ package ops
 import (
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
 )
@@ -47,28 +48,18 @@ func Maxout(s *graph.Scope, x *gorgonia.Node, units, axis int) *gorgonia.Node {
 // grouped cuts an axis of x into groups of neighbours: [..., n, ...] ->
 // [..., groups, n/groups, ...], the same elements.
 func grouped(s *graph.Scope, name string, x *gorgonia.Node, axis, groups int) *gorgonia.Node {
-	return graph.Apply(s, graph.OpDef{
-		Name:  name,
-		Attrs: map[string]interface{}{"axis": axis, "units": groups},
-		Infer: func(in []graph.Spec) (graph.Spec, error) {
-			shape := append(in[0].Shape[:axis].Clone(), groups, graph.Unknown)
-			shape = append(shape, in[0].Shape[axis+1:]...)
-			out := graph.Spec{Dtype: in[0].Dtype, Shape: shape}
-			if err := numbers.check(in[0]); err != nil {
-				return out, err
+	attrs := map[string]interface{}{"axis": axis, "units": groups}
+	return view(s, name, attrs, func(in []graph.Spec) (tensor.Shape, error) {
+		shape := joinShapes(in[0].Shape[:axis], tensor.Shape{groups, graph.Unknown}, in[0].Shape[axis+1:])
+		if err := numbers.check(in[0]); err != nil {
+			return shape, err
+		}
+		if d := in[0].Shape[axis]; d >= 0 {
+			shape[axis+1] = d / groups
+			if d == 0 || d%groups != 0 {
+				return shape, errors.Errorf("the input is %v; want a size along axis %d that is a multiple of %d units", in[0], axis, groups)
 			}
-			if d := in[0].Shape[axis]; d >= 0 {
-				shape[axis+1] = d / groups
-				if d == 0 || d%groups != 0 {
-					return out, errors.Errorf("the input is %v; want a size along axis %d that is a multiple of %d units", in[0], axis, groups)
-				}
-			}
-			return out, nil
-		},
-		Alias:  graph.AliasFirst,
-		Kernel: copyFirst,
-		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
-			return only(ReshapeLike(s, grad, in[0]))
-		},
+		}
+		return shape, nil
 	}, x)
 }

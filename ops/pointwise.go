@@ -27,8 +27,8 @@ func (p pointwise) apply(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    p.name,
 		Attrs:   p.attrs,
-		Infer:   unaryFloat,
-		Kernel:  mapKernel(p.y32, p.y64),
+		Infer:   graph.SameFloat,
+		Kernel:  graph.Elementwise(p.y32, p.y64),
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return only(p.grad(s, grad, in[0]))

@@ -157,19 +157,6 @@ func uniformAt(st philox.Stream, i int) float64 {
 	return philox.Uniform64(w[k], w[k+1])
 }
 
-// fixedShape is the rule of a shape that is known when the graph is built.
-func fixedShape(shape []int) func([]graph.Spec) (tensor.Shape, error) {
-	fixed := append(tensor.Shape{}, shape...)
-	return func([]graph.Spec) (tensor.Shape, error) {
-		for a, d := range fixed {
-			if d < 0 {
-				return fixed, errors.Errorf("the shape is %v; the size of axis %d must be known", []int(fixed), a)
-			}
-		}
-		return fixed, nil
-	}
-}
-
 // sampleShape is the rule of a draw whose parameters are nodes: they are
 // broadcast to each other and to the shape, if one is given.
 func sampleShape(name string, in []graph.Spec, shape []int) (tensor.Shape, error) {
@@ -181,29 +168,10 @@ func sampleShape(name string, in []graph.Spec, shape []int) (tensor.Shape, error
 	}
 	for _, sp := range in {
 		both, ok := broadcastShapes(out, sp.Shape)
-		if !ok || len(shape) > 0 && !agree(both, out) {
+		if !ok || len(shape) > 0 && !graph.Compatible(both, out) {
 			return out, errors.Errorf("%s is %v; it cannot be broadcast to the shape %v", name, sp, []int(out))
 		}
 		out = both
 	}
 	return out, nil
-}
-
-// eachRow calls f for the pieces of the elements [lo, hi) of the output that lie
-// in one row of l each: n elements from at on, whose operands begin at from and
-// go on by l.step.
-func (l *layout) eachRow(lo, hi int, f func(at, n int, from [3]int)) {
-	if lo >= hi {
-		return
-	}
-	row, col := lo/l.cols, lo%l.cols
-	for p := l.seek(row); lo < hi; l.next(&p) {
-		n := min(l.cols-col, hi-lo)
-		from := p.at
-		for k := range from {
-			from[k] += col * l.step[k]
-		}
-		f(lo, n, from)
-		lo, col = lo+n, 0
-	}
 }

@@ -12,8 +12,8 @@ import (
 func Reciprocal(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "Reciprocal",
-		Infer:   unaryFloat,
-		Kernel:  mapKernel(reciprocals[float32], reciprocals[float64]),
+		Infer:   graph.SameFloat,
+		Kernel:  graph.Elementwise(reciprocals[float32], reciprocals[float64]),
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return only(Neg(s, Mul(s, grad, Square(s, out))))

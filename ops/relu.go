@@ -17,8 +17,8 @@ import (
 func ReLU(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "relu",
-		Infer:   unaryFloat,
-		Kernel:  mapKernel(kernel.ReLU[float32], kernel.ReLU[float64]),
+		Infer:   graph.SameFloat,
+		Kernel:  graph.Elementwise(kernel.ReLU[float32], kernel.ReLU[float64]),
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return only(reluGrad(s, grad, out))

@@ -17,27 +17,14 @@ import (
 // TF: tf.reshape. PyTorch: torch.reshape. Dtypes: any. Gradient: yes.
 func Reshape(s *graph.Scope, x *gorgonia.Node, sizes ...int) *gorgonia.Node {
 	sizes = append(tensor.Shape{}, sizes...)
-	return graph.Apply(s, graph.OpDef{
-		Name:   "Reshape",
-		Attrs:  map[string]interface{}{"shape": sizes},
-		Infer:  func(in []graph.Spec) (graph.Spec, error) { return inferReshape(in, sizes) },
-		Kernel: copyFirst,
-		Alias:  graph.AliasFirst,
-		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
-			return only(ReshapeLike(s, grad, in[0]))
-		},
+	return view(s, "Reshape", map[string]interface{}{"shape": sizes}, func(in []graph.Spec) (tensor.Shape, error) {
+		return reshaped(in[0], sizes)
 	}, x)
 }
 
-func inferReshape(in []graph.Spec, sizes tensor.Shape) (graph.Spec, error) {
-	if len(in) != 1 {
-		return graph.Spec{}, errors.Errorf("takes one input, but %d came", len(in))
-	}
-	x := in[0]
-	out := graph.Spec{Dtype: x.Dtype, Shape: sizes.Clone()}
-	if out.Shape == nil {
-		out.Shape = tensor.Shape{}
-	}
+// reshaped is the shape that sizes, one of which may be -1, give to x.
+func reshaped(x graph.Spec, sizes tensor.Shape) (tensor.Shape, error) {
+	out := append(tensor.Shape{}, sizes...)
 	free, rest := -1, 1
 	for a, d := range sizes {
 		switch {
@@ -70,6 +57,6 @@ func inferReshape(in []graph.Spec, sizes tensor.Shape) (graph.Spec, error) {
 	case rest == 0 || known%rest != 0:
 		return out, wrong
 	}
-	out.Shape[free] = known / rest
+	out[free] = known / rest
 	return out, nil
 }

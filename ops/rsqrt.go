@@ -15,8 +15,8 @@ import (
 func Rsqrt(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "Rsqrt",
-		Infer:   unaryFloat,
-		Kernel:  mapKernel(inverseRoots[float32], inverseRoots[float64]),
+		Infer:   graph.SameFloat,
+		Kernel:  graph.Elementwise(inverseRoots[float32], inverseRoots[float64]),
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return only(Mul(s, Scale(s, grad, -0.5), Mul(s, out, Square(s, out))))

@@ -16,8 +16,8 @@ func Scale(s *graph.Scope, x *gorgonia.Node, factor float64) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "Scale",
 		Attrs: map[string]interface{}{"factor": factor},
-		Infer: unaryFloat,
-		Kernel: mapKernel(
+		Infer: graph.SameFloat,
+		Kernel: graph.Elementwise(
 			func(y, x []float32) { kernel.MulScalar(y, x, float32(factor)) },
 			func(y, x []float64) { kernel.MulScalar(y, x, factor) }),
 		InPlace: []int{0},

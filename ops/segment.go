@@ -34,7 +34,7 @@ func SegmentSum(s *graph.Scope, x, ids *gorgonia.Node, segments int) *gorgonia.N
 			if err := checkIDs(ids, segments); err != nil {
 				return x, err
 			}
-			if r := ids.Rank(); r > x.Rank() || !agree(ids.Shape, x.Shape[:r]) {
+			if r := ids.Rank(); r > x.Rank() || !graph.Compatible(ids.Shape, x.Shape[:r]) {
 				return x, errors.Errorf("x is %v and the ids are %v; want an id for each row, so the shape of the ids where that of x begins", x, ids)
 			}
 			shape := append(tensor.Shape{segments}, x.Shape[ids.Rank():]...)

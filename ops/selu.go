@@ -23,8 +23,8 @@ import (
 func SELU(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "selu",
-		Infer:   unaryFloat,
-		Kernel:  mapKernel(kernel.SELU[float32], kernel.SELU[float64]),
+		Infer:   graph.SameFloat,
+		Kernel:  graph.Elementwise(kernel.SELU[float32], kernel.SELU[float64]),
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return only(seluGrad(s, grad, out))

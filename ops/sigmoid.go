@@ -16,8 +16,8 @@ import (
 func Sigmoid(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "sigmoid",
-		Infer:   unaryFloat,
-		Kernel:  mapKernel(kernel.Sigmoid[float32], kernel.Sigmoid[float64]),
+		Infer:   graph.SameFloat,
+		Kernel:  graph.Elementwise(kernel.Sigmoid[float32], kernel.Sigmoid[float64]),
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return only(sigmoidGrad(s, grad, out))

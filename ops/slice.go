@@ -48,7 +48,7 @@ func inferSlice(in []graph.Spec, begin, size []int) (graph.Spec, error) {
 			out.Shape[a] = graph.Unknown
 		case n < 0 && from <= d:
 			out.Shape[a] = d - from
-		case d >= 0 && from+max(n, 0) > d:
+		case d >= 0 && (from > d || n > d-from): // from+n may overflow
 			return x, errors.Errorf("x is %v; begin %v and size %v go beyond axis %d, of size %d", x, begin, size, a, d)
 		}
 	}

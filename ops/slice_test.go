@@ -2,6 +2,7 @@ package ops_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	"gorgonia.org/gorgonia"
@@ -56,6 +57,7 @@ func TestSliceErrors(t *testing.T) {
 		{[]int{3, 4}, []int{2, 0}, []int{2, 1}, []string{"beyond axis 0, of size 3"}},
 		{[]int{3, 4}, []int{4, 0}, []int{-1, 1}, []string{"beyond axis 0, of size 3"}},
 		{[]int{-1, 4}, []int{0, 1}, []int{-1, 4}, []string{"beyond axis 1, of size 4"}},
+		{[]int{3, 4}, []int{0, 1}, []int{1, math.MaxInt}, []string{"beyond axis 1, of size 4"}}, // whose sum with begin overflows
 	} {
 		wantBuildError(t, func(s *graph.Scope) {
 			ops.Slice(s, graph.Placeholder(s, "x", tensor.Float32, c.shape...), c.begin, c.size)

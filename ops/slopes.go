@@ -159,13 +159,7 @@ func leakyByGradKernel[T float](b *graph.Binding) graph.Kernel {
 			return nil
 		}
 	case size:
-		body := func(c *graph.Call, lo, hi int) {
-			leakyByGradLoop(elements[T](c.Out)[lo:hi], elements[T](c.In[0])[lo:hi], elements[T](c.In[1])[lo:hi], elements[T](c.In[2])[lo:hi])
-		}
-		return func(c *graph.Call) error {
-			c.Split(size, grain, body)
-			return nil
-		}
+		return zip3Over(leakyByGradLoop[T])
 	}
 	body := func(c *graph.Call, lo, hi int) {
 		dx, dy, x, a := elements[T](c.Out), elements[T](c.In[0]), elements[T](c.In[1]), elements[T](c.In[2])

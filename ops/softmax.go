@@ -1,7 +1,6 @@
 package ops
 
 import (
-	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
@@ -94,70 +93,5 @@ func logSoftmaxGradRow[T float](dx, dy, y []T) {
 	dy = dy[:len(dx)]
 	for i, p := range dx {
 		dx[i] = dy[i] - p*sum
-	}
-}
-
-// inferLastAxis is the shape rule of an op on the rows of a float tensor.
-func inferLastAxis(in []graph.Spec) (graph.Spec, error) {
-	out, err := unaryFloat(in)
-	if err == nil && out.Rank() == 0 {
-		err = errors.Errorf("the input is the scalar %v; want at least one axis, [..., classes]", out)
-	}
-	return out, err
-}
-
-// rowsOf returns the number of rows, their length and how many are worth handing
-// to a goroutine.
-func rowsOf(sp graph.Spec) (rows, cols, rowGrain int) {
-	cols = sp.Shape[sp.Rank()-1]
-	rows = sizeOf(sp.Shape[:sp.Rank()-1])
-	if cols == 0 {
-		return 0, 0, 1
-	}
-	return rows, cols, max(1, rowGrainElements/cols)
-}
-
-// rowGrainElements is the work of one goroutine in ops that take exponentials.
-const rowGrainElements = grain / 4
-
-// rowKernel computes an op of one operand row by row; out may be x itself.
-func rowKernel(f32 func(out, x []float32), f64 func(out, x []float64)) func(*graph.Binding) (graph.Kernel, error) {
-	return func(b *graph.Binding) (graph.Kernel, error) {
-		return floatKernel(b, rowsOver(b.Out, f32), rowsOver(b.Out, f64))
-	}
-}
-
-func rowsOver[T float](sp graph.Spec, f func(out, x []T)) graph.Kernel {
-	rows, cols, rowGrain := rowsOf(sp)
-	body := func(c *graph.Call, lo, hi int) {
-		out, x := elements[T](c.Out), elements[T](c.In[0])
-		for r := lo * cols; r < hi*cols; r += cols {
-			f(out[r:r+cols], x[r:r+cols])
-		}
-	}
-	return func(c *graph.Call) error {
-		c.Split(rows, rowGrain, body)
-		return nil
-	}
-}
-
-// rowZipKernel computes an op of two operands of equal shape row by row.
-func rowZipKernel(f32 func(out, a, b []float32), f64 func(out, a, b []float64)) func(*graph.Binding) (graph.Kernel, error) {
-	return func(b *graph.Binding) (graph.Kernel, error) {
-		return floatKernel(b, rowsZipOver(b.Out, f32), rowsZipOver(b.Out, f64))
-	}
-}
-
-func rowsZipOver[T float](sp graph.Spec, f func(out, a, b []T)) graph.Kernel {
-	rows, cols, rowGrain := rowsOf(sp)
-	body := func(c *graph.Call, lo, hi int) {
-		out, x, y := elements[T](c.Out), elements[T](c.In[0]), elements[T](c.In[1])
-		for r := lo * cols; r < hi*cols; r += cols {
-			f(out[r:r+cols], x[r:r+cols], y[r:r+cols])
-		}
-	}
-	return func(c *graph.Call) error {
-		c.Split(rows, rowGrain, body)
-		return nil
 	}
 }

@@ -17,8 +17,8 @@ import (
 func Softplus(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "softplus",
-		Infer:   unaryFloat,
-		Kernel:  mapKernel(kernel.Softplus[float32], kernel.Softplus[float64]),
+		Infer:   graph.SameFloat,
+		Kernel:  graph.Elementwise(kernel.Softplus[float32], kernel.Softplus[float64]),
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return only(softplusGrad(s, grad, in[0]))

@@ -17,10 +17,10 @@ func Softsign(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 		Name: "softsign",
 		// The shape rule: called with unknown sizes as -1 when the node is
 		// built, and with known ones for every new set of feed shapes.
-		Infer: unaryFloat,
+		Infer: graph.SameFloat,
 		// The kernel factory runs once for every plan. What it returns must not
 		// allocate and may be split over goroutines by size.
-		Kernel: mapKernel(softsign[float32], softsign[float64]),
+		Kernel: graph.Elementwise(softsign[float32], softsign[float64]),
 		// y[i] needs x[i] only, so y may take the place of x.
 		InPlace: []int{0},
 		// The gradient in terms of other ops: it can be differentiated again.

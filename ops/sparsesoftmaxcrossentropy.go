@@ -175,19 +175,3 @@ func labelMaskKernel[L label](classes int) graph.Kernel {
 		return nil
 	}
 }
-
-// asColumn appends an axis of size 1: [...] -> [..., 1], the same elements.
-func asColumn(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
-	return graph.Apply(s, graph.OpDef{
-		Name: "Column",
-		Infer: func(in []graph.Spec) (graph.Spec, error) {
-			shape := append(append(tensor.Shape{}, in[0].Shape...), 1)
-			return graph.Spec{Dtype: in[0].Dtype, Shape: shape}, nil
-		},
-		Alias:  graph.AliasFirst,
-		Kernel: copyFirst,
-		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
-			return only(ReshapeLike(s, grad, in[0]))
-		},
-	}, x)
-}

@@ -7,6 +7,9 @@ import (
 	"github.com/plexaura/plexaura/graph"
 )
 
+// maxParts bounds the nodes that one Split makes.
+const maxParts = 1 << 20
+
 // Split cuts x into equal parts along an axis (negative ones count from the
 // last), whose size the number of parts must divide.
 //
@@ -16,8 +19,8 @@ import (
 //
 // TF: tf.split. PyTorch: torch.tensor_split. Dtypes: any. Gradient: yes.
 func Split(s *graph.Scope, x *gorgonia.Node, parts, axis int) gorgonia.Nodes {
-	if parts < 1 {
-		return gorgonia.Nodes{s.Failf("Split", gorgonia.Nodes{x}, "the number of parts is %d; want 1 or more", parts)}
+	if parts < 1 || parts > maxParts {
+		return gorgonia.Nodes{s.Failf("Split", gorgonia.Nodes{x}, "the number of parts is %d; want 1 to %d", parts, maxParts)}
 	}
 	out := make(gorgonia.Nodes, parts)
 	for k := range out {
@@ -53,7 +56,9 @@ func SplitSizes(s *graph.Scope, x *gorgonia.Node, sizes []int, axis int) gorgoni
 	for k, n := range sizes {
 		switch {
 		case n >= 0:
-			total += n
+			if total += n; total < 0 {
+				return gorgonia.Nodes{s.Failf("SplitV", gorgonia.Nodes{x}, "the sizes are %v, whose sum overflows", sizes)}
+			}
 		case n == graph.Unknown && free < 0:
 			free = k
 		default:

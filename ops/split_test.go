@@ -32,6 +32,7 @@ func TestSplit(t *testing.T) {
 	feeds := graph.Feeds{}
 	n := input(g.Scope(), feeds, "x", tensor.Float32, wave(1, 0, 5), true)
 	wantRunError(t, g, feeds, ops.Split(g.Scope().NameScope("net"), n, 2, 0)[0], "net/Split", "2 equal parts")
+	wantBuildError(t, func(s *graph.Scope) { ops.Split(s, graph.Placeholder(s, "x", tensor.Float32, -1), 1<<40, 0) }, "Split", "the number of parts is 1099511627776")
 }
 
 func TestSplitSizes(t *testing.T) {
@@ -56,6 +57,7 @@ func TestSplitSizes(t *testing.T) {
 	}{
 		{[]int{2, 2}, []string{"[2 2] do not add up to axis 0, of size 5"}}, {[]int{6, -1}, []string{"do not add up"}},
 		{[]int{-1, -1}, []string{"one -1"}}, {[]int{-2, 7}, []string{"one -1"}}, {nil, []string{"no sizes"}},
+		{[]int{1 << 62, 1 << 62, 1 << 62, 1 << 62, 5}, []string{"overflows"}},
 	} {
 		wantBuildError(t, func(s *graph.Scope) { ops.SplitSizes(s, graph.Placeholder(s, "x", tensor.Float32, 5), c.sizes, 0) }, "SplitV", c.words...)
 	}

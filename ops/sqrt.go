@@ -14,8 +14,8 @@ import (
 func Sqrt(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "Sqrt",
-		Infer:   unaryFloat,
-		Kernel:  mapKernel(kernel.Sqrt[float32], kernel.Sqrt[float64]),
+		Infer:   graph.SameFloat,
+		Kernel:  graph.Elementwise(kernel.Sqrt[float32], kernel.Sqrt[float64]),
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return only(Div(s, Scale(s, grad, 0.5), out))

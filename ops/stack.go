@@ -57,7 +57,7 @@ func inferStack(in []graph.Spec, axis int) (graph.Spec, error) {
 		if x.Dtype != out.Dtype {
 			return out, errors.Errorf("tensor 0 is %v and tensor %d %v; want one dtype (ops.Cast converts)", in[0], i+1, x)
 		}
-		if !agree(x.Shape, out.Shape) {
+		if !graph.Compatible(x.Shape, out.Shape) {
 			return out, errors.Errorf("tensor 0 is %v and tensor %d %v; want one shape (ops.Concat joins along an axis that is there)", in[0], i+1, x)
 		}
 		for k, d := range x.Shape {

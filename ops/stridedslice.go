@@ -113,6 +113,9 @@ func pick(s *graph.Scope, name string, x *gorgonia.Node, i, axis int) *gorgonia.
 			if d >= 0 && at < 0 {
 				at += d
 			}
+			if d == 0 {
+				return span{}, errors.Errorf("x is %v; index %d is out of range: axis %d has no elements", x, i, a)
+			}
 			if d >= 0 && (at < 0 || at >= d) {
 				return span{}, errors.Errorf("x is %v; index %d is out of range for axis %d; want %d to %d", x, i, a, -d, d-1)
 			}

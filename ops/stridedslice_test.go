@@ -81,6 +81,8 @@ func TestIndex(t *testing.T) {
 	checkGradients(t, single(func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.Square(s, ops.Index(s, x, -2, -1)) }), wave(1, 0.2, 2, 3))
 	wantBuildError(t, func(s *graph.Scope) { ops.Index(s, graph.Placeholder(s, "x", tensor.Float32, 3), 3, 0) }, "Index", "index 3", "axis 0", "-3 to 2")
 	wantBuildError(t, func(s *graph.Scope) { ops.Index(s, graph.Placeholder(s, "x", tensor.Float32, 3), 0, 1) }, "Index", "axis 1 is out of range")
+	wantBuildError(t, func(s *graph.Scope) { ops.Index(s, graph.Placeholder(s, "x", tensor.Float32, 0, 2), 0, 0) }, "Index", "axis 0 has no elements")
+	wantBuildError(t, func(s *graph.Scope) { ops.Index(s, graph.Placeholder(s, "x", tensor.Float32), 0, 0) }, "Index", "a scalar has no axes")
 	g := graph.New(graph.Config{})
 	feeds := graph.Feeds{}
 	n := input(g.Scope(), feeds, "x", tensor.Float32, x, true)

@@ -15,8 +15,8 @@ import (
 func Tanh(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "tanh",
-		Infer:   unaryFloat,
-		Kernel:  mapKernel(kernel.Tanh[float32], kernel.Tanh[float64]),
+		Infer:   graph.SameFloat,
+		Kernel:  graph.Elementwise(kernel.Tanh[float32], kernel.Tanh[float64]),
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return only(tanhGrad(s, grad, out))

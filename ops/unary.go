@@ -17,7 +17,7 @@ func inferUnary(allowed dtypes) func(in []graph.Spec) (graph.Spec, error) {
 	}
 }
 
-// single binds a loop over one operand, as mapKernel does for floats; out may
+// single binds a loop over one operand, as graph.Elementwise does for floats; out may
 // be x.
 func single[T any](f func(out, x []T)) binder {
 	body := func(c *graph.Call, lo, hi int) {

@@ -169,7 +169,7 @@ func bessel(s *graph.Scope, x, like *gorgonia.Node, axes []int, correction int) 
 		ShapeOnly: []int{1},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
 			f := factor(b)
-			return mapKernel(
+			return graph.Elementwise(
 				func(y, x []float32) { kernel.MulScalar(y, x, float32(f)) },
 				func(y, x []float64) { kernel.MulScalar(y, x, f) })(b)
 		},

@@ -156,28 +156,19 @@ func divideOrZero(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 // lossWeights gives weights the dtype of losses and, at the end, the axes of size 1
 // that they lack, once it is clear that they can be repeated to the losses.
 func lossWeights(s *graph.Scope, weights, losses *gorgonia.Node) *gorgonia.Node {
-	return graph.Apply(s, graph.OpDef{
-		Name: "Weights",
-		Infer: func(in []graph.Spec) (graph.Spec, error) {
-			w, losses := in[0], in[1]
-			out := graph.Spec{Dtype: w.Dtype, Shape: w.Shape.Clone()}
-			for out.Rank() < losses.Rank() {
-				out.Shape = append(out.Shape, 1)
-			}
-			switch {
-			case w.Dtype != losses.Dtype:
-				return out, errors.Errorf("the weights are %v beside losses %v; want one dtype (ops.Cast converts)", w, losses)
-			case !broadcastsTo(out.Shape, losses.Shape):
-				return out, errors.Errorf("the weights are %v beside losses %v; want a scalar or, aligned at the first axis, sizes that are equal or 1", w, losses)
-			}
-			return out, nil
-		},
-		ShapeOnly: []int{1},
-		Kernel:    copyFirst,
-		Alias:     graph.AliasFirst,
-		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
-			return gorgonia.Nodes{ReshapeLike(s, grad, in[0]), nil}
-		},
+	return view(s, "Weights", nil, func(in []graph.Spec) (tensor.Shape, error) {
+		w, losses := in[0], in[1]
+		out := w.Shape.Clone()
+		for len(out) < losses.Rank() {
+			out = append(out, 1)
+		}
+		switch {
+		case w.Dtype != losses.Dtype:
+			return out, errors.Errorf("the weights are %v beside losses %v; want one dtype (ops.Cast converts)", w, losses)
+		case !broadcastsTo(out, losses.Shape):
+			return out, errors.Errorf("the weights are %v beside losses %v; want a scalar or, aligned at the first axis, sizes that are equal or 1", w, losses)
+		}
+		return out, nil
 	}, floatLabels(s, weights, losses), losses)
 }
 

@@ -1,5 +1,5 @@
 // Package training holds what trains a graph: optimizers, clipping of
-// gradients, the global step, the Saver that writes TensorFlow's checkpoints,
+// gradients, regularisation losses, the global step, the Saver that writes TensorFlow's checkpoints,
 // and a progress bar.
 //
 //	t := s.NameScope("train").After(g.UpdatesOf(loss)...)

@@ -42,29 +42,16 @@ func splitKernel(b *graph.Binding, f32, f64 func(c *graph.Call, lo, hi int)) (gr
 func inferUpdate(n int) func(in []graph.Spec) (graph.Spec, error) {
 	return func(in []graph.Spec) (graph.Spec, error) {
 		v, grad := in[0], in[n+1]
-		if grad.Dtype != v.Dtype || !mayEqual(grad.Shape, v.Shape) {
+		if grad.Dtype != v.Dtype || !graph.Compatible(grad.Shape, v.Shape) {
 			return v, errors.Errorf("the gradient is %v, the variable %v: they must be equal", grad, v)
 		}
 		for _, slot := range in[1 : n+1] {
-			if slot.Dtype != v.Dtype || !mayEqual(slot.Shape, v.Shape) {
+			if slot.Dtype != v.Dtype || !graph.Compatible(slot.Shape, v.Shape) {
 				return v, errors.Errorf("a slot is %v, the variable %v: they must be equal", slot, v)
 			}
 		}
 		return v, nil
 	}
-}
-
-// mayEqual tells whether two shapes may turn out equal, unknown sizes as -1.
-func mayEqual(a, b tensor.Shape) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] >= 0 && b[i] >= 0 && a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // filled is the initializer that sets every element to a number.

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"math"
 	"reflect"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -216,14 +217,14 @@ func Cases(tb testing.TB, name, op string) []Case {
 	return some
 }
 
-// Close returns an error unless every element of got is within atol + rtol*|want| of want. It names the element with the
-// largest error relative to that bound, and counts the others. got is a float or integer, a slice of them, or a
+// Close returns an error unless every element of got is within atol + rtol*|want| of want. It names the element with
+// the largest error relative to that bound, and counts the others. got is a float or integer, a slice of them, or a
 // value with a Data() method (a tensor), whose Shape() is then compared too.
 //
 // For a float32 got, want is first rounded to float32, so what overflows there is Inf. NaN equals NaN only; an infinity
 // equals itself only.
 func Close(got any, want Array, rtol, atol float64) error {
-	if s, ok := shapeOf(got); ok && !equalShape(s, want.Shape) {
+	if s, ok := shapeOf(got); ok && !slices.Equal(s, want.Shape) {
 		return fmt.Errorf("got shape %v, want %v", s, want.Shape)
 	}
 	if d, ok := got.(interface{ Data() any }); ok {
@@ -331,16 +332,4 @@ func shapeOf(got any) ([]int, bool) {
 		return nil, false
 	}
 	return m.Call(nil)[0].Convert(ints).Interface().([]int), true
-}
-
-func equalShape(a, b []int) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// What a file must hold at least, so that a file emptied by a bad regeneration fails here and not by a loop over nothing.
+// What a file must hold at least, so that a file emptied by a bad regeneration fails here and not by a loop over
+// nothing.
 var contents = map[string]struct {
 	cases int
 	ops   string
@@ -67,7 +69,7 @@ func TestFilesLoad(t *testing.T) {
 			}
 			// A gradient has the shape of what it belongs to.
 			for out, in := range map[string]string{"dx": "x", "da": "a", "db": "b", "dlogits": "logits", "dkernel": "kernel", "dgamma": "gamma", "dalpha": "alpha"} {
-				if c.Has(out) && !equalShape(c.Out(out).Shape, c.In(in).Shape) {
+				if c.Has(out) && !slices.Equal(c.Out(out).Shape, c.In(in).Shape) {
 					t.Errorf("%s: %s: %s has shape %v, %s %v", name, c.Name, out, c.Out(out).Shape, in, c.In(in).Shape)
 				}
 			}

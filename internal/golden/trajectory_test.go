@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// The numbers on the right were printed by goldenfile.py; the first of seed 0 is splitmix64's published 0xE220A8397B1DCDAF.
+// The numbers on the right were printed by goldenfile.py; the first of seed 0 is splitmix64's published
+// 0xE220A8397B1DCDAF.
 func TestGeneratorMatchesPython(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
 		{fmt.Sprint(bits24(0, 4)), "[14819496 7239838 443485 16288696]"},

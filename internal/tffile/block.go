@@ -11,8 +11,8 @@ import (
 //	entry:   varint shared | varint unshared | varint value length | unshared key bytes | value
 //	block:   entry* | fixed32 restart offset * | fixed32 number of restarts
 //
-// shared is the length of the prefix that the key has in common with the key before it. value aliases block; key is valid until
-// visit returns.
+// shared is the length of the prefix that the key has in common with the key before it. value aliases block; key is
+// valid until visit returns.
 func blockEntries(block []byte, visit func(key, value []byte) error) error {
 	if len(block) < 4 {
 		return errors.Errorf("block of %d bytes, it must have at least 4", len(block))
@@ -48,7 +48,8 @@ func blockEntries(block []byte, visit func(key, value []byte) error) error {
 	return nil
 }
 
-// blockBuilder writes the block that blockEntries reads. Every interval-th entry stores its key whole (a restart point).
+// blockBuilder writes the block that blockEntries reads. Every interval-th entry stores its key whole (a restart
+// point).
 type blockBuilder struct {
 	interval int
 	buf      []byte

@@ -27,8 +27,8 @@ var bundleEntryWire = map[protowire.Number]protowire.Type{
 	5: protowire.VarintType, 6: protowire.Fixed32Type, 7: protowire.BytesType,
 }
 
-// parseBundleEntry checks every value by itself and that size is what dtype and shape take; whether offset and size fit the
-// shard is for the caller, who knows the shard.
+// parseBundleEntry checks every value by itself and that size is what dtype and shape take; whether offset and size fit
+// the shard is for the caller, who knows the shard.
 func parseBundleEntry(b []byte) (bundleEntry, error) {
 	e := bundleEntry{crc: unmask(0)} // proto3 leaves out a stored crc of 0
 	err := protoFields(b, func(f protoField) error {

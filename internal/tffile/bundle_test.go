@@ -27,7 +27,8 @@ func must[T any](v T, err error) func(t testing.TB) T {
 	}
 }
 
-// everyType has a tensor of every dtype that can be written, with odd lengths and extreme values, in the order of names.
+// everyType has a tensor of every dtype that can be written, with odd lengths and extreme values, in the order of
+// names.
 func everyType(t testing.TB) []Tensor {
 	inf, nan := math.Inf(1), math.NaN()
 	tensors := []Tensor{
@@ -354,8 +355,8 @@ func TestBundleEntry(t *testing.T) {
 	}
 }
 
-// crc32c of "123456789" is the check value of the Castagnoli polynomial; the masked value was computed in Python from the formula
-// of crc32c.h: ((c >> 15 | c << 17) + 0xa282ead8) & 0xffffffff.
+// crc32c of "123456789" is the check value of the Castagnoli polynomial; the masked value was computed in Python from
+// the formula of crc32c.h: ((c >> 15 | c << 17) + 0xa282ead8) & 0xffffffff.
 func TestChecksum(t *testing.T) {
 	crc := checksum(checksum(0, []byte("1234")), []byte("56789"))
 	if crc != 0xe3069283 || mask(crc) != 0xc78ab0e5 {

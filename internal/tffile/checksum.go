@@ -10,8 +10,8 @@ func checksum(crc uint32, b []byte) uint32 { return crc32.Update(crc, castagnoli
 // maskDelta is kMaskDelta of tensorflow/core/lib/hash/crc32c.h.
 const maskDelta = 0xa282ead8
 
-// mask turns a crc32c into the form stored in files: rotated right by 15 bits plus a constant, so that the crc of data which
-// itself holds crcs stays useful.
+// mask turns a crc32c into the form stored in files: rotated right by 15 bits plus a constant, so that the crc of data
+// which itself holds crcs stays useful.
 func mask(crc uint32) uint32 { return (crc>>15 | crc<<17) + maskDelta }
 
 // unmask is the inverse of mask.

@@ -2,7 +2,8 @@ package tffile
 
 import "fmt"
 
-// DType is the element type of a tensor, numbered as TensorFlow's DataType enum (tensorflow/core/framework/types.proto).
+// DType is the element type of a tensor, numbered as TensorFlow's DataType enum
+// (tensorflow/core/framework/types.proto).
 type DType int32
 
 // The element types a checkpoint can hold. Resource and Variant tensors are listed by a [Reader], but cannot be read.

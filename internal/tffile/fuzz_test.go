@@ -9,8 +9,9 @@ import (
 	"testing"
 )
 
-// The fuzz targets look for panics and for memory use that a small input should not cause (the fuzzer dies of it); where there is an
-// inverse they compare. "go test" runs the seeds; "go test -fuzz FuzzReadTable ./internal/tffile" searches.
+// The fuzz targets look for panics and for memory use that a small input should not cause (the fuzzer dies of it);
+// where there is an inverse they compare. "go test" runs the seeds; "go test -fuzz FuzzReadTable ./internal/tffile"
+// searches.
 
 func FuzzReadTable(f *testing.F) {
 	for _, n := range []int{0, 1, 40} {

@@ -5,7 +5,8 @@ import (
 	"math/bits"
 )
 
-// The ordered code of tensorflow/core/lib/strings/ordered_code.cc: encodings whose byte order is the order of the values.
+// The ordered code of tensorflow/core/lib/strings/ordered_code.cc: encodings whose byte order is the order of the
+// values.
 
 // appendOrderedUint is WriteNumIncreasing: the number of significant bytes, then those bytes, most significant first.
 func appendOrderedUint(b []byte, v uint64) []byte {
@@ -28,8 +29,8 @@ func appendOrderedString(b []byte, s string) []byte {
 	return append(b, 0x00, 0x01)
 }
 
-// appendOrderedInt is WriteSignedNumIncreasing: the two's complement in as many bytes as seven bits a byte need, with the sign
-// inverted in front and the length in unary behind it.
+// appendOrderedInt is WriteSignedNumIncreasing: the two's complement in as many bytes as seven bits a byte need, with
+// the sign inverted in front and the length in unary behind it.
 func appendOrderedInt(b []byte, v int64) []byte {
 	x := uint64(v)
 	if v < 0 {

@@ -2,8 +2,8 @@ package tffile
 
 import "fmt"
 
-// tempSuffix marks the files of a save that is not finished. It is always the same, so that what an interrupted save left behind
-// is found; TensorFlow appends ".tempstate" and a random number.
+// tempSuffix marks the files of a save that is not finished. It is always the same, so that what an interrupted save
+// left behind is found; TensorFlow appends ".tempstate" and a random number.
 const tempSuffix = ".tempstate"
 
 func indexPath(prefix string) string { return prefix + ".index" }

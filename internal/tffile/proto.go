@@ -14,7 +14,8 @@ type protoField struct {
 	bytes   []byte // aliases the message
 }
 
-// protoFields walks the fields of a message. Groups and fixed64 are passed over without a value: no message here uses them.
+// protoFields walks the fields of a message. Groups and fixed64 are passed over without a value: no message here uses
+// them.
 func protoFields(b []byte, visit func(f protoField) error) error {
 	for len(b) > 0 {
 		number, kind, n := protowire.ConsumeTag(b)

@@ -21,11 +21,12 @@ type Entry struct {
 	Shape []int
 }
 
-// Open opens the checkpoint with the files prefix.index and prefix.data-NNNNN-of-MMMMM (the path that tf.train.Saver.restore
-// takes). It reads the index and checks that all data files are there and long enough; values are checked when they are read.
+// Open opens the checkpoint with the files prefix.index and prefix.data-NNNNN-of-MMMMM (the path that
+// tf.train.Saver.restore takes). It reads the index and checks that all data files are there and long enough; values
+// are checked when they are read.
 //
-// When a save to prefix was interrupted and left its temporary files behind, Open reads all data, to see which index belongs to
-// which data, and completes the save if the files in place do not belong together (see [Create]).
+// When a save to prefix was interrupted and left its temporary files behind, Open reads all data, to see which index
+// belongs to which data, and completes the save if the files in place do not belong together (see [Create]).
 //
 // A missing checkpoint gives an error for which errors.Is(err, fs.ErrNotExist) holds.
 func Open(prefix string) (*Reader, error) {

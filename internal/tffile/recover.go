@@ -7,11 +7,11 @@ import (
 	"github.com/pkg/errors"
 )
 
-// openConsistent opens the files of prefix so that index and data belong together, also while a save to prefix is going on or
-// after one was interrupted.
+// openConsistent opens the files of prefix so that index and data belong together, also while a save to prefix is going
+// on or after one was interrupted.
 //
-// A save makes both temporary files whole before it renames the data and then the index. With temporary files around, these
-// combinations are tried in turn; the first that is whole, every crc32c included, is the checkpoint:
+// A save makes both temporary files whole before it renames the data and then the index. With temporary files around,
+// these combinations are tried in turn; the first that is whole, every crc32c included, is the checkpoint:
 //
 //	index, data             nothing was renamed, both were, or the files are of a save going on: nothing to do
 //	temporary index, data   stopped between the renames: rename the index
@@ -32,8 +32,8 @@ func openConsistent(prefix string) (*bundle, error) {
 				return b, nil
 			}
 		} else if err == nil {
-			// Between reading the index and opening the data another process may have finished a save. It renames the index last, so
-			// an index that is unchanged now belongs to the data opened before.
+			// Between reading the index and opening the data another process may have finished a save. It renames the index
+			// last, so an index that is unchanged now belongs to the data opened before.
 			if b.current() {
 				return b, nil
 			}
@@ -71,7 +71,8 @@ func recoverPair(prefix string) (*bundle, error) {
 	}
 	var first error
 	fail := func(err error) {
-		// Trouble with the machine (no permission, too many open files) says nothing about the files: it must not pass for "not whole".
+		// Trouble with the machine (no permission, too many open files) says nothing about the files: it must not pass for
+		// "not whole".
 		if first == nil || trouble(err) && !trouble(first) {
 			first = err
 		}

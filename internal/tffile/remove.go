@@ -9,15 +9,16 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Exists reports whether there is a checkpoint at prefix, in place or left by an interrupted save. It does not look inside.
+// Exists reports whether there is a checkpoint at prefix, in place or left by an interrupted save. It does not look
+// inside.
 func Exists(prefix string) bool {
 	return exists(indexPath(prefix)) || exists(tempIndexPath(prefix))
 }
 
 var dataName = regexp.MustCompile(`^\.data-\d{5}-of-\d{5}(\.tempstate)?$`)
 
-// Remove deletes the index and data files of a checkpoint, temporary ones too, the index first so that no half of it looks whole.
-// Files that are missing are no error. The graph (prefix.meta) is not part of the bundle and stays.
+// Remove deletes the index and data files of a checkpoint, temporary ones too, the index first so that no half of it
+// looks whole. Files that are missing are no error. The graph (prefix.meta) is not part of the bundle and stays.
 func Remove(prefix string) error {
 	if err := removeFiles(indexPath(prefix), tempIndexPath(prefix)); err != nil {
 		return errors.Wrapf(err, "remove checkpoint %s", prefix)

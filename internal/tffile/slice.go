@@ -49,7 +49,8 @@ func parseSlice(b []byte) (slice, error) {
 	return s, err
 }
 
-// within gives the slice's start and size along every axis of a tensor of the given shape, or fails when it does not fit.
+// within gives the slice's start and size along every axis of a tensor of the given shape, or fails when it does not
+// fit.
 func (s slice) within(shape []int) (start, size []int, err error) {
 	if len(s) != len(shape) {
 		return nil, nil, errors.Errorf("a slice of rank %d in a tensor of shape %v", len(s), shape)
@@ -69,8 +70,8 @@ func (s slice) within(shape []int) (start, size []int, err error) {
 	return start, size, nil
 }
 
-// key is the table key of the slice's own entry: checkpoint::EncodeTensorNameSlice of saved_tensor_slice_util.cc, an ordered code
-// of 0, name, rank and (start, length) of every axis.
+// key is the table key of the slice's own entry: checkpoint::EncodeTensorNameSlice of saved_tensor_slice_util.cc, an
+// ordered code of 0, name, rank and (start, length) of every axis.
 func (s slice) key(name string) string {
 	b := appendOrderedUint(nil, 0)
 	b = appendOrderedString(b, name)
@@ -82,8 +83,8 @@ func (s slice) key(name string) string {
 	return string(b)
 }
 
-// copySlice copies src, a row-major tensor of the given size, to where it lies in dst, and marks the elements in done. width is
-// the bytes of an element. It fails when an element was already there: TensorFlow's slices are disjoint.
+// copySlice copies src, a row-major tensor of the given size, to where it lies in dst, and marks the elements in done.
+// width is the bytes of an element. It fails when an element was already there: TensorFlow's slices are disjoint.
 func copySlice(dst []byte, shape []int, src []byte, start, size []int, width int, done []bool) error {
 	run := 1 // elements that lie together in both
 	axis := len(shape)

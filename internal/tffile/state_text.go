@@ -58,8 +58,9 @@ func quote(s string) string {
 	return string(append(b, '"'))
 }
 
-// parseState reads the text form of CheckpointState: fields "name: value", apart by space, comma or semicolon; # comments; strings
-// in either quotes with C escapes, neighbours joined; lists in brackets. An unknown field is an error, as in TensorFlow.
+// parseState reads the text form of CheckpointState: fields "name: value", apart by space, comma or semicolon; #
+// comments; strings in either quotes with C escapes, neighbours joined; lists in brackets. An unknown field is an
+// error, as in TensorFlow.
 func parseState(text string) (State, error) {
 	p := textParser{text: text, line: 1}
 	var s State
@@ -223,7 +224,8 @@ func (p *textParser) string() (string, error) {
 	}
 }
 
-// unescape decodes the escape that s starts with (without its backslash) and gives the bytes it takes, 0 when it is none.
+// unescape decodes the escape that s starts with (without its backslash) and gives the bytes it takes, 0 when it is
+// none.
 func unescape(s string) ([]byte, int) {
 	if s == "" {
 		return nil, 0

@@ -11,8 +11,8 @@ import (
 //
 //	varint length of each element | fixed32 masked crc32c of the lengths | bytes of each element
 //
-// The crc32c of the lengths covers them as fixed32 (fixed64 above 4 GiB), not as the varints; the entry's crc32c goes on over the
-// stored length checksum and the bytes.
+// The crc32c of the lengths covers them as fixed32 (fixed64 above 4 GiB), not as the varints; the entry's crc32c goes
+// on over the stored length checksum and the bytes.
 
 // encodeStrings returns the stored form and its crc32c.
 func encodeStrings(values []string) ([]byte, uint32) {

@@ -25,8 +25,8 @@ type tableEntry struct {
 // blockHandle is the place of a block in the file, without its trailer.
 type blockHandle struct{ offset, size uint64 }
 
-// readTable decodes a whole LevelDB-style table (tensorflow/core/lib/io/format.cc), checking every block's crc32c and that the
-// keys increase:
+// readTable decodes a whole LevelDB-style table (tensorflow/core/lib/io/format.cc), checking every block's crc32c and
+// that the keys increase:
 //
 //	data block* | metaindex block | index block (last key or a separator -> handle of a data block) | footer
 //

@@ -99,7 +99,8 @@ func TestTableDamage(t *testing.T) {
 	}
 }
 
-// tableOfBlock makes a table of one data block with the given contents and compression, named by the index repeat times.
+// tableOfBlock makes a table of one data block with the given contents and compression, named by the index repeat
+// times.
 func tableOfBlock(contents []byte, kind byte, repeat int) []byte {
 	w := newTableWriter()
 	w.file = append(w.file, contents...)

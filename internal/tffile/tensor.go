@@ -43,14 +43,16 @@ func New[T Element](name string, shape []int, values []T) (Tensor, error) {
 	return t, errors.Wrapf(err, "tensor %q", name)
 }
 
-// NewStrings makes a String tensor from values in row-major order. It fails when shape does not hold len(values) elements.
+// NewStrings makes a String tensor from values in row-major order. It fails when shape does not hold len(values)
+// elements.
 func NewStrings(name string, shape []int, values []string) (Tensor, error) {
 	t := Tensor{Name: name, DType: String, Shape: append([]int(nil), shape...), Strings: append([]string(nil), values...)}
 	return t, t.check()
 }
 
-// Values decodes the elements of t in row-major order. It fails when t's dtype is not the one of T; there is no conversion,
-// except that float32 also decodes Float16 and BFloat16 (both exactly), int32, int8 and int16 their quantized types.
+// Values decodes the elements of t in row-major order. It fails when t's dtype is not the one of T; there is no
+// conversion, except that float32 also decodes Float16 and BFloat16 (both exactly), int32, int8 and int16 their
+// quantized types.
 func Values[T Element](t Tensor) ([]T, error) {
 	if err := t.check(); err != nil {
 		return nil, err
@@ -103,7 +105,8 @@ func (t Tensor) check() error {
 	return nil
 }
 
-// elements is the product of the axis sizes, 1 for a scalar. It fails on a negative size, a rank over maxRank and overflow.
+// elements is the product of the axis sizes, 1 for a scalar. It fails on a negative size, a rank over maxRank and
+// overflow.
 func elements(shape []int) (int64, error) {
 	if len(shape) > maxRank {
 		return 0, errors.Errorf("a shape of rank %d, TensorFlow allows %d", len(shape), maxRank)

@@ -134,8 +134,8 @@ func TestReadTensorFlowStrings(t *testing.T) {
 	}
 }
 
-// Writing the tensors of a checkpoint again must give TensorFlow's files, byte for byte: table layout, header, footer, entries,
-// checksums and data.
+// Writing the tensors of a checkpoint again must give TensorFlow's files, byte for byte: table layout, header, footer,
+// entries, checksums and data.
 func TestRewriteTensorFlowCheckpoints(t *testing.T) {
 	for _, prefix := range tensorFlowPrefixes(t) {
 		r, err := Open(prefix)
@@ -143,7 +143,8 @@ func TestRewriteTensorFlowCheckpoints(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer r.Close()
-		// TensorFlow 2 (the Keras file) stores in another order than that of the names; the order of the data is not part of the format.
+		// TensorFlow 2 (the Keras file) stores in another order than that of the names; the order of the data is not part of
+		// the format.
 		names := r.Names()
 		slices.SortFunc(names, func(a, b string) int {
 			return int(r.bundle.index.entries[a].offset - r.bundle.index.entries[b].offset)
