@@ -3,6 +3,7 @@ package tffile
 import (
 	"io/fs"
 	"os"
+	"time"
 
 	"github.com/pkg/errors"
 )
@@ -22,6 +23,7 @@ import (
 func openConsistent(prefix string) (*bundle, error) {
 	data := func(shard, shards int) string { return dataPath(prefix, shard, shards) }
 	for attempt := 0; ; attempt++ {
+		before := filesAt(prefix)
 		b, err := openBundle(indexPath(prefix), data)
 		if leftovers(prefix) {
 			if b != nil {
@@ -40,10 +42,30 @@ func openConsistent(prefix string) (*bundle, error) {
 			b.close()
 			err = errors.Errorf("checkpoint %s: its files keep changing while they are opened", prefix)
 		}
-		if attempt > 0 { // once more, in case a save was finished just then
+		// Once more, in case a save was finished just then, and again as long as another process keeps saving.
+		if attempt > 0 && (before == filesAt(prefix) || attempt == maxAttempts) {
 			return nil, err
 		}
 	}
+}
+
+// maxAttempts bounds the attempts to open a checkpoint that another process keeps replacing.
+const maxAttempts = 100
+
+// fileState tells one version of a file from another.
+type fileState struct {
+	size     int64
+	modified time.Time
+}
+
+// filesAt returns the states of the files of a one-shard checkpoint, zero for one that does not exist.
+func filesAt(prefix string) (states [4]fileState) {
+	for i, path := range []string{indexPath(prefix), dataPath(prefix, 0, 1), tempIndexPath(prefix), tempDataPath(prefix)} {
+		if info, err := os.Lstat(path); err == nil {
+			states[i] = fileState{info.Size(), info.ModTime()}
+		}
+	}
+	return states
 }
 
 // leftovers reports whether a save to prefix is going on or was interrupted.
