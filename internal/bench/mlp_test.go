@@ -187,11 +187,16 @@ func TestStepAllocatesNothing(t *testing.T) {
 	}
 }
 
-// BenchmarkTrace prints where a step's time goes, and how much of it is not the
-// matrix product.
+// BenchmarkTrace says where a step's time goes, and how much of it is not the
+// matrix product; with -v it prints the table.
 func BenchmarkTrace(b *testing.B) {
+	b.Run("relu", func(b *testing.B) { benchmarkTrace(b, false) })
+	b.Run("bn-elu", func(b *testing.B) { benchmarkTrace(b, true) })
+}
+
+func benchmarkTrace(b *testing.B, batchNorm bool) {
 	tracer := &graph.Tracer{}
-	m := newMLP(b, true, true)
+	m := newMLP(b, batchNorm, batchNorm)
 	sess, feeds := m.session(b, graph.SessionConfig{Tracer: tracer}), m.feeds(200)
 	for b.Loop() {
 		if _, err := sess.Run(feeds, m.step); err != nil {
