@@ -33,47 +33,35 @@ func (v *Initial) Eval(n *gorgonia.Node) (*tensor.Dense, error) { return v.eval(
 // methods depend on the graph's seed, the variable's name, the element's index
 // and how often the variable was initialised, and on nothing else.
 func (v *Initial) Uniform(lo, hi float64) error {
-	switch v.Out.dtype {
-	case tensor.Float32:
-		philox.FillUniform(elements[float32](v.Out), v.random, 0, float32(lo), float32(hi))
-	case tensor.Float64:
-		philox.FillUniform(elements[float64](v.Out), v.random, 0, lo, hi)
-	default:
-		return v.notFloat()
-	}
-	return nil
+	return v.draw(philox.FillUniform[float32], philox.FillUniform[float64], lo, hi)
 }
 
 // Normal fills Out with draws from the normal distribution.
 func (v *Initial) Normal(mean, stddev float64) error {
-	switch v.Out.dtype {
-	case tensor.Float32:
-		philox.FillNormal(elements[float32](v.Out), v.random, 0, float32(mean), float32(stddev))
-	case tensor.Float64:
-		philox.FillNormal(elements[float64](v.Out), v.random, 0, mean, stddev)
-	default:
-		return v.notFloat()
-	}
-	return nil
+	return v.draw(philox.FillNormal[float32], philox.FillNormal[float64], mean, stddev)
 }
 
 // TruncatedNormal fills Out with draws from the normal distribution cut off at
 // two standard deviations from the mean.
 func (v *Initial) TruncatedNormal(mean, stddev float64) error {
+	return v.draw(philox.FillTruncatedNormal[float32], philox.FillTruncatedNormal[float64], mean, stddev)
+}
+
+// draw fills Out from a distribution with parameters a and b.
+func (v *Initial) draw(f32 filler[float32], f64 filler[float64], a, b float64) error {
 	switch v.Out.dtype {
 	case tensor.Float32:
-		philox.FillTruncatedNormal(elements[float32](v.Out), v.random, 0, float32(mean), float32(stddev))
+		f32(elements[float32](v.Out), v.random, 0, float32(a), float32(b))
 	case tensor.Float64:
-		philox.FillTruncatedNormal(elements[float64](v.Out), v.random, 0, mean, stddev)
+		f64(elements[float64](v.Out), v.random, 0, a, b)
 	default:
-		return v.notFloat()
+		return errors.Errorf("variable %s is %v; a random initial value needs float32 or float64", v.Name, v.Out.dtype)
 	}
 	return nil
 }
 
-func (v *Initial) notFloat() error {
-	return errors.Errorf("variable %s is %v; a random initial value needs float32 or float64", v.Name, v.Out.dtype)
-}
+// filler is one of package philox's fillers.
+type filler[T philox.Float] func(dst []T, s philox.Stream, offset int, a, b T)
 
 // valueOf initialises a variable with a fixed value.
 type valueOf struct{ value *Array }

@@ -16,22 +16,11 @@ import (
 // TF: tf.concat. PyTorch: torch.cat. Dtypes: any. Gradient: yes.
 func Concat(s *graph.Scope, axis int, xs ...*gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
-		Name:  "Concat",
-		Attrs: map[string]interface{}{"axis": axis},
-		Infer: func(in []graph.Spec) (graph.Spec, error) { return inferConcat(in, axis) },
-		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			a, err := axisOf(axis, b.Out.Rank())
-			if err != nil {
-				return nil, err
-			}
-			return bySize{concatAs[uint8](a), concatAs[uint32](a), concatAs[uint64](a)}.first(b)
-		},
-		Alias: func(in []graph.Spec, out graph.Spec) int {
-			if len(in) == 1 {
-				return 0
-			}
-			return -1
-		},
+		Name:   "Concat",
+		Attrs:  map[string]interface{}{"axis": axis},
+		Infer:  func(in []graph.Spec) (graph.Spec, error) { return inferConcat(in, axis) },
+		Kernel: joinAlong(axis),
+		Alias:  aliasSole,
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			a, _ := axisOf(axis, len(graph.SpecOf(out).Shape))
 			begin := make([]int, len(graph.SpecOf(out).Shape))
@@ -42,6 +31,25 @@ func Concat(s *graph.Scope, axis int, xs ...*gorgonia.Node) *gorgonia.Node {
 			return grads
 		},
 	}, xs...)
+}
+
+// joinAlong is the kernel of Concat and of Stack, which differ in shape only.
+func joinAlong(axis int) func(*graph.Binding) (graph.Kernel, error) {
+	return func(b *graph.Binding) (graph.Kernel, error) {
+		a, err := axisOf(axis, b.Out.Rank())
+		if err != nil {
+			return nil, err
+		}
+		return bySize{concatAs[uint8](a), concatAs[uint32](a), concatAs[uint64](a)}.first(b)
+	}
+}
+
+// aliasSole shares the memory of an only input.
+func aliasSole(in []graph.Spec, out graph.Spec) int {
+	if len(in) == 1 {
+		return 0
+	}
+	return -1
 }
 
 func inferConcat(in []graph.Spec, axis int) (graph.Spec, error) {

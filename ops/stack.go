@@ -18,22 +18,11 @@ import (
 // TF: tf.stack. PyTorch: torch.stack. Dtypes: any. Gradient: yes.
 func Stack(s *graph.Scope, axis int, xs ...*gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
-		Name:  "Stack",
-		Attrs: map[string]interface{}{"axis": axis},
-		Infer: func(in []graph.Spec) (graph.Spec, error) { return inferStack(in, axis) },
-		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			a, err := axisOf(axis, b.Out.Rank())
-			if err != nil {
-				return nil, err
-			}
-			return bySize{concatAs[uint8](a), concatAs[uint32](a), concatAs[uint64](a)}.first(b)
-		},
-		Alias: func(in []graph.Spec, out graph.Spec) int {
-			if len(in) == 1 {
-				return 0
-			}
-			return -1
-		},
+		Name:   "Stack",
+		Attrs:  map[string]interface{}{"axis": axis},
+		Infer:  func(in []graph.Spec) (graph.Spec, error) { return inferStack(in, axis) },
+		Kernel: joinAlong(axis),
+		Alias:  aliasSole,
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			grads := make(gorgonia.Nodes, len(in))
 			for k := range in {
