@@ -5,6 +5,9 @@ package kernel
 //	for i := range dst { dst[i] = a[i] + b[i] }
 func Add[T Float](dst, a, b []T) {
 	a, b = a[:len(dst)], b[:len(dst)]
+	if is32[T]() && addSIMD(as32(dst), as32(a), as32(b)) {
+		return
+	}
 	i := 0
 	for ; i+4 <= len(dst); i += 4 {
 		d, p, q := dst[i:i+4:i+4], a[i:i+4:i+4], b[i:i+4:i+4]
@@ -35,6 +38,9 @@ func Sub[T Float](dst, a, b []T) {
 //	for i := range dst { dst[i] = a[i] * b[i] }
 func Mul[T Float](dst, a, b []T) {
 	a, b = a[:len(dst)], b[:len(dst)]
+	if is32[T]() && mulSIMD(as32(dst), as32(a), as32(b)) {
+		return
+	}
 	i := 0
 	for ; i+4 <= len(dst); i += 4 {
 		d, p, q := dst[i:i+4:i+4], a[i:i+4:i+4], b[i:i+4:i+4]

@@ -1,0 +1,70 @@
+// Command gen writes the assembly of package kernel and the Go declarations
+// beside it. It is a module of its own, so that nothing of it is needed to
+// build Plexaura:
+//
+//	cd internal/kernel/gen && go run .
+//
+// writes the files anew; the same generator gives the same bytes, which CI
+// checks. With an argument they are written to that folder instead.
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/pass"
+	"github.com/mmcloughlin/avo/printer"
+)
+
+// files are what is generated: NAME_amd64.s and NAME_amd64.go each.
+var files = []struct {
+	name string
+	emit func(c *build.Context)
+}{
+	{"arithmetic", arithmetic},
+}
+
+func main() {
+	out := ".."
+	if len(os.Args) > 1 {
+		out = os.Args[1]
+	}
+	for _, f := range files {
+		if err := generate(filepath.Join(out, f.name+"_amd64"), f.emit); err != nil {
+			fmt.Fprintf(os.Stderr, "%s: %v\n", f.name, err)
+			os.Exit(1)
+		}
+	}
+}
+
+// generate writes one assembly file and its declarations.
+func generate(path string, emit func(c *build.Context)) error {
+	c := build.NewContext()
+	c.ConstraintExpr("amd64,!noasm")
+	emit(c)
+	file, err := c.Result()
+	if err != nil {
+		return err
+	}
+	if err := pass.Compile.Execute(file); err != nil {
+		return err
+	}
+	cfg := printer.Config{Name: "internal/kernel/gen", Pkg: "kernel"}
+	for _, p := range []struct {
+		suffix string
+		print  printer.Printer
+	}{{".s", printer.NewGoAsm(cfg)}, {".go", printer.NewStubs(cfg)}} {
+		text, err := p.print.Print(file)
+		if err != nil {
+			return err
+		}
+		text = bytes.Replace(text, []byte("by command: "), []byte("by "), 1)
+		if err := os.WriteFile(path+p.suffix, text, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
