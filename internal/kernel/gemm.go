@@ -1,8 +1,9 @@
 package kernel
 
 import (
-	"math"
-	"unsafe"
+	"sync"
+
+	"github.com/plexaura/plexaura/internal/parallel"
 )
 
 // Gemm is the matrix product of row-major matrices
@@ -16,9 +17,10 @@ import (
 //
 // where op(a) is [m, k] with op(a)[i, l] = a[i*lda+l], or a[l*lda+i] if
 // transA, and op(b) is [k, n] with op(b)[l, j] = b[l*ldb+j], or b[j*ldb+l] if
-// transB. The order of the sum and where alpha is applied are free; they
-// depend on k but not on m, so a row of c is the same to rounding whatever the
-// other rows of a batch are.
+// transB. The sum is taken in ascending l with fused multiply-adds where the
+// processor has them, in pieces whose length depends on k alone, so a row of
+// c has the same bits whatever the other rows of a batch are, and whatever the number
+// of processors is.
 //
 // With beta == 0, c is only written (NaN in it disappears); with alpha == 0 or
 // k == 0, a and b are not read and c is scaled by beta. Otherwise NaN and
@@ -26,51 +28,148 @@ import (
 // overlap a or b. Gemm splits large products over package parallel and does
 // not allocate.
 func Gemm[T Float](transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
-	if m == 0 || n == 0 {
+	GemmFinish(transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, nil, nil)
+}
+
+// Finisher is given the rows of a product as they are finished, while they are
+// still in the processor's cache.
+type Finisher[T Float] interface {
+	// Finish may change row, which is the finished c[i*ldc+j : i*ldc+j+len(row)].
+	// It is called once for every element of c, from several goroutines at
+	// once; how c is cut into pieces must not matter.
+	Finish(i, j int, row []T)
+}
+
+// GemmFinish is Gemm, then c[i*ldc+j] += bias[j] unless bias is nil, then f
+// on all of c unless f is nil: what a layer does to its product, without
+// another walk over it.
+func GemmFinish[T Float](transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int, bias []T, f Finisher[T]) {
+	if m <= 0 || n <= 0 {
 		return
 	}
-	if k == 0 || alpha == 0 {
-		scaleMatrix(m, n, beta, c, ldc)
-		return
+	p := takeProduct[T]()
+	p.m, p.n, p.k = m, n, k
+	p.alpha, p.beta = alpha, beta
+	p.a, p.aRow, p.aColumn = a, lda, 1
+	if transA {
+		p.aRow, p.aColumn = 1, lda
 	}
-	// gonum's loops over rows of op(b) skip a zero of alpha*op(a), and so the
-	// NaN it would meet; with op(a) and op(b) as in a dot product they do not.
-	if (!transB || transA) && zeroMeetsNonFinite(transA, transB, m, n, k, alpha, a, lda, b, ldb) {
-		gemmPlain(transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
-		return
+	p.b, p.bRow, p.bColumn = b, ldb, 1
+	if transB {
+		p.bRow, p.bColumn = 1, ldb
 	}
-	if is32[T]() {
-		SGEMM(transA, transB, m, n, k, float32(alpha), as32(a), lda, as32(b), ldb, float32(beta), as32(c), ldc)
-	} else {
-		DGEMM(transA, transB, m, n, k, float64(alpha), as64(a), lda, as64(b), ldb, float64(beta), as64(c), ldc)
+	p.c, p.ldc = c, ldc
+	p.bias, p.finish = bias, f
+	p.check()
+	p.split()
+	parallel.For(p.tasks, p.grain, p)
+	p.release()
+}
+
+// product is one product on its way through parallel.For, which computes it in
+// tasks, blocks of c.
+type product[T Float] struct {
+	m, n, k       int
+	alpha, beta   T
+	a             []T
+	aRow, aColumn int // distances in elements
+	b             []T
+	bRow, bColumn int
+	c             []T
+	ldc           int
+	bias          []T
+	finish        Finisher[T]
+	micro         *microKernels
+	depth         int // of the pieces that k is cut into
+	panels        int // of a tile's columns, beside each other in c
+	down, across  int // tasks below and beside each other
+	tasks, grain  int
+}
+
+// check panics where an operand is too short, before anything is read behind
+// its end.
+func (p *product[T]) check() {
+	_ = p.c[(p.m-1)*p.ldc+p.n-1]
+	if p.bias != nil {
+		_ = p.bias[p.n-1]
+	}
+	if p.k > 0 && p.alpha != 0 {
+		_ = p.a[(p.m-1)*p.aRow+(p.k-1)*p.aColumn]
+		_ = p.b[(p.k-1)*p.bRow+(p.n-1)*p.bColumn]
 	}
 }
 
-// GemmFunc is a matrix product with the contract of Gemm, except that m, n, k
-// and alpha are not zero and that it may skip products with a zero of
-// alpha*op(a).
-type GemmFunc[T Float] func(transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int)
-
-// SGEMM and DGEMM are what Gemm calls, once for each product. They are the
-// seam for another implementation, and for tests and benchmarks that count
-// products or leave them out; see SetGemm.
-var (
-	SGEMM GemmFunc[float32] = tiledGemm[float32]
-	DGEMM GemmFunc[float64] = tiledGemm[float64]
+// Sizes of the blocks. A piece of b, maxDepth rows of a tile's columns, and the
+// rows of a that meet it fit the L1 cache; a task's share of them the L2 cache.
+const (
+	maxDepth    = 256
+	maxTaskRows = 512
+	maxPanels   = 8       // of a tile's columns, in a task
+	fewRows     = 4       // as many tiles above each other do not repay packing b
+	serialWork  = 1 << 20 // multiply-adds below which goroutines do not pay
+	taskWork    = 1 << 19
+	mostTasks   = 16 // enough for all processors to end at about the same time
 )
 
-// SetGemm puts s and d (nil: unchanged) in place of SGEMM and DGEMM and
-// returns a function that puts the former ones back. It is not synchronized
-// with products that are running.
-func SetGemm(s GemmFunc[float32], d GemmFunc[float64]) (restore func()) {
-	s0, d0 := SGEMM, DGEMM
-	if s != nil {
-		SGEMM = s
+// split cuts k into pieces of even length and c into tasks. Only the former
+// influences the result.
+func (p *product[T]) split() {
+	p.micro = microKernelsOf[T]()
+	pieces := max(1, ceilDiv(p.k, maxDepth))
+	p.depth = (ceilDiv(p.k, pieces) + 7) &^ 7
+
+	panels := ceilDiv(p.n, p.micro.columns)
+	down, across := ceilDiv(p.m, maxTaskRows), ceilDiv(panels, maxPanels)
+	if tasks := min(p.m*p.n*p.k/taskWork, mostTasks); down*across < tasks {
+		across = ceilDiv(panels, ceilDiv(panels*down, tasks))
+		if down*across < tasks/2 {
+			down = min(tasks/across, ceilDiv(p.m, p.micro.rows))
+		}
 	}
-	if d != nil {
-		DGEMM = d
+	p.down, p.across, p.panels = down, across, panels
+	p.tasks, p.grain = down*across, 1
+	if p.m*p.n*p.k < serialWork {
+		p.grain = p.tasks
 	}
-	return func() { SGEMM, DGEMM = s0, d0 }
+}
+
+func ceilDiv(a, b int) int { return (a + b - 1) / b }
+
+// Do computes the tasks [lo, hi).
+func (p *product[T]) Do(lo, hi int) {
+	w := takeWorkspace[T]()
+	for task := lo; task < hi; task++ {
+		y, x := task/p.across, task%p.across
+		i, j := y*p.m/p.down, x*p.panels/p.across*p.micro.columns
+		rows := (y+1)*p.m/p.down - i
+		columns := min(p.n, (x+1)*p.panels/p.across*p.micro.columns) - j
+		p.block(w, i, j, rows, columns)
+		if p.finish != nil {
+			for r := i; r < i+rows; r++ {
+				p.finish.Finish(r, j, p.c[r*p.ldc+j:][:columns])
+			}
+		}
+	}
+	w.release()
+}
+
+var products32 = sync.Pool{New: func() any { return new(product[float32]) }}
+var products64 = sync.Pool{New: func() any { return new(product[float64]) }}
+
+func takeProduct[T Float]() *product[T] {
+	if is32[T]() {
+		return any(products32.Get()).(*product[T])
+	}
+	return any(products64.Get()).(*product[T])
+}
+
+func (p *product[T]) release() {
+	p.a, p.b, p.c, p.bias, p.finish = nil, nil, nil, nil, nil
+	if is32[T]() {
+		products32.Put(p)
+	} else {
+		products64.Put(p)
+	}
 }
 
 // scaleMatrix is c = beta * c, and zero for beta == 0 whatever c held.
@@ -84,102 +183,6 @@ func scaleMatrix[T Float](m, n int, beta T, c []T, ldc int) {
 			clear(row)
 		} else {
 			MulScalar(row, row, beta)
-		}
-	}
-}
-
-// zeroMeetsNonFinite reports whether some alpha*op(a)[i, l] may be zero while
-// row l of op(b) has a NaN or an infinity.
-func zeroMeetsNonFinite[T Float](transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int) bool {
-	if transB {
-		for j := 0; j < n; j++ {
-			if !allFinite(b[j*ldb : j*ldb+k]) {
-				return true
-			}
-		}
-		return false
-	}
-	// For few rows b is as large as the work: look only at the rows of b that
-	// a zero meets.
-	const fewRows = 16
-	for l := 0; l < k; l++ {
-		if m >= fewRows || hasZero(transA, m, l, alpha, a, lda) {
-			if !allFinite(b[l*ldb : l*ldb+n]) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// hasZero reports whether column l of alpha*op(a) has a zero.
-func hasZero[T Float](transA bool, m, l int, alpha T, a []T, lda int) bool {
-	at, step := l, lda
-	if transA {
-		at, step = l*lda, 1
-	}
-	for i := 0; i < m; i++ {
-		if alpha*a[at+i*step] == 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// allFinite reports whether x has neither NaN nor infinity, that is no
-// exponent of all ones. Adding one to the exponent field carries into the sign
-// bit, cleared before, for just those; float32 goes two at a time.
-func allFinite[T Float](x []T) bool {
-	if !is32[T]() {
-		var carry uint64
-		for _, v := range as64(x) {
-			carry |= math.Float64bits(v)&(0x7ff<<52) + 1<<52
-		}
-		return carry>>63 == 0
-	}
-	f := as32(x)
-	var odd uint32
-	if len(f) > 0 && uintptr(unsafe.Pointer(&f[0]))%8 != 0 {
-		odd |= math.Float32bits(f[0])&(0xff<<23) + 1<<23
-		f = f[1:]
-	}
-	if len(f)%2 != 0 {
-		odd |= math.Float32bits(f[len(f)-1])&(0xff<<23) + 1<<23
-	}
-	var c0, c1 uint64
-	if pairs := len(f) / 2; pairs > 0 {
-		const exponents, ones = 0x7f800000_7f800000, 0x00800000_00800000
-		w := unsafe.Slice((*uint64)(unsafe.Pointer(&f[0])), pairs)
-		for len(w) >= 4 {
-			c0 |= (w[0]&exponents + ones) | (w[1]&exponents + ones)
-			c1 |= (w[2]&exponents + ones) | (w[3]&exponents + ones)
-			w = w[4:]
-		}
-		for _, v := range w {
-			c0 |= v&exponents + ones
-		}
-	}
-	return (c0|c1)&0x80000000_80000000 == 0 && odd>>31 == 0
-}
-
-// gemmPlain is the contract of Gemm in plain loops.
-func gemmPlain[T Float](transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
-	scaleMatrix(m, n, beta, c, ldc)
-	ai, al := lda, 1
-	if transA {
-		ai, al = 1, lda
-	}
-	for i := 0; i < m; i++ {
-		row := c[i*ldc : i*ldc+n]
-		for l := 0; l < k; l++ {
-			f := alpha * a[i*ai+l*al]
-			if !transB {
-				Axpy(row, f, b[l*ldb:l*ldb+n])
-				continue
-			}
-			for j := range row {
-				row[j] += f * b[j*ldb+l]
-			}
 		}
 	}
 }

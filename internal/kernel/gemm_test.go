@@ -5,11 +5,12 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"sync/atomic"
 	"testing"
 )
 
-// product is one call of Gemm with its operands in padded buffers.
-type product[T Float] struct {
+// gemmCase is one call of Gemm with its operands in padded buffers.
+type gemmCase[T Float] struct {
 	transA, transB bool
 	m, n, k        int
 	alpha, beta    T
@@ -17,8 +18,8 @@ type product[T Float] struct {
 	lda, ldb, ldc  int
 }
 
-func newProduct[T Float](r *rand.Rand, transA, transB bool, m, n, k, pad int, alpha, beta T) *product[T] {
-	p := &product[T]{transA: transA, transB: transB, m: m, n: n, k: k, alpha: alpha, beta: beta}
+func newGemmCase[T Float](r *rand.Rand, transA, transB bool, m, n, k, pad int, alpha, beta T) *gemmCase[T] {
+	p := &gemmCase[T]{transA: transA, transB: transB, m: m, n: n, k: k, alpha: alpha, beta: beta}
 	matrix := func(rows, cols int) ([]T, int) {
 		ld := cols + pad
 		x := make([]T, max(0, (rows-1)*ld+cols)) // not a word more than needed
@@ -43,12 +44,12 @@ func newProduct[T Float](r *rand.Rand, transA, transB bool, m, n, k, pad int, al
 	return p
 }
 
-func (p *product[T]) run() {
+func (p *gemmCase[T]) run() {
 	Gemm(p.transA, p.transB, p.m, p.n, p.k, p.alpha, p.a, p.lda, p.b, p.ldb, p.beta, p.c, p.ldc)
 }
 
 // check runs the product and compares with the definition in float64.
-func (p *product[T]) check(t *testing.T) {
+func (p *gemmCase[T]) check(t *testing.T) {
 	t.Helper()
 	before := append([]T(nil), p.c...)
 	p.run()
@@ -94,13 +95,124 @@ func (p *product[T]) check(t *testing.T) {
 	}
 }
 
-func (p *product[T]) String() string {
+func (p *gemmCase[T]) String() string {
 	return fmt.Sprintf("%T %v %v m=%d n=%d k=%d ld %d %d %d alpha=%v beta=%v", p.alpha, p.transA, p.transB, p.m, p.n, p.k, p.lda, p.ldb, p.ldc, p.alpha, p.beta)
 }
 
+// onEveryISA runs a test on each instruction set that this processor has.
+func onEveryISA(t *testing.T, test func(t *testing.T)) {
+	for i := Portable; i <= Best(); i++ {
+		t.Run(i.String(), func(t *testing.T) {
+			defer Use(i)()
+			test(t)
+		})
+	}
+}
+
 func TestGemm(t *testing.T) {
-	t.Run("float32", testGemm[float32])
-	t.Run("float64", testGemm[float64])
+	onEveryISA(t, func(t *testing.T) {
+		t.Run("float32", testGemm[float32])
+		t.Run("float64", testGemm[float64])
+	})
+}
+
+// TestGemmTiles takes every number of rows and columns that a tile can have, and
+// the wide tiles of few rows.
+func TestGemmTiles(t *testing.T) {
+	onEveryISA(t, func(t *testing.T) {
+		t.Run("float32", testGemmTiles[float32])
+		t.Run("float64", testGemmTiles[float64])
+	})
+}
+
+func testGemmTiles[T Float](t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 8))
+	for m := 1; m <= 30; m++ {
+		for n := 1; n <= 67; n++ {
+			trans := r.IntN(4)
+			newGemmCase(r, trans&1 != 0, trans&2 != 0, m, n, 1+r.IntN(12), r.IntN(3), T(1), T(r.IntN(2))).check(t)
+		}
+	}
+	for m := 1; m <= 4; m++ {
+		for _, n := range []int{128, 129, 300, 340} {
+			newGemmCase(r, m%2 == 0, false, m, n, 270, 1, T(1), T(r.IntN(2))).check(t)
+		}
+	}
+	for _, ld := range []int{256, 512, 1024} { // rows that crowd the cache
+		newGemmCase(r, false, false, 40, ld, ld, 0, T(1), T(0)).check(t)
+	}
+}
+
+// TestGemmFinish compares with a product followed by the same steps.
+func TestGemmFinish(t *testing.T) {
+	onEveryISA(t, func(t *testing.T) {
+		t.Run("float32", testGemmFinish[float32])
+		t.Run("float64", testGemmFinish[float64])
+	})
+}
+
+func testGemmFinish[T Float](t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 9))
+	for _, s := range [][3]int{{1, 10, 100}, {3, 300, 784}, {50, 300, 784}, {200, 100, 300}, {600, 70, 33}, {7, 5, 0}} {
+		m, n, k := s[0], s[1], s[2]
+		for _, alpha := range []T{1, -0.5, 0} {
+			p := newGemmCase(r, false, false, m, n, k, 1, alpha, T(r.IntN(2)))
+			bias := make([]T, n)
+			for j := range bias {
+				bias[j] = T(r.NormFloat64())
+			}
+			got := append([]T(nil), p.c...)
+			p.run()
+			calls := &finishCount[T]{n: n, seen: make([]atomic.Int32, m*n)}
+			GemmFinish(false, false, m, n, k, alpha, p.a, p.lda, p.b, p.ldb, p.beta, got, p.ldc, bias, calls)
+			for i := range calls.seen {
+				row, col := i/n, i%n
+				if c := calls.seen[i].Load(); c != 1 {
+					t.Fatalf("%s: element %d, %d was finished %d times", p, row, col, c)
+				}
+				want := (p.c[row*p.ldc+col] + bias[col]) * 2
+				if got[row*p.ldc+col] != want {
+					t.Fatalf("%s: c[%d, %d] = %v, want %v", p, row, col, got[row*p.ldc+col], want)
+				}
+			}
+		}
+	}
+}
+
+// finishCount doubles what it is given and counts how often.
+type finishCount[T Float] struct {
+	n    int
+	seen []atomic.Int32
+}
+
+func (f *finishCount[T]) Finish(i, j int, row []T) {
+	for q := range row {
+		row[q] *= 2
+		f.seen[i*f.n+j+q].Add(1)
+	}
+}
+
+// TestGemmShort panics where an operand is too short, before it reads.
+func TestGemmShort(t *testing.T) {
+	full := func() *gemmCase[float32] {
+		return newGemmCase[float32](rand.New(rand.NewPCG(1, 10)), false, false, 9, 40, 11, 0, 1, 0)
+	}
+	for name, cut := range map[string]func(p *gemmCase[float32]){
+		"a": func(p *gemmCase[float32]) { p.a = p.a[:len(p.a)-1] },
+		"b": func(p *gemmCase[float32]) { p.b = p.b[:len(p.b)-1] },
+		"c": func(p *gemmCase[float32]) { p.c = p.c[:len(p.c)-1] },
+	} {
+		p := full()
+		cut(p)
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s is too short, and nothing was said", name)
+				}
+			}()
+			p.run()
+		}()
+	}
 }
 
 func testGemm[T Float](t *testing.T) {
@@ -115,7 +227,7 @@ func testGemm[T Float](t *testing.T) {
 				for trans := 0; trans < 4; trans++ {
 					alpha := []T{1, 1, 0.5, -2, 0}[r.IntN(5)]
 					beta := []T{0, 1, 0.5, -1}[r.IntN(4)]
-					p := newProduct[T](r, trans&1 != 0, trans&2 != 0, m, n, k, r.IntN(2)*3, alpha, beta)
+					p := newGemmCase[T](r, trans&1 != 0, trans&2 != 0, m, n, k, r.IntN(2)*3, alpha, beta)
 					if beta == 0 {
 						for i := 0; i < m; i++ {
 							Fill(p.c[i*p.ldc:i*p.ldc+n], T(nan)) // must disappear
@@ -133,8 +245,8 @@ func TestGemmParallel(t *testing.T) {
 	defer runtime.GOMAXPROCS(old)
 	r := rand.New(rand.NewPCG(1, 3))
 	for trans := 0; trans < 4; trans++ {
-		newProduct[float32](r, trans&1 != 0, trans&2 != 0, 201, 303, 97, 1, 1, 0.5).check(t)
-		p := newProduct[float32](r, trans&1 != 0, trans&2 != 0, 201, 303, 97, 0, 1, 0)
+		newGemmCase[float32](r, trans&1 != 0, trans&2 != 0, 201, 303, 97, 1, 1, 0.5).check(t)
+		p := newGemmCase[float32](r, trans&1 != 0, trans&2 != 0, 201, 303, 97, 0, 1, 0)
 		p.run()
 		want := append([]float32(nil), p.c...)
 		runtime.GOMAXPROCS(1)
@@ -150,8 +262,10 @@ func TestGemmParallel(t *testing.T) {
 
 // TestGemmNonFinite puts NaN and infinities opposite to zeros.
 func TestGemmNonFinite(t *testing.T) {
-	t.Run("float32", testGemmNonFinite[float32])
-	t.Run("float64", testGemmNonFinite[float64])
+	onEveryISA(t, func(t *testing.T) {
+		t.Run("float32", testGemmNonFinite[float32])
+		t.Run("float64", testGemmNonFinite[float64])
+	})
 }
 
 func testGemmNonFinite[T Float](t *testing.T) {
@@ -160,7 +274,7 @@ func testGemmNonFinite[T Float](t *testing.T) {
 		for _, m := range []int{1, 2, 15, 16, 40} {
 			for trans := 0; trans < 4; trans++ {
 				for round := 0; round < 20; round++ {
-					p := newProduct[T](r, trans&1 != 0, trans&2 != 0, m, 9, 11, r.IntN(2), 1, T(r.IntN(2)))
+					p := newGemmCase[T](r, trans&1 != 0, trans&2 != 0, m, 9, 11, r.IntN(2), 1, T(r.IntN(2)))
 					for i := range p.a {
 						if r.IntN(2) == 0 {
 							p.a[i] = 0
@@ -179,81 +293,42 @@ func testGemmNonFinite[T Float](t *testing.T) {
 	}
 }
 
-func TestAllFinite(t *testing.T) {
-	t.Run("float32", testAllFinite[float32])
-	t.Run("float64", testAllFinite[float64])
+// TestGemmRowsIndependent: the bits of a row do not depend on how many others
+// there are, nor on its place among them.
+func TestGemmRowsIndependent(t *testing.T) {
+	onEveryISA(t, func(t *testing.T) {
+		t.Run("float32", testGemmRowsIndependent[float32])
+		t.Run("float64", testGemmRowsIndependent[float64])
+	})
 }
 
-func testAllFinite[T Float](t *testing.T) {
-	finite := []T{}
-	for _, v := range specials[T]() {
-		if v-v == 0 {
-			finite = append(finite, v)
-		}
-	}
-	for _, n := range []int{0, 1, 2, 3, 7, 8, 9, 30} {
-		for off := 0; off < 3; off++ {
-			x := make([]T, off+n)[off:]
-			for i := range x {
-				x[i] = finite[(i*7+off)%len(finite)]
+func testGemmRowsIndependent[T Float](t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 5))
+	const most = 300
+	for _, s := range []struct{ n, k int }{{300, 784}, {100, 300}, {10, 100}, {1, 60}, {47, 600}} {
+		for _, transB := range []bool{false, true} {
+			p := newGemmCase[T](r, false, transB, most, s.n, s.k, 0, 1, 0)
+			p.run()
+			step := 1
+			if testing.Short() || s.k > 100 {
+				step = 7
 			}
-			if !allFinite(x) {
-				t.Fatalf("finite %v", x)
-			}
-			for i, v := range x {
-				for _, bad := range []float64{nan, inf, -inf, -nan} {
-					x[i] = T(bad)
-					if allFinite(x) {
-						t.Fatalf("length %d offset %d: missed %v at %d", n, off, bad, i)
+			for m := 1; m <= most; m += step {
+				at := (most - m) / 2 // rows [at, at+m) alone
+				c := make([]T, m*s.n)
+				Gemm(false, transB, m, s.n, s.k, 1, p.a[at*p.lda:], p.lda, p.b, p.ldb, 0, c, s.n)
+				for i, v := range c {
+					if want := p.c[at*s.n+i]; v != want {
+						t.Fatalf("n=%d k=%d transB=%v: row %d of %d has %v, of %d has %v", s.n, s.k, transB, i/s.n, m, v, most, want)
 					}
 				}
-				x[i] = v
 			}
 		}
-	}
-}
-
-// TestGemmRowsIndependent: a row of a batch does not feel the others.
-func TestGemmRowsIndependent(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 5))
-	const n, k, most = 300, 784, 130
-	for _, transB := range []bool{false, true} {
-		p := newProduct[float32](r, false, transB, most, n, k, 0, 1, 0)
-		p.run()
-		for _, m := range []int{1, 2, 50, 64, 65} {
-			c := make([]float32, m*n)
-			Gemm(false, transB, m, n, k, 1, p.a, p.lda, p.b, p.ldb, 0, c, n)
-			for i := range c {
-				if math.Abs(float64(c[i]-p.c[i])) > 1e-6*math.Sqrt(k)*4 {
-					t.Fatalf("transB=%v: row %d of %d has %v, of %d has %v", transB, i/n, m, c[i], most, p.c[i])
-				}
-				if !transB && c[i] != p.c[i] { // Only dot products depend on the alignment.
-					t.Fatalf("row %d of %d has %v, of %d has %v", i/n, m, c[i], most, p.c[i])
-				}
-			}
-		}
-	}
-}
-
-func TestSetGemm(t *testing.T) {
-	calls := 0
-	restore := SetGemm(func(_, _ bool, m, n, k int, _ float32, _ []float32, _ int, _ []float32, _ int, _ float32, _ []float32, _ int) {
-		calls++
-	}, nil)
-	c := []float32{7}
-	Gemm(false, false, 1, 1, 1, 1, []float32{2}, 1, []float32{3}, 1, 0, c, 1)
-	restore()
-	if calls != 1 || c[0] != 7 {
-		t.Errorf("%d calls of the stub, c = %v", calls, c)
-	}
-	Gemm(false, false, 1, 1, 1, 1, []float32{2}, 1, []float32{3}, 1, 0, c, 1)
-	if calls != 1 || c[0] != 6 {
-		t.Errorf("after restore: %d calls of the stub, c = %v", calls, c)
 	}
 }
 
 func TestGemmAllocatesNothing(t *testing.T) {
-	p := newProduct[float32](rand.New(rand.NewPCG(1, 6)), false, false, 200, 300, 100, 0, 1, 0)
+	p := newGemmCase[float32](rand.New(rand.NewPCG(1, 6)), false, false, 200, 300, 100, 0, 1, 0)
 	p.run()
 	if got := testing.AllocsPerRun(50, func() {
 		runtime.GOMAXPROCS(2) // AllocsPerRun sets it to 1
@@ -272,8 +347,9 @@ func FuzzGemm(f *testing.F) {
 		}
 		r := rand.New(rand.NewPCG(seed, 0))
 		pad := int(flags >> 2 % 8)
-		newProduct(r, flags&1 != 0, flags&2 != 0, int(m), int(n), int(k), pad, float32(alpha), float32(beta)).check(t)
-		newProduct(r, flags&1 != 0, flags&2 != 0, int(m), int(n), int(k), pad, alpha, beta).check(t)
+		defer Use(ISA(seed % 3))()
+		newGemmCase(r, flags&1 != 0, flags&2 != 0, int(m), int(n), int(k), pad, float32(alpha), float32(beta)).check(t)
+		newGemmCase(r, flags&1 != 0, flags&2 != 0, int(m), int(n), int(k), pad, alpha, beta).check(t)
 	})
 }
 
@@ -296,7 +372,7 @@ func BenchmarkGemm(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/procs%d", s.name, procs), func(b *testing.B) {
 				old := runtime.GOMAXPROCS(procs)
 				defer runtime.GOMAXPROCS(old)
-				p := newProduct[float32](rand.New(rand.NewPCG(1, 7)), s.transA, s.transB, s.m, s.n, s.k, 0, 1, 0)
+				p := newGemmCase[float32](rand.New(rand.NewPCG(1, 7)), s.transA, s.transB, s.m, s.n, s.k, 0, 1, 0)
 				p.a, p.b = random[float32](len(p.a), 1), random[float32](len(p.b), 2)
 				p.run()
 				b.ReportAllocs()

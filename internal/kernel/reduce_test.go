@@ -400,7 +400,6 @@ func BenchmarkReduce(b *testing.B) {
 		{"Momentum", func() { Momentum(y, z, x, 1e-9, 0.9, false) }},
 		{"Nesterov", func() { Momentum(y, z, x, 1e-9, 0.9, true) }},
 		{"Adam", func() { Adam(y, z, v, x, 1e-9, 0.9, 0.999, 1e-8) }},
-		{"allFinite", func() { allFinite(x) }},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			for i := 0; i < b.N; i++ {

@@ -73,16 +73,9 @@ func For(n, grain int, b Body) {
 	j.next.Store(0)
 	j.done.Store(0)
 	j.failed.Store(false)
-	// The caller holds one reference and every token in the queue another, so
-	// that a token which is picked up late cannot meet a recycled job.
-	j.refs.Store(int64(helpers) + 1)
-	for i := 0; i < helpers; i++ {
-		select {
-		case queue <- j:
-		default: // The workers are far behind: do without.
-			j.refs.Add(-1)
-		}
-	}
+	j.refs.Store(1) // the caller's; every helper adds its own
+	j.wanted = helpers
+	publish(j)
 	defer j.join()
 	j.claim(false)
 }
@@ -95,7 +88,9 @@ type job struct {
 
 	next atomic.Int64 // next range to claim
 	done atomic.Int64 // ranges that ended
-	refs atomic.Int64 // the caller and the tokens not yet consumed
+	refs atomic.Int64 // the caller and the helpers
+
+	wanted int // helpers that may still join; guarded by board.mu
 
 	failed  atomic.Bool // set once, by whoever writes failure
 	failure any         // value of the first panic; read after all ranges ended
@@ -107,7 +102,6 @@ type job struct {
 
 var (
 	jobs    = sync.Pool{New: func() any { return &job{last: make(chan struct{}, 1)} }}
-	queue   = make(chan *job, 256)
 	workers atomic.Int64
 	starter sync.Mutex
 )
@@ -134,23 +128,92 @@ func worker() {
 	}
 }
 
+// board is where jobs that want helpers are found.
+var board struct {
+	mu     sync.Mutex
+	jobs   []*job
+	count  atomic.Int64 // of jobs, to be looked at without the lock
+	asleep atomic.Int64 // workers that wait for wake
+	wake   chan struct{}
+}
+
+func init() { board.wake = make(chan struct{}, 256) }
+
+// publish puts j on the board and wakes workers that sleep.
+func publish(j *job) {
+	board.mu.Lock()
+	board.jobs = append(board.jobs, j)
+	board.count.Store(int64(len(board.jobs)))
+	board.mu.Unlock()
+	for i := min(j.chunks-1, board.asleep.Load()-int64(len(board.wake))); i > 0; i-- {
+		select {
+		case board.wake <- struct{}{}:
+		default: // more are on their way than can be asleep
+		}
+	}
+}
+
+// withdraw takes j off the board, if it is still there. The caller holds board.mu.
+func withdraw(j *job) {
+	for i, o := range board.jobs {
+		if o == j {
+			board.jobs = append(board.jobs[:i], board.jobs[i+1:]...)
+			board.jobs[:len(board.jobs)+1][len(board.jobs)] = nil
+			board.count.Store(int64(len(board.jobs)))
+			return
+		}
+	}
+}
+
+// look returns a job that wants a helper, the latest first since others may
+// wait for it, or nil.
+func look() *job {
+	if board.count.Load() == 0 {
+		return nil
+	}
+	board.mu.Lock()
+	defer board.mu.Unlock()
+	for i := len(board.jobs) - 1; i >= 0; i-- {
+		j := board.jobs[i]
+		if j.next.Load() >= j.chunks {
+			withdraw(j)
+			continue
+		}
+		j.refs.Add(1)
+		if j.wanted--; j.wanted == 0 {
+			withdraw(j)
+		}
+		return j
+	}
+	return nil
+}
+
 // linger is how long a worker without work looks for more before it sleeps. To
 // wake a sleeping processor takes a virtual machine up to 100 us, as long as
 // many a loop; the loops of one step follow each other faster than this.
 const linger = 200 * time.Microsecond
 
-// nextJob takes a job from the queue, giving way to other goroutines while it
-// waits.
+// nextJob waits for a job, giving way to other goroutines meanwhile.
 func nextJob() *job {
-	for start := time.Now(); time.Since(start) < linger; {
-		select {
-		case j := <-queue:
-			return j
-		default:
+	for {
+		for start := time.Now(); time.Since(start) < linger; {
+			if j := look(); j != nil {
+				return j
+			}
 			runtime.Gosched()
 		}
+		// Whoever publishes a job after this sees a sleeper; what was published
+		// before is seen here.
+		board.asleep.Add(1)
+		j := look()
+		if j == nil {
+			<-board.wake
+		}
+		board.asleep.Add(-1)
+		if j != nil {
+			return j
+		}
 	}
-	return <-queue
 }
 
 func (j *job) help() {
@@ -211,6 +274,9 @@ func (j *job) join() {
 	for j.next.Load() < j.chunks { // Left over by a panic.
 		j.claim(false)
 	}
+	board.mu.Lock()
+	withdraw(j)
+	board.mu.Unlock()
 	if !j.ended {
 		<-j.last
 	}

@@ -25,6 +25,8 @@ var files = []struct {
 	emit func(c *build.Context)
 }{
 	{"arithmetic", arithmetic},
+	{"gemm", gemm},
+	{"pack", pack},
 }
 
 func main() {

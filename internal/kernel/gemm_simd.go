@@ -1,0 +1,131 @@
+//go:build amd64 && !noasm
+
+package kernel
+
+import "unsafe"
+
+// microKernelsOf returns the micro-kernels in use for T.
+func microKernelsOf[T Float]() *microKernels {
+	switch {
+	case active == Portable:
+		return portableKernels[T]()
+	case is32[T]() && active == AVX512:
+		return &single512
+	case is32[T]():
+		return &single256
+	case active == AVX512:
+		return &double512
+	}
+	return &double256
+}
+
+var (
+	single512 = microKernels{rows: 14, columns: 32, wideRows: 3, wideColumns: 128, run: sgemm512}
+	double512 = microKernels{rows: 14, columns: 16, wideRows: 3, wideColumns: 64, run: dgemm512}
+	single256 = microKernels{rows: 6, columns: 16, wideRows: 1, wideColumns: 64, run: sgemm256}
+	double256 = microKernels{rows: 6, columns: 8, wideRows: 1, wideColumns: 32, run: dgemm256}
+)
+
+// The micro-kernels by the number of rows.
+var (
+	sgemm512Half  = [15]func(*microTile){nil, sgemm1x1AVX512, sgemm2x1AVX512, sgemm3x1AVX512, sgemm4x1AVX512, sgemm5x1AVX512, sgemm6x1AVX512, sgemm7x1AVX512, sgemm8x1AVX512, sgemm9x1AVX512, sgemm10x1AVX512, sgemm11x1AVX512, sgemm12x1AVX512, sgemm13x1AVX512, sgemm14x1AVX512}
+	sgemm512Whole = [15]func(*microTile){nil, sgemm1x2AVX512, sgemm2x2AVX512, sgemm3x2AVX512, sgemm4x2AVX512, sgemm5x2AVX512, sgemm6x2AVX512, sgemm7x2AVX512, sgemm8x2AVX512, sgemm9x2AVX512, sgemm10x2AVX512, sgemm11x2AVX512, sgemm12x2AVX512, sgemm13x2AVX512, sgemm14x2AVX512}
+	sgemm512Wide  = [4]func(*microTile){nil, sgemm1x8AVX512, sgemm2x8AVX512, sgemm3x8AVX512}
+	sgemm256Whole = [7]func(*microTile){nil, sgemm1x2AVX2, sgemm2x2AVX2, sgemm3x2AVX2, sgemm4x2AVX2, sgemm5x2AVX2, sgemm6x2AVX2}
+	sgemm256Part  = [5]func(*microTile){nil, sgemm1x2maskedAVX2, sgemm2x2maskedAVX2, sgemm3x2maskedAVX2, sgemm4x2maskedAVX2}
+	dgemm512Half  = [15]func(*microTile){nil, dgemm1x1AVX512, dgemm2x1AVX512, dgemm3x1AVX512, dgemm4x1AVX512, dgemm5x1AVX512, dgemm6x1AVX512, dgemm7x1AVX512, dgemm8x1AVX512, dgemm9x1AVX512, dgemm10x1AVX512, dgemm11x1AVX512, dgemm12x1AVX512, dgemm13x1AVX512, dgemm14x1AVX512}
+	dgemm512Whole = [15]func(*microTile){nil, dgemm1x2AVX512, dgemm2x2AVX512, dgemm3x2AVX512, dgemm4x2AVX512, dgemm5x2AVX512, dgemm6x2AVX512, dgemm7x2AVX512, dgemm8x2AVX512, dgemm9x2AVX512, dgemm10x2AVX512, dgemm11x2AVX512, dgemm12x2AVX512, dgemm13x2AVX512, dgemm14x2AVX512}
+	dgemm512Wide  = [4]func(*microTile){nil, dgemm1x8AVX512, dgemm2x8AVX512, dgemm3x8AVX512}
+	dgemm256Whole = [7]func(*microTile){nil, dgemm1x2AVX2, dgemm2x2AVX2, dgemm3x2AVX2, dgemm4x2AVX2, dgemm5x2AVX2, dgemm6x2AVX2}
+	dgemm256Part  = [5]func(*microTile){nil, dgemm1x2maskedAVX2, dgemm2x2maskedAVX2, dgemm3x2maskedAVX2, dgemm4x2maskedAVX2}
+)
+
+func sgemm512(t *microTile) {
+	switch {
+	case t.columns <= 16:
+		sgemm512Half[t.rows](t)
+	case t.columns <= 32:
+		sgemm512Whole[t.rows](t)
+	default:
+		sgemm512Wide[t.rows](t)
+	}
+}
+
+func sgemm256(t *microTile) {
+	switch {
+	case t.columns == 16:
+		sgemm256Whole[t.rows](t)
+	case t.columns < 16:
+		sgemm256Parts(t)
+	default:
+		sgemm1x8AVX2(t)
+	}
+}
+
+// sgemm256Parts computes a tile that is cut short at the right: the masks leave
+// registers for four rows at a time.
+func sgemm256Parts(t *microTile) {
+	a, c, rows := t.a, t.c, t.rows
+	for r := 0; r < rows; r += 4 {
+		t.a, t.c = unsafe.Add(a, r*t.aRow), unsafe.Add(c, r*t.cRow)
+		sgemm256Part[min(4, rows-r)](t)
+	}
+}
+
+func dgemm512(t *microTile) {
+	switch {
+	case t.columns <= 8:
+		dgemm512Half[t.rows](t)
+	case t.columns <= 16:
+		dgemm512Whole[t.rows](t)
+	default:
+		dgemm512Wide[t.rows](t)
+	}
+}
+
+func dgemm256(t *microTile) {
+	switch {
+	case t.columns == 8:
+		dgemm256Whole[t.rows](t)
+	case t.columns < 8:
+		dgemm256Parts(t)
+	default:
+		dgemm1x8AVX2(t)
+	}
+}
+
+// dgemm256Parts computes a tile that is cut short at the right: the masks leave
+// registers for four rows at a time.
+func dgemm256Parts(t *microTile) {
+	a, c, rows := t.a, t.c, t.rows
+	for r := 0; r < rows; r += 4 {
+		t.a, t.c = unsafe.Add(a, r*t.aRow), unsafe.Add(c, r*t.cRow)
+		dgemm256Part[min(4, rows-r)](t)
+	}
+}
+
+// packRowsSIMD is packRows for rows of two vectors; it reports whether it was done.
+func packRowsSIMD[T Float](dst, src []T, distance, width int) bool {
+	size := int(unsafe.Sizeof(T(0)))
+	d, s := (*byte)(unsafe.Pointer(first(dst))), (*byte)(unsafe.Pointer(first(src)))
+	switch rows := len(dst) / width; {
+	case rows == 0:
+	case active == AVX512 && width*size == 128:
+		packRowsAVX512(d, s, rows, distance*size)
+	case active == AVX2 && width*size == 64:
+		packRowsAVX2(d, s, rows, distance*size)
+	default:
+		return false
+	}
+	return true
+}
+
+// packColumns8 is packColumns for 8 columns of 8*blocks elements; it reports
+// whether it was done.
+func packColumns8(dst, src []float32, blocks, distance, width int) bool {
+	if active == Portable {
+		return false
+	}
+	packColumnsAVX2(first(dst), first(src), blocks, 4*distance, 4*width)
+	return true
+}
