@@ -18,9 +18,9 @@ import (
 // where op(a) is [m, k] with op(a)[i, l] = a[i*lda+l], or a[l*lda+i] if
 // transA, and op(b) is [k, n] with op(b)[l, j] = b[l*ldb+j], or b[j*ldb+l] if
 // transB. The sum is taken in ascending l with fused multiply-adds where the
-// processor has them, in pieces whose length depends on k alone, so a row of
-// c has the same bits whatever the other rows of a batch are, and whatever the number
-// of processors is.
+// processor has them, in pieces whose length depends on k alone (for n == 1
+// as Dot takes it), so a row of c has the same bits whatever the other rows of a
+// batch are, and whatever the number of processors is.
 //
 // With beta == 0, c is only written (NaN in it disappears); with alpha == 0 or
 // k == 0, a and b are not read and c is scaled by beta. Otherwise NaN and

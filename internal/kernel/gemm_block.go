@@ -28,6 +28,10 @@ func (p *product[T]) block(w *workspace[T], i, j, rows, columns int) {
 	if load {
 		scaleMatrix(rows, columns, p.beta, c, p.ldc)
 	}
+	if p.n == 1 && p.aColumn == 1 && p.bRow == 1 {
+		p.dots(i, rows, load)
+		return
+	}
 	size := int(unsafe.Sizeof(p.alpha))
 	t := &w.tile
 	t.cRow = p.ldc * size
@@ -40,6 +44,20 @@ func (p *product[T]) block(w *workspace[T], i, j, rows, columns int) {
 		}
 		last := l+t.k == p.k
 		p.piece(w, i, j, l, rows, columns, last)
+	}
+}
+
+// dots computes rows of a matrix times a vector.
+func (p *product[T]) dots(i, rows int, load bool) {
+	for r := i; r < i+rows; r++ {
+		v := p.alpha * Dot(p.a[r*p.aRow:][:p.k], p.b)
+		if load {
+			v += p.c[r*p.ldc]
+		}
+		if p.bias != nil {
+			v += p.bias[0]
+		}
+		p.c[r*p.ldc] = v
 	}
 }
 
