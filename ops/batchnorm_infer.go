@@ -6,6 +6,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // batchNormInference normalises x, of shape [..., channels], by statistics that
@@ -34,13 +35,14 @@ func batchNormInference(s *graph.Scope, x, gamma, beta, mean, variance *gorgonia
 
 func bnInfer[T float](b *graph.Binding, epsilon float64) graph.Kernel {
 	rows, cols := bnSize(b.In[0])
-	scales := b.Scratch(b.Out.Dtype, cols)
+	coefs := b.Scratch(b.Out.Dtype, 2*cols)
 	normalise := func(c *graph.Call, lo, hi int) {
-		bnNormalise(elements[T](c.Out)[lo*cols:hi*cols], elements[T](c.In[0])[lo*cols:hi*cols],
-			elements[T](c.In[3]), elements[T](c.Scratch[scales]), elements[T](c.In[2]), cols)
+		kernel.BatchNorm(elements[T](c.Out)[lo*cols:], elements[T](c.In[0])[lo*cols:], elements[T](c.In[3]), elements[T](c.Scratch[coefs]), hi-lo)
 	}
 	return func(c *graph.Call) error {
-		bnScales(elements[T](c.Scratch[scales]), elements[T](c.In[1]), elements[T](c.In[4]), epsilon)
+		k := elements[T](c.Scratch[coefs])
+		bnScales(k[:cols], elements[T](c.In[1]), elements[T](c.In[4]), epsilon)
+		copy(k[cols:], elements[T](c.In[2]))
 		c.Split(rows, bnChunk(cols), normalise)
 		return nil
 	}
@@ -96,11 +98,10 @@ func batchNormInferenceGrad(s *graph.Scope, dy, x, gamma, mean, variance *gorgon
 
 func bnInferGrad[T float](b *graph.Binding, epsilon float64) graph.Kernel {
 	rows, cols := bnSize(b.In[1])
-	chunk := bnChunk(cols)
-	sums := bnSumKernel[T](b, rows, cols, chunk)
+	sums := bnSumKernel[T](b, rows, cols)
 	scales := b.Scratch(b.Out.Dtype, cols)
 	backward := func(c *graph.Call, lo, hi int) {
-		bnScaleRows(elements[T](c.Out)[lo*cols:hi*cols], elements[T](c.In[0])[lo*cols:hi*cols], elements[T](c.Scratch[scales]), cols)
+		kernel.ScaleColumns(elements[T](c.Out)[lo*cols:], elements[T](c.In[0])[lo*cols:], elements[T](c.Scratch[scales]), hi-lo)
 	}
 	return func(c *graph.Call) error {
 		s1, s2 := sums(c)
@@ -118,7 +119,7 @@ func bnInferGrad[T float](b *graph.Binding, epsilon float64) graph.Kernel {
 			dmean[i] = T(-s1[i] * g)
 			dvariance[i] = T(-0.5 * dg * g * inv)
 		}
-		c.Split(rows, chunk, backward)
+		c.Split(rows, bnChunk(cols), backward)
 		return nil
 	}
 }

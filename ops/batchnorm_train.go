@@ -8,6 +8,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // fusedBatchNorm normalises x, of shape [..., channels], by the statistics of
@@ -101,24 +102,20 @@ func channelSpec(x graph.Spec) graph.Spec {
 
 func bnTrain[T float](b *graph.Binding, epsilon float64) graph.Kernel {
 	rows, cols := bnSize(b.In[0])
-	chunk := bnChunk(cols)
-	parts := b.Scratch(tensor.Float64, 2*cols*((rows+chunk-1)/chunk))
-	total := b.Scratch(tensor.Float64, 2*cols)
+	cut := cutColumns(rows, cols)
+	parts := b.Scratch(tensor.Float64, 2*cols*cut.sections)
 	coefs := b.Scratch(b.Out.Dtype, 2*cols)
 	moments := func(c *graph.Call, lo, hi int) {
-		part := c.Scratch[parts].Float64s()[2*cols*(lo/chunk):][:2*cols]
-		bnMoments(part[:cols], part[cols:], elements[T](c.In[0])[lo*cols:hi*cols], hi-lo, cols)
+		p := cut.piece(lo)
+		part := c.Scratch[parts].Float64s()[2*cols*p.section:][:2*cols]
+		kernel.ColumnDeviations(part[p.lo:p.hi], part[cols:][p.lo:p.hi], elements[T](c.In[0])[p.row*cols+p.lo:], p.rows, cols)
 	}
 	normalise := func(c *graph.Call, lo, hi int) {
-		k := elements[T](c.Scratch[coefs])
-		bnNormalise(elements[T](c.Out)[lo*cols:hi*cols], elements[T](c.In[0])[lo*cols:hi*cols],
-			elements[T](c.Aux[0]), k[:cols], k[cols:], cols)
+		kernel.BatchNorm(elements[T](c.Out)[lo*cols:], elements[T](c.In[0])[lo*cols:], elements[T](c.Aux[0]), elements[T](c.Scratch[coefs]), hi-lo)
 	}
 	return func(c *graph.Call) error {
-		c.Split(rows, chunk, moments)
-		t := c.Scratch[total].Float64s()
-		mu, m2 := t[:cols], t[cols:]
-		bnMerge(mu, m2, c.Scratch[parts].Float64s(), rows, cols, chunk)
+		c.Split(cut.pieces, 1, moments)
+		mu, m2 := cut.merge(c.Scratch[parts].Float64s())
 		gamma, beta := elements[T](c.In[1]), elements[T](c.In[2])
 		mean, variance, rest := elements[T](c.Aux[0]), elements[T](c.Aux[1]), elements[T](c.Aux[2])
 		k := elements[T](c.Scratch[coefs])
@@ -132,29 +129,8 @@ func bnTrain[T float](b *graph.Binding, epsilon float64) graph.Kernel {
 			k[i] = T(scale)
 			k[cols+i] = T(float64(beta[i]) - left*scale)
 		}
-		c.Split(rows, chunk, normalise)
+		c.Split(rows, bnChunk(cols), normalise)
 		return nil
-	}
-}
-
-// bnMerge puts the moments of the chunks together, in order.
-func bnMerge(mu, m2, parts []float64, rows, cols, chunk int) {
-	clear(mu)
-	clear(m2)
-	for lo := 0; lo < rows; lo += chunk {
-		n := min(chunk, rows-lo)
-		part := parts[2*cols*(lo/chunk):][:2*cols]
-		share := float64(n) / float64(lo+n)
-		for i := range mu {
-			delta := part[i] - mu[i]
-			mu[i] += delta * share
-			m2[i] += part[cols+i] + delta*delta*share*float64(lo)
-		}
-	}
-	for i, v := range m2 {
-		if v < 0 { // rounding; NaN stays
-			m2[i] = 0
-		}
 	}
 }
 
@@ -196,13 +172,11 @@ func fusedBatchNormGrad(s *graph.Scope, dy, x, gamma, mean, variance, rest *gorg
 
 func bnTrainGrad[T float](b *graph.Binding, epsilon float64) graph.Kernel {
 	rows, cols := bnSize(b.In[1])
-	chunk := bnChunk(cols)
-	sums := bnSumKernel[T](b, rows, cols, chunk)
+	sums := bnSumKernel[T](b, rows, cols)
 	coefs := b.Scratch(b.Out.Dtype, 3*cols)
 	backward := func(c *graph.Call, lo, hi int) {
-		k := elements[T](c.Scratch[coefs])
-		bnBackward(elements[T](c.Out)[lo*cols:hi*cols], elements[T](c.In[0])[lo*cols:hi*cols], elements[T](c.In[1])[lo*cols:hi*cols],
-			elements[T](c.In[3]), k[:cols], k[cols:2*cols], k[2*cols:], cols)
+		kernel.BatchNormGrad(elements[T](c.Out)[lo*cols:], elements[T](c.In[0])[lo*cols:], elements[T](c.In[1])[lo*cols:],
+			elements[T](c.In[3]), elements[T](c.Scratch[coefs]), hi-lo)
 	}
 	return func(c *graph.Call) error {
 		s1, s2 := sums(c)
@@ -222,32 +196,25 @@ func bnTrainGrad[T float](b *graph.Binding, epsilon float64) graph.Kernel {
 			k[cols+i] = T(q)
 			k[2*cols+i] = T(-p*s1[i]/n - q*left)
 		}
-		c.Split(rows, chunk, backward)
+		c.Split(rows, bnChunk(cols), backward)
 		return nil
 	}
 }
 
 // bnSumKernel returns the function that sums, by column, dy and dy*(x - mean):
 // inputs 0, 1 and 3 are dy, x and mean.
-func bnSumKernel[T float](b *graph.Binding, rows, cols, chunk int) func(c *graph.Call) (s1, s2 []float64) {
-	parts := b.Scratch(tensor.Float64, 2*cols*((rows+chunk-1)/chunk))
-	total := b.Scratch(tensor.Float64, 2*cols)
+func bnSumKernel[T float](b *graph.Binding, rows, cols int) func(c *graph.Call) (s1, s2 []float64) {
+	cut := cutColumns(rows, cols)
+	parts := b.Scratch(tensor.Float64, 2*cols*cut.sections)
 	body := func(c *graph.Call, lo, hi int) {
-		part := c.Scratch[parts].Float64s()[2*cols*(lo/chunk):][:2*cols]
-		bnSums(part[:cols], part[cols:], elements[T](c.In[0])[lo*cols:hi*cols], elements[T](c.In[1])[lo*cols:hi*cols],
-			elements[T](c.In[3]), hi-lo, cols)
+		p := cut.piece(lo)
+		part := c.Scratch[parts].Float64s()[2*cols*p.section:][:2*cols]
+		at := p.row*cols + p.lo
+		kernel.ColumnProducts(part[p.lo:p.hi], part[cols:][p.lo:p.hi], elements[T](c.In[0])[at:], elements[T](c.In[1])[at:],
+			elements[T](c.In[3])[p.lo:p.hi], p.rows, cols)
 	}
 	return func(c *graph.Call) (s1, s2 []float64) {
-		c.Split(rows, chunk, body)
-		t := c.Scratch[total].Float64s()
-		clear(t)
-		all := c.Scratch[parts].Float64s()
-		for len(all) >= len(t) && len(t) > 0 {
-			for i, v := range all[:len(t)] {
-				t[i] += v
-			}
-			all = all[len(t):]
-		}
-		return t[:cols], t[cols:]
+		c.Split(cut.pieces, 1, body)
+		return cut.add(c.Scratch[parts].Float64s())
 	}
 }
