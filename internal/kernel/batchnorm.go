@@ -12,6 +12,9 @@ func BatchNorm[T Float](y, x, mean, coefs []T, rows int) {
 	cols := len(mean)
 	y, x = y[:rows*cols], x[:rows*cols]
 	scale, shift := coefs[:cols], coefs[cols:2*cols]
+	if is32[T]() && batchNormSIMD(as32(y), as32(x), as32(mean), as32(coefs), rows) {
+		return
+	}
 	for len(x) >= 2*cols && len(y) >= 2*cols && cols > 0 { // two rows share the loads of a column
 		y0, x0 := y[:cols], x[:cols]
 		y1, x1 := y[cols:][:cols], x[cols:][:cols]
@@ -43,6 +46,9 @@ func BatchNormGrad[T Float](dx, dy, x, mean, coefs []T, rows int) {
 	cols := len(mean)
 	dx, dy, x = dx[:rows*cols], dy[:rows*cols], x[:rows*cols]
 	a, b, k := coefs[:cols], coefs[cols:2*cols], coefs[2*cols:3*cols]
+	if is32[T]() && batchNormGradSIMD(as32(dx), as32(dy), as32(x), as32(mean), as32(coefs), rows) {
+		return
+	}
 	for len(dx) >= 2*cols && len(dy) >= 2*cols && len(x) >= 2*cols && cols > 0 {
 		d0, g0, x0 := dx[:cols], dy[:cols], x[:cols]
 		d1, g1, x1 := dx[cols:][:cols], dy[cols:][:cols], x[cols:][:cols]
@@ -70,6 +76,9 @@ func BatchNormGrad[T Float](dx, dy, x, mean, coefs []T, rows int) {
 func ScaleColumns[T Float](y, x, scale []T, rows int) {
 	cols := len(scale)
 	y, x = y[:rows*cols], x[:rows*cols]
+	if is32[T]() && scaleColumnsSIMD(as32(y), as32(x), as32(scale), rows) {
+		return
+	}
 	for len(y) >= cols && len(x) >= cols && cols > 0 {
 		out, in := y[:cols], x[:cols]
 		for i, k := range scale {

@@ -19,6 +19,9 @@ func ColumnSums[T Float](dst, x []T, rows, cols int) {
 // ColumnSumsRange is ColumnSums of the columns [lo, hi) alone: it sets
 // dst[lo:hi]. The result does not depend on how columns are split.
 func ColumnSumsRange[T Float](dst, x []T, rows, cols, lo, hi int) {
+	if rows > 0 && lo < hi && is32[T]() && columnSumsSIMD(as32(dst[lo:hi]), as32(x[lo:(rows-1)*cols+hi]), rows, cols) {
+		return
+	}
 	var total [stripCols]float64
 	var part [stripCols]T
 	for c := lo; c < hi; c += stripCols {

@@ -92,6 +92,13 @@ func MergeDeviations(mean, m2, meanN, m2N []float64, before, n int) {
 
 // sectionDeviations is ColumnDeviations of 1 to sectionRows rows.
 func sectionDeviations[T Float](mean, m2 []float64, x []T, rows, stride int) {
+	if len(mean) == 0 {
+		return
+	}
+	x = x[:(rows-1)*stride+len(mean)]
+	if is32[T]() && sectionDeviationsSIMD(mean, m2, as32(x), rows, stride) {
+		return
+	}
 	var center, s, q [stripCols]T
 	inv := 1 / float64(rows)
 	few := min(centerRows, rows)
@@ -168,6 +175,13 @@ func blockDeviations[T Float](s, q, center, x []T, rows, at, stride int) {
 // does not depend on the columns beside it.
 func ColumnProducts[T Float](s, p []float64, dy, x, mean []T, rows, stride int) {
 	s, p = s[:len(mean)], p[:len(mean)]
+	if rows > 0 && len(mean) > 0 {
+		last := (rows-1)*stride + len(mean)
+		dy, x = dy[:last], x[:last]
+	}
+	if is32[T]() && columnProductsSIMD(s, p, as32(dy), as32(x), as32(mean), rows, stride) {
+		return
+	}
 	var a, b [stripCols]T
 	clear(s)
 	clear(p)

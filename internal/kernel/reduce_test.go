@@ -107,8 +107,10 @@ func testExtrema[T Float](t *testing.T) {
 }
 
 func TestColumns(t *testing.T) {
-	t.Run("float32", testColumns[float32])
-	t.Run("float64", testColumns[float64])
+	onEachISA(t, func(t *testing.T) {
+		t.Run("float32", testColumns[float32])
+		t.Run("float64", testColumns[float64])
+	})
 }
 
 func testColumns[T Float](t *testing.T) {

@@ -27,6 +27,7 @@ var files = []struct {
 	{"arithmetic", arithmetic},
 	{"gemm", gemm},
 	{"pack", pack},
+	{"columns", columns},
 }
 
 func main() {
