@@ -627,12 +627,18 @@ func TestBatchNormDoesNotAllocate(t *testing.T) {
 }
 
 func BenchmarkBatchNorm(b *testing.B) {
+	for _, shape := range [][]int{{50, 300}, {200, 100}, {200, 300}, {1000, 300}, {64, 28, 28, 32}} {
+		b.Run(fmt.Sprint(shape), func(b *testing.B) { benchmarkBatchNorm(b, shape) })
+	}
+}
+
+func benchmarkBatchNorm(b *testing.B, shape []int) {
 	g := graph.New(graph.Config{})
 	s := g.Scope()
-	x := graph.Placeholder(s, "x", tensor.Float32, -1, 300)
+	x, dy := graph.Placeholder(s, "x", tensor.Float32, shape...), graph.Placeholder(s, "dy", tensor.Float32, shape...)
 	training := graph.PlaceholderWithDefault(s, "training", true)
 	y := ops.BatchNorm(s, x, training, ops.BatchNormConfig{})
-	dx := graph.Gradients(s, gorgonia.Nodes{y}, gorgonia.Nodes{x, g.Node("gamma"), g.Node("beta")}, nil)
+	dx := graph.Gradients(s, gorgonia.Nodes{y}, gorgonia.Nodes{x, g.Node("gamma"), g.Node("beta")}, gorgonia.Nodes{dy})
 	sess, err := graph.NewSession(g, graph.SessionConfig{})
 	if err != nil {
 		b.Fatal(err)
@@ -641,7 +647,8 @@ func BenchmarkBatchNorm(b *testing.B) {
 	if err := sess.Init(); err != nil {
 		b.Fatal(err)
 	}
-	data, _ := castTo[float32](wave(1, 0, 200, 300))
+	data := wave(1, 0, shape...)
+	feeds := graph.Feeds{x: data.feed(tensor.Float32), dy: data.feed(tensor.Float32)}
 	for _, c := range []struct {
 		name     string
 		training bool
@@ -652,8 +659,8 @@ func BenchmarkBatchNorm(b *testing.B) {
 		{"infer", false, graph.Group(s, y)},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			feeds := graph.Feeds{x: data, training: c.training}
-			for range b.N {
+			feeds[training] = c.training
+			for b.Loop() {
 				if _, err := sess.Run(feeds, c.fetch); err != nil {
 					b.Fatal(err)
 				}

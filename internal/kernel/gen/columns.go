@@ -6,9 +6,9 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// columns writes what goes down the columns of a matrix: sums of columns, and
-// maps with constants for each column. A vector holds as many columns; it goes
-// down all rows before the next one, four rows in flight.
+// columns writes what treats each column of a matrix alike: sums of columns,
+// where a vector goes down all rows before the next one, four rows in flight,
+// and maps with constants for each column.
 func columns(c *build.Context) {
 	both(c, func(v *simd) {
 		columnSums(v)
@@ -36,21 +36,24 @@ func (v *simd) matrix() *matrix {
 	return x
 }
 
+// row is the element r < 4 rows below p.
+func (x *matrix) row(r int, p reg.GPVirtual) operand.Mem {
+	switch r {
+	case 0:
+		return operand.Mem{Base: p}
+	case 3:
+		return operand.Mem{Base: p, Index: x.stride3, Scale: 1}
+	}
+	return operand.Mem{Base: p, Index: x.stride, Scale: uint8(r)}
+}
+
 // down walks down n rows, which it consumes, at the pointers, which it
 // advances. body is emitted for four rows and for a single one, as row 0; at gives
 // its element at a pointer.
 func (x *matrix) down(n reg.GPVirtual, pointers []reg.GPVirtual, body func(row int, at func(p reg.GPVirtual) operand.Mem)) {
 	rows := func(k int) {
 		for r := range k {
-			body(r, func(p reg.GPVirtual) operand.Mem {
-				switch r {
-				case 0:
-					return operand.Mem{Base: p}
-				case 3:
-					return operand.Mem{Base: p, Index: x.stride3, Scale: 1}
-				}
-				return operand.Mem{Base: p, Index: x.stride, Scale: uint8(r)}
-			})
+			body(r, func(p reg.GPVirtual) operand.Mem { return x.row(r, p) })
 		}
 		for _, p := range pointers {
 			if k == 1 {
@@ -370,9 +373,7 @@ func columnProducts(v *simd) {
 
 func batchNorm(v *simd) {
 	v.function("batchNorm", "func(y, x, mean, coefs *float32, rows, stride, n int)", "is BatchNorm, of n = stride columns.")
-	y, x, mean, coefs, n := v.param("y"), v.param("x"), v.param("mean"), v.param("coefs"), v.param("n")
-	a := v.matrix()
-	a.mapColumns(n, y, []reg.GPVirtual{x}, mean, coefs, 2, func(x, k []reg.VecPhysical) {
+	v.matrix().mapColumns("y", []string{"x"}, "mean", "coefs", 2, func(x, k []reg.VecPhysical) {
 		mean, scale, shift := k[0], k[1], k[2]
 		v.VSUBPS(mean, x[0], x[0])
 		v.VFMADD213PS(shift, scale, x[0])
@@ -382,9 +383,7 @@ func batchNorm(v *simd) {
 
 func batchNormGrad(v *simd) {
 	v.function("batchNormGrad", "func(dx, dy, x, mean, coefs *float32, rows, stride, n int)", "is BatchNormGrad, of n = stride columns.")
-	dx, dy, x, mean, coefs, n := v.param("dx"), v.param("dy"), v.param("x"), v.param("mean"), v.param("coefs"), v.param("n")
-	a := v.matrix()
-	a.mapColumns(n, dx, []reg.GPVirtual{x, dy}, mean, coefs, 3, func(x, k []reg.VecPhysical) {
+	v.matrix().mapColumns("dx", []string{"x", "dy"}, "mean", "coefs", 3, func(x, k []reg.VecPhysical) {
 		v.VSUBPS(k[0], x[0], x[0])
 		v.VFMADD213PS(k[3], k[2], x[0])
 		v.VFMADD231PS(x[1], k[1], x[0])
@@ -394,9 +393,7 @@ func batchNormGrad(v *simd) {
 
 func scaleColumns(v *simd) {
 	v.function("scaleColumns", "func(y, x, scale *float32, rows, stride, n int)", "is ScaleColumns, of n = stride columns.")
-	y, x, scale, n := v.param("y"), v.param("x"), v.param("scale"), v.param("n")
-	a := v.matrix()
-	a.mapColumns(n, y, []reg.GPVirtual{x}, scale, nil, 0, func(x, k []reg.VecPhysical) {
+	v.matrix().mapColumns("y", []string{"x"}, "scale", "", 0, func(x, k []reg.VecPhysical) {
 		v.VMULPS(k[0], x[0], x[0])
 	})
 	v.end()
@@ -404,46 +401,58 @@ func scaleColumns(v *simd) {
 
 // mapColumns writes dst = op of the elements of the matrices in and of constants
 // of their column: those at first, and of a matrix of several rows at coefs. op
-// leaves the result in its first element.
-func (x *matrix) mapColumns(n, dst reg.GPVirtual, in []reg.GPVirtual, first, coefs reg.GPVirtual, several int, op func(x, k []reg.VecPhysical)) {
+// leaves the result in its first element. Four rows are written side by side, so
+// that memory is read and written in few streams.
+func (x *matrix) mapColumns(dst string, in []string, first, coefs string, several int, op func(x, k []reg.VecPhysical)) {
 	v := x.simd
-	matrices := append([]reg.GPVirtual{dst}, in...)
-	pointers := append([]reg.GPVirtual{first}, matrices...)
-	if several > 0 {
-		pointers = append(pointers, coefs)
+	var matrices []reg.GPVirtual
+	for _, name := range append([]string{dst}, in...) {
+		matrices = append(matrices, v.param(name))
 	}
-	v.each(n, pointers, 2, func(m []mover) {
-		constants := make([][]reg.VecPhysical, len(m))
-		next := 0
-		take := func() reg.VecPhysical { next++; return v.reg(next - 1) }
-		for i, m := range m {
-			constants[i] = append(constants[i], take())
-			m.load(first, constants[i][0])
+	rows := func(count int) {
+		loop, done := v.label("rows"), v.label("done")
+		v.Label(loop)
+		v.SUBQ(operand.Imm(uint64(count)), x.rows)
+		v.JL(operand.LabelRef(done))
+		n := v.param("n")
+		constants := []reg.GPVirtual{v.param(first)}
+		if several > 0 {
+			constants = append(constants, v.param(coefs))
 		}
-		for j := range several {
+		v.each(n, append(constants, matrices...), 2, func(m []mover) {
+			used := 0
+			take := func() reg.VecPhysical { used++; return v.reg(used - 1) }
+			k := make([][]reg.VecPhysical, len(m))
 			for i, m := range m {
-				k := take()
-				at := operand.Mem{Base: coefs, Index: x.stride, Scale: uint8(j)}
-				if j == 0 {
-					at = operand.Mem{Base: coefs}
+				k[i] = []reg.VecPhysical{take()}
+				m.load(constants[0], k[i][0])
+				for j := range several {
+					k[i] = append(k[i], take())
+					m.loadAt(x.row(j, constants[1]), k[i][j+1])
 				}
-				m.loadAt(at, k)
-				constants[i] = append(constants[i], k)
 			}
-		}
-		count := v.GP64()
-		v.MOVQ(x.rows, count)
-		p := x.copies(matrices...)
-		x.down(count, p, func(row int, at func(p reg.GPVirtual) operand.Mem) {
-			for i, m := range m {
-				regs := make([]reg.VecPhysical, len(in))
-				for j := range in {
-					regs[j] = v.reg(next + i*len(in) + j)
-					m.loadAt(at(p[j+1]), regs[j])
+			for r := range count {
+				for i, m := range m {
+					elements := make([]reg.VecPhysical, len(in))
+					for j := range in {
+						elements[j] = v.reg(used + j)
+						m.loadAt(x.row(r, matrices[j+1]), elements[j])
+					}
+					op(elements, k[i])
+					m.storeAt(elements[0], x.row(r, matrices[0]))
 				}
-				op(regs, constants[i])
-				m.storeAt(regs[0], at(p[0]))
 			}
 		})
-	})
+		for _, p := range matrices { // n elements are left to the end of the row
+			v.LEAQ(operand.Mem{Base: p, Index: n, Scale: 4}, p)
+			if count > 1 {
+				v.ADDQ(x.stride3, p)
+			}
+		}
+		v.JMP(operand.LabelRef(loop))
+		v.Label(done)
+		v.ADDQ(operand.Imm(uint64(count)), x.rows)
+	}
+	rows(4)
+	rows(1)
 }
