@@ -37,6 +37,8 @@ func clamp128(x float64) float64 {
 // Exp is
 //
 //	for i := range dst { dst[i] = e^x[i] }
+//
+// With AVX2 and AVX-512 the float32 result is within 1 ulp.
 func Exp[T Float](dst, x []T) {
 	if is32[T]() {
 		exp32(as32(dst), as32(x))
@@ -50,12 +52,15 @@ func Exp[T Float](dst, x []T) {
 
 func exp32(dst, x []float32) {
 	x = x[:len(dst)]
+	if expSIMD(dst, x) {
+		return
+	}
 	for i, v := range x {
 		dst[i] = float32(exp64(clamp128(float64(v))))
 	}
 }
 
-// ExpScalar returns e^x as Exp does.
+// ExpScalar returns e^x as the portable Exp does.
 func ExpScalar[T Float](x T) T {
 	if is32[T]() {
 		return T(exp64(clamp128(float64(x))))

@@ -22,6 +22,9 @@ func LeakyReLU[T Float](dst, x []T, alpha T) {
 
 func leakyReLU32(dst, x []float32, alpha float32) {
 	x = x[:len(dst)]
+	if leakyReLUSIMD(dst, x, alpha) {
+		return
+	}
 	for i, v := range x {
 		positive, y := math.Float32bits(v), math.Float32bits(alpha*v) // both first: see elu.go
 		if v > 0 {
@@ -56,6 +59,9 @@ func LeakyReLUGrad[T Float](dst, dy, x []T, alpha T) {
 
 func leakyReLUGrad32(dst, dy, x []float32, alpha float32) {
 	dy, x = dy[:len(dst)], x[:len(dst)]
+	if leakyReLUGradSIMD(dst, dy, x, alpha) {
+		return
+	}
 	for i, v := range x {
 		g := dy[i]
 		nan, positive, d := math.Float32bits(v), math.Float32bits(g), math.Float32bits(alpha*g)

@@ -29,6 +29,8 @@ func logSpecial(x float64) float64 {
 // Log is
 //
 //	for i := range dst { dst[i] = ln x[i] }
+//
+// With AVX2 and AVX-512 the float32 result is within 1 ulp.
 func Log[T Float](dst, x []T) {
 	if is32[T]() {
 		log32(as32(dst), as32(x))
@@ -42,6 +44,9 @@ func Log[T Float](dst, x []T) {
 
 func log32(dst, x []float32) {
 	x = x[:len(dst)]
+	if logSIMD(dst, x) {
+		return
+	}
 	for i, v := range x {
 		b := math.Float32bits(v)
 		if b-minNormal32 < infinity32-minNormal32 {
@@ -65,7 +70,7 @@ func widen(b uint32) float64 {
 	return math.Float64frombits(uint64(b)<<29 + (1023-127)<<52)
 }
 
-// LogScalar returns ln x as Log does.
+// LogScalar returns ln x as the portable Log does.
 func LogScalar[T Float](x T) T {
 	if is32[T]() {
 		if x > 0 && x <= math.MaxFloat32 {

@@ -26,6 +26,9 @@ func ReLU[T Float](dst, x []T) {
 
 func relu32(dst, x []float32) {
 	x = x[:len(dst)]
+	if reluSIMD(dst, x) {
+		return
+	}
 	for i, v := range x {
 		y := math.Float32bits(v)
 		if v <= 0 {
@@ -60,6 +63,9 @@ func ReLUGrad[T Float](dst, dy, y []T) {
 
 func reluGrad32(dst, dy, y []float32) {
 	dy, y = dy[:len(dst)], y[:len(dst)]
+	if reluGradSIMD(dst, dy, y) {
+		return
+	}
 	for i, v := range y {
 		d := math.Float32bits(dy[i])
 		if v <= 0 {

@@ -14,6 +14,8 @@ const (
 //	}
 //
 // with scale = SELUScale and alpha = SELUAlpha.
+//
+// With AVX2 and AVX-512 the float32 result is within 2 ulp.
 func SELU[T Float](dst, x []T) {
 	scaledELU(dst, x, SELUScale, SELUScale*SELUAlpha)
 }
@@ -21,8 +23,10 @@ func SELU[T Float](dst, x []T) {
 // SELUGrad is, from the output y of SELU,
 //
 //	for i := range dst {
-//		if y[i] > 0 { dst[i] = dy[i] * scale } else { dst[i] = dy[i] * (y[i] + scale*alpha) }
+//		if y[i] >= 0 { dst[i] = dy[i] * scale } else { dst[i] = dy[i] * (y[i] + scale*alpha) }
 //	}
+//
+// The derivative at 0 is scale, as in TensorFlow.
 func SELUGrad[T Float](dst, dy, y []T) {
-	scaledELUGrad(dst, dy, y, SELUScale, SELUScale*SELUAlpha)
+	scaledELUGrad(dst, dy, y, SELUScale, SELUScale*SELUAlpha, 0)
 }

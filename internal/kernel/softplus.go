@@ -5,6 +5,8 @@ import "math"
 // Softplus is
 //
 //	for i := range dst { dst[i] = max(x[i], 0) + ln(1 + e^-|x[i]|) }
+//
+// With AVX2 and AVX-512 the float32 result is within 2 ulp.
 func Softplus[T Float](dst, x []T) {
 	if is32[T]() {
 		softplus32(as32(dst), as32(x))
@@ -18,6 +20,9 @@ func Softplus[T Float](dst, x []T) {
 
 func softplus32(dst, x []float32) {
 	x = x[:len(dst)]
+	if softplusSIMD(dst, x) {
+		return
+	}
 	for i, v := range x {
 		b := math.Float32bits(v)
 		if b&^(1<<31) >= bits128 {
@@ -39,7 +44,7 @@ func softplus32(dst, x []float32) {
 // bits128 is the bits of float32(128).
 const bits128 = 0x43000000
 
-// SoftplusScalar returns ln(1 + e^x) as Softplus does.
+// SoftplusScalar returns ln(1 + e^x) as the portable Softplus does.
 func SoftplusScalar[T Float](x T) T {
 	v := float64(x)
 	if is32[T]() {
@@ -55,6 +60,8 @@ func SoftplusScalar[T Float](x T) T {
 // SoftplusGrad is, from the input x of Softplus,
 //
 //	for i := range dst { dst[i] = dy[i] * sigmoid(x[i]) }
+//
+// where sigmoid is as Sigmoid has it.
 func SoftplusGrad[T Float](dst, dy, x []T) {
 	if is32[T]() {
 		softplusGrad32(as32(dst), as32(dy), as32(x))
@@ -68,6 +75,9 @@ func SoftplusGrad[T Float](dst, dy, x []T) {
 
 func softplusGrad32(dst, dy, x []float32) {
 	dy, x = dy[:len(dst)], x[:len(dst)]
+	if softplusGradSIMD(dst, dy, x) {
+		return
+	}
 	for i, v := range x {
 		dst[i] = dy[i] * float32(1/(1+exp64(clamp128(-float64(v)))))
 	}

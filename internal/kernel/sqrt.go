@@ -9,6 +9,9 @@ import "math"
 // correctly rounded.
 func Sqrt[T Float](dst, x []T) {
 	x = x[:len(dst)]
+	if is32[T]() && sqrtSIMD(as32(dst), as32(x)) {
+		return
+	}
 	for i, v := range x {
 		dst[i] = SqrtScalar(v)
 	}

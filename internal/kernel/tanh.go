@@ -11,6 +11,8 @@ func tanh64(x float64) float64 {
 // Tanh is
 //
 //	for i := range dst { dst[i] = tanh(x[i]) }
+//
+// With AVX2 and AVX-512 the float32 result is within 2 ulp.
 func Tanh[T Float](dst, x []T) {
 	if is32[T]() {
 		tanh32(as32(dst), as32(x))
@@ -24,13 +26,16 @@ func Tanh[T Float](dst, x []T) {
 
 func tanh32(dst, x []float32) {
 	x = x[:len(dst)]
+	if tanhSIMD(dst, x) {
+		return
+	}
 	for i, v := range x {
 		t := expm1s(2 * clamp128(float64(v)))
 		dst[i] = signOf(float32(t/(t+2)), v)
 	}
 }
 
-// TanhScalar returns tanh x as Tanh does.
+// TanhScalar returns tanh x as the portable Tanh does.
 func TanhScalar[T Float](x T) T {
 	if is32[T]() {
 		return T(signOf(float32(tanh64(clamp128(float64(x)))), float32(x)))
@@ -43,6 +48,9 @@ func TanhScalar[T Float](x T) T {
 //	for i := range dst { dst[i] = dy[i] * (1 - y[i]*y[i]) }
 func TanhGrad[T Float](dst, dy, y []T) {
 	dy, y = dy[:len(dst)], y[:len(dst)]
+	if is32[T]() && tanhGradSIMD(as32(dst), as32(dy), as32(y)) {
+		return
+	}
 	for i, v := range y {
 		dst[i] = dy[i] * (1 - v*v)
 	}

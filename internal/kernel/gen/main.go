@@ -28,6 +28,10 @@ var files = []struct {
 	{"gemm", gemm},
 	{"pack", pack},
 	{"columns", columns},
+	{"exp", exponentials},
+	{"log", logarithms},
+	{"relu", rectifiers},
+	{"grad", gradients},
 }
 
 func main() {

@@ -23,6 +23,9 @@ type simd struct {
 
 	tail    reg.Register // AVX-512: the opmask of the elements that are left
 	tailVec reg.VecPhysical
+
+	pinned   map[uint32]reg.VecPhysical // constants by their bits; see pin
+	reserved int                        // registers that reserve gave out
 }
 
 // both calls emit for each instruction set.

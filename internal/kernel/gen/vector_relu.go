@@ -1,0 +1,50 @@
+package main
+
+import (
+	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// rectifiers writes the activations that choose between lines, and the square
+// root: they do the arithmetic of the portable loops.
+func rectifiers(c *build.Context) {
+	both(c, func(v *simd) {
+		relu(v)
+		leakyReLU(v)
+		sqrt(v)
+	})
+}
+
+func relu(v *simd) {
+	v.function("relu", "func(dst, x *float32, n int)", "is dst[i] = x[i] <= 0 ? 0 : x[i] for n elements.")
+	dst, x, n := v.param("dst"), v.param("x"), v.param("n")
+	v.vectors(n, []reg.GPVirtual{dst, x}, 3, func(b *batch) {
+		y, t, zero := b.load(x), b.new(), b.new()
+		b.zeros(zero)
+		b.only(b.compare(notLessEqual, y, zero, t), y)
+		b.store(y, dst)
+	})
+}
+
+func leakyReLU(v *simd) {
+	v.function("leakyReLU", "func(dst, x *float32, n int, alpha float32)", "is dst[i] = x[i] > 0 ? x[i] : alpha*x[i] for n elements.")
+	dst, x, n := v.param("dst"), v.param("x"), v.param("n")
+	alpha := v.reserve("alpha")
+	v.vectors(n, []reg.GPVirtual{dst, x}, 3, func(b *batch) {
+		r, y, t := b.load(x), b.new(), b.new()
+		b.zeros(t)
+		b.do(b.VMULPS, alpha, r, y)
+		b.choose(b.compare(greater, r, t, t), r, y)
+		b.store(y, dst)
+	})
+}
+
+func sqrt(v *simd) {
+	v.function("sqrt", "func(dst, x *float32, n int)", "is dst[i] = sqrt(x[i]) for n elements.")
+	dst, x, n := v.param("dst"), v.param("x"), v.param("n")
+	v.vectors(n, []reg.GPVirtual{dst, x}, 3, func(b *batch) {
+		y := b.load(x)
+		b.do(b.VSQRTPS, y, y)
+		b.store(y, dst)
+	})
+}
