@@ -9,17 +9,197 @@ package kernel
 //go:noescape
 func addAVX2(dst *float32, a *float32, b *float32, n int)
 
+// subAVX2 is dst[i] = a[i] - b[i] for n elements.
+//
+//go:noescape
+func subAVX2(dst *float32, a *float32, b *float32, n int)
+
 // mulAVX2 is dst[i] = a[i] * b[i] for n elements.
 //
 //go:noescape
 func mulAVX2(dst *float32, a *float32, b *float32, n int)
+
+// divAVX2 is dst[i] = a[i] / b[i] for n elements.
+//
+//go:noescape
+func divAVX2(dst *float32, a *float32, b *float32, n int)
+
+// squaredDifferenceAVX2 is dst[i] = (a[i]-b[i]) * (a[i]-b[i]) for n elements.
+//
+//go:noescape
+func squaredDifferenceAVX2(dst *float32, a *float32, b *float32, n int)
+
+// minimumAVX2 is dst[i] = min(a[i], b[i]) for n elements.
+//
+//go:noescape
+func minimumAVX2(dst *float32, a *float32, b *float32, n int)
+
+// maximumAVX2 is dst[i] = max(a[i], b[i]) for n elements.
+//
+//go:noescape
+func maximumAVX2(dst *float32, a *float32, b *float32, n int)
+
+// addScalarAVX2 is dst[i] = x[i] + s for n elements.
+//
+//go:noescape
+func addScalarAVX2(dst *float32, x *float32, s float32, n int)
+
+// mulScalarAVX2 is dst[i] = x[i] * s for n elements.
+//
+//go:noescape
+func mulScalarAVX2(dst *float32, x *float32, s float32, n int)
+
+// divScalarAVX2 is dst[i] = x[i] / s for n elements.
+//
+//go:noescape
+func divScalarAVX2(dst *float32, x *float32, s float32, n int)
+
+// scalarSubAVX2 is dst[i] = s - x[i] for n elements.
+//
+//go:noescape
+func scalarSubAVX2(dst *float32, x *float32, s float32, n int)
+
+// scalarDivAVX2 is dst[i] = s / x[i] for n elements.
+//
+//go:noescape
+func scalarDivAVX2(dst *float32, x *float32, s float32, n int)
+
+// minimumScalarAVX2 is dst[i] = min(x[i], s) for n elements.
+//
+//go:noescape
+func minimumScalarAVX2(dst *float32, x *float32, s float32, n int)
+
+// maximumScalarAVX2 is dst[i] = max(x[i], s) for n elements.
+//
+//go:noescape
+func maximumScalarAVX2(dst *float32, x *float32, s float32, n int)
+
+// negAVX2 is dst[i] = -x[i] for n elements.
+//
+//go:noescape
+func negAVX2(dst *float32, x *float32, n int)
+
+// absAVX2 is dst[i] = |x[i]| for n elements.
+//
+//go:noescape
+func absAVX2(dst *float32, x *float32, n int)
+
+// squareAVX2 is dst[i] = x[i] * x[i] for n elements.
+//
+//go:noescape
+func squareAVX2(dst *float32, x *float32, n int)
+
+// clipAVX2 is dst[i] = min(max(x[i], lo), hi) for n elements; NaN stays NaN.
+//
+//go:noescape
+func clipAVX2(dst *float32, x *float32, lo float32, hi float32, n int)
+
+// fillAVX2 is dst[i] = s for n elements.
+//
+//go:noescape
+func fillAVX2(dst *float32, s float32, n int)
+
+// axpyAVX2 is dst[i] += alpha * x[i] for n elements.
+//
+//go:noescape
+func axpyAVX2(dst *float32, alpha float32, x *float32, n int)
 
 // addAVX512 is dst[i] = a[i] + b[i] for n elements.
 //
 //go:noescape
 func addAVX512(dst *float32, a *float32, b *float32, n int)
 
+// subAVX512 is dst[i] = a[i] - b[i] for n elements.
+//
+//go:noescape
+func subAVX512(dst *float32, a *float32, b *float32, n int)
+
 // mulAVX512 is dst[i] = a[i] * b[i] for n elements.
 //
 //go:noescape
 func mulAVX512(dst *float32, a *float32, b *float32, n int)
+
+// divAVX512 is dst[i] = a[i] / b[i] for n elements.
+//
+//go:noescape
+func divAVX512(dst *float32, a *float32, b *float32, n int)
+
+// squaredDifferenceAVX512 is dst[i] = (a[i]-b[i]) * (a[i]-b[i]) for n elements.
+//
+//go:noescape
+func squaredDifferenceAVX512(dst *float32, a *float32, b *float32, n int)
+
+// minimumAVX512 is dst[i] = min(a[i], b[i]) for n elements.
+//
+//go:noescape
+func minimumAVX512(dst *float32, a *float32, b *float32, n int)
+
+// maximumAVX512 is dst[i] = max(a[i], b[i]) for n elements.
+//
+//go:noescape
+func maximumAVX512(dst *float32, a *float32, b *float32, n int)
+
+// addScalarAVX512 is dst[i] = x[i] + s for n elements.
+//
+//go:noescape
+func addScalarAVX512(dst *float32, x *float32, s float32, n int)
+
+// mulScalarAVX512 is dst[i] = x[i] * s for n elements.
+//
+//go:noescape
+func mulScalarAVX512(dst *float32, x *float32, s float32, n int)
+
+// divScalarAVX512 is dst[i] = x[i] / s for n elements.
+//
+//go:noescape
+func divScalarAVX512(dst *float32, x *float32, s float32, n int)
+
+// scalarSubAVX512 is dst[i] = s - x[i] for n elements.
+//
+//go:noescape
+func scalarSubAVX512(dst *float32, x *float32, s float32, n int)
+
+// scalarDivAVX512 is dst[i] = s / x[i] for n elements.
+//
+//go:noescape
+func scalarDivAVX512(dst *float32, x *float32, s float32, n int)
+
+// minimumScalarAVX512 is dst[i] = min(x[i], s) for n elements.
+//
+//go:noescape
+func minimumScalarAVX512(dst *float32, x *float32, s float32, n int)
+
+// maximumScalarAVX512 is dst[i] = max(x[i], s) for n elements.
+//
+//go:noescape
+func maximumScalarAVX512(dst *float32, x *float32, s float32, n int)
+
+// negAVX512 is dst[i] = -x[i] for n elements.
+//
+//go:noescape
+func negAVX512(dst *float32, x *float32, n int)
+
+// absAVX512 is dst[i] = |x[i]| for n elements.
+//
+//go:noescape
+func absAVX512(dst *float32, x *float32, n int)
+
+// squareAVX512 is dst[i] = x[i] * x[i] for n elements.
+//
+//go:noescape
+func squareAVX512(dst *float32, x *float32, n int)
+
+// clipAVX512 is dst[i] = min(max(x[i], lo), hi) for n elements; NaN stays NaN.
+//
+//go:noescape
+func clipAVX512(dst *float32, x *float32, lo float32, hi float32, n int)
+
+// fillAVX512 is dst[i] = s for n elements.
+//
+//go:noescape
+func fillAVX512(dst *float32, s float32, n int)
+
+// axpyAVX512 is dst[i] += alpha * x[i] for n elements.
+//
+//go:noescape
+func axpyAVX512(dst *float32, alpha float32, x *float32, n int)

@@ -11,11 +11,13 @@ import (
 //
 // NaN stays NaN.
 func Clip[T Float](dst, x []T, lo, hi T) {
+	x = x[:len(dst)]
 	if is32[T]() {
-		clip32(as32(dst), as32(x), float32(lo), float32(hi))
+		if !clipSIMD(as32(dst), as32(x), float32(lo), float32(hi)) {
+			clip32(as32(dst), as32(x), float32(lo), float32(hi))
+		}
 		return
 	}
-	x = x[:len(dst)]
 	for i, v := range x {
 		if v < lo {
 			v = lo

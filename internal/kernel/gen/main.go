@@ -32,6 +32,7 @@ var files = []struct {
 	{"log", logarithms},
 	{"relu", rectifiers},
 	{"grad", gradients},
+	{"update", update},
 }
 
 func main() {
