@@ -1,11 +1,10 @@
 package ops
 
 import (
-	"math"
-
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // Abs is |x|, elementwise. Any shape; floats and signed integers. The gradient
@@ -17,7 +16,7 @@ func Abs(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 		Name:  "Abs",
 		Infer: inferUnary(signed),
 		Kernel: byDtype{
-			f32: single(absFloats[float32]), f64: single(absFloats[float64]),
+			f32: single(kernel.Abs[float32]), f64: single(kernel.Abs[float64]),
 			i: single(absInts[int]), i32: single(absInts[int32]), i64: single(absInts[int64]),
 		}.first,
 		InPlace: []int{0},
@@ -25,12 +24,6 @@ func Abs(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 			return only(Mul(s, grad, Sign(s, in[0])))
 		},
 	}, x)
-}
-
-func absFloats[T float](out, x []T) {
-	for i, v := range x {
-		out[i] = T(math.Abs(float64(v)))
-	}
 }
 
 func absInts[T integer](out, x []T) {

@@ -178,15 +178,16 @@ type adding struct{ base, indices, rows int }
 // of binds addRows for every numeric dtype.
 func (in adding) of(a address) binder {
 	return byDtype{
-		f32: addRows[float32](a, in), f64: addRows[float64](a, in),
-		i: addRows[int](a, in), i32: addRows[int32](a, in), i64: addRows[int64](a, in), u8: addRows[uint8](a, in),
+		f32: addRows(a, in, addFloats[float32]().both), f64: addRows(a, in, addFloats[float64]().both),
+		i: addRows(a, in, addInts[int]().both), i32: addRows(a, in, addInts[int32]().both),
+		i64: addRows(a, in, addInts[int64]().both), u8: addRows(a, in, addInts[uint8]().both),
 	}.first
 }
 
 // addRows adds rows to the places that the indices name. Rows for one place are
 // added in their order, because goroutines take columns of the rows and never
-// divide the rows among them.
-func addRows[T number](a address, in adding) binder {
+// divide the rows among them. sum adds two slices.
+func addRows[T number](a address, in adding, sum func(out, a, b []T)) binder {
 	return func(b *graph.Binding) (graph.Kernel, error) {
 		p, err := a.plan(b, b.Out.Shape, in.indices)
 		if err != nil {
@@ -211,9 +212,7 @@ func addRows[T number](a address, in adding) binder {
 				y := out[block*p.stride:]
 				for j, i := range at {
 					dst := y[i+from : i+to]
-					for col, v := range x[j*p.inner+from : j*p.inner+to] {
-						dst[col] += v
-					}
+					sum(dst, dst, x[j*p.inner+from:j*p.inner+to])
 				}
 			}
 		}

@@ -22,8 +22,8 @@ func Div(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 		Infer: inferBroadcast(numbers),
 		Kernel: byDtype{
 			f32: divFloats[float32]().bind, f64: divFloats[float64]().bind,
-			i: byDivisor(divLoops[int]()), i32: byDivisor(divLoops[int32]()), i64: byDivisor(divLoops[int64]()),
-			u8: byDivisor(divLoops[uint8]()),
+			i: byDivisor(divInts[int]()), i32: byDivisor(divInts[int32]()), i64: byDivisor(divInts[int64]()),
+			u8: byDivisor(divInts[uint8]()),
 		}.first,
 		InPlace: []int{0, 1},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
@@ -38,12 +38,10 @@ func Div(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 }
 
 func divFloats[T float]() pair[T, T] {
-	f := divLoops[T]()
-	f.both = kernel.Div[T]
-	return f
+	return pair[T, T]{both: kernel.Div[T], right: kernel.DivScalar[T], left: kernel.ScalarDiv[T]}
 }
 
-func divLoops[T number]() pair[T, T] {
+func divInts[T integer]() pair[T, T] {
 	return pair[T, T]{
 		both: func(out, a, b []T) {
 			for i, v := range a {

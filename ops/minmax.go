@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // Minimum is the lesser of a and b, elementwise and broadcast as NumPy does;
@@ -17,8 +18,8 @@ func Minimum(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 		Name:  "Minimum",
 		Infer: inferBroadcast(numbers),
 		Kernel: byDtype{
-			f32: lesser[float32]().bind, f64: lesser[float64]().bind,
-			i: lesser[int]().bind, i32: lesser[int32]().bind, i64: lesser[int64]().bind, u8: lesser[uint8]().bind,
+			f32: lesserFloats[float32]().bind, f64: lesserFloats[float64]().bind,
+			i: lesserInts[int]().bind, i32: lesserInts[int32]().bind, i64: lesserInts[int64]().bind, u8: lesserInts[uint8]().bind,
 		}.first,
 		InPlace: []int{0, 1},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
@@ -38,8 +39,8 @@ func Maximum(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 		Name:  "Maximum",
 		Infer: inferBroadcast(numbers),
 		Kernel: byDtype{
-			f32: greater[float32]().bind, f64: greater[float64]().bind,
-			i: greater[int]().bind, i32: greater[int32]().bind, i64: greater[int64]().bind, u8: greater[uint8]().bind,
+			f32: greaterFloats[float32]().bind, f64: greaterFloats[float64]().bind,
+			i: greaterInts[int]().bind, i32: greaterInts[int32]().bind, i64: greaterInts[int64]().bind, u8: greaterInts[uint8]().bind,
 		}.first,
 		InPlace: []int{0, 1},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
@@ -58,7 +59,15 @@ func toChosen(s *graph.Scope, in gorgonia.Nodes, grad, first *gorgonia.Node) gor
 	}
 }
 
-func lesser[T number]() pair[T, T] {
+func lesserFloats[T float]() pair[T, T] {
+	return pair[T, T]{
+		both:  kernel.Minimum[T],
+		right: kernel.MinimumScalar[T],
+		left:  func(out []T, a T, b []T) { kernel.MinimumScalar(out, b, a) },
+	}
+}
+
+func lesserInts[T integer]() pair[T, T] {
 	least := func(out, a []T, b T) {
 		for i, v := range a {
 			out[i] = min(v, b)
@@ -75,7 +84,15 @@ func lesser[T number]() pair[T, T] {
 	}
 }
 
-func greater[T number]() pair[T, T] {
+func greaterFloats[T float]() pair[T, T] {
+	return pair[T, T]{
+		both:  kernel.Maximum[T],
+		right: kernel.MaximumScalar[T],
+		left:  func(out []T, a T, b []T) { kernel.MaximumScalar(out, b, a) },
+	}
+}
+
+func greaterInts[T integer]() pair[T, T] {
 	most := func(out, a []T, b T) {
 		for i, v := range a {
 			out[i] = max(v, b)

@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // Neg is -x, elementwise. Any shape; floats and signed integers. The gradient is
@@ -15,8 +16,8 @@ func Neg(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 		Name:  "Neg",
 		Infer: inferUnary(signed),
 		Kernel: byDtype{
-			f32: single(negate[float32]), f64: single(negate[float64]),
-			i: single(negate[int]), i32: single(negate[int32]), i64: single(negate[int64]),
+			f32: single(kernel.Neg[float32]), f64: single(kernel.Neg[float64]),
+			i: single(negateInts[int]), i32: single(negateInts[int32]), i64: single(negateInts[int64]),
 		}.first,
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
@@ -25,7 +26,7 @@ func Neg(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	}, x)
 }
 
-func negate[T number](out, x []T) {
+func negateInts[T integer](out, x []T) {
 	for i, v := range x {
 		out[i] = -v
 	}

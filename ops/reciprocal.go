@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // Reciprocal is 1/x, elementwise, with infinities for zeros. Any shape, float32
@@ -22,7 +23,5 @@ func Reciprocal(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 }
 
 func reciprocals[T float](out, x []T) {
-	for i, v := range x {
-		out[i] = 1 / v
-	}
+	kernel.ScalarDiv(out, 1, x)
 }

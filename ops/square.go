@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // Square is x*x, elementwise. Any shape, any numeric dtype. The gradient is
@@ -15,8 +16,8 @@ func Square(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 		Name:  "Square",
 		Infer: inferUnary(numbers),
 		Kernel: byDtype{
-			f32: single(squares[float32]), f64: single(squares[float64]),
-			i: single(squares[int]), i32: single(squares[int32]), i64: single(squares[int64]), u8: single(squares[uint8]),
+			f32: single(kernel.Square[float32]), f64: single(kernel.Square[float64]),
+			i: single(squareInts[int]), i32: single(squareInts[int32]), i64: single(squareInts[int64]), u8: single(squareInts[uint8]),
 		}.first,
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
@@ -25,7 +26,7 @@ func Square(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	}, x)
 }
 
-func squares[T number](out, x []T) {
+func squareInts[T integer](out, x []T) {
 	for i, v := range x {
 		out[i] = v * v
 	}

@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // SquaredDifference is (a - b)*(a - b), elementwise and broadcast as NumPy does.
@@ -17,9 +18,9 @@ func SquaredDifference(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 		Name:  "SquaredDifference",
 		Infer: inferBroadcast(numbers),
 		Kernel: byDtype{
-			f32: squaredDifferences[float32]().bind, f64: squaredDifferences[float64]().bind,
-			i: squaredDifferences[int]().bind, i32: squaredDifferences[int32]().bind, i64: squaredDifferences[int64]().bind,
-			u8: squaredDifferences[uint8]().bind,
+			f32: squaredDifferenceFloats[float32]().bind, f64: squaredDifferenceFloats[float64]().bind,
+			i: squaredDifferenceInts[int]().bind, i32: squaredDifferenceInts[int32]().bind, i64: squaredDifferenceInts[int64]().bind,
+			u8: squaredDifferenceInts[uint8]().bind,
 		}.first,
 		InPlace: []int{0, 1},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
@@ -30,7 +31,19 @@ func SquaredDifference(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 	}, a, b)
 }
 
-func squaredDifferences[T number]() pair[T, T] {
+func squaredDifferenceFloats[T float]() pair[T, T] {
+	one := func(out, a []T, b T) {
+		kernel.AddScalar(out, a, -b)
+		kernel.Square(out, out)
+	}
+	return pair[T, T]{
+		both:  kernel.SquaredDifference[T],
+		right: one,
+		left:  func(out []T, a T, b []T) { one(out, b, a) },
+	}
+}
+
+func squaredDifferenceInts[T integer]() pair[T, T] {
 	one := func(out, a []T, b T) {
 		for i, v := range a {
 			out[i] = (v - b) * (v - b)

@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // SquaredHinge is the square of Hinge, elementwise: max(0, 1 - y*logits)^2 with
@@ -30,5 +31,5 @@ func SquaredHinge(s *graph.Scope, labels, logits *gorgonia.Node) *gorgonia.Node 
 
 func squaredHinges[T float](loss, z, x []T) {
 	hinges(loss, z, x)
-	squares(loss, loss)
+	kernel.Square(loss, loss)
 }

@@ -19,7 +19,7 @@ func Sub(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 		Infer: inferBroadcast(numbers),
 		Kernel: byDtype{
 			f32: subFloats[float32]().bind, f64: subFloats[float64]().bind,
-			i: subLoops[int]().bind, i32: subLoops[int32]().bind, i64: subLoops[int64]().bind, u8: subLoops[uint8]().bind,
+			i: subInts[int]().bind, i32: subInts[int32]().bind, i64: subInts[int64]().bind, u8: subInts[uint8]().bind,
 		}.first,
 		InPlace: []int{0, 1},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
@@ -32,13 +32,14 @@ func Sub(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 }
 
 func subFloats[T float]() pair[T, T] {
-	f := subLoops[T]()
-	f.both = kernel.Sub[T]
-	f.right = func(out, a []T, b T) { kernel.AddScalar(out, a, -b) }
-	return f
+	return pair[T, T]{
+		both:  kernel.Sub[T],
+		right: func(out, a []T, b T) { kernel.AddScalar(out, a, -b) },
+		left:  kernel.ScalarSub[T],
+	}
 }
 
-func subLoops[T number]() pair[T, T] {
+func subInts[T integer]() pair[T, T] {
 	return pair[T, T]{
 		both: func(out, a, b []T) {
 			for i, v := range a {
