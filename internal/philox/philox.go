@@ -7,6 +7,7 @@
 package philox
 
 import (
+	"encoding/binary"
 	"math"
 	"unsafe"
 )
@@ -65,6 +66,26 @@ func (s Stream) Block(i uint64) [4]uint32 {
 	return block(uint32(i), uint32(i>>32), uint32(s.draw), uint32(s.draw>>32), s.key[0], s.key[1])
 }
 
+// FillBytes sets dst[j] to the byte of the stream with number i = offset+j:
+// byte i%16 of block i/16, the words in order and the low byte of each first.
+func FillBytes(dst []uint8, s Stream, offset int) {
+	i := uint64(offset)
+	for len(dst) > 0 {
+		if i%16 == 0 {
+			if n := 16 * s.words(dst, i/16); n > 0 {
+				dst, i = dst[n:], i+uint64(n)
+				continue
+			}
+		}
+		var b [16]uint8
+		for l, w := range s.Block(i / 16) {
+			binary.LittleEndian.PutUint32(b[4*l:], w)
+		}
+		n := copy(dst, b[i%16:])
+		dst, i = dst[n:], i+uint64(n)
+	}
+}
+
 // Uniform32 maps the upper 24 bits of a word to [0, 1).
 func Uniform32(w uint32) float32 { return float32(w>>8) * 0x1p-24 }
 
@@ -79,6 +100,11 @@ type Float interface{ ~float32 | ~float64 }
 func is32[T Float]() bool {
 	var t T
 	return unsafe.Sizeof(t) == 4
+}
+
+// as32 views x as float32, which the caller has checked.
+func as32[T Float](x []T) []float32 {
+	return unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
 }
 
 // FillUniform sets dst[j] = lo + (hi-lo)*u, u uniform on [0, 1), for the
@@ -98,7 +124,17 @@ func FillUniform[T Float](dst []T, s Stream, offset int, lo, hi T) {
 	}
 	i := uint64(offset)
 	if is32[T]() {
+		vectorLast := float32(last)
+		if !(lo < hi) {
+			vectorLast = float32(math.Inf(1))
+		}
 		for len(dst) > 0 {
+			if i%4 == 0 {
+				if n := 4 * s.uniform(as32(dst), i/4, float32(lo), float32(span), vectorLast); n > 0 {
+					dst, i = dst[n:], i+uint64(n)
+					continue
+				}
+			}
 			w := s.Block(i / 4)
 			if i%4 == 0 && len(dst) >= 4 {
 				dst[0] = scale(T(Uniform32(w[0])))

@@ -1,11 +1,12 @@
-// Command gen writes the assembly of package kernel and the Go declarations
-// beside it. It is a module of its own, so that nothing of it is needed to
+// Command gen writes the assembly of package kernel and of its neighbours, and the
+// Go declarations beside it. It is a module of its own, so that nothing of it is needed to
 // build Plexaura:
 //
 //	cd internal/kernel/gen && go run .
 //
 // writes the files anew; the same generator gives the same bytes, which CI
-// checks. With an argument they are written to that folder instead.
+// checks. With an argument they are written to that folder instead of
+// internal/kernel, and next to it.
 package main
 
 import (
@@ -19,7 +20,8 @@ import (
 	"github.com/mmcloughlin/avo/printer"
 )
 
-// files are what is generated: NAME_amd64.s and NAME_amd64.go each.
+// files are what is generated: NAME_amd64.s and NAME_amd64.go each, in package
+// kernel or in that of the name's folder.
 var files = []struct {
 	name string
 	emit func(c *build.Context)
@@ -33,6 +35,7 @@ var files = []struct {
 	{"relu", rectifiers},
 	{"grad", gradients},
 	{"update", update},
+	{"../philox/blocks", philox},
 }
 
 func main() {
@@ -41,7 +44,11 @@ func main() {
 		out = os.Args[1]
 	}
 	for _, f := range files {
-		if err := generate(filepath.Join(out, f.name+"_amd64"), f.emit); err != nil {
+		pkg := "kernel"
+		if folder := filepath.Dir(f.name); folder != "." {
+			pkg = filepath.Base(folder)
+		}
+		if err := generate(filepath.Join(out, f.name+"_amd64"), pkg, f.emit); err != nil {
 			fmt.Fprintf(os.Stderr, "%s: %v\n", f.name, err)
 			os.Exit(1)
 		}
@@ -49,7 +56,7 @@ func main() {
 }
 
 // generate writes one assembly file and its declarations.
-func generate(path string, emit func(c *build.Context)) error {
+func generate(path, pkg string, emit func(c *build.Context)) error {
 	c := build.NewContext()
 	c.ConstraintExpr("amd64,!noasm")
 	emit(c)
@@ -60,7 +67,7 @@ func generate(path string, emit func(c *build.Context)) error {
 	if err := pass.Compile.Execute(file); err != nil {
 		return err
 	}
-	cfg := printer.Config{Name: "internal/kernel/gen", Pkg: "kernel"}
+	cfg := printer.Config{Name: "internal/kernel/gen", Pkg: pkg}
 	for _, p := range []struct {
 		suffix string
 		print  printer.Printer
@@ -70,6 +77,9 @@ func generate(path string, emit func(c *build.Context)) error {
 			return err
 		}
 		text = bytes.Replace(text, []byte("by command: "), []byte("by "), 1)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
 		if err := os.WriteFile(path+p.suffix, text, 0o644); err != nil {
 			return err
 		}
