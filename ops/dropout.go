@@ -9,6 +9,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 	"github.com/plexaura/plexaura/internal/philox"
 )
 
@@ -34,7 +35,7 @@ func Dropout(s *graph.Scope, x *gorgonia.Node, rate float64, training *gorgonia.
 	var noisy func(s *graph.Scope) *gorgonia.Node
 	if rate > 0 {
 		noisy = func(s *graph.Scope) *gorgonia.Node {
-			return dropping{name: "Dropout", rate: rate, scale: 1 / (1 - rate), keep32: keep32, keep64: keep64}.apply(s, x)
+			return dropping{name: "Dropout", rate: rate, scale: 1 / (1 - rate), keep32: kernel.Keep[float32], keep64: kernel.Keep[float64]}.apply(s, x)
 		}
 	}
 	return inTraining(s, "Dropout", x, training, noisy)
@@ -87,7 +88,7 @@ func (d dropping) grad(s *graph.Scope, dy, mask *gorgonia.Node) *gorgonia.Node {
 			return in[0], nil
 		},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return floatKernel(b, dropoutGradKernel(keep32, float32(d.scale)), dropoutGradKernel(keep64, d.scale))
+			return floatKernel(b, dropoutGradKernel(kernel.Keep[float32], float32(d.scale)), dropoutGradKernel(kernel.Keep[float64], d.scale))
 		},
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
@@ -112,42 +113,39 @@ func newMasking(b *graph.Binding, rate float64) masking {
 
 // fill sets mask to the decisions on the elements from offset on.
 func (m masking) fill(mask []uint8, draw uint64, offset int) {
+	if m.hi > 0xff {
+		clear(mask)
+		return
+	}
 	stream := philox.New(m.key, draw)
-	const top = 0x80808080
-	border := m.hi & 0xff * 0x01010101
-	for k := 0; k < len(mask); {
-		at := uint64(offset + k)
-		words := stream.Block(at / 16)
-		for l := at % 16; l < 16 && k < len(mask); {
-			w := words[l/4] >> (8 * (l % 4))
-			if l%4 != 0 || len(mask)-k < 4 || m.hi > 0xff {
-				mask[k] = m.kept(stream, uint64(offset+k), w&0xff)
-				k++
-				l++
-				continue
+	philox.FillBytes(mask, stream, offset)
+	const top, ones = 0x8080808080808080, 0x0101010101010101
+	border := uint64(m.hi) * ones
+	k := 0
+	for ; k+8 <= len(mask); k += 8 {
+		// Eight at once: the top bit of each byte tells whether it is at least
+		// border's. The differences of the lower seven bits cannot borrow.
+		w := binary.LittleEndian.Uint64(mask[k:])
+		low := (w | top) - border&^top
+		atLeast := (w&^border | ^(w^border)&low) & top
+		binary.LittleEndian.PutUint64(mask[k:], atLeast>>7)
+		if x := w ^ border; m.lo != 0 && (x-ones)&^x&top != 0 { // one may be equal
+			for j := range 8 {
+				mask[k+j] = m.kept(stream, uint64(offset+k+j), uint8(w>>(8*j)))
 			}
-			// Four at once: the top bit of each byte tells whether it is at
-			// least border's. The differences of the lower seven bits cannot borrow.
-			low := (w | top) - border&^top
-			atLeast := (w&^border | ^(w^border)&low) & top
-			binary.LittleEndian.PutUint32(mask[k:], atLeast>>7)
-			if x := w ^ border; (x-0x01010101)&^x&top != 0 { // one may be equal
-				for j := range 4 {
-					mask[k+j] = m.kept(stream, uint64(offset+k+j), w>>(8*j)&0xff)
-				}
-			}
-			k += 4
-			l += 4
 		}
+	}
+	for ; k < len(mask); k++ {
+		mask[k] = m.kept(stream, uint64(offset+k), mask[k])
 	}
 }
 
 // kept decides on element i by its byte.
-func (m masking) kept(stream philox.Stream, i uint64, b uint32) uint8 {
-	if b == m.hi {
+func (m masking) kept(stream philox.Stream, i uint64, b uint8) uint8 {
+	if uint32(b) == m.hi {
 		return m.decide(stream, i)
 	}
-	return uint8((b-m.hi)>>31) ^ 1
+	return uint8((uint32(b)-m.hi)>>31) ^ 1
 }
 
 // decide settles element i, whose byte is hi.
@@ -177,21 +175,5 @@ func dropoutGradKernel[T float](keep func(out, x []T, mask []uint8, scale T), sc
 	return func(c *graph.Call) error {
 		c.Split(c.Out.Size(), grain, body)
 		return nil
-	}
-}
-
-// keep32 and keep64 scale what the mask keeps and set the rest to 0, by its
-// bits: a branch would be mispredicted half the time.
-func keep32(out, x []float32, mask []uint8, scale float32) {
-	x, mask = x[:len(out)], mask[:len(out)]
-	for i := range out {
-		out[i] = math.Float32frombits(math.Float32bits(x[i]*scale) & -uint32(mask[i]))
-	}
-}
-
-func keep64(out, x []float64, mask []uint8, scale float64) {
-	x, mask = x[:len(out)], mask[:len(out)]
-	for i := range out {
-		out[i] = math.Float64frombits(math.Float64bits(x[i]*scale) & -uint64(mask[i]))
 	}
 }

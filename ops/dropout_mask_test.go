@@ -1,9 +1,11 @@
 package ops
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
+	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/internal/philox"
 )
 
@@ -41,5 +43,18 @@ func TestDropoutMaskByDefinition(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func BenchmarkDropoutMask(b *testing.B) {
+	mask := make([]uint8, grain)
+	for _, rate := range []float64{0.1, 0.5} {
+		m := newMasking(&graph.Binding{Name: "dropout", Seed: 1}, rate)
+		b.Run(fmt.Sprintf("rate %v", rate), func(b *testing.B) {
+			b.SetBytes(grain)
+			for b.Loop() {
+				m.fill(mask, 3, 0)
+			}
+		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // Where is a where cond holds and b elsewhere, elementwise: all three are
@@ -78,22 +79,23 @@ func choose[T any](b *graph.Binding) (graph.Kernel, error) {
 			return
 		}
 		if sa == 1 && sb == 1 {
-			a, b = a[:len(out)], b[:len(out)]
-			for i, yes := range cond[:len(out)] {
-				v := b[i]
-				if yes {
-					v = a[i]
-				}
-				out[i] = v
-			}
+			kernel.Choose(out, cond, a, b)
 			return
 		}
-		for i, yes := range cond[:len(out)] {
-			v := b[i*sb]
-			if yes {
-				v = a[i*sa]
+		var as, bs [64]T // a single number, repeated
+		for i := range as {
+			as[i], bs[i] = a[0], b[0]
+		}
+		for lo := 0; lo < len(out); lo += len(as) {
+			n := min(len(as), len(out)-lo)
+			p, q := as[:n], bs[:n]
+			if sa == 1 {
+				p = a[lo : lo+n]
 			}
-			out[i] = v
+			if sb == 1 {
+				q = b[lo : lo+n]
+			}
+			kernel.Choose(out[lo:lo+n], cond[lo:], p, q)
 		}
 	}
 	if l.rows == 1 {

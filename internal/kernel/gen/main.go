@@ -34,6 +34,7 @@ var files = []struct {
 	{"log", logarithms},
 	{"relu", rectifiers},
 	{"grad", gradients},
+	{"mask", mask},
 	{"update", update},
 	{"../philox/blocks", philox},
 }

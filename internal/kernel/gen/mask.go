@@ -1,0 +1,89 @@
+package main
+
+import (
+	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// mask writes kernels that choose by an array of bytes 0 or 1.
+func mask(c *build.Context) {
+	both(c, func(v *simd) {
+		v.function("keep", "func(dst, x *float32, mask *byte, scale float32, n int)",
+			"is, for n elements, dst[i] = x[i] * scale where mask[i] is 1 and 0 where it is 0.")
+		scale := v.reg(14)
+		v.splat("scale", scale)
+		v.eachMasked([]string{"dst", "x"}, func(m mover, p []reg.GPVirtual, yes, x, _ reg.VecPhysical) {
+			m.load(p[1], x)
+			if v.wide {
+				v.VMULPS_Z(scale, x, reg.K1, x)
+			} else {
+				v.VMULPS(scale, x, x)
+				v.VANDPS(yes, x, x)
+			}
+			m.store(x, p[0])
+		})
+
+		v.function("choose", "func(dst *float32, mask *byte, a, b *float32, n int)",
+			"is, for n elements of 32 bits, dst[i] = a[i] where mask[i] is 1 and b[i] where it is 0.")
+		v.eachMasked([]string{"dst", "a", "b"}, func(m mover, p []reg.GPVirtual, yes, x, y reg.VecPhysical) {
+			m.load(p[1], x)
+			m.load(p[2], y)
+			if v.wide {
+				v.VBLENDMPS(x, y, reg.K1, x)
+			} else {
+				v.VBLENDVPS(yes, x, y, x)
+			}
+			m.store(x, p[0])
+		})
+	})
+}
+
+// eachMasked writes the rest of a function that walks over n float32 elements of
+// the arrays and over the bytes of the parameter mask, which each body has as
+// K1 or, with AVX2, as yes, a register of all ones where the byte is 1.
+func (v *simd) eachMasked(arrays []string, body func(m mover, p []reg.GPVirtual, yes, x, y reg.VecPhysical)) {
+	p := make([]reg.GPVirtual, len(arrays))
+	for i, name := range arrays {
+		p[i] = v.param(name)
+	}
+	mask, n := v.param("mask"), v.param("n")
+	v.each(n, p, 4, func(m []mover) {
+		for i, m := range m {
+			yes, x, y := v.reg(3*i), v.reg(3*i+1), v.reg(3*i+2)
+			at := operand.Mem{Base: mask, Disp: m.disp / 4}
+			switch {
+			case v.wide && m.tail:
+				v.VPMOVZXBD_Z(at, reg.K7, yes)
+			case m.tail:
+				v.lastBytes(mask, n, yes)
+			default:
+				v.VPMOVZXBD(at, yes)
+			}
+			if v.wide {
+				v.VPTESTMD(yes, yes, reg.K1)
+			} else {
+				v.VPCMPEQD(v.bits(1), yes, yes)
+			}
+			body(m, p, yes, x, y)
+		}
+		v.ADDQ(operand.U32(uint32(len(m)*v.lanes)), mask)
+	})
+	v.end()
+}
+
+// lastBytes extends n < 8 bytes at p into the lanes of r; AVX2 has no masked
+// load of bytes.
+func (v *simd) lastBytes(p, n reg.GPVirtual, r reg.VecPhysical) {
+	all, b, i, loop := v.GP64(), v.GP64(), v.GP64(), v.label("bytes")
+	v.XORQ(all, all)
+	v.MOVQ(n, i)
+	v.Label(loop)
+	v.SHLQ(operand.Imm(8), all)
+	v.MOVBQZX(operand.Mem{Base: p, Index: i, Scale: 1, Disp: -1}, b)
+	v.ORQ(b, all)
+	v.DECQ(i)
+	v.JNZ(operand.LabelRef(loop))
+	v.VMOVQ(all, r.AsX())
+	v.VPMOVZXBD(r.AsX(), r)
+}

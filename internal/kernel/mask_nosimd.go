@@ -1,0 +1,7 @@
+//go:build !amd64 || noasm
+
+package kernel
+
+func keepSIMD(dst, x []float32, mask []uint8, scale float32) bool { return false }
+
+func chooseSIMD(dst []float32, cond []bool, a, b []float32) bool { return false }

@@ -1,0 +1,34 @@
+//go:build amd64 && !noasm
+
+package kernel
+
+import "unsafe"
+
+// keepSIMD is Keep where the processor has vectors; it reports whether it was
+// done.
+func keepSIMD(dst, x []float32, mask []uint8, scale float32) bool {
+	switch active {
+	case AVX512:
+		keepAVX512(first(dst), first(x), first(mask), scale, len(dst))
+	case AVX2:
+		keepAVX2(first(dst), first(x), first(mask), scale, len(dst))
+	default:
+		return false
+	}
+	return true
+}
+
+// chooseSIMD is Choose where the processor has vectors; it reports whether it
+// was done.
+func chooseSIMD(dst []float32, cond []bool, a, b []float32) bool {
+	mask := (*byte)(unsafe.Pointer(first(cond)))
+	switch active {
+	case AVX512:
+		chooseAVX512(first(dst), mask, first(a), first(b), len(dst))
+	case AVX2:
+		chooseAVX2(first(dst), mask, first(a), first(b), len(dst))
+	default:
+		return false
+	}
+	return true
+}
