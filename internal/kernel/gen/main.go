@@ -35,6 +35,7 @@ var files = []struct {
 	{"relu", rectifiers},
 	{"grad", gradients},
 	{"mask", mask},
+	{"transpose", transpose},
 	{"update", update},
 	{"../philox/blocks", philox},
 }
