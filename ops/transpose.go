@@ -6,6 +6,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // Transpose permutes the axes of x: axis i of the result is axis perm[i] of x
@@ -90,10 +91,6 @@ func permutation(perm []int, rank int) ([]int, error) {
 	return p, nil
 }
 
-// tile is the side of the squares in which a matrix is transposed, so that
-// both sides stay in the L1 cache.
-const tile = 32
-
 func transposeAs[T any](perm []int) binder {
 	return func(b *graph.Binding) (graph.Kernel, error) {
 		p, err := permutation(perm, b.In[0].Rank())
@@ -114,42 +111,43 @@ func transposeAs[T any](perm []int) binder {
 		for along >= 0 && l.strides[0][along] != 1 {
 			along--
 		}
-		if along != len(l.sizes)-1 || along < 0 || l.step[0] == 1 {
+		if along < 0 || l.step[0] == 1 {
 			return pull[T](l), nil
 		}
-		return transposeTiles[T](l), nil
+		return transposeMatrices[T](l, along), nil
 	}
 }
 
-// transposeTiles transposes the last two axes of a layout by tiles: the result
-// is made of matrices [rows, cols] whose element r, c is x[r + c*step].
-func transposeTiles[T any](l *layout) graph.Kernel {
-	rows, cols, step := l.sizes[len(l.sizes)-1], l.cols, l.step[0]
-	matrices := l.rows / rows
-	strips := (rows-1)/tile + 1
+// strip is how many rows of a result's matrix one goroutine makes at least.
+const strip = 64
+
+// transposeMatrices permutes by transposing matrices: those that the axis along
+// which x is contiguous and the last one of the result span, one for every
+// index of the other axes. Element r, c of a matrix is x[r + c*step] and, in the
+// result, goes to r*apart + c.
+func transposeMatrices[T any](l *layout, along int) graph.Kernel {
+	rows, cols, step := l.sizes[along], l.cols, l.step[0]
+	to := rowMajor(append(append(tensor.Shape(nil), l.sizes...), cols))
+	apart := to[along]
+	matrices, strips := l.rows/rows, (rows-1)/strip+1
 	body := func(c *graph.Call, lo, hi int) {
 		out, x := elements[T](c.Out), elements[T](c.In[0])
 		for k := lo; k < hi; k++ {
-			m, r0 := k/strips, k%strips*tile
-			p := l.seek(m * rows)
-			from := x[p.at[0]:]
-			to := out[m*rows*cols:]
-			r1 := min(rows, r0+tile)
-			for c0 := 0; c0 < cols; c0 += tile {
-				c1 := min(cols, c0+tile)
-				for r := r0; r < r1; r++ {
-					row := to[r*cols+c0 : r*cols+c1]
-					at := r + c0*step
-					for i := range row {
-						row[i] = from[at]
-						at += step
-					}
+			m, r := k/strips, k%strips*strip
+			src, dst := r, r*apart
+			for axis := len(l.sizes) - 1; axis >= 0; axis-- {
+				if axis != along {
+					i := m % l.sizes[axis]
+					m /= l.sizes[axis]
+					src += i * l.strides[0][axis]
+					dst += i * to[axis]
 				}
 			}
+			kernel.Transpose(out[dst:], x[src:], cols, min(strip, rows-r), apart, step)
 		}
 	}
 	return func(c *graph.Call) error {
-		c.Split(matrices*strips, max(1, grain/(tile*cols)), body)
+		c.Split(matrices*strips, max(1, grain/(min(strip, rows)*cols)), body)
 		return nil
 	}
 }

@@ -61,6 +61,9 @@ func TestTranspose(t *testing.T) {
 		{[]int{3, 0, 2}, []int{2, 1, 0}},
 		{[]int{70, 65}, nil}, // more than one tile
 		{[]int{3, 40, 33}, []int{0, 2, 1}},
+		{[]int{20, 3, 33}, nil}, // matrices whose rows lie apart
+		{[]int{18, 2, 3, 70}, []int{3, 1, 2, 0}},
+		{[]int{5, 17, 3, 19}, []int{1, 3, 2, 0}},
 	} {
 		t.Run(fmt.Sprint(c.shape, c.perm), func(t *testing.T) {
 			x := wave(3, 0.5, c.shape...)

@@ -21,17 +21,27 @@ func Transpose[T any](dst, src []T, rows, cols, ldd, lds int) {
 			if size := unsafe.Sizeof(*new(T)); size == 4 && transposeSIMD(words(d), words(s), height, width, ldd, lds) {
 				continue
 			}
-			for i := range height {
-				at := i
-				for _, v := range s[i*lds:][:width] {
-					d[at] = v
-					at += ldd
-				}
+			transposeBlock(d, s, height, min(width, transposeCols/2), ldd, lds)
+			if half := transposeCols / 2; width > half {
+				transposeBlock(d[half*ldd:], s[half:], height, width-half, ldd, lds)
 			}
 		}
 	}
 }
 
-// A block of transposeRows by transposeCols is transposed at a time, so that
-// both of its sides stay in the L1 cache.
-const transposeRows, transposeCols = 32, 32
+// transposeBlock is Transpose element by element.
+func transposeBlock[T any](dst, src []T, rows, cols, ldd, lds int) {
+	for r := range rows {
+		at := r
+		for _, v := range src[r*lds:][:cols] {
+			dst[at] = v
+			at += ldd
+		}
+	}
+}
+
+// A block of transposeRows by transposeCols is transposed at a time. It is as
+// wide as a cache line of src and, element by element, half of that: where ldd
+// is a large power of two, the lines of dst that are open at the same time all
+// fall into one set of the cache, which has room for eight.
+const transposeRows, transposeCols = 256, 16
