@@ -1,0 +1,232 @@
+"""Times PyTorch, one piece of work at a time, for sidebyside.
+
+Reads requests from standard input, a line each, and answers each with a line:
+
+    time SECONDS WORK [ARGUMENT ...]    -> the median seconds of one call of the work
+    memory WORK [ARGUMENT ...] CALLS    -> the resident bytes before the work is built, and the peak after so many calls
+    export PATH                         -> ok; the net is at PATH in ONNX form
+    about                               -> version; what its build says of its vector code; the BLAS it has loaded
+
+or with "error: ...". Between requests it waits on standard input. A work may come in several variants that compute
+the same; the first request finds out which is the fastest, and that one counts.
+"""
+
+import contextlib
+import ctypes
+import os
+import statistics
+import sys
+import time
+
+import torch
+import torch.nn.functional as F
+
+
+def sample(call, seconds):
+    """The median time of one call, over samples of at least 200 microseconds."""
+    start = time.perf_counter()
+    call()
+    once = time.perf_counter() - start
+    calls = max(1, int(200e-6 / max(once, 1e-7)))
+    samples = []
+    end = time.perf_counter() + seconds
+    while not samples or time.perf_counter() < end:
+        start = time.perf_counter()
+        for _ in range(calls):
+            call()
+        samples.append((time.perf_counter() - start) / calls)
+    return statistics.median(samples)
+
+
+def net(kind):
+    layers = []
+    for inputs, units in ((784, 300), (300, 100)):
+        if kind == "bn-elu":
+            layers += [torch.nn.Linear(inputs, units, bias=False), torch.nn.BatchNorm1d(units, eps=1e-3), torch.nn.ELU()]
+        else:
+            layers += [torch.nn.Linear(inputs, units), torch.nn.ReLU()]
+    return torch.nn.Sequential(*layers, torch.nn.Linear(100, 10))
+
+
+def step(kind, batch):
+    """One step of training: forward, backward, plain SGD."""
+    x, y = torch.rand(int(batch), 784), torch.randint(10, (int(batch),))
+    for foreach in (False, True):
+        for to_none in (False, True):
+            yield training_step(net(kind), x, y, foreach, to_none)
+
+
+def training_step(model, x, y, foreach, to_none):
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01, foreach=foreach)
+
+    def call():
+        optimizer.zero_grad(set_to_none=to_none)
+        F.cross_entropy(model(x), y).backward()
+        optimizer.step()
+
+    return call
+
+
+def infer(kind, batch):
+    model, x = net(kind).eval(), torch.rand(int(batch), 784)
+
+    def without(mode):
+        def call():
+            with mode():
+                model(x)
+        return call
+
+    return [without(torch.no_grad), without(torch.inference_mode)]
+
+
+def infer_script(kind, batch):
+    """infer, compiled by TorchScript with the weights frozen into it."""
+    x = torch.rand(int(batch), 784)
+    with torch.no_grad():
+        traced = torch.jit.freeze(torch.jit.trace(net(kind).eval(), x))
+        optimised = torch.jit.optimize_for_inference(torch.jit.trace(net(kind).eval(), x))
+
+    def of(model):
+        def call():
+            with torch.inference_mode():
+                model(x)
+        for _ in range(20):  # compiled after the first calls
+            call()
+        return call
+
+    return [of(traced), of(optimised)]
+
+
+def mm(form, m, n, k):
+    """[m, k] by [k, n]; in TN the first is stored transposed, in NT the second."""
+    m, n, k = int(m), int(n), int(k)
+    a = torch.rand(k, m).t() if form == "TN" else torch.rand(m, k)
+    b = torch.rand(n, k).t() if form == "NT" else torch.rand(k, n)
+    out = torch.empty(m, n)
+    return [lambda: torch.mm(a, b, out=out)]
+
+
+def unary(name, size):
+    x = torch.randn(int(size)) * 2
+    out = torch.empty_like(x)
+    elu = torch._C._nn.elu  # F.elu has no out
+    return [{
+        "exp": lambda: torch.exp(x, out=out),
+        "elu": lambda: elu(x, 1.0, 1.0, 1.0, out=out),
+        "sigmoid": lambda: torch.sigmoid(x, out=out),
+        "tanh": lambda: torch.tanh(x, out=out),
+    }[name]]
+
+
+def batchnorm(batch, features):
+    """Forward in training, and the gradients of x, weight and bias."""
+    batch, features = int(batch), int(features)
+    x = torch.rand(batch, features, requires_grad=True)
+    grad = torch.rand(batch, features)
+    weight = torch.ones(features, requires_grad=True)
+    bias = torch.zeros(features, requires_grad=True)
+    mean, variance = torch.zeros(features), torch.ones(features)
+
+    def forward():
+        return F.batch_norm(x, mean, variance, weight, bias, training=True, momentum=0.1, eps=1e-3)
+
+    def backward():
+        x.grad = weight.grad = bias.grad = None
+        forward().backward(grad)
+
+    return [backward, lambda: torch.autograd.grad(forward(), (x, weight, bias), grad)]
+
+
+def adam(tensors, rows, columns):
+    def variant(foreach):
+        params = [torch.rand(int(rows), int(columns)).requires_grad_() for _ in range(int(tensors))]
+        for p in params:
+            p.grad = torch.rand_like(p) - 0.5
+        return torch.optim.Adam(params, foreach=foreach).step
+
+    return [variant(False), variant(True)]
+
+
+WORKS = {f.__name__: f for f in (step, infer, infer_script, mm, unary, batchnorm, adam)}
+chosen = {}
+
+
+def fastest(work):
+    """The call for a work, made and chosen at its first request."""
+    key = " ".join(work)
+    if key not in chosen:
+        chosen.clear()  # one at a time: memory, and caches
+        variants = list(WORKS[work[0]](*work[1:]))
+        for call in variants:
+            sample(call, 0.02)
+        chosen[key] = min(variants, key=lambda call: sample(call, 0.05)) if len(variants) > 1 else variants[0]
+    return chosen[key]
+
+
+def resident(name):
+    """A figure of /proc/self/status, in bytes."""
+    with open("/proc/self/status") as f:
+        for line in f:
+            if line.startswith(name + ":"):
+                return int(line.split()[1]) * 1024
+    raise KeyError(name)
+
+
+def memory(work, calls):
+    with contextlib.suppress(OSError), open("/proc/self/clear_refs", "w") as f:
+        f.write("5")  # the peak counts from here
+    before = resident("VmRSS")
+    call = next(iter(WORKS[work[0]](*work[1:])))  # one variant alone
+    for _ in range(calls):
+        call()
+    return before, resident("VmHWM")
+
+
+def about():
+    build = [line.split(":")[1].strip() for line in torch.__config__.show().splitlines() if "capability" in line]
+    blas = set()
+    with open("/proc/self/maps") as f:
+        for line in f:
+            name = os.path.basename(line.split()[-1])
+            if "blas" in name.lower() or "mkl" in name.lower():
+                blas.add(name)
+    return "%s, vector code %s, BLAS %s%s" % (torch.__version__, " ".join(build), " ".join(sorted(blas)), core_of(blas))
+
+
+def core_of(blas):
+    """What OpenBLAS takes the processor for."""
+    for name in blas:
+        with contextlib.suppress(OSError, AttributeError):
+            core = ctypes.CDLL(name).openblas_get_corename
+            core.restype = ctypes.c_char_p
+            return " for " + core().decode()
+    return ""
+
+
+def answer(request):
+    if request[0] == "time":
+        return repr(sample(fastest(request[2:]), float(request[1])))
+    if request[0] == "memory":
+        return "%d %d" % memory(request[1:-1], int(request[-1]))
+    if request[0] == "export":
+        torch.onnx.export(net("bn-elu").eval(), torch.rand(1, 784), request[1], input_names=["x"], output_names=["y"],
+                          dynamic_axes={"x": {0: "batch"}, "y": {0: "batch"}})
+        return "ok"
+    if request[0] == "about":
+        return about()
+    raise ValueError("unknown request " + request[0])
+
+
+def main():
+    torch.manual_seed(42)
+    answers = os.fdopen(os.dup(1), "w")  # what libraries print must not come between
+    os.dup2(2, 1)
+    for line in sys.stdin:
+        try:
+            reply = answer(line.split())
+        except Exception as e:
+            reply = "error: " + " ".join(str(e).split())
+        print(reply, file=answers, flush=True)
+
+
+main()
