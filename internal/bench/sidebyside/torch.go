@@ -17,11 +17,10 @@ var torchPeer string
 // torch is PyTorch: as it comes, and told to use its AVX-512 code, which it
 // does not by itself.
 type torch struct {
-	python    string
-	shipped   *fleet
-	avx512    *fleet // nil where the processor has none
-	gflops    float64
-	blasCores string
+	python  string
+	shipped *fleet
+	avx512  *fleet // nil where the processor has none
+	gflops  float64
 }
 
 // torchThreads are the threads of OpenMP and of OpenBLAS. Which is best depends on
