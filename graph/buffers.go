@@ -1,6 +1,9 @@
 package graph
 
-import "sort"
+import (
+	"sort"
+	"unsafe"
+)
 
 // memoryKey names a piece of arena memory: a vertex's output (aux -1), an extra
 // output (aux >= 0) or working memory (aux <= -2).
@@ -11,10 +14,12 @@ type memoryKey struct {
 
 // block is a piece of memory and the time during which it is in use.
 type block struct {
+	key        memoryKey
 	bytes      int
 	offset     int
 	start, end int    // steps, both included
 	over       *block // it is written over this block, which ends there
+	old        bool   // a variable's value, copied before a write
 }
 
 // alignment of every block, a cache line.
@@ -26,13 +31,14 @@ const alignment = 64
 func (a *assembler) layOut(bindings []*binding) {
 	var blocks []*block
 	make := func(key memoryKey, sp Spec, time int) {
-		b := &block{bytes: sizeOf(sp.Shape) * int(sp.Dtype.Size()), start: time, end: time}
+		b := &block{key: key, bytes: sizeOf(sp.Shape) * int(sp.Dtype.Size()), start: time, end: time}
 		a.memory[key] = b
 		blocks = append(blocks, b)
 	}
 	for _, bd := range bindings {
 		if bd.copyOf != nil {
 			make(memoryKey{bd.v, -1}, bd.v.spec, bd.time)
+			a.memory[memoryKey{bd.v, -1}].old = true
 			continue
 		}
 		if !bd.v.computes() {
@@ -75,6 +81,8 @@ func (a *assembler) layOut(bindings []*binding) {
 			a.writeOver(bd)
 		}
 	}
+	a.prog.held = hold(blocks)
+	a.prog.bytes += len(blocks) * int(unsafe.Sizeof(held{}))
 	a.prog.arenaBytes = place(blocks)
 }
 

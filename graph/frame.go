@@ -37,7 +37,7 @@ func (a *arena) grow(bytes int) {
 	if bytes <= a.bytes && a.base != nil {
 		return
 	}
-	a.words = make([]uint64, (bytes+2*alignment)/8)
+	a.words = make([]uint64, capacity(bytes)/8)
 	start := unsafe.Pointer(unsafe.SliceData(a.words))
 	a.base = unsafe.Add(start, (alignment-int(uintptr(start)%alignment))%alignment)
 	a.bytes = bytes
@@ -46,20 +46,26 @@ func (a *arena) grow(bytes int) {
 
 // arenaPool holds the arenas of a session, shared by all its plans.
 type arenaPool struct {
-	mu   sync.Mutex
-	free *arena
+	mu          sync.Mutex
+	free        *arena
+	made, bytes int // of all arenas, those in use too
 }
+
+// capacity is the memory of an arena for so many bytes.
+func capacity(bytes int) int { return bytes + 2*alignment }
 
 func (p *arenaPool) take(bytes int) *arena {
 	p.mu.Lock()
 	a := p.free
 	if a != nil {
 		p.free = a.next
-	}
-	p.mu.Unlock()
-	if a == nil {
+	} else {
 		a = &arena{}
+		p.made++
+		p.bytes += capacity(0)
 	}
+	p.bytes += max(0, bytes-a.bytes)
+	p.mu.Unlock()
 	a.grow(bytes)
 	return a
 }
@@ -73,14 +79,22 @@ func (p *arenaPool) give(a *arena) {
 
 func (p *arenaPool) clear() {
 	p.mu.Lock()
-	p.free = nil
+	p.free, p.made, p.bytes = nil, 0, 0
 	p.mu.Unlock()
+}
+
+// size returns how many arenas there are, and their bytes.
+func (p *arenaPool) size() (arenas, bytes int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.made, p.bytes
 }
 
 // framePool holds the frames of a program that are not in use.
 type framePool struct {
 	mu   sync.Mutex
 	free *frame
+	made int // frames, those in use too
 }
 
 // frame returns a frame with an arena.
@@ -90,6 +104,8 @@ func (p *program) frame(arenas *arenaPool) *frame {
 	f := p.pool.free
 	if f != nil {
 		p.pool.free = f.next
+	} else {
+		p.pool.made++
 	}
 	p.pool.mu.Unlock()
 	if f == nil {

@@ -80,6 +80,13 @@ func (c *planCache) add(feeds []feedValue, fetches []*gorgonia.Node, prog *progr
 	}
 }
 
+// all returns the plans, the one used last first.
+func (c *planCache) all() []*cachedPlan {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.plans)
+}
+
 func (c *planCache) clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -67,6 +67,7 @@ type program struct {
 	arrays     []arrayDef
 	steps      []step
 	arenaBytes int
+	held       []held // for MemoryReport: what lies in the arena, and when
 	required   []*cell
 	writes     bool
 	draws      bool
