@@ -28,12 +28,16 @@ import (
 // overlap a or b. Gemm splits large products over package parallel and does
 // not allocate.
 func Gemm[T Float](transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
-	GemmFinish(transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, nil, nil)
+	if is32[T]() {
+		GemmFinish(transA, transB, m, n, k, float32(alpha), as32(a), lda, as32(b), ldb, float32(beta), as32(c), ldc, nil, nil)
+	} else {
+		GemmFinish(transA, transB, m, n, k, float64(alpha), as64(a), lda, as64(b), ldb, float64(beta), as64(c), ldc, nil, nil)
+	}
 }
 
 // Finisher is given the rows of a product as they are finished, while they are
 // still in the processor's cache.
-type Finisher[T Float] interface {
+type Finisher[T float32 | float64] interface {
 	// Finish may change row, which is the finished c[i*ldc+j : i*ldc+j+len(row)].
 	// It is called once for every element of c, from several goroutines at
 	// once; how c is cut into pieces must not matter.
@@ -43,7 +47,7 @@ type Finisher[T Float] interface {
 // GemmFinish is Gemm, then c[i*ldc+j] += bias[j] unless bias is nil, then f
 // on all of c unless f is nil: what a layer does to its product, without
 // another walk over it.
-func GemmFinish[T Float](transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int, bias []T, f Finisher[T]) {
+func GemmFinish[T float32 | float64](transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int, bias []T, f Finisher[T]) {
 	if m <= 0 || n <= 0 {
 		return
 	}
@@ -68,7 +72,7 @@ func GemmFinish[T Float](transA, transB bool, m, n, k int, alpha T, a []T, lda i
 
 // product is one product on its way through parallel.For, which computes it in
 // tasks, blocks of c.
-type product[T Float] struct {
+type product[T float32 | float64] struct {
 	m, n, k       int
 	alpha, beta   T
 	a             []T
@@ -156,7 +160,7 @@ func (p *product[T]) Do(lo, hi int) {
 var products32 = sync.Pool{New: func() any { return new(product[float32]) }}
 var products64 = sync.Pool{New: func() any { return new(product[float64]) }}
 
-func takeProduct[T Float]() *product[T] {
+func takeProduct[T float32 | float64]() *product[T] {
 	if is32[T]() {
 		return any(products32.Get()).(*product[T])
 	}

@@ -6,7 +6,7 @@ import (
 )
 
 // workspace is what one goroutine needs to compute blocks of a product.
-type workspace[T Float] struct {
+type workspace[T float32 | float64] struct {
 	tile microTile
 	a, b []T // packed pieces
 }
@@ -191,7 +191,7 @@ var workspaces64 = sync.Pool{New: func() any { return newWorkspace[float64]() }}
 
 // newWorkspace makes room for the pieces of the largest task of any
 // instruction set: tiles of up to 14 rows of 128 bytes.
-func newWorkspace[T Float]() *workspace[T] {
+func newWorkspace[T float32 | float64]() *workspace[T] {
 	const tallest, widest, line = 14, 128, 64
 	size := int(unsafe.Sizeof(T(0)))
 	return &workspace[T]{
@@ -208,7 +208,7 @@ func aligned[T Float](n, bytes int) []T {
 	return x[(bytes-at)&(bytes-1)/size:][:n:n]
 }
 
-func takeWorkspace[T Float]() *workspace[T] {
+func takeWorkspace[T float32 | float64]() *workspace[T] {
 	if is32[T]() {
 		return any(workspaces32.Get()).(*workspace[T])
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // gemmCase is one call of Gemm with its operands in padded buffers.
-type gemmCase[T Float] struct {
+type gemmCase[T float32 | float64] struct {
 	transA, transB bool
 	m, n, k        int
 	alpha, beta    T
@@ -18,7 +18,7 @@ type gemmCase[T Float] struct {
 	lda, ldb, ldc  int
 }
 
-func newGemmCase[T Float](r *rand.Rand, transA, transB bool, m, n, k, pad int, alpha, beta T) *gemmCase[T] {
+func newGemmCase[T float32 | float64](r *rand.Rand, transA, transB bool, m, n, k, pad int, alpha, beta T) *gemmCase[T] {
 	p := &gemmCase[T]{transA: transA, transB: transB, m: m, n: n, k: k, alpha: alpha, beta: beta}
 	matrix := func(rows, cols int) ([]T, int) {
 		ld := cols + pad
@@ -125,7 +125,7 @@ func TestGemmTiles(t *testing.T) {
 	})
 }
 
-func testGemmTiles[T Float](t *testing.T) {
+func testGemmTiles[T float32 | float64](t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 8))
 	for m := 1; m <= 30; m++ {
 		for n := 1; n <= 67; n++ {
@@ -151,7 +151,7 @@ func TestGemmFinish(t *testing.T) {
 	})
 }
 
-func testGemmFinish[T Float](t *testing.T) {
+func testGemmFinish[T float32 | float64](t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 9))
 	for _, s := range [][3]int{{1, 10, 100}, {3, 300, 784}, {50, 300, 784}, {200, 100, 300}, {600, 70, 33}, {7, 5, 0}} {
 		m, n, k := s[0], s[1], s[2]
@@ -180,7 +180,7 @@ func testGemmFinish[T Float](t *testing.T) {
 }
 
 // finishCount doubles what it is given and counts how often.
-type finishCount[T Float] struct {
+type finishCount[T float32 | float64] struct {
 	n    int
 	seen []atomic.Int32
 }
@@ -215,7 +215,7 @@ func TestGemmShort(t *testing.T) {
 	}
 }
 
-func testGemm[T Float](t *testing.T) {
+func testGemm[T float32 | float64](t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	sizes := []int{0, 1, 2, 3, 10, 63, 64, 65, 130}
 	if testing.Short() {
@@ -268,7 +268,7 @@ func TestGemmNonFinite(t *testing.T) {
 	})
 }
 
-func testGemmNonFinite[T Float](t *testing.T) {
+func testGemmNonFinite[T float32 | float64](t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 4))
 	for _, bad := range []float64{nan, inf, -inf} {
 		for _, m := range []int{1, 2, 15, 16, 40} {
@@ -302,7 +302,7 @@ func TestGemmRowsIndependent(t *testing.T) {
 	})
 }
 
-func testGemmRowsIndependent[T Float](t *testing.T) {
+func testGemmRowsIndependent[T float32 | float64](t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 5))
 	const most = 300
 	for _, s := range []struct{ n, k int }{{300, 784}, {100, 300}, {10, 100}, {1, 60}, {47, 600}} {

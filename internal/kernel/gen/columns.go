@@ -123,8 +123,8 @@ type totals struct {
 	sums int
 }
 
-// vectors is how many vectors of columns the registers have room for.
-func (v *simd) vectors() int {
+// columnVectors is how many vectors of columns the registers have room for.
+func (v *simd) columnVectors() int {
 	if v.wide {
 		return 2
 	}
@@ -132,15 +132,15 @@ func (v *simd) vectors() int {
 }
 
 func (t totals) lane(sum, i, row int) reg.VecPhysical {
-	return t.reg((sum*t.vectors()+i)*4 + row)
+	return t.reg((sum*t.columnVectors()+i)*4 + row)
 }
 
 func (t totals) total(sum, i, half int) reg.VecPhysical {
-	return t.reg((t.sums*4+sum*2)*t.vectors() + i*2 + half)
+	return t.reg((t.sums*4+sum*2)*t.columnVectors() + i*2 + half)
 }
 
 // other is a register that is no sum.
-func (t totals) other(i int) reg.VecPhysical { return t.reg(t.sums*6*t.vectors() + i) }
+func (t totals) other(i int) reg.VecPhysical { return t.reg(t.sums*6*t.columnVectors() + i) }
 
 // blockRows is how many rows are summed in float32.
 const blockRows = 64
@@ -267,7 +267,7 @@ func columnSums(v *simd) {
 		"is ColumnSums for n columns of rows that are stride apart.")
 	dst, px, n := v.param("dst"), v.param("x"), v.param("n")
 	t := totals{v.matrix(), 1}
-	v.each(n, []reg.GPVirtual{dst, px}, v.vectors(), func(m []mover) {
+	v.each(n, []reg.GPVirtual{dst, px}, v.columnVectors(), func(m []mover) {
 		p := t.copies(px)
 		t.sum(m, p, func(row int, at func(p reg.GPVirtual) operand.Mem) {
 			for i, m := range m {
@@ -291,7 +291,7 @@ func columnDeviations(v *simd) {
 	t := totals{v.matrix(), 2}
 	center := t.other
 	// The outputs are twice as wide: they advance twice.
-	v.each(n, []reg.GPVirtual{mean, mean, m2, m2, px}, v.vectors(), func(m []mover) {
+	v.each(n, []reg.GPVirtual{mean, mean, m2, m2, px}, v.columnVectors(), func(m []mover) {
 		spare := func(i int) reg.VecPhysical { return t.other(len(m) + i) }
 		for i := range m {
 			for r := range 4 {
@@ -346,14 +346,14 @@ func columnProducts(v *simd) {
 	ps, pp, pdy, px, pmean, n := v.param("s"), v.param("p"), v.param("dy"), v.param("x"), v.param("mean"), v.param("n")
 	t := totals{v.matrix(), 2}
 	mean := t.other
-	v.each(n, []reg.GPVirtual{ps, ps, pp, pp, pdy, px, pmean}, v.vectors(), func(m []mover) {
+	v.each(n, []reg.GPVirtual{ps, ps, pp, pp, pdy, px, pmean}, v.columnVectors(), func(m []mover) {
 		for i, m := range m {
 			m.load(pmean, mean(i))
 		}
 		p := t.copies(pdy, px)
 		t.sum(m, p, func(row int, at func(p reg.GPVirtual) operand.Mem) {
 			for i, m := range m {
-				dy, x := t.other(v.vectors()), t.other(v.vectors()+1)
+				dy, x := t.other(v.columnVectors()), t.other(v.columnVectors()+1)
 				m.loadAt(at(p[0]), dy)
 				m.loadAt(at(p[1]), x)
 				v.VSUBPS(mean(i), x, x)

@@ -13,7 +13,7 @@ func transpose(c *build.Context) {
 		v.function("transpose", "func(dst, src *float32, rows, cols, ldd, lds int)",
 			"is dst[c*ldd+r] = src[r*lds+c] for r < rows and c < cols.")
 		dst, src, rows, cols := v.param("dst"), v.param("src"), v.param("rows"), v.param("cols")
-		to, from := matrix{v: v}, matrix{v: v}
+		to, from := tileRows{v: v}, tileRows{v: v}
 		to.stride, from.stride = v.param("ldd"), v.param("lds")
 		v.SHLQ(operand.Imm(2), to.stride)
 		v.SHLQ(operand.Imm(2), from.stride)
@@ -86,8 +86,8 @@ func transpose(c *build.Context) {
 	})
 }
 
-// matrix addresses rows, stride bytes apart, from at on.
-type matrix struct {
+// tileRows addresses rows, stride bytes apart, from at on.
+type tileRows struct {
 	v      *simd
 	at     reg.GPVirtual
 	stride reg.GPVirtual
@@ -96,7 +96,7 @@ type matrix struct {
 }
 
 // row is where row i begins; rows are to be asked for in ascending order.
-func (m *matrix) row(i int) operand.Mem {
+func (m *tileRows) row(i int) operand.Mem {
 	v := m.v
 	switch {
 	case i == 0:

@@ -158,8 +158,6 @@ func (v *simd) bitor() any {
 	return v.VPOR
 }
 
-const signBit = 1 << 31
-
 // signOf gives y, which is not negative, or has it, the sign of the elements at p. It uses t.
 func (b *batch) signOf(p reg.GPVirtual, y, t lanes) {
 	b.reload(p, t)
