@@ -143,7 +143,9 @@ func ceilDiv(a, b int) int { return (a + b - 1) / b }
 func (p *product[T]) Do(lo, hi int) {
 	w := takeWorkspace[T]()
 	for task := lo; task < hi; task++ {
-		y, x := task/p.across, task%p.across
+		// Down first: a half of the tasks is a half of c's columns, in a product
+		// with weights as in that of their gradient. See package parallel.
+		x, y := task/p.down, task%p.down
 		i, j := y*p.m/p.down, x*p.panels/p.across*p.micro.columns
 		rows := (y+1)*p.m/p.down - i
 		columns := min(p.n, (x+1)*p.panels/p.across*p.micro.columns) - j

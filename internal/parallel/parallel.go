@@ -7,6 +7,7 @@ package parallel
 
 import (
 	"errors"
+	"math"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -56,13 +57,13 @@ func For(n, grain int, b Body) {
 		return
 	}
 	procs := runtime.GOMAXPROCS(0)
-	if procs == 1 {
+	chunks := Chunks(n, grain)
+	if procs == 1 || chunks > math.MaxUint32 {
 		for lo := 0; lo < n; lo += grain {
 			b.Do(lo, lo+min(grain, n-lo))
 		}
 		return
 	}
-	chunks := Chunks(n, grain)
 	helpers := min(procs, chunks) - 1
 	if workers.Load() < int64(helpers) {
 		startWorkers(helpers)
@@ -70,7 +71,7 @@ func For(n, grain int, b Body) {
 
 	j := jobs.Get().(*job)
 	j.body, j.n, j.grain, j.chunks = b, n, grain, int64(chunks)
-	j.next.Store(0)
+	j.open.Store(uint64(chunks) << 32)
 	j.done.Store(0)
 	j.failed.Store(false)
 	j.refs.Store(1) // the caller's; every helper adds its own
@@ -86,7 +87,11 @@ type job struct {
 	n, grain int
 	chunks   int64
 
-	next atomic.Int64 // next range to claim
+	// The ranges that nobody has claimed: the first in the lower 32 bits, the end
+	// in the upper ones. The caller claims upwards and helpers downwards, so that
+	// loops over the same data, one after the other, meet it in the processor
+	// whose cache has it.
+	open atomic.Uint64
 	done atomic.Int64 // ranges that ended
 	refs atomic.Int64 // the caller and the helpers
 
@@ -175,7 +180,7 @@ func look() *job {
 	defer board.mu.Unlock()
 	for i := len(board.jobs) - 1; i >= 0; i-- {
 		j := board.jobs[i]
-		if j.next.Load() >= j.chunks {
+		if !j.unclaimed() {
 			withdraw(j)
 			continue
 		}
@@ -218,7 +223,7 @@ func nextJob() *job {
 
 func (j *job) help() {
 	defer j.release()
-	for j.next.Load() < j.chunks {
+	for j.unclaimed() {
 		j.claim(true)
 	}
 }
@@ -243,17 +248,40 @@ func (j *job) claim(inWorker bool) {
 		j.end(inWorker)
 	}()
 	for {
-		k := j.next.Add(1) - 1
-		if k >= j.chunks {
+		k, ok := j.take(inWorker)
+		if !ok {
 			return
 		}
 		if !j.failed.Load() {
-			lo := int(k) * j.grain
+			lo := k * j.grain
 			inBody = true
 			j.body.Do(lo, lo+min(j.grain, j.n-lo))
 			inBody = false
 		}
 		j.end(inWorker)
+	}
+}
+
+func (j *job) unclaimed() bool {
+	open := j.open.Load()
+	return uint32(open) < uint32(open>>32)
+}
+
+// take claims a range: the first of those left, or for a worker the last.
+func (j *job) take(inWorker bool) (k int, ok bool) {
+	for {
+		open := j.open.Load()
+		from, to := uint32(open), uint32(open>>32)
+		switch {
+		case from >= to:
+			return 0, false
+		case inWorker:
+			if j.open.CompareAndSwap(open, open-1<<32) {
+				return int(to - 1), true
+			}
+		case j.open.CompareAndSwap(open, open+1):
+			return int(from), true
+		}
 	}
 }
 
@@ -271,7 +299,7 @@ func (j *job) end(inWorker bool) {
 
 // join ends For: after it no goroutine is inside the Body.
 func (j *job) join() {
-	for j.next.Load() < j.chunks { // Left over by a panic.
+	for j.unclaimed() { // Left over by a panic.
 		j.claim(false)
 	}
 	board.mu.Lock()
