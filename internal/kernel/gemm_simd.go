@@ -129,3 +129,18 @@ func packColumns8(dst, src []float32, blocks, distance, width int) bool {
 	packColumnsAVX2(first(dst), first(src), blocks, 4*distance, 4*width)
 	return true
 }
+
+// peakSIMD is PeakFlops. A round of the loop has 12 multiply-adds.
+func peakSIMD(rounds int) int {
+	const each = 12
+	loops := max(1, ceilDiv(rounds, each))
+	switch active {
+	case AVX512:
+		peakAVX512(loops)
+		return 2 * 16 * each * loops
+	case AVX2:
+		peakAVX2(loops)
+		return 2 * 8 * each * loops
+	}
+	return 0
+}
