@@ -6,6 +6,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // ArgMax is the index of the greatest element along an axis, which disappears:
@@ -17,7 +18,7 @@ import (
 // TF: tf.argmax. PyTorch: torch.argmax. Dtypes: number. Gradient: no.
 func ArgMax(s *graph.Scope, x *gorgonia.Node, axis int) *gorgonia.Node {
 	return argExtremum(s, "ArgMax", x, axis, byDtype{
-		f32: chooseAlong(axis, firstGreatest[float32]), f64: chooseAlong(axis, firstGreatest[float64]),
+		f32: chooseAlong(axis, firstGreatestFloat[float32]), f64: chooseAlong(axis, firstGreatestFloat[float64]),
 		i: chooseAlong(axis, firstGreatest[int]), i32: chooseAlong(axis, firstGreatest[int32]), i64: chooseAlong(axis, firstGreatest[int64]),
 		u8: chooseAlong(axis, firstGreatest[uint8]),
 	})
@@ -67,6 +68,14 @@ func chooseAlong[T number](axis int, chosen func(x []T, n, step int) int64) bind
 			return nil
 		}, nil
 	}
+}
+
+// firstGreatestFloat is firstGreatest with the kernel for elements side by side.
+func firstGreatestFloat[T float](x []T, n, step int) int64 {
+	if step == 1 {
+		return int64(kernel.ArgMax(x[:n]))
+	}
+	return firstGreatest(x, n, step)
 }
 
 // firstGreatest is the index of the first of the greatest elements, or of the

@@ -6,6 +6,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // Max is the greatest element along the given axes, which disappear; negative
@@ -33,8 +34,8 @@ func maximum(s *graph.Scope, x *gorgonia.Node, axes []int, keep bool) *gorgonia.
 		name: "Max", allowed: numbers, axes: axes, keep: keep,
 		kernels: func(reduced []bool) byDtype {
 			return byDtype{
-				f32: maxOf(float32(math.Inf(-1))).bind(reduced),
-				f64: maxOf(math.Inf(-1)).bind(reduced),
+				f32: maxOfFloats[float32]().bind(reduced),
+				f64: maxOfFloats[float64]().bind(reduced),
 				i:   maxOf(math.MinInt).bind(reduced),
 				i32: maxOf(int32(math.MinInt32)).bind(reduced),
 				i64: maxOf(int64(math.MinInt64)).bind(reduced),
@@ -43,6 +44,12 @@ func maximum(s *graph.Scope, x *gorgonia.Node, axes []int, keep bool) *gorgonia.
 		},
 		grad: extremumGrad(axes, keep),
 	}.apply(s, x)
+}
+
+func maxOfFloats[T float]() reducer[T] {
+	f := maxOf(T(math.Inf(-1)))
+	f.run = kernel.Max[T]
+	return f
 }
 
 func maxOf[T number](none T) reducer[T] {

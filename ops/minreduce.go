@@ -6,6 +6,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // Min is the least element along the given axes, which disappear; negative
@@ -33,8 +34,8 @@ func minimum(s *graph.Scope, x *gorgonia.Node, axes []int, keep bool) *gorgonia.
 		name: "Min", allowed: numbers, axes: axes, keep: keep,
 		kernels: func(reduced []bool) byDtype {
 			return byDtype{
-				f32: minOf(float32(math.Inf(1))).bind(reduced),
-				f64: minOf(math.Inf(1)).bind(reduced),
+				f32: minOfFloats[float32]().bind(reduced),
+				f64: minOfFloats[float64]().bind(reduced),
 				i:   minOf(math.MaxInt).bind(reduced),
 				i32: minOf(int32(math.MaxInt32)).bind(reduced),
 				i64: minOf(int64(math.MaxInt64)).bind(reduced),
@@ -43,6 +44,12 @@ func minimum(s *graph.Scope, x *gorgonia.Node, axes []int, keep bool) *gorgonia.
 		},
 		grad: extremumGrad(axes, keep),
 	}.apply(s, x)
+}
+
+func minOfFloats[T float]() reducer[T] {
+	f := minOf(T(math.Inf(1)))
+	f.run = kernel.Min[T]
+	return f
 }
 
 func minOf[T number](none T) reducer[T] {

@@ -66,20 +66,17 @@ func rowsOf(sp graph.Spec) (rows, cols, rowGrain int) {
 // rowGrainElements is the work of one goroutine in ops that take exponentials.
 const rowGrainElements = grain / 4
 
-// rowKernel computes an op of one operand row by row; out may be x itself.
-func rowKernel(f32 func(out, x []float32), f64 func(out, x []float64)) func(*graph.Binding) (graph.Kernel, error) {
+// rowKernel computes an op of the rows of one operand; out may be x itself.
+func rowKernel(f32 func(out, x []float32, rows, cols int), f64 func(out, x []float64, rows, cols int)) func(*graph.Binding) (graph.Kernel, error) {
 	return func(b *graph.Binding) (graph.Kernel, error) {
 		return floatKernel(b, rowsOver(b.Out, f32), rowsOver(b.Out, f64))
 	}
 }
 
-func rowsOver[T float](sp graph.Spec, f func(out, x []T)) graph.Kernel {
+func rowsOver[T float](sp graph.Spec, f func(out, x []T, rows, cols int)) graph.Kernel {
 	rows, cols, rowGrain := rowsOf(sp)
 	body := func(c *graph.Call, lo, hi int) {
-		out, x := elements[T](c.Out), elements[T](c.In[0])
-		for r := lo * cols; r < hi*cols; r += cols {
-			f(out[r:r+cols], x[r:r+cols])
-		}
+		f(elements[T](c.Out)[lo*cols:], elements[T](c.In[0])[lo*cols:], hi-lo, cols)
 	}
 	return func(c *graph.Call) error {
 		c.Split(rows, rowGrain, body)

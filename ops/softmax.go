@@ -21,7 +21,7 @@ func Softmax(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "softmax",
 		Infer:   inferLastAxis,
-		Kernel:  rowKernel(kernel.SoftmaxRow[float32], kernel.SoftmaxRow[float64]),
+		Kernel:  rowKernel(kernel.SoftmaxRows[float32], kernel.SoftmaxRows[float64]),
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return only(softmaxGrad(s, grad, out))
@@ -64,7 +64,7 @@ func LogSoftmax(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "log_softmax",
 		Infer:   inferLastAxis,
-		Kernel:  rowKernel(kernel.LogSoftmaxRow[float32], kernel.LogSoftmaxRow[float64]),
+		Kernel:  rowKernel(kernel.LogSoftmaxRows[float32], kernel.LogSoftmaxRows[float64]),
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return only(logSoftmaxGrad(s, grad, out))

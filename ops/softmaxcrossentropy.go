@@ -71,9 +71,19 @@ func denseXent[T float](b *graph.Binding) graph.Kernel {
 	body := func(c *graph.Call, lo, hi int) {
 		labels, logits := elements[T](c.In[0]), elements[T](c.In[1])
 		loss, probs := elements[T](c.Out), elements[T](c.Aux[0])
-		for r := lo; r < hi; r++ {
-			at := r * classes
-			loss[r] = denseXentRow(probs[at:at+classes], labels[at:at+classes], logits[at:at+classes])
+		if classes == 0 {
+			clear(loss[lo:hi])
+			return
+		}
+		var sum [64]float64
+		for r := lo; r < hi; r += len(sum) {
+			n := min(len(sum), hi-r)
+			top := loss[r : r+n]
+			kernel.Softmax(probs[r*classes:], logits[r*classes:], top, sum[:n], classes)
+			for i, m := range top {
+				at := (r + i) * classes
+				loss[r+i] = denseXentRow(labels[at:at+classes], logits[at:at+classes], float64(m), math.Log(sum[i]))
+			}
 		}
 	}
 	rowGrain := max(1, rowGrainElements/max(1, classes))
@@ -83,19 +93,13 @@ func denseXent[T float](b *graph.Binding) graph.Kernel {
 	}
 }
 
-// denseXentRow writes the softmax of x to probs and returns
-// sum(z * (ln(sum(exp(x-m))) - (x-m))), m being the maximum of x. A row whose
-// softmax is NaN gives NaN.
-func denseXentRow[T float](probs, z, x []T) T {
-	if len(x) == 0 {
-		return 0
-	}
-	top := kernel.ArgMax(x)
-	lse := float64(kernel.SparseXentRow(probs, x, top)) // at the maximum, the loss is the logarithm of the sum
+// denseXentRow returns sum(z * (lse - (x-m))), m being the maximum of x and lse
+// the logarithm of sum(exp(x-m)). Where that is NaN, so is the result.
+func denseXentRow[T float](z, x []T, m, lse float64) T {
 	if math.IsNaN(lse) {
 		return T(lse)
 	}
-	m, sum := float64(x[top]), 0.0
+	sum := 0.0
 	for i, p := range z {
 		if p != 0 {
 			sum += float64(p) * (lse - (float64(x[i]) - m))

@@ -56,10 +56,7 @@ func sparseXentOf[T float, L label](b *graph.Binding) graph.Kernel {
 	body := func(c *graph.Call, lo, hi int) {
 		labels, logits := elements[L](c.In[0]), elements[T](c.In[1])
 		loss, probs := elements[T](c.Out), elements[T](c.Aux[0])
-		for r := lo; r < hi; r++ {
-			at := r * classes
-			loss[r] = kernel.SparseXentRow(probs[at:at+classes], logits[at:at+classes], int(labels[r]))
-		}
+		kernel.SparseXent(loss[lo:hi], probs[lo*classes:], logits[lo*classes:], labels[lo:hi], classes)
 	}
 	rowGrain := max(1, rowGrainElements/max(1, classes))
 	return func(c *graph.Call) error {

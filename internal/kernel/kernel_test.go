@@ -398,6 +398,7 @@ func TestNamedTypes(t *testing.T) {
 
 func TestNoAllocations(t *testing.T) {
 	x, y, z := random[float32](1000, 1), random[float32](1000, 2), random[float32](1000, 3)
+	labels := make([]int64, 100)
 	for _, f := range functions {
 		if n := testing.AllocsPerRun(10, func() { f.f32(y, x) }); n > 0 {
 			t.Errorf("%s: %v allocations", f.name, n)
@@ -405,8 +406,8 @@ func TestNoAllocations(t *testing.T) {
 	}
 	for name, f := range map[string]func(){
 		"Sum":           func() { Sum(x) },
-		"SoftmaxRow":    func() { SoftmaxRow(y, x) },
-		"SparseXentRow": func() { SparseXentRow(y, x, 3) },
+		"SoftmaxRows":   func() { SoftmaxRows(y, x, 100, 10) },
+		"SparseXent":    func() { SparseXent(z[:100], y, x, labels, 10) },
 		"ColumnSums":    func() { ColumnSums(y, x, 10, 100) },
 		"ColumnMoments": func() { ColumnMoments(y, z, x, 10, 100) },
 	} {

@@ -1,14 +1,15 @@
 package kernel
 
 import (
-	"fmt"
 	"math"
 	"testing"
 )
 
 func TestSums(t *testing.T) {
-	t.Run("float32", testSums[float32])
-	t.Run("float64", testSums[float64])
+	onEachISA(t, func(t *testing.T) {
+		t.Run("float32", testSums[float32])
+		t.Run("float64", testSums[float64])
+	})
 }
 
 func testSums[T Float](t *testing.T) {
@@ -71,8 +72,10 @@ func b2f(b bool) float64 {
 }
 
 func TestExtrema(t *testing.T) {
-	t.Run("float32", testExtrema[float32])
-	t.Run("float64", testExtrema[float64])
+	onEachISA(t, func(t *testing.T) {
+		t.Run("float32", testExtrema[float32])
+		t.Run("float64", testExtrema[float64])
+	})
 }
 
 func testExtrema[T Float](t *testing.T) {
@@ -199,22 +202,18 @@ func testColumns[T Float](t *testing.T) {
 	}
 }
 
-func TestRows(t *testing.T) {
-	x := []float32{1, 2, 3, -1, 5, -7}
-	sum, m, arg := make([]float32, 2), make([]float32, 2), make([]int, 2)
-	RowSum(sum, x, 2, 3)
-	RowMax(m, x, 2, 3)
-	RowArgMax(arg, x, 2, 3)
-	y := make([]float32, 6)
-	AddRow(y, x, []float32{10, 20, 30}, 2, 3)
-	if got, want := fmt.Sprint(sum, m, arg, y), "[6 -3] [3 5] [2 1] [11 22 33 9 25 23]"; got != want {
-		t.Errorf("%s, want %s", got, want)
-	}
+func TestSoftmax(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
+		t.Run("float32", testSoftmax[float32])
+		t.Run("float64", testSoftmax[float64])
+	})
 }
 
-func TestSoftmax(t *testing.T) {
-	t.Run("float32", testSoftmax[float32])
-	t.Run("float64", testSoftmax[float64])
+// xentRow is SparseXent of one row.
+func xentRow[T Float](probs, x []T, label int) T {
+	var loss [1]T
+	SparseXent(loss[:], probs, x, []int{label}, len(x))
+	return loss[0]
 }
 
 func testSoftmax[T Float](t *testing.T) {
@@ -236,8 +235,8 @@ func testSoftmax[T Float](t *testing.T) {
 		soft, g1 := guarded[T](t, n)
 		logs, g2 := guarded[T](t, n)
 		probs, g3 := guarded[T](t, n)
-		SoftmaxRow(soft, x)
-		LogSoftmaxRow(logs, x)
+		SoftmaxRows(soft, x, 1, n)
+		LogSoftmaxRows(logs, x, 1, n)
 		g1()
 		g2()
 		if got, want := float64(LogSumExp(x)), top+math.Log(sum); !(math.Abs(got-want) <= eps*(1+math.Abs(want))) {
@@ -251,7 +250,7 @@ func testSoftmax[T Float](t *testing.T) {
 			if !(math.Abs(float64(logs[i])-log) <= eps*(1e-6+math.Abs(log))) && !equal(float64(logs[i]), log) {
 				t.Errorf("log softmax(%v)[%d] = %v, want %v", x, i, logs[i], log)
 			}
-			loss := float64(SparseXentRow(probs, x, i))
+			loss := float64(xentRow(probs, x, i))
 			g3()
 			if !(math.Abs(loss+log) <= eps*(1e-6+math.Abs(log))) && !equal(loss, -log) {
 				t.Errorf("cross-entropy of %v with label %d: %v, want %v", x, i, loss, -log)
@@ -265,12 +264,12 @@ func testSoftmax[T Float](t *testing.T) {
 			}
 		}
 		same := append([]T(nil), x...)
-		loss := SparseXentRow(same, same, n-1)
-		if want := SparseXentRow(probs, x, n-1); loss != want || same[0] != probs[0] {
+		loss := xentRow(same, same, n-1)
+		if want := xentRow(probs, x, n-1); loss != want || same[0] != probs[0] {
 			t.Errorf("in place: %v %v, apart %v %v", loss, same[0], want, probs[0])
 		}
 		copy(same, x)
-		LogSoftmaxRow(same, same)
+		LogSoftmaxRows(same, same, 1, n)
 		for i := range same {
 			if !equal(same[i], logs[i]) {
 				t.Errorf("log softmax in place: %v, apart %v", same[i], logs[i])
@@ -279,22 +278,24 @@ func testSoftmax[T Float](t *testing.T) {
 	}
 	for _, x := range [][]T{{1, T(nan)}, {1, T(inf)}, {T(-inf), T(-inf)}} {
 		y := make([]T, 2)
-		SoftmaxRow(y, x)
+		SoftmaxRows(y, x, 1, 2)
 		if y[0] == y[0] && x[0] == 1 && x[1] != T(inf) || y[1] == y[1] {
 			t.Errorf("softmax(%v) = %v", x, y)
 		}
-		if loss := SparseXentRow(y, x, 1); loss == loss {
+		if loss := xentRow(y, x, 1); loss == loss {
 			t.Errorf("cross-entropy of %v: %v", x, loss)
 		}
 	}
 	for _, label := range []int{-1, 2} {
 		y := make([]T, 2)
-		if loss := SparseXentRow(y, []T{0, 0}, label); loss == loss || y[0] != 0.5 {
+		if loss := xentRow(y, []T{0, 0}, label); loss == loss || y[0] != 0.5 {
 			t.Errorf("label %d of 2: loss %v, probs %v", label, loss, y)
 		}
 	}
-	SoftmaxRow([]T{}, []T{})
-	LogSoftmaxRow([]T{}, []T{})
+	SoftmaxRows([]T{}, []T{}, 3, 0)
+	LogSoftmaxRows([]T{}, []T{}, 3, 0)
+	SoftmaxRows([]T{}, []T{}, 0, 3)
+	LogSoftmaxRows([]T{}, []T{}, 0, 3)
 }
 
 func TestSteps(t *testing.T) {
@@ -363,41 +364,13 @@ func BenchmarkReduce(b *testing.B) {
 	x := random[float32](rows*cols, 1)
 	y, z := make([]float32, rows*cols), make([]float32, rows*cols)
 	v := random[float32](rows*cols, 2)
-	SumSquares(x)
 	for i := range v {
 		v[i] *= v[i]
 	}
-	var sink float32
 	for _, c := range []struct {
 		name string
 		f    func()
 	}{
-		{"Sum", func() { sink += Sum(x) }},
-		{"SumSquares", func() { sink += SumSquares(x) }},
-		{"Dot", func() { sink += Dot(x, v) }},
-		{"Max", func() { sink += Max(x) }},
-		{"ColumnSums", func() { ColumnSums(y, x, rows, cols) }},
-		{"ColumnMoments", func() { ColumnMoments(y, z, x, rows, cols) }},
-		{"SoftmaxRow", func() {
-			for r := 0; r < rows; r++ {
-				SoftmaxRow(y[r*cols:(r+1)*cols], x[r*cols:(r+1)*cols])
-			}
-		}},
-		{"LogSoftmaxRow", func() {
-			for r := 0; r < rows; r++ {
-				LogSoftmaxRow(y[r*cols:(r+1)*cols], x[r*cols:(r+1)*cols])
-			}
-		}},
-		{"SparseXentRow", func() {
-			for r := 0; r < rows; r++ {
-				sink += SparseXentRow(y[r*cols:(r+1)*cols], x[r*cols:(r+1)*cols], r)
-			}
-		}},
-		{"SparseXentRow10", func() {
-			for r := 0; r+10 <= len(x); r += 10 {
-				sink += SparseXentRow(y[r:r+10], x[r:r+10], 3)
-			}
-		}},
 		{"SGD", func() { SGD(y, x, 1e-9) }},
 		{"Momentum", func() { Momentum(y, z, x, 1e-9, 0.9, false) }},
 		{"Nesterov", func() { Momentum(y, z, x, 1e-9, 0.9, true) }},

@@ -38,6 +38,8 @@ var files = []struct {
 	{"transpose", transpose},
 	{"update", update},
 	{"../philox/blocks", philox},
+	{"softmax", softmax},
+	{"sum", sums},
 }
 
 func main() {
