@@ -16,24 +16,24 @@ TEXT ·softmaxRowsAVX2(SB), NOSPLIT, $0-48
 	VMOVUPS kff800000<>+0(SB), Y11
 	VMOVUPS kc2d00000<>+0(SB), Y12
 	TESTQ   SI, SI
-	JLE     done4
+	JLE     done1
 	CMPQ    DI, $0x08
-	JG      long1
-	LEAQ    tailMasks<>+32(SB), R8
-	MOVQ    DI, R9
-	NEGQ    R9
-	VMOVUPS (R8)(R9*4), Y15
+	JG      longer3
+	LEAQ    (DI), R8
+	LEAQ    tailMasks<>+32(SB), R9
+	NEGQ    R8
+	VMOVUPS (R9)(R8*4), Y15
 
-short3:
+short2:
 	VMASKMOVPS   (CX), Y15, Y0
 	VBLENDVPS    Y15, Y0, Y11, Y0
 	VMOVAPS      Y0, Y10
-	VEXTRACTF128 $0x01, Y10, X1
-	VMAXPS       X1, X10, X10
-	VPERMILPS    $0x4e, X10, X1
-	VMAXPS       X1, X10, X10
-	VPERMILPS    $0xb1, X10, X1
-	VMAXPS       X1, X10, X10
+	VEXTRACTF128 $0x01, Y10, X5
+	VMAXPS       X5, X10, X10
+	VPERMILPS    $0x4e, X10, X5
+	VMAXPS       X5, X10, X10
+	VPERMILPS    $0xb1, X10, X5
+	VMAXPS       X5, X10, X10
 	VBROADCASTSS X10, Y10
 	VXORPS       Y8, Y8, Y8
 	VXORPS       Y9, Y9, Y9
@@ -84,11 +84,114 @@ short3:
 	LEAQ         (AX)(DI*4), AX
 	LEAQ         (CX)(DI*4), CX
 	DECQ         SI
-	JNZ          short3
-	JMP          done4
+	JNZ          short2
+	JMP          done1
 
-long1:
-row2:
+longer3:
+	CMPQ    DI, $0x10
+	JG      longer5
+	LEAQ    -8(DI), R8
+	LEAQ    tailMasks<>+32(SB), R9
+	NEGQ    R8
+	VMOVUPS (R9)(R8*4), Y15
+
+short4:
+	VMOVUPS      (CX), Y0
+	VMASKMOVPS   32(CX), Y15, Y1
+	VBLENDVPS    Y15, Y1, Y11, Y1
+	VMOVAPS      Y0, Y10
+	VMAXPS       Y1, Y10, Y10
+	VEXTRACTF128 $0x01, Y10, X5
+	VMAXPS       X5, X10, X10
+	VPERMILPS    $0x4e, X10, X5
+	VMAXPS       X5, X10, X10
+	VPERMILPS    $0xb1, X10, X5
+	VMAXPS       X5, X10, X10
+	VBROADCASTSS X10, Y10
+	VXORPS       Y8, Y8, Y8
+	VXORPS       Y9, Y9, Y9
+	VSUBPS       Y10, Y0, Y0
+	VMAXPS       Y0, Y12, Y0
+	VMULPS       k3fb8aa3b<>+0(SB), Y0, Y5
+	VROUNDPS     $0x08, Y5, Y5
+	VFNMADD231PS k3f317218<>+0(SB), Y5, Y0
+	VFNMADD231PS kb102e308<>+0(SB), Y5, Y0
+	VMOVUPS      k39506967<>+0(SB), Y6
+	VFMADD213PS  k3ab743ce<>+0(SB), Y0, Y6
+	VFMADD213PS  k3c088908<>+0(SB), Y0, Y6
+	VFMADD213PS  k3d2aa9c1<>+0(SB), Y0, Y6
+	VFMADD213PS  k3e2aaaaa<>+0(SB), Y0, Y6
+	VFMADD213PS  k3f000000<>+0(SB), Y0, Y6
+	VFMADD213PS  k3f800000<>+0(SB), Y0, Y6
+	VFMADD213PS  k3f800000<>+0(SB), Y0, Y6
+	VCVTPS2DQ    Y5, Y5
+	VPSRAD       $0x01, Y5, Y7
+	VPSUBD       Y7, Y5, Y5
+	VPADDD       k0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       k0000007f<>+0(SB), Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y5, Y6, Y6
+	VMULPS       Y7, Y6, Y0
+	VCVTPS2PD    X0, Y5
+	VEXTRACTF128 $0x01, Y0, X6
+	VCVTPS2PD    X6, Y6
+	VADDPD       Y5, Y8, Y8
+	VADDPD       Y6, Y9, Y9
+	VSUBPS       Y10, Y1, Y1
+	VMAXPS       Y1, Y12, Y1
+	VMULPS       k3fb8aa3b<>+0(SB), Y1, Y5
+	VROUNDPS     $0x08, Y5, Y5
+	VFNMADD231PS k3f317218<>+0(SB), Y5, Y1
+	VFNMADD231PS kb102e308<>+0(SB), Y5, Y1
+	VMOVUPS      k39506967<>+0(SB), Y6
+	VFMADD213PS  k3ab743ce<>+0(SB), Y1, Y6
+	VFMADD213PS  k3c088908<>+0(SB), Y1, Y6
+	VFMADD213PS  k3d2aa9c1<>+0(SB), Y1, Y6
+	VFMADD213PS  k3e2aaaaa<>+0(SB), Y1, Y6
+	VFMADD213PS  k3f000000<>+0(SB), Y1, Y6
+	VFMADD213PS  k3f800000<>+0(SB), Y1, Y6
+	VFMADD213PS  k3f800000<>+0(SB), Y1, Y6
+	VCVTPS2DQ    Y5, Y5
+	VPSRAD       $0x01, Y5, Y7
+	VPSUBD       Y7, Y5, Y5
+	VPADDD       k0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       k0000007f<>+0(SB), Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y5, Y6, Y6
+	VMULPS       Y7, Y6, Y1
+	VCVTPS2PD    X1, Y5
+	VEXTRACTF128 $0x01, Y1, X6
+	VCVTPS2PD    X6, Y6
+	VADDPD       Y5, Y8, Y8
+	VADDPD       Y6, Y9, Y9
+	VADDPD       Y9, Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X9
+	VADDPD       X9, X8, X8
+	VPERMILPD    $0x01, X8, X9
+	VADDPD       X9, X8, X8
+	VMOVSD       X8, (BX)
+	VMOVSS       X10, (DX)
+	ADDQ         $0x08, BX
+	ADDQ         $0x04, DX
+	VMOVSS       k3f800000<>+0(SB), X10
+	VCVTSS2SD    X10, X10, X10
+	VDIVSD       X8, X10, X10
+	VCVTSD2SS    X10, X10, X10
+	VBROADCASTSS X10, Y10
+	VMULPS       Y10, Y0, Y0
+	VMOVUPS      Y0, (AX)
+	VMULPS       Y10, Y1, Y1
+	VMASKMOVPS   Y1, Y15, 32(AX)
+	LEAQ         (AX)(DI*4), AX
+	LEAQ         (CX)(DI*4), CX
+	DECQ         SI
+	JNZ          short4
+	JMP          done1
+
+longer5:
+row6:
 	VMOVAPS Y11, Y10
 	VMOVAPS Y11, Y5
 	VMOVAPS Y11, Y6
@@ -96,9 +199,9 @@ row2:
 	MOVQ    DI, R8
 	MOVQ    CX, R9
 	SUBQ    $0x00000020, R8
-	JL      done6
+	JL      done8
 
-loop5:
+loop7:
 	VMOVUPS (R9), Y0
 	VMAXPS  Y10, Y0, Y10
 	VMOVUPS 32(R9), Y1
@@ -109,24 +212,24 @@ loop5:
 	VMAXPS  Y7, Y3, Y7
 	ADDQ    $0x00000080, R9
 	SUBQ    $0x00000020, R8
-	JGE     loop5
+	JGE     loop7
 
-done6:
+done8:
 	ADDQ $0x00000020, R8
 	SUBQ $0x00000008, R8
-	JL   done8
+	JL   done10
 
-loop7:
+loop9:
 	VMOVUPS (R9), Y0
 	VMAXPS  Y10, Y0, Y10
 	ADDQ    $0x00000020, R9
 	SUBQ    $0x00000008, R8
-	JGE     loop7
+	JGE     loop9
 
-done8:
+done10:
 	ADDQ       $0x00000008, R8
 	TESTQ      R8, R8
-	JZ         end9
+	JZ         end11
 	LEAQ       tailMasks<>+32(SB), R10
 	NEGQ       R8
 	VMOVUPS    (R10)(R8*4), Y15
@@ -134,7 +237,7 @@ done8:
 	VBLENDVPS  Y15, Y0, Y11, Y0
 	VMAXPS     Y10, Y0, Y10
 
-end9:
+end11:
 	VMAXPS       Y5, Y10, Y10
 	VMAXPS       Y6, Y10, Y10
 	VMAXPS       Y7, Y10, Y10
@@ -151,9 +254,9 @@ end9:
 	MOVQ         CX, R9
 	MOVQ         AX, R10
 	SUBQ         $0x00000010, R8
-	JL           done11
+	JL           done13
 
-loop10:
+loop12:
 	VMOVUPS      (R9), Y0
 	VSUBPS       Y10, Y0, Y0
 	VMAXPS       Y0, Y12, Y0
@@ -217,14 +320,14 @@ loop10:
 	ADDQ         $0x00000040, R9
 	ADDQ         $0x00000040, R10
 	SUBQ         $0x00000010, R8
-	JGE          loop10
+	JGE          loop12
 
-done11:
+done13:
 	ADDQ $0x00000010, R8
 	SUBQ $0x00000008, R8
-	JL   done13
+	JL   done15
 
-loop12:
+loop14:
 	VMOVUPS      (R9), Y0
 	VSUBPS       Y10, Y0, Y0
 	VMAXPS       Y0, Y12, Y0
@@ -258,12 +361,12 @@ loop12:
 	ADDQ         $0x00000020, R9
 	ADDQ         $0x00000020, R10
 	SUBQ         $0x00000008, R8
-	JGE          loop12
+	JGE          loop14
 
-done13:
+done15:
 	ADDQ         $0x00000008, R8
 	TESTQ        R8, R8
-	JZ           end14
+	JZ           end16
 	LEAQ         tailMasks<>+32(SB), R11
 	NEGQ         R8
 	VMOVUPS      (R11)(R8*4), Y15
@@ -299,7 +402,7 @@ done13:
 	VADDPD       Y6, Y9, Y9
 	VMASKMOVPS   Y0, Y15, (R10)
 
-end14:
+end16:
 	VADDPD       Y9, Y8, Y8
 	VEXTRACTF128 $0x01, Y8, X9
 	VADDPD       X9, X8, X8
@@ -317,9 +420,9 @@ end14:
 	MOVQ         DI, R8
 	MOVQ         AX, R9
 	SUBQ         $0x00000020, R8
-	JL           done16
+	JL           done18
 
-loop15:
+loop17:
 	VMOVUPS (R9), Y0
 	VMULPS  Y10, Y0, Y0
 	VMOVUPS Y0, (R9)
@@ -334,25 +437,25 @@ loop15:
 	VMOVUPS Y3, 96(R9)
 	ADDQ    $0x00000080, R9
 	SUBQ    $0x00000020, R8
-	JGE     loop15
+	JGE     loop17
 
-done16:
+done18:
 	ADDQ $0x00000020, R8
 	SUBQ $0x00000008, R8
-	JL   done18
+	JL   done20
 
-loop17:
+loop19:
 	VMOVUPS (R9), Y0
 	VMULPS  Y10, Y0, Y0
 	VMOVUPS Y0, (R9)
 	ADDQ    $0x00000020, R9
 	SUBQ    $0x00000008, R8
-	JGE     loop17
+	JGE     loop19
 
-done18:
+done20:
 	ADDQ       $0x00000008, R8
 	TESTQ      R8, R8
-	JZ         end19
+	JZ         end21
 	LEAQ       tailMasks<>+32(SB), R10
 	NEGQ       R8
 	VMOVUPS    (R10)(R8*4), Y15
@@ -360,13 +463,13 @@ done18:
 	VMULPS     Y10, Y0, Y0
 	VMASKMOVPS Y0, Y15, (R9)
 
-end19:
+end21:
 	LEAQ (AX)(DI*4), AX
 	LEAQ (CX)(DI*4), CX
 	DECQ SI
-	JNZ  row2
+	JNZ  row6
 
-done4:
+done1:
 	VZEROUPPER
 	RET
 
@@ -633,24 +736,24 @@ TEXT ·expSumRowsAVX2(SB), NOSPLIT, $0-40
 	VMOVUPS kff800000<>+0(SB), Y11
 	VMOVUPS kc2d00000<>+0(SB), Y12
 	TESTQ   BX, BX
-	JLE     done23
+	JLE     done22
 	CMPQ    SI, $0x08
-	JG      long20
-	LEAQ    tailMasks<>+32(SB), DI
-	MOVQ    SI, R8
-	NEGQ    R8
-	VMOVUPS (DI)(R8*4), Y15
+	JG      longer24
+	LEAQ    (SI), DI
+	LEAQ    tailMasks<>+32(SB), R8
+	NEGQ    DI
+	VMOVUPS (R8)(DI*4), Y15
 
-short22:
+short23:
 	VMASKMOVPS   (AX), Y15, Y0
 	VBLENDVPS    Y15, Y0, Y11, Y0
 	VMOVAPS      Y0, Y10
-	VEXTRACTF128 $0x01, Y10, X1
-	VMAXPS       X1, X10, X10
-	VPERMILPS    $0x4e, X10, X1
-	VMAXPS       X1, X10, X10
-	VPERMILPS    $0xb1, X10, X1
-	VMAXPS       X1, X10, X10
+	VEXTRACTF128 $0x01, Y10, X5
+	VMAXPS       X5, X10, X10
+	VPERMILPS    $0x4e, X10, X5
+	VMAXPS       X5, X10, X10
+	VPERMILPS    $0xb1, X10, X5
+	VMAXPS       X5, X10, X10
 	VBROADCASTSS X10, Y10
 	VXORPS       Y8, Y8, Y8
 	VXORPS       Y9, Y9, Y9
@@ -693,11 +796,104 @@ short22:
 	ADDQ         $0x04, CX
 	LEAQ         (AX)(SI*4), AX
 	DECQ         BX
-	JNZ          short22
-	JMP          done23
+	JNZ          short23
+	JMP          done22
 
-long20:
-row21:
+longer24:
+	CMPQ    SI, $0x10
+	JG      longer26
+	LEAQ    -8(SI), DI
+	LEAQ    tailMasks<>+32(SB), R8
+	NEGQ    DI
+	VMOVUPS (R8)(DI*4), Y15
+
+short25:
+	VMOVUPS      (AX), Y0
+	VMASKMOVPS   32(AX), Y15, Y1
+	VBLENDVPS    Y15, Y1, Y11, Y1
+	VMOVAPS      Y0, Y10
+	VMAXPS       Y1, Y10, Y10
+	VEXTRACTF128 $0x01, Y10, X5
+	VMAXPS       X5, X10, X10
+	VPERMILPS    $0x4e, X10, X5
+	VMAXPS       X5, X10, X10
+	VPERMILPS    $0xb1, X10, X5
+	VMAXPS       X5, X10, X10
+	VBROADCASTSS X10, Y10
+	VXORPS       Y8, Y8, Y8
+	VXORPS       Y9, Y9, Y9
+	VSUBPS       Y10, Y0, Y0
+	VMAXPS       Y0, Y12, Y0
+	VMULPS       k3fb8aa3b<>+0(SB), Y0, Y5
+	VROUNDPS     $0x08, Y5, Y5
+	VFNMADD231PS k3f317218<>+0(SB), Y5, Y0
+	VFNMADD231PS kb102e308<>+0(SB), Y5, Y0
+	VMOVUPS      k39506967<>+0(SB), Y6
+	VFMADD213PS  k3ab743ce<>+0(SB), Y0, Y6
+	VFMADD213PS  k3c088908<>+0(SB), Y0, Y6
+	VFMADD213PS  k3d2aa9c1<>+0(SB), Y0, Y6
+	VFMADD213PS  k3e2aaaaa<>+0(SB), Y0, Y6
+	VFMADD213PS  k3f000000<>+0(SB), Y0, Y6
+	VFMADD213PS  k3f800000<>+0(SB), Y0, Y6
+	VFMADD213PS  k3f800000<>+0(SB), Y0, Y6
+	VCVTPS2DQ    Y5, Y5
+	VPSRAD       $0x01, Y5, Y7
+	VPSUBD       Y7, Y5, Y5
+	VPADDD       k0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       k0000007f<>+0(SB), Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y5, Y6, Y6
+	VMULPS       Y7, Y6, Y0
+	VCVTPS2PD    X0, Y5
+	VEXTRACTF128 $0x01, Y0, X6
+	VCVTPS2PD    X6, Y6
+	VADDPD       Y5, Y8, Y8
+	VADDPD       Y6, Y9, Y9
+	VSUBPS       Y10, Y1, Y1
+	VMAXPS       Y1, Y12, Y1
+	VMULPS       k3fb8aa3b<>+0(SB), Y1, Y5
+	VROUNDPS     $0x08, Y5, Y5
+	VFNMADD231PS k3f317218<>+0(SB), Y5, Y1
+	VFNMADD231PS kb102e308<>+0(SB), Y5, Y1
+	VMOVUPS      k39506967<>+0(SB), Y6
+	VFMADD213PS  k3ab743ce<>+0(SB), Y1, Y6
+	VFMADD213PS  k3c088908<>+0(SB), Y1, Y6
+	VFMADD213PS  k3d2aa9c1<>+0(SB), Y1, Y6
+	VFMADD213PS  k3e2aaaaa<>+0(SB), Y1, Y6
+	VFMADD213PS  k3f000000<>+0(SB), Y1, Y6
+	VFMADD213PS  k3f800000<>+0(SB), Y1, Y6
+	VFMADD213PS  k3f800000<>+0(SB), Y1, Y6
+	VCVTPS2DQ    Y5, Y5
+	VPSRAD       $0x01, Y5, Y7
+	VPSUBD       Y7, Y5, Y5
+	VPADDD       k0000007f<>+0(SB), Y5, Y5
+	VPSLLD       $0x17, Y5, Y5
+	VPADDD       k0000007f<>+0(SB), Y7, Y7
+	VPSLLD       $0x17, Y7, Y7
+	VMULPS       Y5, Y6, Y6
+	VMULPS       Y7, Y6, Y1
+	VCVTPS2PD    X1, Y5
+	VEXTRACTF128 $0x01, Y1, X6
+	VCVTPS2PD    X6, Y6
+	VADDPD       Y5, Y8, Y8
+	VADDPD       Y6, Y9, Y9
+	VADDPD       Y9, Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X9
+	VADDPD       X9, X8, X8
+	VPERMILPD    $0x01, X8, X9
+	VADDPD       X9, X8, X8
+	VMOVSD       X8, (DX)
+	VMOVSS       X10, (CX)
+	ADDQ         $0x08, DX
+	ADDQ         $0x04, CX
+	LEAQ         (AX)(SI*4), AX
+	DECQ         BX
+	JNZ          short25
+	JMP          done22
+
+longer26:
+row27:
 	VMOVAPS Y11, Y10
 	VMOVAPS Y11, Y5
 	VMOVAPS Y11, Y6
@@ -705,9 +901,9 @@ row21:
 	MOVQ    SI, DI
 	MOVQ    AX, R8
 	SUBQ    $0x00000020, DI
-	JL      done25
+	JL      done29
 
-loop24:
+loop28:
 	VMOVUPS (R8), Y0
 	VMAXPS  Y10, Y0, Y10
 	VMOVUPS 32(R8), Y1
@@ -718,24 +914,24 @@ loop24:
 	VMAXPS  Y7, Y3, Y7
 	ADDQ    $0x00000080, R8
 	SUBQ    $0x00000020, DI
-	JGE     loop24
+	JGE     loop28
 
-done25:
+done29:
 	ADDQ $0x00000020, DI
 	SUBQ $0x00000008, DI
-	JL   done27
+	JL   done31
 
-loop26:
+loop30:
 	VMOVUPS (R8), Y0
 	VMAXPS  Y10, Y0, Y10
 	ADDQ    $0x00000020, R8
 	SUBQ    $0x00000008, DI
-	JGE     loop26
+	JGE     loop30
 
-done27:
+done31:
 	ADDQ       $0x00000008, DI
 	TESTQ      DI, DI
-	JZ         end28
+	JZ         end32
 	LEAQ       tailMasks<>+32(SB), R9
 	NEGQ       DI
 	VMOVUPS    (R9)(DI*4), Y15
@@ -743,7 +939,7 @@ done27:
 	VBLENDVPS  Y15, Y0, Y11, Y0
 	VMAXPS     Y10, Y0, Y10
 
-end28:
+end32:
 	VMAXPS       Y5, Y10, Y10
 	VMAXPS       Y6, Y10, Y10
 	VMAXPS       Y7, Y10, Y10
@@ -759,9 +955,9 @@ end28:
 	MOVQ         SI, DI
 	MOVQ         AX, R8
 	SUBQ         $0x00000010, DI
-	JL           done30
+	JL           done34
 
-loop29:
+loop33:
 	VMOVUPS      (R8), Y0
 	VSUBPS       Y10, Y0, Y0
 	VMAXPS       Y0, Y12, Y0
@@ -822,14 +1018,14 @@ loop29:
 	VADDPD       Y6, Y9, Y9
 	ADDQ         $0x00000040, R8
 	SUBQ         $0x00000010, DI
-	JGE          loop29
+	JGE          loop33
 
-done30:
+done34:
 	ADDQ $0x00000010, DI
 	SUBQ $0x00000008, DI
-	JL   done32
+	JL   done36
 
-loop31:
+loop35:
 	VMOVUPS      (R8), Y0
 	VSUBPS       Y10, Y0, Y0
 	VMAXPS       Y0, Y12, Y0
@@ -861,12 +1057,12 @@ loop31:
 	VADDPD       Y6, Y9, Y9
 	ADDQ         $0x00000020, R8
 	SUBQ         $0x00000008, DI
-	JGE          loop31
+	JGE          loop35
 
-done32:
+done36:
 	ADDQ         $0x00000008, DI
 	TESTQ        DI, DI
-	JZ           end33
+	JZ           end37
 	LEAQ         tailMasks<>+32(SB), R9
 	NEGQ         DI
 	VMOVUPS      (R9)(DI*4), Y15
@@ -901,7 +1097,7 @@ done32:
 	VADDPD       Y5, Y8, Y8
 	VADDPD       Y6, Y9, Y9
 
-end33:
+end37:
 	VADDPD       Y9, Y8, Y8
 	VEXTRACTF128 $0x01, Y8, X9
 	VADDPD       X9, X8, X8
@@ -913,9 +1109,9 @@ end33:
 	ADDQ         $0x04, CX
 	LEAQ         (AX)(SI*4), AX
 	DECQ         BX
-	JNZ          row21
+	JNZ          row27
 
-done23:
+done22:
 	VZEROUPPER
 	RET
 
@@ -928,16 +1124,16 @@ TEXT ·logSoftmaxRowsAVX2(SB), NOSPLIT, $0-48
 	MOVQ  log+24(FP), BX
 	MOVQ  rows+32(FP), SI
 	TESTQ SI, SI
-	JLE   done35
+	JLE   done39
 
-row34:
+row38:
 	VBROADCASTSS (DX), Y8
 	VBROADCASTSS (BX), Y9
 	MOVQ         cols+40(FP), DI
 	SUBQ         $0x00000020, DI
-	JL           done37
+	JL           done41
 
-loop36:
+loop40:
 	VMOVUPS (CX), Y0
 	VSUBPS  Y8, Y0, Y0
 	VSUBPS  Y9, Y0, Y0
@@ -957,14 +1153,14 @@ loop36:
 	ADDQ    $0x00000080, AX
 	ADDQ    $0x00000080, CX
 	SUBQ    $0x00000020, DI
-	JGE     loop36
+	JGE     loop40
 
-done37:
+done41:
 	ADDQ $0x00000020, DI
 	SUBQ $0x00000008, DI
-	JL   done39
+	JL   done43
 
-loop38:
+loop42:
 	VMOVUPS (CX), Y0
 	VSUBPS  Y8, Y0, Y0
 	VSUBPS  Y9, Y0, Y0
@@ -972,12 +1168,12 @@ loop38:
 	ADDQ    $0x00000020, AX
 	ADDQ    $0x00000020, CX
 	SUBQ    $0x00000008, DI
-	JGE     loop38
+	JGE     loop42
 
-done39:
+done43:
 	ADDQ       $0x00000008, DI
 	TESTQ      DI, DI
-	JZ         end40
+	JZ         end44
 	LEAQ       tailMasks<>+32(SB), R8
 	MOVQ       DI, R9
 	NEGQ       R9
@@ -987,15 +1183,15 @@ done39:
 	VSUBPS     Y9, Y0, Y0
 	VMASKMOVPS Y0, Y15, (AX)
 
-end40:
+end44:
 	LEAQ (AX)(DI*4), AX
 	LEAQ (CX)(DI*4), CX
 	ADDQ $0x04, DX
 	ADDQ $0x04, BX
 	DECQ SI
-	JNZ  row34
+	JNZ  row38
 
-done35:
+done39:
 	VZEROUPPER
 	RET
 
@@ -1011,25 +1207,26 @@ TEXT ·softmaxRowsAVX512(SB), NOSPLIT, $0-48
 	VMOVUPS kff800000<>+0(SB), Z11
 	VMOVUPS kc2d00000<>+0(SB), Z12
 	TESTQ   SI, SI
-	JLE     done4
+	JLE     done1
 	CMPQ    DI, $0x10
-	JG      long1
-	MOVL    $0x0000ffff, R8
-	BZHIL   DI, R8, R8
-	KMOVW   R8, K7
+	JG      longer3
+	LEAQ    (DI), R8
+	MOVL    $0x0000ffff, R9
+	BZHIL   R8, R9, R9
+	KMOVW   R9, K7
 
-short3:
+short2:
 	VMOVAPS       Z11, Z0
 	VMOVUPS       (CX), K7, Z0
 	VMOVAPS       Z0, Z10
-	VEXTRACTF32X8 $0x01, Z10, Y1
-	VMAXPS        Y1, Y10, Y10
-	VEXTRACTF128  $0x01, Y10, X1
-	VMAXPS        X1, X10, X10
-	VPERMILPS     $0x4e, X10, X1
-	VMAXPS        X1, X10, X10
-	VPERMILPS     $0xb1, X10, X1
-	VMAXPS        X1, X10, X10
+	VEXTRACTF32X8 $0x01, Z10, Y5
+	VMAXPS        Y5, Y10, Y10
+	VEXTRACTF128  $0x01, Y10, X5
+	VMAXPS        X5, X10, X10
+	VPERMILPS     $0x4e, X10, X5
+	VMAXPS        X5, X10, X10
+	VPERMILPS     $0xb1, X10, X5
+	VMAXPS        X5, X10, X10
 	VBROADCASTSS  X10, Z10
 	VPXORD        Z8, Z8, Z8
 	VPXORD        Z9, Z9, Z9
@@ -1074,11 +1271,102 @@ short3:
 	LEAQ          (AX)(DI*4), AX
 	LEAQ          (CX)(DI*4), CX
 	DECQ          SI
-	JNZ           short3
-	JMP           done4
+	JNZ           short2
+	JMP           done1
 
-long1:
-row2:
+longer3:
+	CMPQ  DI, $0x20
+	JG    longer5
+	LEAQ  -16(DI), R8
+	MOVL  $0x0000ffff, R9
+	BZHIL R8, R9, R9
+	KMOVW R9, K7
+
+short4:
+	VMOVUPS       (CX), Z0
+	VMOVAPS       Z11, Z1
+	VMOVUPS       64(CX), K7, Z1
+	VMOVAPS       Z0, Z10
+	VMAXPS        Z1, Z10, Z10
+	VEXTRACTF32X8 $0x01, Z10, Y5
+	VMAXPS        Y5, Y10, Y10
+	VEXTRACTF128  $0x01, Y10, X5
+	VMAXPS        X5, X10, X10
+	VPERMILPS     $0x4e, X10, X5
+	VMAXPS        X5, X10, X10
+	VPERMILPS     $0xb1, X10, X5
+	VMAXPS        X5, X10, X10
+	VBROADCASTSS  X10, Z10
+	VPXORD        Z8, Z8, Z8
+	VPXORD        Z9, Z9, Z9
+	VSUBPS        Z10, Z0, Z0
+	VMAXPS        Z0, Z12, Z0
+	VMULPS        k3fb8aa3b<>+0(SB), Z0, Z5
+	VRNDSCALEPS   $0x08, Z5, Z5
+	VFNMADD231PS  k3f317218<>+0(SB), Z5, Z0
+	VFNMADD231PS  kb102e308<>+0(SB), Z5, Z0
+	VMOVUPS       k39506967<>+0(SB), Z6
+	VFMADD213PS   k3ab743ce<>+0(SB), Z0, Z6
+	VFMADD213PS   k3c088908<>+0(SB), Z0, Z6
+	VFMADD213PS   k3d2aa9c1<>+0(SB), Z0, Z6
+	VFMADD213PS   k3e2aaaaa<>+0(SB), Z0, Z6
+	VFMADD213PS   k3f000000<>+0(SB), Z0, Z6
+	VFMADD213PS   k3f800000<>+0(SB), Z0, Z6
+	VFMADD213PS   k3f800000<>+0(SB), Z0, Z6
+	VSCALEFPS     Z5, Z6, Z0
+	VCVTPS2PD     Y0, Z5
+	VEXTRACTF32X8 $0x01, Z0, Y6
+	VCVTPS2PD     Y6, Z6
+	VADDPD        Z5, Z8, Z8
+	VADDPD        Z6, Z9, Z9
+	VSUBPS        Z10, Z1, Z1
+	VMAXPS        Z1, Z12, Z1
+	VMULPS        k3fb8aa3b<>+0(SB), Z1, Z5
+	VRNDSCALEPS   $0x08, Z5, Z5
+	VFNMADD231PS  k3f317218<>+0(SB), Z5, Z1
+	VFNMADD231PS  kb102e308<>+0(SB), Z5, Z1
+	VMOVUPS       k39506967<>+0(SB), Z6
+	VFMADD213PS   k3ab743ce<>+0(SB), Z1, Z6
+	VFMADD213PS   k3c088908<>+0(SB), Z1, Z6
+	VFMADD213PS   k3d2aa9c1<>+0(SB), Z1, Z6
+	VFMADD213PS   k3e2aaaaa<>+0(SB), Z1, Z6
+	VFMADD213PS   k3f000000<>+0(SB), Z1, Z6
+	VFMADD213PS   k3f800000<>+0(SB), Z1, Z6
+	VFMADD213PS   k3f800000<>+0(SB), Z1, Z6
+	VSCALEFPS     Z5, Z6, Z1
+	VCVTPS2PD     Y1, Z5
+	VEXTRACTF32X8 $0x01, Z1, Y6
+	VCVTPS2PD     Y6, Z6
+	VADDPD        Z5, Z8, Z8
+	VADDPD        Z6, Z9, Z9
+	VADDPD        Z9, Z8, Z8
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VADDPD        Y9, Y8, Y8
+	VEXTRACTF128  $0x01, Y8, X9
+	VADDPD        X9, X8, X8
+	VPERMILPD     $0x01, X8, X9
+	VADDPD        X9, X8, X8
+	VMOVSD        X8, (BX)
+	VMOVSS        X10, (DX)
+	ADDQ          $0x08, BX
+	ADDQ          $0x04, DX
+	VMOVSS        k3f800000<>+0(SB), X10
+	VCVTSS2SD     X10, X10, X10
+	VDIVSD        X8, X10, X10
+	VCVTSD2SS     X10, X10, X10
+	VBROADCASTSS  X10, Z10
+	VMULPS        Z10, Z0, Z0
+	VMOVUPS       Z0, (AX)
+	VMULPS        Z10, Z1, Z1
+	VMOVUPS       Z1, K7, 64(AX)
+	LEAQ          (AX)(DI*4), AX
+	LEAQ          (CX)(DI*4), CX
+	DECQ          SI
+	JNZ           short4
+	JMP           done1
+
+longer5:
+row6:
 	VMOVAPS Z11, Z10
 	VMOVAPS Z11, Z5
 	VMOVAPS Z11, Z6
@@ -1086,9 +1374,9 @@ row2:
 	MOVQ    DI, R8
 	MOVQ    CX, R9
 	SUBQ    $0x00000040, R8
-	JL      done6
+	JL      done8
 
-loop5:
+loop7:
 	VMOVUPS (R9), Z0
 	VMAXPS  Z10, Z0, Z10
 	VMOVUPS 64(R9), Z1
@@ -1099,24 +1387,24 @@ loop5:
 	VMAXPS  Z7, Z3, Z7
 	ADDQ    $0x00000100, R9
 	SUBQ    $0x00000040, R8
-	JGE     loop5
+	JGE     loop7
 
-done6:
+done8:
 	ADDQ $0x00000040, R8
 	SUBQ $0x00000010, R8
-	JL   done8
+	JL   done10
 
-loop7:
+loop9:
 	VMOVUPS (R9), Z0
 	VMAXPS  Z10, Z0, Z10
 	ADDQ    $0x00000040, R9
 	SUBQ    $0x00000010, R8
-	JGE     loop7
+	JGE     loop9
 
-done8:
+done10:
 	ADDQ    $0x00000010, R8
 	TESTQ   R8, R8
-	JZ      end9
+	JZ      end11
 	MOVL    $0x0000ffff, R10
 	BZHIL   R8, R10, R10
 	KMOVW   R10, K7
@@ -1124,7 +1412,7 @@ done8:
 	VMOVUPS (R9), K7, Z0
 	VMAXPS  Z10, Z0, Z10
 
-end9:
+end11:
 	VMAXPS        Z5, Z10, Z10
 	VMAXPS        Z6, Z10, Z10
 	VMAXPS        Z7, Z10, Z10
@@ -1143,9 +1431,9 @@ end9:
 	MOVQ          CX, R9
 	MOVQ          AX, R10
 	SUBQ          $0x00000020, R8
-	JL            done11
+	JL            done13
 
-loop10:
+loop12:
 	VMOVUPS       (R9), Z0
 	VSUBPS        Z10, Z0, Z0
 	VMAXPS        Z0, Z12, Z0
@@ -1193,14 +1481,14 @@ loop10:
 	ADDQ          $0x00000080, R9
 	ADDQ          $0x00000080, R10
 	SUBQ          $0x00000020, R8
-	JGE           loop10
+	JGE           loop12
 
-done11:
+done13:
 	ADDQ $0x00000020, R8
 	SUBQ $0x00000010, R8
-	JL   done13
+	JL   done15
 
-loop12:
+loop14:
 	VMOVUPS       (R9), Z0
 	VSUBPS        Z10, Z0, Z0
 	VMAXPS        Z0, Z12, Z0
@@ -1226,12 +1514,12 @@ loop12:
 	ADDQ          $0x00000040, R9
 	ADDQ          $0x00000040, R10
 	SUBQ          $0x00000010, R8
-	JGE           loop12
+	JGE           loop14
 
-done13:
+done15:
 	ADDQ          $0x00000010, R8
 	TESTQ         R8, R8
-	JZ            end14
+	JZ            end16
 	MOVL          $0x0000ffff, R11
 	BZHIL         R8, R11, R11
 	KMOVW         R11, K7
@@ -1259,7 +1547,7 @@ done13:
 	VADDPD        Z6, Z9, Z9
 	VMOVUPS       Z0, K7, (R10)
 
-end14:
+end16:
 	VADDPD        Z9, Z8, Z8
 	VEXTRACTF64X4 $0x01, Z8, Y9
 	VADDPD        Y9, Y8, Y8
@@ -1279,9 +1567,9 @@ end14:
 	MOVQ          DI, R8
 	MOVQ          AX, R9
 	SUBQ          $0x00000040, R8
-	JL            done16
+	JL            done18
 
-loop15:
+loop17:
 	VMOVUPS (R9), Z0
 	VMULPS  Z10, Z0, Z0
 	VMOVUPS Z0, (R9)
@@ -1296,25 +1584,25 @@ loop15:
 	VMOVUPS Z3, 192(R9)
 	ADDQ    $0x00000100, R9
 	SUBQ    $0x00000040, R8
-	JGE     loop15
+	JGE     loop17
 
-done16:
+done18:
 	ADDQ $0x00000040, R8
 	SUBQ $0x00000010, R8
-	JL   done18
+	JL   done20
 
-loop17:
+loop19:
 	VMOVUPS (R9), Z0
 	VMULPS  Z10, Z0, Z0
 	VMOVUPS Z0, (R9)
 	ADDQ    $0x00000040, R9
 	SUBQ    $0x00000010, R8
-	JGE     loop17
+	JGE     loop19
 
-done18:
+done20:
 	ADDQ      $0x00000010, R8
 	TESTQ     R8, R8
-	JZ        end19
+	JZ        end21
 	MOVL      $0x0000ffff, R10
 	BZHIL     R8, R10, R10
 	KMOVW     R10, K7
@@ -1322,13 +1610,13 @@ done18:
 	VMULPS    Z10, Z0, Z0
 	VMOVUPS   Z0, K7, (R9)
 
-end19:
+end21:
 	LEAQ (AX)(DI*4), AX
 	LEAQ (CX)(DI*4), CX
 	DECQ SI
-	JNZ  row2
+	JNZ  row6
 
-done4:
+done1:
 	VZEROUPPER
 	RET
 
@@ -1343,25 +1631,26 @@ TEXT ·expSumRowsAVX512(SB), NOSPLIT, $0-40
 	VMOVUPS kff800000<>+0(SB), Z11
 	VMOVUPS kc2d00000<>+0(SB), Z12
 	TESTQ   BX, BX
-	JLE     done23
+	JLE     done22
 	CMPQ    SI, $0x10
-	JG      long20
-	MOVL    $0x0000ffff, DI
-	BZHIL   SI, DI, DI
-	KMOVW   DI, K7
+	JG      longer24
+	LEAQ    (SI), DI
+	MOVL    $0x0000ffff, R8
+	BZHIL   DI, R8, R8
+	KMOVW   R8, K7
 
-short22:
+short23:
 	VMOVAPS       Z11, Z0
 	VMOVUPS       (AX), K7, Z0
 	VMOVAPS       Z0, Z10
-	VEXTRACTF32X8 $0x01, Z10, Y1
-	VMAXPS        Y1, Y10, Y10
-	VEXTRACTF128  $0x01, Y10, X1
-	VMAXPS        X1, X10, X10
-	VPERMILPS     $0x4e, X10, X1
-	VMAXPS        X1, X10, X10
-	VPERMILPS     $0xb1, X10, X1
-	VMAXPS        X1, X10, X10
+	VEXTRACTF32X8 $0x01, Z10, Y5
+	VMAXPS        Y5, Y10, Y10
+	VEXTRACTF128  $0x01, Y10, X5
+	VMAXPS        X5, X10, X10
+	VPERMILPS     $0x4e, X10, X5
+	VMAXPS        X5, X10, X10
+	VPERMILPS     $0xb1, X10, X5
+	VMAXPS        X5, X10, X10
 	VBROADCASTSS  X10, Z10
 	VPXORD        Z8, Z8, Z8
 	VPXORD        Z9, Z9, Z9
@@ -1398,11 +1687,92 @@ short22:
 	ADDQ          $0x04, CX
 	LEAQ          (AX)(SI*4), AX
 	DECQ          BX
-	JNZ           short22
-	JMP           done23
+	JNZ           short23
+	JMP           done22
 
-long20:
-row21:
+longer24:
+	CMPQ  SI, $0x20
+	JG    longer26
+	LEAQ  -16(SI), DI
+	MOVL  $0x0000ffff, R8
+	BZHIL DI, R8, R8
+	KMOVW R8, K7
+
+short25:
+	VMOVUPS       (AX), Z0
+	VMOVAPS       Z11, Z1
+	VMOVUPS       64(AX), K7, Z1
+	VMOVAPS       Z0, Z10
+	VMAXPS        Z1, Z10, Z10
+	VEXTRACTF32X8 $0x01, Z10, Y5
+	VMAXPS        Y5, Y10, Y10
+	VEXTRACTF128  $0x01, Y10, X5
+	VMAXPS        X5, X10, X10
+	VPERMILPS     $0x4e, X10, X5
+	VMAXPS        X5, X10, X10
+	VPERMILPS     $0xb1, X10, X5
+	VMAXPS        X5, X10, X10
+	VBROADCASTSS  X10, Z10
+	VPXORD        Z8, Z8, Z8
+	VPXORD        Z9, Z9, Z9
+	VSUBPS        Z10, Z0, Z0
+	VMAXPS        Z0, Z12, Z0
+	VMULPS        k3fb8aa3b<>+0(SB), Z0, Z5
+	VRNDSCALEPS   $0x08, Z5, Z5
+	VFNMADD231PS  k3f317218<>+0(SB), Z5, Z0
+	VFNMADD231PS  kb102e308<>+0(SB), Z5, Z0
+	VMOVUPS       k39506967<>+0(SB), Z6
+	VFMADD213PS   k3ab743ce<>+0(SB), Z0, Z6
+	VFMADD213PS   k3c088908<>+0(SB), Z0, Z6
+	VFMADD213PS   k3d2aa9c1<>+0(SB), Z0, Z6
+	VFMADD213PS   k3e2aaaaa<>+0(SB), Z0, Z6
+	VFMADD213PS   k3f000000<>+0(SB), Z0, Z6
+	VFMADD213PS   k3f800000<>+0(SB), Z0, Z6
+	VFMADD213PS   k3f800000<>+0(SB), Z0, Z6
+	VSCALEFPS     Z5, Z6, Z0
+	VCVTPS2PD     Y0, Z5
+	VEXTRACTF32X8 $0x01, Z0, Y6
+	VCVTPS2PD     Y6, Z6
+	VADDPD        Z5, Z8, Z8
+	VADDPD        Z6, Z9, Z9
+	VSUBPS        Z10, Z1, Z1
+	VMAXPS        Z1, Z12, Z1
+	VMULPS        k3fb8aa3b<>+0(SB), Z1, Z5
+	VRNDSCALEPS   $0x08, Z5, Z5
+	VFNMADD231PS  k3f317218<>+0(SB), Z5, Z1
+	VFNMADD231PS  kb102e308<>+0(SB), Z5, Z1
+	VMOVUPS       k39506967<>+0(SB), Z6
+	VFMADD213PS   k3ab743ce<>+0(SB), Z1, Z6
+	VFMADD213PS   k3c088908<>+0(SB), Z1, Z6
+	VFMADD213PS   k3d2aa9c1<>+0(SB), Z1, Z6
+	VFMADD213PS   k3e2aaaaa<>+0(SB), Z1, Z6
+	VFMADD213PS   k3f000000<>+0(SB), Z1, Z6
+	VFMADD213PS   k3f800000<>+0(SB), Z1, Z6
+	VFMADD213PS   k3f800000<>+0(SB), Z1, Z6
+	VSCALEFPS     Z5, Z6, Z1
+	VCVTPS2PD     Y1, Z5
+	VEXTRACTF32X8 $0x01, Z1, Y6
+	VCVTPS2PD     Y6, Z6
+	VADDPD        Z5, Z8, Z8
+	VADDPD        Z6, Z9, Z9
+	VADDPD        Z9, Z8, Z8
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VADDPD        Y9, Y8, Y8
+	VEXTRACTF128  $0x01, Y8, X9
+	VADDPD        X9, X8, X8
+	VPERMILPD     $0x01, X8, X9
+	VADDPD        X9, X8, X8
+	VMOVSD        X8, (DX)
+	VMOVSS        X10, (CX)
+	ADDQ          $0x08, DX
+	ADDQ          $0x04, CX
+	LEAQ          (AX)(SI*4), AX
+	DECQ          BX
+	JNZ           short25
+	JMP           done22
+
+longer26:
+row27:
 	VMOVAPS Z11, Z10
 	VMOVAPS Z11, Z5
 	VMOVAPS Z11, Z6
@@ -1410,9 +1780,9 @@ row21:
 	MOVQ    SI, DI
 	MOVQ    AX, R8
 	SUBQ    $0x00000040, DI
-	JL      done25
+	JL      done29
 
-loop24:
+loop28:
 	VMOVUPS (R8), Z0
 	VMAXPS  Z10, Z0, Z10
 	VMOVUPS 64(R8), Z1
@@ -1423,24 +1793,24 @@ loop24:
 	VMAXPS  Z7, Z3, Z7
 	ADDQ    $0x00000100, R8
 	SUBQ    $0x00000040, DI
-	JGE     loop24
+	JGE     loop28
 
-done25:
+done29:
 	ADDQ $0x00000040, DI
 	SUBQ $0x00000010, DI
-	JL   done27
+	JL   done31
 
-loop26:
+loop30:
 	VMOVUPS (R8), Z0
 	VMAXPS  Z10, Z0, Z10
 	ADDQ    $0x00000040, R8
 	SUBQ    $0x00000010, DI
-	JGE     loop26
+	JGE     loop30
 
-done27:
+done31:
 	ADDQ    $0x00000010, DI
 	TESTQ   DI, DI
-	JZ      end28
+	JZ      end32
 	MOVL    $0x0000ffff, R9
 	BZHIL   DI, R9, R9
 	KMOVW   R9, K7
@@ -1448,7 +1818,7 @@ done27:
 	VMOVUPS (R8), K7, Z0
 	VMAXPS  Z10, Z0, Z10
 
-end28:
+end32:
 	VMAXPS        Z5, Z10, Z10
 	VMAXPS        Z6, Z10, Z10
 	VMAXPS        Z7, Z10, Z10
@@ -1466,9 +1836,9 @@ end28:
 	MOVQ          SI, DI
 	MOVQ          AX, R8
 	SUBQ          $0x00000020, DI
-	JL            done30
+	JL            done34
 
-loop29:
+loop33:
 	VMOVUPS       (R8), Z0
 	VSUBPS        Z10, Z0, Z0
 	VMAXPS        Z0, Z12, Z0
@@ -1513,14 +1883,14 @@ loop29:
 	VADDPD        Z6, Z9, Z9
 	ADDQ          $0x00000080, R8
 	SUBQ          $0x00000020, DI
-	JGE           loop29
+	JGE           loop33
 
-done30:
+done34:
 	ADDQ $0x00000020, DI
 	SUBQ $0x00000010, DI
-	JL   done32
+	JL   done36
 
-loop31:
+loop35:
 	VMOVUPS       (R8), Z0
 	VSUBPS        Z10, Z0, Z0
 	VMAXPS        Z0, Z12, Z0
@@ -1544,12 +1914,12 @@ loop31:
 	VADDPD        Z6, Z9, Z9
 	ADDQ          $0x00000040, R8
 	SUBQ          $0x00000010, DI
-	JGE           loop31
+	JGE           loop35
 
-done32:
+done36:
 	ADDQ          $0x00000010, DI
 	TESTQ         DI, DI
-	JZ            end33
+	JZ            end37
 	MOVL          $0x0000ffff, R9
 	BZHIL         DI, R9, R9
 	KMOVW         R9, K7
@@ -1576,7 +1946,7 @@ done32:
 	VADDPD        Z5, Z8, Z8
 	VADDPD        Z6, Z9, Z9
 
-end33:
+end37:
 	VADDPD        Z9, Z8, Z8
 	VEXTRACTF64X4 $0x01, Z8, Y9
 	VADDPD        Y9, Y8, Y8
@@ -1590,9 +1960,9 @@ end33:
 	ADDQ          $0x04, CX
 	LEAQ          (AX)(SI*4), AX
 	DECQ          BX
-	JNZ           row21
+	JNZ           row27
 
-done23:
+done22:
 	VZEROUPPER
 	RET
 
@@ -1605,16 +1975,16 @@ TEXT ·logSoftmaxRowsAVX512(SB), NOSPLIT, $0-48
 	MOVQ  log+24(FP), BX
 	MOVQ  rows+32(FP), SI
 	TESTQ SI, SI
-	JLE   done35
+	JLE   done39
 
-row34:
+row38:
 	VBROADCASTSS (DX), Z8
 	VBROADCASTSS (BX), Z9
 	MOVQ         cols+40(FP), DI
 	SUBQ         $0x00000040, DI
-	JL           done37
+	JL           done41
 
-loop36:
+loop40:
 	VMOVUPS (CX), Z0
 	VSUBPS  Z8, Z0, Z0
 	VSUBPS  Z9, Z0, Z0
@@ -1634,14 +2004,14 @@ loop36:
 	ADDQ    $0x00000100, AX
 	ADDQ    $0x00000100, CX
 	SUBQ    $0x00000040, DI
-	JGE     loop36
+	JGE     loop40
 
-done37:
+done41:
 	ADDQ $0x00000040, DI
 	SUBQ $0x00000010, DI
-	JL   done39
+	JL   done43
 
-loop38:
+loop42:
 	VMOVUPS (CX), Z0
 	VSUBPS  Z8, Z0, Z0
 	VSUBPS  Z9, Z0, Z0
@@ -1649,12 +2019,12 @@ loop38:
 	ADDQ    $0x00000040, AX
 	ADDQ    $0x00000040, CX
 	SUBQ    $0x00000010, DI
-	JGE     loop38
+	JGE     loop42
 
-done39:
+done43:
 	ADDQ      $0x00000010, DI
 	TESTQ     DI, DI
-	JZ        end40
+	JZ        end44
 	MOVL      $0x0000ffff, R8
 	BZHIL     DI, R8, R8
 	KMOVW     R8, K7
@@ -1663,14 +2033,14 @@ done39:
 	VSUBPS    Z9, Z0, Z0
 	VMOVUPS   Z0, K7, (AX)
 
-end40:
+end44:
 	LEAQ (AX)(DI*4), AX
 	LEAQ (CX)(DI*4), CX
 	ADDQ $0x04, DX
 	ADDQ $0x04, BX
 	DECQ SI
-	JNZ  row34
+	JNZ  row38
 
-done35:
+done39:
 	VZEROUPPER
 	RET

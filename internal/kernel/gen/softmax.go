@@ -61,36 +61,53 @@ func exponentialRows(v *simd, name string, probs bool) {
 			v.VBROADCASTSS(most.AsX(), most)
 		}
 	}
-	long, row, short, done := v.label("long"), v.label("row"), v.label("short"), v.label("done")
+	done := v.label("done")
 	v.TESTQ(rows, rows)
 	v.JLE(operand.LabelRef(done))
-	v.CMPQ(cols, operand.Imm(uint64(v.lanes)))
-	v.JG(operand.LabelRef(long))
 
-	// A row that fits a vector stays in it.
-	v.tailMask(cols)
-	m := mover{v: v, tail: true}
-	v.Label(short)
-	e := v.reg(0)
-	m.loadOr(x, none, e)
-	v.VMOVAPS(e, most)
-	v.across(most, v.reg(1), v.VMAXPS)
-	v.VBROADCASTSS(most.AsX(), most)
-	v.zero(low)
-	v.zero(high)
-	exponential(e)
-	finish()
-	if probs {
-		v.VMULPS(most, e, e)
-		m.store(e, dst)
-		v.LEAQ(operand.Mem{Base: dst, Index: cols, Scale: 4}, dst)
+	// A row that fits one or two vectors stays in them.
+	for vectors := 1; vectors <= 2; vectors++ {
+		short, longer := v.label("short"), v.label("longer")
+		v.CMPQ(cols, operand.Imm(uint64(vectors*v.lanes)))
+		v.JG(operand.LabelRef(longer))
+		n := v.GP64()
+		v.LEAQ(operand.Mem{Base: cols, Disp: -(vectors - 1) * v.lanes}, n)
+		v.tailMask(n)
+		m := make([]mover, vectors)
+		for i := range m {
+			m[i] = mover{v: v, disp: i * v.width, tail: i == vectors-1}
+		}
+		v.Label(short)
+		for i, m := range m {
+			m.loadOr(x, none, v.reg(i))
+		}
+		v.VMOVAPS(v.reg(0), most)
+		for i := 1; i < vectors; i++ {
+			v.VMAXPS(v.reg(i), most, most)
+		}
+		v.across(most, v.reg(5), v.VMAXPS)
+		v.VBROADCASTSS(most.AsX(), most)
+		v.zero(low)
+		v.zero(high)
+		for i := range m {
+			exponential(v.reg(i))
+		}
+		finish()
+		if probs {
+			for i, m := range m {
+				v.VMULPS(most, v.reg(i), v.reg(i))
+				m.store(v.reg(i), dst)
+			}
+			v.LEAQ(operand.Mem{Base: dst, Index: cols, Scale: 4}, dst)
+		}
+		v.LEAQ(operand.Mem{Base: x, Index: cols, Scale: 4}, x)
+		v.DECQ(rows)
+		v.JNZ(operand.LabelRef(short))
+		v.JMP(operand.LabelRef(done))
+		v.Label(longer)
 	}
-	v.LEAQ(operand.Mem{Base: x, Index: cols, Scale: 4}, x)
-	v.DECQ(rows)
-	v.JNZ(operand.LabelRef(short))
-	v.JMP(operand.LabelRef(done))
 
-	v.Label(long)
+	row := v.label("row")
 	v.Label(row)
 	// The body works on at most four vectors side by side.
 	pass := func(unroll int, pointers []reg.GPVirtual, body func(m []mover, p []reg.GPVirtual)) {
