@@ -21,7 +21,7 @@ func GELU(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 		Name:    "gelu",
 		Attrs:   map[string]interface{}{"approximate": false},
 		Infer:   graph.SameFloat,
-		Kernel:  graph.Elementwise(gelu32, gelu64),
+		Kernel:  graph.Elementwise(kernel.GELU[float32], kernel.GELU[float64]),
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return only(geluGrad(s, grad, in[0]))
@@ -36,7 +36,7 @@ func geluGrad(s *graph.Scope, grad, x *gorgonia.Node) *gorgonia.Node {
 		Name:    "gelu_grad",
 		Attrs:   map[string]interface{}{"approximate": false},
 		Infer:   sameTwo,
-		Kernel:  zipKernel(geluGrad32, geluGrad64),
+		Kernel:  zipKernel(kernel.GELUGrad[float32], kernel.GELUGrad[float64]),
 		InPlace: []int{0, 1},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			dy, x := in[0], in[1]
@@ -46,73 +46,6 @@ func geluGrad(s *graph.Scope, grad, x *gorgonia.Node) *gorgonia.Node {
 			return gorgonia.Nodes{geluGrad(s, grad, x), Mul(s, Mul(s, grad, dy), bend)}
 		},
 	}, grad, x)
-}
-
-func gelu32(y, x []float32) {
-	x = x[:len(y)]
-	for i, t := range x {
-		v := float64(t)
-		share, _ := normalShare32(v)
-		if share == 0 {
-			v = 0 // also where it is infinite
-		}
-		y[i] = float32(v * share)
-	}
-}
-
-func gelu64(y, x []float64) {
-	x = x[:len(y)]
-	for i, v := range x {
-		share := normalShare(v)
-		if share == 0 {
-			v = 0
-		}
-		y[i] = v * share
-	}
-}
-
-func geluGrad32(dx, dy, x []float32) {
-	dy, x = dy[:len(dx)], x[:len(dx)]
-	for i, t := range x {
-		v := float64(t)
-		f, e := normalShare32(v)
-		if e != 0 {
-			f += v * e * normalPeak
-		}
-		dx[i] = float32(float64(dy[i]) * f)
-	}
-}
-
-func geluGrad64(dx, dy, x []float64) {
-	dy, x = dy[:len(dx)], x[:len(dx)]
-	for i, v := range x {
-		f := normalShare(v)
-		if e := math.Exp(-0.5 * v * v); e != 0 {
-			f += v * e * normalPeak
-		}
-		dx[i] = dy[i] * f
-	}
-}
-
-// normalPeak is 1/sqrt(2 pi), the density at 0.
-const normalPeak = 0.398942280401432677939946059934
-
-// normalShare is the normal distribution function, accurate in its tail too.
-func normalShare(x float64) float64 { return 0.5 * math.Erfc(-x/math.Sqrt2) }
-
-// normalShare32 is normalShare to within 6e-9 of it, relatively, for |x| < 14,
-// and e = exp(-x*x/2). The polynomial in t = 1/(1 + 0.3275911*z) is the best one
-// for exp(z*z)*erfc(z)/t, z = |x|/sqrt(2); it was fitted by Lawson's iteration.
-func normalShare32(x float64) (share, e float64) {
-	e = math.Exp(-0.5 * x * x)
-	t := 1 / (1 + 0.3275911/math.Sqrt2*math.Abs(x))
-	p := 0.184783235999191 + t*(0.1857175359296709+t*(0.1662411232881815+t*(0.20325692679984236+t*(-0.042901242234473835+
-		t*(0.4879247696425548+t*(-0.5443792293821091+t*(0.6159150024025211+t*(-0.3123776307877081+t*0.05581950335072109))))))))
-	share = 0.5 * e * t * p
-	if x > 0 {
-		share = 1 - share
-	}
-	return share, e
 }
 
 // GELUTanh is the usual approximation of GELU by tanh,
@@ -129,10 +62,10 @@ func GELUTanh(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return pointwise{
 		name:  "gelu",
 		attrs: map[string]interface{}{"approximate": true},
-		y32:   geluTanh[float32],
-		y64:   geluTanh[float64],
-		dx32:  geluTanhGrad[float32],
-		dx64:  geluTanhGrad[float64],
+		y32:   kernel.GELUTanh[float32],
+		y64:   kernel.GELUTanh[float64],
+		dx32:  kernel.GELUTanhGrad[float32],
+		dx64:  kernel.GELUTanhGrad[float64],
 		slope: func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 			square := Square(s, x)
 			z := Mul(s, x, AddScalar(s, Scale(s, square, geluA*geluB), geluA))
@@ -149,27 +82,3 @@ const (
 	geluA = 1.59576912160573071175978423973 // 2*sqrt(2/pi)
 	geluB = 0.044715
 )
-
-func geluTanh[T float](y, x []T) {
-	x = x[:len(y)]
-	for i, v := range x {
-		gate := kernel.SigmoidScalar(v * (geluA + geluA*geluB*v*v))
-		if gate == 0 {
-			v = 0
-		}
-		y[i] = v * gate
-	}
-}
-
-func geluTanhGrad[T float](dx, dy, x []T) {
-	dy, x = dy[:len(dx)], x[:len(dx)]
-	for i, v := range x {
-		square := v * v
-		gate, rest := logistic(v * (geluA + geluA*geluB*square))
-		f := gate
-		if gate != 0 && rest != 0 {
-			f += gate * rest * v * (geluA + 3*geluA*geluB*square)
-		}
-		dx[i] = dy[i] * f
-	}
-}

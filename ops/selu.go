@@ -1,8 +1,6 @@
 package ops
 
 import (
-	"math"
-
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
@@ -38,7 +36,7 @@ func seluGrad(s *graph.Scope, grad, y *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "selu_grad",
 		Infer:   sameTwo,
-		Kernel:  zipKernel(seluGrad32, seluGrad64),
+		Kernel:  zipKernel(kernel.SELUGrad[float32], kernel.SELUGrad[float64]),
 		InPlace: []int{0, 1},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			dy, y := in[0], in[1]
@@ -49,31 +47,4 @@ func seluGrad(s *graph.Scope, grad, y *gorgonia.Node) *gorgonia.Node {
 			}
 		},
 	}, grad, y)
-}
-
-// seluGrad32 selects between integers to get conditional moves: a branch on the
-// sign would be unpredictable.
-func seluGrad32(dx, dy, y []float32) {
-	const scale, slope = kernel.SELUScale, kernel.SELUScale * kernel.SELUAlpha
-	dy, y = dy[:len(dx)], y[:len(dx)]
-	positive := math.Float32bits(scale)
-	for i, v := range y {
-		f := math.Float32bits(v + slope)
-		if v >= 0 {
-			f = positive
-		}
-		dx[i] = dy[i] * math.Float32frombits(f)
-	}
-}
-
-func seluGrad64(dx, dy, y []float64) {
-	const scale, slope = kernel.SELUScale, kernel.SELUScale * kernel.SELUAlpha
-	dy, y = dy[:len(dx)], y[:len(dx)]
-	for i, v := range y {
-		f := v + slope
-		if v >= 0 {
-			f = scale
-		}
-		dx[i] = dy[i] * f
-	}
 }

@@ -16,7 +16,10 @@ import (
 //
 // TF: tf.nn.swish. PyTorch: torch.nn.functional.silu. Dtypes: float. Gradient: yes.
 func SiLU(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
-	return swish("silu", nil, 1).apply(s, x)
+	p := swish("silu", nil, 1)
+	p.y32, p.y64 = kernel.SiLU[float32], kernel.SiLU[float64]
+	p.dx32, p.dx64 = kernel.SiLUGrad[float32], kernel.SiLUGrad[float64]
+	return p.apply(s, x)
 }
 
 // Swish is x*sigmoid(beta*x) (Ramachandran, Zoph and Le, 2017); with beta 1 it

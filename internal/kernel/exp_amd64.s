@@ -1929,14 +1929,10 @@ loop6:
 	VMOVUPS      64(CX), Z5
 	VMOVUPS      128(CX), Z6
 	VMOVUPS      192(CX), Z7
-	VPANDD       k80000000<>+0(SB), Z4, Z4
-	VPANDD       k80000000<>+0(SB), Z5, Z5
-	VPANDD       k80000000<>+0(SB), Z6, Z6
-	VPANDD       k80000000<>+0(SB), Z7, Z7
-	VPORD        Z4, Z8, Z8
-	VPORD        Z5, Z9, Z9
-	VPORD        Z6, Z10, Z10
-	VPORD        Z7, Z11, Z11
+	VPTERNLOGD   $0xf8, k80000000<>+0(SB), Z4, Z8
+	VPTERNLOGD   $0xf8, k80000000<>+0(SB), Z5, Z9
+	VPTERNLOGD   $0xf8, k80000000<>+0(SB), Z6, Z10
+	VPTERNLOGD   $0xf8, k80000000<>+0(SB), Z7, Z11
 	VMOVUPS      Z8, (AX)
 	VMOVUPS      Z9, 64(AX)
 	VMOVUPS      Z10, 128(AX)
@@ -1984,8 +1980,7 @@ loop8:
 	VPADDD       k3f800000<>+0(SB), Z4, Z4
 	VMULPS       Z4, Z2, Z2
 	VMOVUPS      (CX), Z1
-	VPANDD       k80000000<>+0(SB), Z1, Z1
-	VPORD        Z1, Z2, Z2
+	VPTERNLOGD   $0xf8, k80000000<>+0(SB), Z1, Z2
 	VMOVUPS      Z2, (AX)
 	ADDQ         $0x00000040, AX
 	ADDQ         $0x00000040, CX
@@ -2031,8 +2026,7 @@ done9:
 	VPADDD       k3f800000<>+0(SB), Z4, Z4
 	VMULPS       Z4, Z2, Z2
 	VMOVUPS.Z    (CX), K7, Z1
-	VPANDD       k80000000<>+0(SB), Z1, Z1
-	VPORD        Z1, Z2, Z2
+	VPTERNLOGD   $0xf8, k80000000<>+0(SB), Z1, Z2
 	VMOVUPS      Z2, K7, (AX)
 
 end10:
@@ -2923,14 +2917,10 @@ loop26:
 	VMOVUPS      64(CX), Z5
 	VMOVUPS      128(CX), Z6
 	VMOVUPS      192(CX), Z7
-	VPANDD       k80000000<>+0(SB), Z4, Z4
-	VPANDD       k80000000<>+0(SB), Z5, Z5
-	VPANDD       k80000000<>+0(SB), Z6, Z6
-	VPANDD       k80000000<>+0(SB), Z7, Z7
-	VPORD        Z4, Z8, Z8
-	VPORD        Z5, Z9, Z9
-	VPORD        Z6, Z10, Z10
-	VPORD        Z7, Z11, Z11
+	VPTERNLOGD   $0xf8, k80000000<>+0(SB), Z4, Z8
+	VPTERNLOGD   $0xf8, k80000000<>+0(SB), Z5, Z9
+	VPTERNLOGD   $0xf8, k80000000<>+0(SB), Z6, Z10
+	VPTERNLOGD   $0xf8, k80000000<>+0(SB), Z7, Z11
 	VMOVUPS      Z8, (AX)
 	VMOVUPS      Z9, 64(AX)
 	VMOVUPS      Z10, 128(AX)
@@ -2973,8 +2963,7 @@ loop28:
 	VFNMADD231PS Z1, Z2, Z3
 	VDIVPS       Z4, Z3, Z2
 	VMOVUPS      (CX), Z1
-	VPANDD       k80000000<>+0(SB), Z1, Z1
-	VPORD        Z1, Z2, Z2
+	VPTERNLOGD   $0xf8, k80000000<>+0(SB), Z1, Z2
 	VMOVUPS      Z2, (AX)
 	ADDQ         $0x00000040, AX
 	ADDQ         $0x00000040, CX
@@ -3015,8 +3004,7 @@ done29:
 	VFNMADD231PS Z1, Z2, Z3
 	VDIVPS       Z4, Z3, Z2
 	VMOVUPS.Z    (CX), K7, Z1
-	VPANDD       k80000000<>+0(SB), Z1, Z1
-	VPORD        Z1, Z2, Z2
+	VPTERNLOGD   $0xf8, k80000000<>+0(SB), Z1, Z2
 	VMOVUPS      Z2, K7, (AX)
 
 end30:

@@ -108,6 +108,27 @@ func eluRef(scale, alpha float64) func(x float64) float64 {
 	}
 }
 
+func geluRef(x float64) float64 {
+	if x < -40 {
+		return math.Copysign(0, -1)
+	}
+	return x / 2 * math.Erfc(-x/math.Sqrt2)
+}
+
+func siluRef(x float64) float64 {
+	if x < -750 {
+		return math.Copysign(0, -1)
+	}
+	return x * sigmoidRef(x)
+}
+
+func geluTanhRef(x float64) float64 {
+	if x < -50 {
+		return math.Copysign(0, -1)
+	}
+	return x * sigmoidRef(2*math.Sqrt(2/math.Pi)*(x+0.044715*x*x*x))
+}
+
 var functions = []function{
 	{"Exp", Exp[float32], Exp[float64], ExpScalar[float32], ExpScalar[float64], math.Exp, 0.6, 1},
 	{"Expm1", Expm1[float32], Expm1[float64], Expm1Scalar[float32], Expm1Scalar[float64], math.Expm1, 0.7, 1},
@@ -122,6 +143,10 @@ var functions = []function{
 		eluRef(1, 0.75), 0.75, 1},
 	{"LeakyReLU", func(d, x []float32) { LeakyReLU(d, x, 0.25) }, func(d, x []float64) { LeakyReLU(d, x, 0.25) }, nil, nil,
 		func(x float64) float64 { return math.Max(x, 0.25*x) }, 0.501, 0},
+	{"GELU", GELU[float32], GELU[float64], nil, nil, geluRef, 0.7, 3},
+	// In its tail the error is that of the exponent, in the reference as well.
+	{"GELUTanh", GELUTanh[float32], GELUTanh[float64], nil, nil, geluTanhRef, 0.7, 1000},
+	{"SiLU", SiLU[float32], SiLU[float64], nil, nil, siluRef, 0.7, 4},
 	{"SELU", SELU[float32], SELU[float64], nil, nil, eluRef(SELUScale, SELUScale*SELUAlpha), 1.5, 1.5},
 }
 
@@ -178,7 +203,7 @@ func TestFunctions32Sweep(t *testing.T) {
 }
 
 func testFunctions32Sweep(t *testing.T, isa ISA) {
-	stride, step := uint64(499), 1
+	stride, step := uint64(1499), 1
 	if testing.Short() {
 		stride, step = 32749, 16
 	}
@@ -241,10 +266,39 @@ func seluGradRef(dy, y float64) float64 {
 	return dy * pick(y, SELUScale, y+SELUScale*SELUAlpha)
 }
 
+func geluGradRef(dy, x float64) float64 {
+	f := math.Erfc(-x/math.Sqrt2) / 2
+	if math.Abs(x) < 50 {
+		f += x * math.Exp(-x*x/2) / math.Sqrt(2*math.Pi)
+	}
+	return dy * f
+}
+
+func siluGradRef(dy, x float64) float64 {
+	f := sigmoidRef(x)
+	if math.Abs(x) < 750 {
+		f += x * sigmoidRef(x) * sigmoidRef(-x)
+	}
+	return dy * f
+}
+
+func geluTanhGradRef(dy, x float64) float64 {
+	a := 2 * math.Sqrt(2/math.Pi)
+	z := a * (x + 0.044715*x*x*x)
+	f := sigmoidRef(z)
+	if math.Abs(x) < 50 {
+		f += x * a * (1 + 3*0.044715*x*x) * sigmoidRef(z) * sigmoidRef(-z)
+	}
+	return dy * f
+}
+
 var gradients = []gradient{
 	{"TanhGrad", TanhGrad[float32], TanhGrad[float64], func(dy, y float64) float64 { return dy * (1 - y*y) }},
 	{"SigmoidGrad", SigmoidGrad[float32], SigmoidGrad[float64], func(dy, y float64) float64 { return dy * y * (1 - y) }},
 	{"SoftplusGrad", SoftplusGrad[float32], SoftplusGrad[float64], func(dy, x float64) float64 { return dy * sigmoidRef(x) }},
+	{"GELUGrad", GELUGrad[float32], GELUGrad[float64], geluGradRef},
+	{"GELUTanhGrad", GELUTanhGrad[float32], GELUTanhGrad[float64], geluTanhGradRef},
+	{"SiLUGrad", SiLUGrad[float32], SiLUGrad[float64], siluGradRef},
 	{"ReLUGrad", ReLUGrad[float32], ReLUGrad[float64], func(dy, y float64) float64 { return pick(y, dy, 0) }},
 	{"ELUGrad", func(d, dy, y []float32) { ELUGrad(d, dy, y, 0.75) }, func(d, dy, y []float64) { ELUGrad(d, dy, y, 0.75) },
 		func(dy, y float64) float64 { return dy * pick(y, 1, y+0.75) }},

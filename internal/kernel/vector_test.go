@@ -22,7 +22,7 @@ func eachISA(t *testing.T, test func(t *testing.T, isa ISA)) {
 // and AVX-512, as their comments say.
 var simdULP = map[string]float64{
 	"Exp": 1, "Expm1": 1.5, "Log": 1, "Log1p": 1.5, "Sqrt": 0.501, "Tanh": 2, "Sigmoid": 1.5, "Softplus": 2,
-	"ReLU": 0, "ELU": 1.5, "LeakyReLU": 0.501, "SELU": 2,
+	"GELU": 3, "GELUTanh": 3, "SiLU": 3, "ReLU": 0, "ELU": 1.5, "LeakyReLU": 0.501, "SELU": 2,
 }
 
 // ulp32 is how far f may be from the exact value in float32.
@@ -45,32 +45,76 @@ func sweep(stride uint64, each func(x []float32)) {
 	each(x)
 }
 
+// TestSlopes32Sweep measures the gradients that are more than arithmetic over all
+// of float32: how far the factor is from the exact one, absolutely.
+func TestSlopes32Sweep(t *testing.T) {
+	stride := uint64(1499)
+	if testing.Short() {
+		stride = 32749
+	}
+	bounds := map[string]float64{"SoftplusGrad": 0x1p-24, "GELUGrad": 0x1p-22, "GELUTanhGrad": 0x1p-21, "SiLUGrad": 0x1p-22}
+	eachISA(t, func(t *testing.T, isa ISA) {
+		ones, y := make([]float32, 1<<14), make([]float32, 1<<14)
+		Fill(ones, 1)
+		for _, g := range gradients {
+			bound, ok := bounds[g.name]
+			if !ok {
+				continue
+			}
+			worst, at := 0.0, float32(0)
+			sweep(stride, func(x []float32) {
+				g.f32(y[:len(x)], ones, x)
+				for i, v := range x {
+					e := math.Abs(float64(y[i]) - g.ref(1, float64(v)))
+					if v != v && y[i] != y[i] {
+						continue
+					}
+					if !(e <= worst) {
+						worst, at = e, v
+					}
+				}
+			})
+			t.Logf("%-12s 2^%.2f at %v", g.name, math.Log2(worst), at)
+			if !(worst <= bound) {
+				t.Errorf("%s: %v off at %v, want at most %v", g.name, worst, at, bound)
+			}
+		}
+	})
+}
+
 // TestVectorsAgree is that AVX2 and AVX-512 give the same bits, over all of
 // float32 in other steps than the accuracy is measured in.
 func TestVectorsAgree(t *testing.T) {
 	if Best() < AVX512 {
 		t.Skip("needs AVX-512")
 	}
-	stride := uint64(1009)
+	stride := uint64(1511)
 	if testing.Short() {
 		stride = 32771
 	}
 	y, z := make([]float32, 1<<14), make([]float32, 1<<14)
-	for _, f := range functions {
+	agree := func(name string, f func(dst, x []float32)) {
 		bad := 0
 		sweep(stride, func(x []float32) {
 			restore := Use(AVX512)
-			f.f32(y[:len(x)], x)
+			f(y[:len(x)], x)
 			Use(AVX2)
-			f.f32(z[:len(x)], x)
+			f(z[:len(x)], x)
 			restore()
 			for i, v := range x {
 				if !equal(y[i], z[i]) && bad < 5 {
 					bad++
-					t.Errorf("%s(%v) is %v with AVX-512, %v with AVX2", f.name, v, y[i], z[i])
+					t.Errorf("%s(%v) is %v with AVX-512, %v with AVX2", name, v, y[i], z[i])
 				}
 			}
 		})
+	}
+	for _, f := range functions {
+		agree(f.name, f.f32)
+	}
+	dy := random[float32](1<<14, 1)
+	for _, g := range gradients {
+		agree(g.name, func(dst, x []float32) { g.f32(dst, dy, x) })
 	}
 }
 

@@ -40,6 +40,7 @@ var files = []struct {
 	{"../philox/blocks", philox},
 	{"softmax", softmax},
 	{"sum", sums},
+	{"gelu", gaussians},
 }
 
 func main() {

@@ -101,7 +101,8 @@ func (b *batch) store(r lanes, p reg.GPVirtual) {
 func (v *simd) pin(values ...float32) {
 	v.pinned = map[uint32]reg.VecPhysical{}
 	for _, f := range values {
-		if r := v.unpinned() - 1; v.wide && r >= 20 {
+		_, done := v.pinned[math.Float32bits(f)]
+		if r := v.unpinned() - 1; v.wide && !done && r >= 20 {
 			v.VMOVUPS(v.constant(f), v.reg(r))
 			v.pinned[math.Float32bits(f)] = v.reg(r)
 		}
@@ -161,6 +162,11 @@ func (v *simd) bitor() any {
 // signOf gives y, which is not negative, or has it, the sign of the elements at p. It uses t.
 func (b *batch) signOf(p reg.GPVirtual, y, t lanes) {
 	b.reload(p, t)
+	if b.wide {
+		const orAnd = 0xf8 // the first or both the others
+		b.do(b.VPTERNLOGD, operand.Imm(orAnd), b.bits(signBit), t, y)
+		return
+	}
 	b.and(signBit, t)
 	b.do(b.bitor(), t, y, y)
 }

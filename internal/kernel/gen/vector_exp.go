@@ -28,14 +28,24 @@ const (
 // expPins are the constants of reduce and scale.
 var expPins = append([]float32{log2E, round, ln2Hi, ln2Lo, 1}, expm1H...)
 
-// reduce makes q from x, which becomes r. The last bits of t are n, which its
-// n holds as a number; w is used.
+// reduce makes q from x, which becomes r. The last bits of t are n, which n holds
+// as a number, unless they are the same registers; w is used.
 func (b *batch) reduce(x, t, n, q, w lanes) {
+	b.split(x, t, n)
+	b.series(x, q, w)
+}
+
+// split is the first half of reduce: r in place of x.
+func (b *batch) split(x, t, n lanes) {
 	b.do(b.VMOVUPS, b.number(round), t)
 	b.do(b.VFMADD231PS, b.number(log2E), x, t)
 	b.do(b.VSUBPS, b.number(round), t, n)
 	b.do(b.VFNMADD231PS, b.number(ln2Hi), n, x)
 	b.do(b.VFNMADD231PS, b.number(ln2Lo), n, x)
+}
+
+// series is the other half: q from r.
+func (b *batch) series(x, q, w lanes) {
 	b.horner(x, expm1H, q)
 	b.do(b.VMULPS, x, x, w)
 	b.do(b.VFMADD213PS, x, w, q)
@@ -47,26 +57,43 @@ func (b *batch) power(t lanes) {
 	b.do(b.VPADDD, b.bits(oneBits), t, t)
 }
 
-// exp replaces x, at least -104 and at most 89, by e^x in q; t and w are used.
-// The result is rounded once where it is denormal, too.
+// exp replaces x, at least -120 and at most 89, by e^x in q; t and w are used.
 func (b *batch) exp(x, t, q, w lanes) {
+	b.split(x, t, b.whole(t, w))
+	b.series(x, q, w)
+	b.do(b.VADDPS, b.number(1), q, q)
+	b.scale(t, w, q)
+}
+
+// whole is where split shall leave n for scale: AVX-512 has an instruction that
+// takes it as a number.
+func (b *batch) whole(t, w lanes) lanes {
 	if b.wide {
-		b.reduce(x, t, t, q, w)
-		b.do(b.VADDPS, b.number(1), q, q)
-		b.do(b.VSCALEFPS, t, q, q)
+		return t
+	}
+	return w
+}
+
+// scale multiplies each y by 2^n. The result is rounded once where it is
+// denormal, too. t and w are used.
+func (b *batch) scale(t, w lanes, y ...lanes) {
+	if b.wide {
+		for _, y := range y {
+			b.do(b.VSCALEFPS, t, y, y)
+		}
 		return
 	}
-	// No factor of float32 is 2^n where the result is denormal or 2^128: it is
-	// 2^(n/2), n/2 rounded down, times 2^(n - n/2).
-	b.reduce(x, t, w, q, w)
-	b.do(b.VADDPS, b.number(1), q, q)
+	// No float32 is 2^n where the result is denormal or 2^128: it is 2^(n/2), n/2
+	// rounded down, times 2^(n - n/2).
 	b.do(b.VPSLLD, operand.Imm(22), t, w)
 	b.and(0xff800000, w)
 	b.do(b.VPSLLD, operand.Imm(23), t, t)
 	b.do(b.VPSUBD, w, t, t)
 	for _, half := range []lanes{w, t} {
 		b.do(b.VPADDD, b.bits(oneBits), half, half)
-		b.do(b.VMULPS, half, q, q)
+		for _, y := range y {
+			b.do(b.VMULPS, half, y, y)
+		}
 	}
 }
 
