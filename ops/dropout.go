@@ -3,6 +3,7 @@ package ops
 import (
 	"encoding/binary"
 	"math"
+	"math/bits"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
@@ -119,33 +120,20 @@ func (m masking) fill(mask []uint8, draw uint64, offset int) {
 	}
 	stream := philox.New(m.key, draw)
 	philox.FillBytes(mask, stream, offset)
-	const top, ones = 0x8080808080808080, 0x0101010101010101
-	border := uint64(m.hi) * ones
+	kernel.Order(mask, mask, uint8(m.hi))
 	k := 0
 	for ; k+8 <= len(mask); k += 8 {
-		// Eight at once: the top bit of each byte tells whether it is at least
-		// border's. The differences of the lower seven bits cannot borrow.
-		w := binary.LittleEndian.Uint64(mask[k:])
-		low := (w | top) - border&^top
-		atLeast := (w&^border | ^(w^border)&low) & top
-		binary.LittleEndian.PutUint64(mask[k:], atLeast>>7)
-		if x := w ^ border; m.lo != 0 && (x-ones)&^x&top != 0 { // one may be equal
-			for j := range 8 {
-				mask[k+j] = m.kept(stream, uint64(offset+k+j), uint8(w>>(8*j)))
-			}
+		const two = 0x0202020202020202
+		for equal := binary.LittleEndian.Uint64(mask[k:]) & two; equal != 0; equal &= equal - 1 {
+			i := k + bits.TrailingZeros64(equal)/8
+			mask[i] = m.decide(stream, uint64(offset+i))
 		}
 	}
 	for ; k < len(mask); k++ {
-		mask[k] = m.kept(stream, uint64(offset+k), mask[k])
+		if mask[k] == 2 {
+			mask[k] = m.decide(stream, uint64(offset+k))
+		}
 	}
-}
-
-// kept decides on element i by its byte.
-func (m masking) kept(stream philox.Stream, i uint64, b uint8) uint8 {
-	if uint32(b) == m.hi {
-		return m.decide(stream, i)
-	}
-	return uint8((uint32(b)-m.hi)>>31) ^ 1
 }
 
 // decide settles element i, whose byte is hi.

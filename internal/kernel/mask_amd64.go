@@ -4,6 +4,11 @@
 
 package kernel
 
+// orderAVX2 is dst[i] = 0, 1 or 2 where x[i] is less than the low byte of limit, greater or equal, for vectors of 32 bytes.
+//
+//go:noescape
+func orderAVX2(dst *byte, x *byte, limit uint32, vectors int)
+
 // keepAVX2 is, for n elements, dst[i] = x[i] * scale where mask[i] is 1 and 0 where it is 0.
 //
 //go:noescape

@@ -4,6 +4,35 @@
 
 #include "textflag.h"
 
+// func orderAVX2(dst *byte, x *byte, limit uint32, vectors int)
+// Requires: AVX, AVX2
+TEXT ·orderAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         vectors+24(FP), DX
+	VBROADCASTSS limit+16(FP), Y4
+	VXORPS       Y5, Y5, Y5
+	VPSHUFB      Y5, Y4, Y4
+	TESTQ        DX, DX
+	JZ           done2
+
+loop1:
+	VMOVDQU  (CX), Y0
+	VPMAXUB  Y4, Y0, Y1
+	VPCMPEQB Y0, Y1, Y1
+	VPCMPEQB Y4, Y0, Y2
+	VPADDB   Y2, Y1, Y1
+	VPABSB   Y1, Y1
+	VMOVDQU  Y1, (AX)
+	ADDQ     $0x00000020, CX
+	ADDQ     $0x00000020, AX
+	DECQ     DX
+	JNZ      loop1
+
+done2:
+	VZEROUPPER
+	RET
+
 // func keepAVX2(dst *float32, x *float32, mask *byte, scale float32, n int)
 // Requires: AVX, AVX2
 TEXT ·keepAVX2(SB), NOSPLIT, $0-40

@@ -18,6 +18,17 @@ func keepSIMD(dst, x []float32, mask []uint8, scale float32) bool {
 	return true
 }
 
+// orderSIMD is Order of the beginning of x where the processor has vectors; it
+// returns how many bytes it did.
+func orderSIMD(dst, x []uint8, limit uint8) int {
+	if active == Portable {
+		return 0
+	}
+	n := len(dst) / 32
+	orderAVX2(first(dst), first(x), uint32(limit), n)
+	return 32 * n
+}
+
 // chooseSIMD is Choose where the processor has vectors; it reports whether it
 // was done.
 func chooseSIMD(dst []float32, cond []bool, a, b []float32) bool {

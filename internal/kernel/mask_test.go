@@ -49,6 +49,47 @@ func TestKeep(t *testing.T) {
 	}
 }
 
+func TestOrder(t *testing.T) {
+	atEachISA(t, func(t *testing.T) {
+		for _, n := range vectorLengths() {
+			for offset := 0; offset < 4; offset++ {
+				for _, limit := range []uint8{0, 1, 77, 127, 128, 129, 200, 255} {
+					x, buf := make([]uint8, n), make([]uint8, offset+n+5)
+					for i := range x {
+						x[i] = uint8(i*37) + limit*uint8(i%2) // every byte, and the limit often
+						if i%5 == 0 {
+							x[i] = limit + uint8(i%3) - 1
+						}
+					}
+					for i := range buf {
+						buf[i] = 99
+					}
+					dst := buf[offset:][:n]
+					Order(dst, x, limit)
+					in := append([]uint8(nil), x...)
+					Order(in, in, limit)
+					for i, v := range x {
+						want := uint8(2)
+						if v < limit {
+							want = 0
+						} else if v > limit {
+							want = 1
+						}
+						if dst[i] != want || in[i] != want {
+							t.Fatalf("length %d: %d against %d is %d and in place %d, want %d", n, v, limit, dst[i], in[i], want)
+						}
+					}
+					for i, v := range buf {
+						if (i < offset || i >= offset+n) && v != 99 {
+							t.Fatalf("length %d: wrote outside, at %d", n, i-offset)
+						}
+					}
+				}
+			}
+		}
+	})
+}
+
 func TestChoose(t *testing.T) {
 	atEachISA(t, func(t *testing.T) {
 		testChoose(t, 0, func(i int) uint32 { return 0x7fa00000 + uint32(i) }) // signalling NaNs stay what they are
@@ -98,6 +139,15 @@ func BenchmarkMask(b *testing.B) {
 			b.SetBytes(9 * n)
 			for b.Loop() {
 				Keep(dst, x, mask, 2)
+			}
+		})
+	})
+	b.Run("Order", func(b *testing.B) {
+		atEachISA(b, func(b *testing.B) {
+			bytes := make([]uint8, n)
+			b.SetBytes(2 * n)
+			for b.Loop() {
+				Order(bytes, mask, 1)
 			}
 		})
 	})

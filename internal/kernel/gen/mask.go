@@ -6,8 +6,10 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// mask writes kernels that choose by an array of bytes 0 or 1.
+// mask writes kernels that choose by an array of bytes 0 or 1, and what makes
+// such bytes.
 func mask(c *build.Context) {
+	order(&simd{Context: c, name: "AVX2", width: 32, lanes: 8})
 	both(c, func(v *simd) {
 		v.function("keep", "func(dst, x *float32, mask *byte, scale float32, n int)",
 			"is, for n elements, dst[i] = x[i] * scale where mask[i] is 1 and 0 where it is 0.")
@@ -37,6 +39,34 @@ func mask(c *build.Context) {
 			m.store(x, p[0])
 		})
 	})
+}
+
+// order compares bytes; wider vectors gain nothing.
+func order(v *simd) {
+	v.function("order", "func(dst, x *byte, limit uint32, vectors int)",
+		"is dst[i] = 0, 1 or 2 where x[i] is less than the low byte of limit, greater or equal, for vectors of 32 bytes.")
+	dst, x, n := v.param("dst"), v.param("x"), v.param("vectors")
+	limit, loop, done := v.reg(4), v.label("loop"), v.label("done")
+	v.splat("limit", limit)
+	v.zero(v.reg(5))
+	v.VPSHUFB(v.reg(5), limit, limit) // the low byte everywhere
+	v.TESTQ(n, n)
+	v.JZ(operand.LabelRef(done))
+	v.Label(loop)
+	bytes, atLeast, equal := v.reg(0), v.reg(1), v.reg(2)
+	v.VMOVDQU(operand.Mem{Base: x}, bytes)
+	v.VPMAXUB(limit, bytes, atLeast)
+	v.VPCMPEQB(bytes, atLeast, atLeast) // -1 where it holds
+	v.VPCMPEQB(limit, bytes, equal)
+	v.VPADDB(equal, atLeast, atLeast)
+	v.VPABSB(atLeast, atLeast)
+	v.VMOVDQU(atLeast, operand.Mem{Base: dst})
+	v.ADDQ(operand.U32(32), x)
+	v.ADDQ(operand.U32(32), dst)
+	v.DECQ(n)
+	v.JNZ(operand.LabelRef(loop))
+	v.Label(done)
+	v.end()
 }
 
 // eachMasked writes the rest of a function that walks over n float32 elements of
