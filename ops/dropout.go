@@ -120,7 +120,11 @@ func (m masking) fill(mask []uint8, draw uint64, offset int) {
 	}
 	stream := philox.New(m.key, draw)
 	philox.FillBytes(mask, stream, offset)
-	kernel.Order(mask, mask, uint8(m.hi))
+	if m.lo == 0 { // what equals hi is kept
+		kernel.Order(mask, mask, uint8(m.hi), 1)
+		return
+	}
+	kernel.Order(mask, mask, uint8(m.hi), 2)
 	k := 0
 	for ; k+8 <= len(mask); k += 8 {
 		const two = 0x0202020202020202

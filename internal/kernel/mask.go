@@ -36,15 +36,15 @@ func keep64(dst, x []float64, mask []uint8, scale float64) {
 // Order compares bytes with a limit:
 //
 //	for i := range dst {
-//		dst[i] = 0 where x[i] < limit, 1 where x[i] > limit, 2 where they are equal
+//		dst[i] = 0 where x[i] < limit, 1 where x[i] > limit, equals where it is the limit
 //	}
-func Order(dst, x []uint8, limit uint8) {
+func Order(dst, x []uint8, limit, equals uint8) {
 	x = x[:len(dst)]
-	for i := orderSIMD(dst, x, limit); i < len(dst); i++ {
+	for i := orderSIMD(dst, x, limit, equals); i < len(dst); i++ {
 		v := uint32(x[i])
 		less := (v - uint32(limit)) >> 31 // without a branch, which would be mispredicted
-		equal := ((v ^ uint32(limit)) - 1) >> 31
-		dst[i] = uint8(1 - less + equal)
+		same := ((v ^ uint32(limit)) - 1) >> 31
+		dst[i] = uint8(1 - less + same*(uint32(equals)-1))
 	}
 }
 

@@ -4,10 +4,10 @@
 
 package kernel
 
-// orderAVX2 is dst[i] = 0, 1 or 2 where x[i] is less than the low byte of limit, greater or equal, for vectors of 32 bytes.
+// orderAVX2 is dst[i] = 0, 1 or equals where x[i] is less than limits, greater or equal, for vectors of 32 bytes; limits and equals have four equal bytes.
 //
 //go:noescape
-func orderAVX2(dst *byte, x *byte, limit uint32, vectors int)
+func orderAVX2(dst *byte, x *byte, limits uint32, equals uint32, vectors int)
 
 // keepAVX2 is, for n elements, dst[i] = x[i] * scale where mask[i] is 1 and 0 where it is 0.
 //

@@ -4,34 +4,52 @@
 
 #include "textflag.h"
 
-// func orderAVX2(dst *byte, x *byte, limit uint32, vectors int)
+// func orderAVX2(dst *byte, x *byte, limits uint32, equals uint32, vectors int)
 // Requires: AVX, AVX2
 TEXT ·orderAVX2(SB), NOSPLIT, $0-32
 	MOVQ         dst+0(FP), AX
 	MOVQ         x+8(FP), CX
 	MOVQ         vectors+24(FP), DX
-	VBROADCASTSS limit+16(FP), Y4
-	VXORPS       Y5, Y5, Y5
-	VPSHUFB      Y5, Y4, Y4
+	VBROADCASTSS limits+16(FP), Y4
+	VBROADCASTSS equals+20(FP), Y6
+	VMOVDQU      k01010101<>+0(SB), Y5
 	TESTQ        DX, DX
 	JZ           done2
 
 loop1:
-	VMOVDQU  (CX), Y0
-	VPMAXUB  Y4, Y0, Y1
-	VPCMPEQB Y0, Y1, Y1
-	VPCMPEQB Y4, Y0, Y2
-	VPADDB   Y2, Y1, Y1
-	VPABSB   Y1, Y1
-	VMOVDQU  Y1, (AX)
-	ADDQ     $0x00000020, CX
-	ADDQ     $0x00000020, AX
-	DECQ     DX
-	JNZ      loop1
+	VMOVDQU   (CX), Y0
+	VPMAXUB   Y4, Y0, Y1
+	VPCMPEQB  Y0, Y1, Y1
+	VPCMPEQB  Y4, Y0, Y2
+	VPAND     Y5, Y1, Y1
+	VPBLENDVB Y2, Y6, Y1, Y1
+	VMOVDQU   Y1, (AX)
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, AX
+	DECQ      DX
+	JNZ       loop1
 
 done2:
 	VZEROUPPER
 	RET
+
+DATA k01010101<>+0(SB)/4, $0x01010101
+DATA k01010101<>+4(SB)/4, $0x01010101
+DATA k01010101<>+8(SB)/4, $0x01010101
+DATA k01010101<>+12(SB)/4, $0x01010101
+DATA k01010101<>+16(SB)/4, $0x01010101
+DATA k01010101<>+20(SB)/4, $0x01010101
+DATA k01010101<>+24(SB)/4, $0x01010101
+DATA k01010101<>+28(SB)/4, $0x01010101
+DATA k01010101<>+32(SB)/4, $0x01010101
+DATA k01010101<>+36(SB)/4, $0x01010101
+DATA k01010101<>+40(SB)/4, $0x01010101
+DATA k01010101<>+44(SB)/4, $0x01010101
+DATA k01010101<>+48(SB)/4, $0x01010101
+DATA k01010101<>+52(SB)/4, $0x01010101
+DATA k01010101<>+56(SB)/4, $0x01010101
+DATA k01010101<>+60(SB)/4, $0x01010101
+GLOBL k01010101<>(SB), RODATA|NOPTR, $64
 
 // func keepAVX2(dst *float32, x *float32, mask *byte, scale float32, n int)
 // Requires: AVX, AVX2

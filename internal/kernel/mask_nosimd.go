@@ -4,6 +4,6 @@ package kernel
 
 func keepSIMD(dst, x []float32, mask []uint8, scale float32) bool { return false }
 
-func orderSIMD(dst, x []uint8, limit uint8) int { return 0 }
+func orderSIMD(dst, x []uint8, limit, equals uint8) int { return 0 }
 
 func chooseSIMD(dst []float32, cond []bool, a, b []float32) bool { return false }

@@ -20,12 +20,13 @@ func keepSIMD(dst, x []float32, mask []uint8, scale float32) bool {
 
 // orderSIMD is Order of the beginning of x where the processor has vectors; it
 // returns how many bytes it did.
-func orderSIMD(dst, x []uint8, limit uint8) int {
+func orderSIMD(dst, x []uint8, limit, equals uint8) int {
 	if active == Portable {
 		return 0
 	}
 	n := len(dst) / 32
-	orderAVX2(first(dst), first(x), uint32(limit), n)
+	const four = 0x01010101
+	orderAVX2(first(dst), first(x), four*uint32(limit), four*uint32(equals), n)
 	return 32 * n
 }
 

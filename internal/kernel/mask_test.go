@@ -65,11 +65,12 @@ func TestOrder(t *testing.T) {
 						buf[i] = 99
 					}
 					dst := buf[offset:][:n]
-					Order(dst, x, limit)
+					equals := uint8(1 + n%2)
+					Order(dst, x, limit, equals)
 					in := append([]uint8(nil), x...)
-					Order(in, in, limit)
+					Order(in, in, limit, equals)
 					for i, v := range x {
-						want := uint8(2)
+						want := equals
 						if v < limit {
 							want = 0
 						} else if v > limit {
@@ -147,7 +148,7 @@ func BenchmarkMask(b *testing.B) {
 			bytes := make([]uint8, n)
 			b.SetBytes(2 * n)
 			for b.Loop() {
-				Order(bytes, mask, 1)
+				Order(bytes, mask, 1, 2)
 			}
 		})
 	})

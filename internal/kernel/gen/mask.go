@@ -43,24 +43,24 @@ func mask(c *build.Context) {
 
 // order compares bytes; wider vectors gain nothing.
 func order(v *simd) {
-	v.function("order", "func(dst, x *byte, limit uint32, vectors int)",
-		"is dst[i] = 0, 1 or 2 where x[i] is less than the low byte of limit, greater or equal, for vectors of 32 bytes.")
+	v.function("order", "func(dst, x *byte, limits, equals uint32, vectors int)",
+		"is dst[i] = 0, 1 or equals where x[i] is less than limits, greater or equal, for vectors of 32 bytes; limits and equals have four equal bytes.")
 	dst, x, n := v.param("dst"), v.param("x"), v.param("vectors")
-	limit, loop, done := v.reg(4), v.label("loop"), v.label("done")
-	v.splat("limit", limit)
-	v.zero(v.reg(5))
-	v.VPSHUFB(v.reg(5), limit, limit) // the low byte everywhere
+	limits, above, equals, loop, done := v.reg(4), v.reg(5), v.reg(6), v.label("loop"), v.label("done")
+	v.splat("limits", limits)
+	v.splat("equals", equals)
+	v.VMOVDQU(v.bits(0x01010101), above)
 	v.TESTQ(n, n)
 	v.JZ(operand.LabelRef(done))
 	v.Label(loop)
-	bytes, atLeast, equal := v.reg(0), v.reg(1), v.reg(2)
+	bytes, most, same := v.reg(0), v.reg(1), v.reg(2)
 	v.VMOVDQU(operand.Mem{Base: x}, bytes)
-	v.VPMAXUB(limit, bytes, atLeast)
-	v.VPCMPEQB(bytes, atLeast, atLeast) // -1 where it holds
-	v.VPCMPEQB(limit, bytes, equal)
-	v.VPADDB(equal, atLeast, atLeast)
-	v.VPABSB(atLeast, atLeast)
-	v.VMOVDQU(atLeast, operand.Mem{Base: dst})
+	v.VPMAXUB(limits, bytes, most)
+	v.VPCMPEQB(bytes, most, most) // all ones where it is at least the limit
+	v.VPCMPEQB(limits, bytes, same)
+	v.VPAND(above, most, most)
+	v.VPBLENDVB(same, equals, most, most)
+	v.VMOVDQU(most, operand.Mem{Base: dst})
 	v.ADDQ(operand.U32(32), x)
 	v.ADDQ(operand.U32(32), dst)
 	v.DECQ(n)
