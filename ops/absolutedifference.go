@@ -1,11 +1,10 @@
 package ops
 
 import (
-	"math"
-
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // AbsoluteDifference is |predictions - labels|, elementwise: the mean absolute
@@ -29,8 +28,6 @@ func AbsoluteDifference(s *graph.Scope, labels, predictions *gorgonia.Node) *gor
 }
 
 func absoluteDifferences[T float](loss, z, x []T) {
-	z, x = z[:len(loss)], x[:len(loss)]
-	for i, v := range x {
-		loss[i] = T(math.Abs(float64(v - z[i])))
-	}
+	kernel.Sub(loss, x, z)
+	kernel.Abs(loss, loss)
 }

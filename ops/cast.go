@@ -8,6 +8,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // Cast converts x to another dtype, elementwise; to the same dtype it costs
@@ -55,7 +56,7 @@ func Cast(s *graph.Scope, x *gorgonia.Node, dtype tensor.Dtype) *gorgonia.Node {
 func bindCast(b *graph.Binding) (graph.Kernel, error) {
 	return byDtype{
 		f32: castFloat[float32], f64: castFloat[float64],
-		i: castInt[int], i32: castInt[int32], i64: castInt[int64], u8: castInt[uint8],
+		i: castInt[int], i32: castInt[int32], i64: castInt[int64], u8: castBytes,
 		bool: castBool,
 	}.first(b)
 }
@@ -88,17 +89,16 @@ func castInt[S integer](b *graph.Binding) (graph.Kernel, error) {
 	return to(b)
 }
 
-func castBool(b *graph.Binding) (graph.Kernel, error) {
-	to, err := byDtype{
-		f32: convertTo(oneOrZero[float32]), f64: convertTo(oneOrZero[float64]),
-		i: convertTo(oneOrZero[int]), i32: convertTo(oneOrZero[int32]), i64: convertTo(oneOrZero[int64]), u8: convertTo(oneOrZero[uint8]),
-		bool: convertTo(func(out, x []bool) { copy(out, x) }),
-	}.of(b.Out.Dtype)
-	if err != nil {
-		return nil, err
+// castBytes has a faster way to float32, which images take.
+func castBytes(b *graph.Binding) (graph.Kernel, error) {
+	if b.Out.Dtype == tensor.Float32 {
+		return convertTo(kernel.FromBytes)(b)
 	}
-	return to(b)
+	return castInt[uint8](b)
 }
+
+// castBool takes a bool for the byte 0 or 1 that it is.
+func castBool(b *graph.Binding) (graph.Kernel, error) { return castBytes(b) }
 
 // convertTo binds a loop from elements of S to elements of D.
 func convertTo[S, D any](f func(out []D, x []S)) binder {
@@ -143,15 +143,5 @@ func saturate[S float, D integer](lo, hi D) func(out []D, x []S) {
 func notZero[S number](out []bool, x []S) {
 	for i, v := range x {
 		out[i] = v != 0
-	}
-}
-
-func oneOrZero[D number](out []D, x []bool) {
-	for i, v := range x {
-		if v {
-			out[i] = 1
-		} else {
-			out[i] = 0
-		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // SquaredError is (predictions - labels)^2, elementwise. Any shape, both of one
@@ -27,9 +28,5 @@ func SquaredError(s *graph.Scope, labels, predictions *gorgonia.Node) *gorgonia.
 }
 
 func squaredErrors[T float](loss, z, x []T) {
-	z, x = z[:len(loss)], x[:len(loss)]
-	for i, v := range x {
-		d := v - z[i]
-		loss[i] = d * d
-	}
+	kernel.SquaredDifference(loss, x, z)
 }

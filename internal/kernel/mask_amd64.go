@@ -19,6 +19,11 @@ func keepAVX2(dst *float32, x *float32, mask *byte, scale float32, n int)
 //go:noescape
 func chooseAVX2(dst *float32, mask *byte, a *float32, b *float32, n int)
 
+// fromBytesAVX2 is dst[i] = x[i] for n elements.
+//
+//go:noescape
+func fromBytesAVX2(dst *float32, x *byte, n int)
+
 // keepAVX512 is, for n elements, dst[i] = x[i] * scale where mask[i] is 1 and 0 where it is 0.
 //
 //go:noescape
@@ -28,3 +33,8 @@ func keepAVX512(dst *float32, x *float32, mask *byte, scale float32, n int)
 //
 //go:noescape
 func chooseAVX512(dst *float32, mask *byte, a *float32, b *float32, n int)
+
+// fromBytesAVX512 is dst[i] = x[i] for n elements.
+//
+//go:noescape
+func fromBytesAVX512(dst *float32, x *byte, n int)

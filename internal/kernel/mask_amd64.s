@@ -269,6 +269,74 @@ end11:
 	VZEROUPPER
 	RET
 
+// func fromBytesAVX2(dst *float32, x *byte, n int)
+// Requires: AVX, AVX2
+TEXT ·fromBytesAVX2(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ n+16(FP), DX
+	SUBQ $0x00000020, DX
+	JL   done14
+
+loop13:
+	VPMOVZXBD (CX), Y0
+	VCVTDQ2PS Y0, Y0
+	VMOVUPS   Y0, (AX)
+	VPMOVZXBD 8(CX), Y3
+	VCVTDQ2PS Y3, Y3
+	VMOVUPS   Y3, 32(AX)
+	VPMOVZXBD 16(CX), Y6
+	VCVTDQ2PS Y6, Y6
+	VMOVUPS   Y6, 64(AX)
+	VPMOVZXBD 24(CX), Y9
+	VCVTDQ2PS Y9, Y9
+	VMOVUPS   Y9, 96(AX)
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000080, AX
+	SUBQ      $0x00000020, DX
+	JGE       loop13
+
+done14:
+	ADDQ $0x00000020, DX
+	SUBQ $0x00000008, DX
+	JL   done16
+
+loop15:
+	VPMOVZXBD (CX), Y0
+	VCVTDQ2PS Y0, Y0
+	VMOVUPS   Y0, (AX)
+	ADDQ      $0x00000008, CX
+	ADDQ      $0x00000020, AX
+	SUBQ      $0x00000008, DX
+	JGE       loop15
+
+done16:
+	ADDQ    $0x00000008, DX
+	TESTQ   DX, DX
+	JZ      end17
+	LEAQ    tailMasks<>+32(SB), BX
+	MOVQ    DX, SI
+	NEGQ    SI
+	VMOVUPS (BX)(SI*4), Y15
+	XORQ    BX, BX
+	MOVQ    DX, SI
+
+bytes18:
+	SHLQ       $0x08, BX
+	MOVBQZX    -1(CX)(SI*1), DX
+	ORQ        DX, BX
+	DECQ       SI
+	JNZ        bytes18
+	VMOVQ      BX, X0
+	VPMOVZXBD  X0, Y0
+	VCVTDQ2PS  Y0, Y0
+	VMASKMOVPS Y0, Y15, (AX)
+	ADDQ       $0x00000008, CX
+
+end17:
+	VZEROUPPER
+	RET
+
 // func keepAVX512(dst *float32, x *float32, mask *byte, scale float32, n int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·keepAVX512(SB), NOSPLIT, $0-40
@@ -420,5 +488,62 @@ done9:
 	ADDQ        $0x00000010, BX
 
 end10:
+	VZEROUPPER
+	RET
+
+// func fromBytesAVX512(dst *float32, x *byte, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·fromBytesAVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ n+16(FP), DX
+	SUBQ $0x00000040, DX
+	JL   done12
+
+loop11:
+	VPMOVZXBD (CX), Z0
+	VCVTDQ2PS Z0, Z0
+	VMOVUPS   Z0, (AX)
+	VPMOVZXBD 16(CX), Z3
+	VCVTDQ2PS Z3, Z3
+	VMOVUPS   Z3, 64(AX)
+	VPMOVZXBD 32(CX), Z6
+	VCVTDQ2PS Z6, Z6
+	VMOVUPS   Z6, 128(AX)
+	VPMOVZXBD 48(CX), Z9
+	VCVTDQ2PS Z9, Z9
+	VMOVUPS   Z9, 192(AX)
+	ADDQ      $0x00000040, CX
+	ADDQ      $0x00000100, AX
+	SUBQ      $0x00000040, DX
+	JGE       loop11
+
+done12:
+	ADDQ $0x00000040, DX
+	SUBQ $0x00000010, DX
+	JL   done14
+
+loop13:
+	VPMOVZXBD (CX), Z0
+	VCVTDQ2PS Z0, Z0
+	VMOVUPS   Z0, (AX)
+	ADDQ      $0x00000010, CX
+	ADDQ      $0x00000040, AX
+	SUBQ      $0x00000010, DX
+	JGE       loop13
+
+done14:
+	ADDQ        $0x00000010, DX
+	TESTQ       DX, DX
+	JZ          end15
+	MOVL        $0x0000ffff, BX
+	BZHIL       DX, BX, BX
+	KMOVW       BX, K7
+	VPMOVZXBD.Z (CX), K7, Z0
+	VCVTDQ2PS   Z0, Z0
+	VMOVUPS     Z0, K7, (AX)
+	ADDQ        $0x00000010, CX
+
+end15:
 	VZEROUPPER
 	RET

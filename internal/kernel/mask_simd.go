@@ -44,3 +44,17 @@ func chooseSIMD(dst []float32, cond []bool, a, b []float32) bool {
 	}
 	return true
 }
+
+// fromBytesSIMD is FromBytes where the processor has vectors; it reports whether
+// it was done.
+func fromBytesSIMD(dst []float32, x []uint8) bool {
+	switch active {
+	case AVX512:
+		fromBytesAVX512(first(dst), first(x), len(dst))
+	case AVX2:
+		fromBytesAVX2(first(dst), first(x), len(dst))
+	default:
+		return false
+	}
+	return true
+}

@@ -128,6 +128,27 @@ func testChoose[T comparable](t *testing.T, zero T, value func(i int) T) {
 	}
 }
 
+func TestFromBytes(t *testing.T) {
+	atEachISA(t, func(t *testing.T) {
+		for _, n := range append(vectorLengths(), 256) {
+			for offset := 0; offset < 4; offset++ {
+				x := make([]uint8, n+offset)[offset:]
+				for i := range x {
+					x[i] = uint8(255 - i)
+				}
+				dst, check := placed(t, make([]float32, n), offset)
+				FromBytes(dst, x)
+				check()
+				for i, v := range dst {
+					if v != float32(x[i]) {
+						t.Fatalf("length %d, element %d: %v, want %d", n, i, v, x[i])
+					}
+				}
+			}
+		}
+	})
+}
+
 func BenchmarkMask(b *testing.B) {
 	const n = 16384
 	mask, x, y, dst := coins(n), random[float32](n, 1), random[float32](n, 2), make([]float32, n)
@@ -140,6 +161,14 @@ func BenchmarkMask(b *testing.B) {
 			b.SetBytes(9 * n)
 			for b.Loop() {
 				Keep(dst, x, mask, 2)
+			}
+		})
+	})
+	b.Run("FromBytes", func(b *testing.B) {
+		atEachISA(b, func(b *testing.B) {
+			b.SetBytes(5 * n)
+			for b.Loop() {
+				FromBytes(dst, mask)
 			}
 		})
 	})

@@ -6,8 +6,8 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// mask writes kernels that choose by an array of bytes 0 or 1, and what makes
-// such bytes.
+// mask writes kernels that choose by an array of bytes 0 or 1, what makes
+// such bytes, and what makes numbers of bytes.
 func mask(c *build.Context) {
 	order(&simd{Context: c, name: "AVX2", width: 32, lanes: 8})
 	both(c, func(v *simd) {
@@ -37,6 +37,12 @@ func mask(c *build.Context) {
 				v.VBLENDVPS(yes, x, y, x)
 			}
 			m.store(x, p[0])
+		})
+
+		v.function("fromBytes", "func(dst *float32, x *byte, n int)", "is dst[i] = x[i] for n elements.")
+		v.eachBytes("x", []string{"dst"}, func(m mover, p []reg.GPVirtual, b, _, _ reg.VecPhysical) {
+			v.VCVTDQ2PS(b, b)
+			m.store(b, p[0])
 		})
 	})
 }
@@ -73,31 +79,39 @@ func order(v *simd) {
 // the arrays and over the bytes of the parameter mask, which each body has as
 // K1 or, with AVX2, as yes, a register of all ones where the byte is 1.
 func (v *simd) eachMasked(arrays []string, body func(m mover, p []reg.GPVirtual, yes, x, y reg.VecPhysical)) {
+	v.eachBytes("mask", arrays, func(m mover, p []reg.GPVirtual, yes, x, y reg.VecPhysical) {
+		if v.wide {
+			v.VPTESTMD(yes, yes, reg.K1)
+		} else {
+			v.VPCMPEQD(v.bits(1), yes, yes)
+		}
+		body(m, p, yes, x, y)
+	})
+}
+
+// eachBytes writes the rest of a function that walks over n float32 elements of
+// the arrays and n bytes, which each body has as 32-bit integers b.
+func (v *simd) eachBytes(bytes string, arrays []string, body func(m mover, p []reg.GPVirtual, b, x, y reg.VecPhysical)) {
 	p := make([]reg.GPVirtual, len(arrays))
 	for i, name := range arrays {
 		p[i] = v.param(name)
 	}
-	mask, n := v.param("mask"), v.param("n")
+	q, n := v.param(bytes), v.param("n")
 	v.each(n, p, 4, func(m []mover) {
 		for i, m := range m {
-			yes, x, y := v.reg(3*i), v.reg(3*i+1), v.reg(3*i+2)
-			at := operand.Mem{Base: mask, Disp: m.disp / 4}
+			b, x, y := v.reg(3*i), v.reg(3*i+1), v.reg(3*i+2)
+			at := operand.Mem{Base: q, Disp: m.disp / 4}
 			switch {
 			case v.wide && m.tail:
-				v.VPMOVZXBD_Z(at, reg.K7, yes)
+				v.VPMOVZXBD_Z(at, reg.K7, b)
 			case m.tail:
-				v.lastBytes(mask, n, yes)
+				v.lastBytes(q, n, b)
 			default:
-				v.VPMOVZXBD(at, yes)
+				v.VPMOVZXBD(at, b)
 			}
-			if v.wide {
-				v.VPTESTMD(yes, yes, reg.K1)
-			} else {
-				v.VPCMPEQD(v.bits(1), yes, yes)
-			}
-			body(m, p, yes, x, y)
+			body(m, p, b, x, y)
 		}
-		v.ADDQ(operand.U32(uint32(len(m)*v.lanes)), mask)
+		v.ADDQ(operand.U32(uint32(len(m)*v.lanes)), q)
 	})
 	v.end()
 }
