@@ -18,10 +18,7 @@ func gather[T any](out, x []T, step int) {
 	case 1:
 		copy(out, x[:len(out)])
 	case 0:
-		v := x[0]
-		for i := range out {
-			out[i] = v
-		}
+		repeat(out, x[0])
 	default:
 		at := 0
 		if step < 0 {
@@ -31,6 +28,19 @@ func gather[T any](out, x []T, step int) {
 			out[i] = x[at]
 			at += step
 		}
+	}
+}
+
+// repeat sets all of out to v: the first elements one by one, the others by
+// copying those, which goes by vectors.
+func repeat[T any](out []T, v T) {
+	const block = 128
+	n := min(block, len(out))
+	for i := range out[:n] {
+		out[i] = v
+	}
+	for i := n; i < len(out); i += n {
+		copy(out[i:], out[:n])
 	}
 }
 

@@ -54,7 +54,7 @@ func testTranspose[T comparable](t *testing.T, rows, cols, ldd, lds, offset int,
 func BenchmarkTranspose(b *testing.B) {
 	for _, s := range [][2]int{{64, 64}, {784, 300}, {1000, 10}, {10, 1000}, {1024, 1024}, {2048, 2048}, {2000, 2100}} {
 		b.Run(fmt.Sprintf("%dx%d", s[0], s[1]), func(b *testing.B) {
-			src, dst := make([]float32, s[0]*s[1]), make([]float32, s[0]*s[1])
+			src, dst := random[float32](s[0]*s[1], 1), random[float32](s[0]*s[1], 2)
 			atEachISA(b, func(b *testing.B) {
 				b.SetBytes(int64(8 * len(src)))
 				for b.Loop() {
@@ -64,7 +64,7 @@ func BenchmarkTranspose(b *testing.B) {
 		})
 	}
 	b.Run("float64 1024x1024", func(b *testing.B) {
-		src, dst := make([]float64, 1<<20), make([]float64, 1<<20)
+		src, dst := random[float64](1<<20, 1), random[float64](1<<20, 2)
 		b.SetBytes(16 << 20)
 		for b.Loop() {
 			Transpose(dst, src, 1024, 1024, 1024, 1024)

@@ -89,7 +89,8 @@ func BenchmarkSteps(b *testing.B) {
 		name string
 		n    int
 	}{{"16k", 16384}, {"4.2M", 4200000}} {
-		w, m, v, g := make([]float32, size.n), make([]float32, size.n), make([]float32, size.n), random[float32](size.n, 1)
+		w, m, v, g := random[float32](size.n, 1), random[float32](size.n, 2), random[float32](size.n, 3), random[float32](size.n, 4)
+		Square(v, v)
 		for _, s := range steps() {
 			b.Run(s.name+"/"+size.name, func(b *testing.B) {
 				atEachISA(b, func(b *testing.B) {
