@@ -12,7 +12,9 @@ import (
 
 // MemoryReport says where the memory of a session goes. All sizes are in bytes.
 // What a Run is fed stays the caller's memory and is not copied, and what it
-// returns becomes the caller's: neither is counted.
+// returns becomes the caller's: neither is counted. Nor are the buffers in which the
+// matrix product packs its operands, less than a megabyte for each thread, which
+// serve all sessions of the process.
 type MemoryReport struct {
 	// Variables are the values that the session keeps, the largest first.
 	Variables []VariableMemory
