@@ -155,7 +155,7 @@ func (a *anyGraph) step(s *Scope, pred *meaning, want bool) {
 	case 3:
 		m.node, m.eval = scale(s, x.node, 0.5), each(func(x, _ float64) float64 { return 0.5 * x })
 	case 4:
-		m.node, m.eval = absorbable(s, x.node), each(func(x, _ float64) float64 { return 2 * x })
+		m.node, m.eval = doubled(s, x.node), each(func(x, _ float64) float64 { return 2 * x })
 		a.add(m)
 		m = &meaning{pred: pred, want: want, in: []*meaning{m}, node: scale(s, m.node, 0.25), eval: each(func(x, _ float64) float64 { return 0.25 * x })}
 	case 5:

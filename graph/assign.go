@@ -40,15 +40,15 @@ func assignStep(s *Scope, name string, v, x *gorgonia.Node, sign int) *gorgonia.
 		Kernel: func(b *Binding) (Kernel, error) {
 			switch b.Out.Dtype {
 			case tensor.Float32:
-				return stepKernel(float32(sign)), nil
+				return b.Pointwise(addTimes(float32(sign))), nil
 			case tensor.Float64:
-				return stepKernel(float64(sign)), nil
+				return b.Pointwise(addTimes(float64(sign))), nil
 			case tensor.Int:
-				return stepKernel(int(sign)), nil
+				return b.Pointwise(addTimes(int(sign))), nil
 			case tensor.Int32:
-				return stepKernel(int32(sign)), nil
+				return b.Pointwise(addTimes(int32(sign))), nil
 			case tensor.Int64:
-				return stepKernel(int64(sign)), nil
+				return b.Pointwise(addTimes(int64(sign))), nil
 			}
 			return nil, errors.Errorf("dtype %v cannot be added", b.Out.Dtype)
 		},
@@ -56,8 +56,8 @@ func assignStep(s *Scope, name string, v, x *gorgonia.Node, sign int) *gorgonia.
 	}, v, x)
 }
 
-func stepKernel[T number](sign T) Kernel {
-	body := func(c *Call, lo, hi int) {
+func addTimes[T number](sign T) Loop {
+	return func(c *Call, lo, hi int) {
 		v, x := elements[T](c.Out)[lo:hi], elements[T](c.In[1])[lo:hi]
 		if sign > 0 {
 			for i, d := range x {
@@ -68,10 +68,6 @@ func stepKernel[T number](sign T) Kernel {
 		for i, d := range x {
 			v[i] -= d
 		}
-	}
-	return func(c *Call) error {
-		c.Split(c.Out.size, 32768, body)
-		return nil
 	}
 }
 

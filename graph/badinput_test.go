@@ -200,7 +200,6 @@ func TestPanickingOps(t *testing.T) {
 			d.Kernel = func(b *Binding) (Kernel, error) { return func(c *Call) error { c.Split(2, 1, body); return nil }, nil }
 		}, "net/Mine|oops", false},
 		"Alias":       {func(d *OpDef) { d.Alias = func([]Spec, Spec) int { panic("oops") } }, "net/Mine|oops", false},
-		"Absorb":      {func(d *OpDef) { d.Absorb = func(OpDef, int) (OpDef, bool) { panic("oops") } }, "net/Mine|oops", false},
 		"Aux":         {func(d *OpDef) { d.Aux = func([]Spec) ([]Spec, error) { panic("oops") } }, "net/Mine|oops", false},
 		"dtype turns": {func(d *OpDef) { d.Infer = turning(Spec{Dtype: tensor.Float32, Shape: tensor.Shape{2}}) }, "net/Mine|float32[2]|when the node was built", false},
 		"rank turns":  {func(d *OpDef) { d.Infer = turning(Spec{Dtype: tensor.Float64}) }, "net/Mine|float64[]|when the node was built", false},

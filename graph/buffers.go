@@ -96,10 +96,14 @@ func (a *assembler) blockOf(v *vertex, step int) *block {
 	return a.memory[memoryKey{o, aux}]
 }
 
-// writeOver lets a step write its output over an input that ends there.
+// writeOver lets a step write its output, or what a chain keeps on the way to an
+// update, over an input that ends there.
 func (a *assembler) writeOver(bd *binding) {
 	v := bd.v
 	out := a.memory[memoryKey{v, -1}]
+	if v.chain != nil && v.chain.value >= 0 {
+		out = a.memory[memoryKey{v, -2 - v.chain.value}]
+	}
 	if out == nil || a.planner.sess.cfg.NoFusion {
 		return
 	}

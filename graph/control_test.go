@@ -66,7 +66,7 @@ func TestFusionAcrossControlEdges(t *testing.T) {
 	s := g.Scope()
 	x := double(s, "x", -1)
 	early := d.note(s, "early")
-	inner := absorbable(s.After(early), x)
+	inner := doubled(s.After(early), x)
 	y := scale(s, inner, 3)
 	late := d.note(s.After(inner), "late")
 	sess := newSession(t, g, SessionConfig{})

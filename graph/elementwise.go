@@ -7,32 +7,24 @@ import (
 
 // Elementwise is the OpDef.Kernel of an op of one input whose output has its
 // dtype and shape, element i being computed from element i: by f32 or f64,
-// which fill out from x, a slice of equal length and perhaps out itself. Large
-// arrays are cut into pieces that are computed in parallel. Either function may
-// be nil when the op is not for that dtype.
+// which fill out from x, a slice of equal length and perhaps out itself. They
+// see pieces of the arrays, as Binding.Pointwise says. Either function may be
+// nil when the op is not for that dtype.
 func Elementwise(f32 func(out, x []float32), f64 func(out, x []float64)) func(b *Binding) (Kernel, error) {
 	return func(b *Binding) (Kernel, error) {
 		switch dt := b.Out.Dtype; {
 		case dt == tensor.Float32 && f32 != nil:
-			return mapped(f32), nil
+			return b.Pointwise(mapped(f32)), nil
 		case dt == tensor.Float64 && f64 != nil:
-			return mapped(f64), nil
+			return b.Pointwise(mapped(f64)), nil
 		default:
 			return nil, errors.Errorf("the op has no kernel for %v", dtypeName(dt))
 		}
 	}
 }
 
-// elementwiseGrain is how many elements one goroutine takes: less is not worth
-// handing over.
-const elementwiseGrain = 16384
-
-func mapped[T float32 | float64](f func(out, x []T)) Kernel {
-	body := func(c *Call, lo, hi int) { f(elements[T](c.Out)[lo:hi], elements[T](c.In[0])[lo:hi]) }
-	return func(c *Call) error {
-		c.Split(c.Out.size, elementwiseGrain, body)
-		return nil
-	}
+func mapped[T float32 | float64](f func(out, x []T)) Loop {
+	return func(c *Call, lo, hi int) { f(elements[T](c.Out)[lo:hi], elements[T](c.In[0])[lo:hi]) }
 }
 
 // SameFloat is the shape rule of an op of one float32 or float64 input whose

@@ -18,7 +18,7 @@ func TestElementwise(t *testing.T) {
 		}, nil),
 		InPlace: []int{0},
 	}
-	for _, n := range []int{0, 1, 3 * elementwiseGrain} {
+	for _, n := range []int{0, 1, 3 * pointwiseGrain} {
 		g := New(Config{})
 		x := Placeholder(g.Scope(), "x", tensor.Float32, -1)
 		in := make([]float32, n)

@@ -2,72 +2,184 @@ package graph
 
 import "slices"
 
-// fuse merges an op into its only consumer where the op knows how
-// (OpDef.Absorb). A fetched op is never merged.
+// fuse makes chains: an op that Finishes takes in the only consumer of its
+// value where that is pointwise, and so on. A value that is fetched, or that
+// another op reads too, is computed for itself. CheckNumerics looks at every
+// value, so with it there are no chains.
 func (p *planner) fuse() {
-	if p.sess.cfg.NoFusion {
+	if p.sess.cfg.NoFusion || p.sess.cfg.CheckNumerics {
 		return
 	}
-	uses := map[*vertex]int{}
-	for _, v := range p.fetches {
-		uses[v] += 2
-	}
+	f := fuser{p, map[*vertex]int{}, map[*vertex][]*vertex{}}
+	f.count()
 	for _, v := range p.vertices {
-		if !v.needed || v.konst != nil || v.fed {
-			continue
-		}
-		for _, b := range v.preds {
-			uses[b.pred] += 2
-		}
-		if v.sole != nil {
-			uses[v.sole] += 2
-			continue
-		}
-		for i, in := range v.in {
-			switch {
-			case v.ni.kind != kindOp:
-				uses[in] += 2
-			case !contains(v.def.ShapeOnly, i):
-				uses[in]++
-			}
-		}
-	}
-	for _, v := range p.vertices {
-		if v.needed && v.konst == nil && !v.fed && v.ni.kind == kindOp && v.sole == nil {
-			p.absorb(v, uses)
+		if v.needed && v.konst == nil && !v.fed && v.ni.kind == kindOp && v.sole == nil && v.alias == nil {
+			f.lengthen(v)
 		}
 	}
 }
 
-// absorb merges into v the first of its inputs that can take it in.
-func (p *planner) absorb(v *vertex, uses map[*vertex]int) {
-	for i, in := range v.in {
-		if in.ni.kind != kindOp || in.def.Absorb == nil || in.konst != nil || in.fed || in.sole != nil || !in.needed ||
-			uses[in] != 1 || in.maybe != v.maybe || !sameBranches(in, v) || in.def.effect() || v.def.effect() ||
-			v.def.Aux != nil || contains(v.def.Optional, i) || contains(v.def.ShapeOnly, i) {
+type fuser struct {
+	*planner
+	uses map[*vertex]int       // how often the value is an input
+	aux  map[*vertex][]*vertex // the extra outputs that are needed
+}
+
+// elsewhere counts as the uses of a value that has to be in memory.
+const elsewhere = 1 << 20
+
+func (f *fuser) count() {
+	for _, v := range f.vertices {
+		if !v.needed || v.konst != nil || v.fed {
 			continue
 		}
-		p.now = in
-		merged, ok := in.def.Absorb(*v.def, i)
-		p.now = nil
-		if !ok {
-			continue
+		for _, b := range v.preds {
+			f.uses[b.pred] = elsewhere
 		}
-		inputs := append([]*vertex(nil), in.in...)
-		for k, x := range v.in {
-			if k != i {
-				inputs = append(inputs, x)
+		switch v.ni.kind {
+		case kindAux:
+			f.aux[v.in[0]] = append(f.aux[v.in[0]], v)
+		case kindNative:
+			for _, in := range v.in {
+				f.uses[in] = elsewhere
 			}
+		default:
+			v.uses(func(_ int, in *vertex) { f.uses[in]++ })
 		}
-		out, err := safeInfer(&merged, specsOfVertices(inputs))
-		if err != nil || !slices.Equal(out.Shape, v.spec.Shape) {
-			continue
-		}
-		v.def, v.in = &merged, inputs
-		v.pre = append(append([]*vertex(nil), v.pre...), in.pre...)
-		in.needed = false
+	}
+	for _, v := range f.fetches {
+		f.uses[v] = elsewhere
+	}
+}
+
+// lengthen appends v to the first chain, or op that may begin one, whose value
+// it reads.
+func (f *fuser) lengthen(v *vertex) {
+	d := v.def
+	if d.Aux != nil || d.NoValue || d.Draws || d.Acts || len(d.Assigns)+len(d.Reads)+len(d.Optional) > 0 {
 		return
 	}
+	v.uses(func(_ int, in *vertex) {
+		if v.chain != nil || in.spec.Dtype != v.spec.Dtype || !slices.Equal(in.spec.Shape, v.spec.Shape) {
+			return
+		}
+		if before, views := f.before(v, in); before != nil {
+			f.join(before, v, in, views)
+		}
+	})
+}
+
+// before returns the op that computes in, an input of v, when nothing but v
+// needs its value, and the views through which v sees that.
+func (f *fuser) before(v, in *vertex) (before *vertex, views []*vertex) {
+	uses := 0
+	v.uses(func(_ int, x *vertex) {
+		if x == in {
+			uses++
+		}
+	})
+	for x := in; f.uses[x] == uses; uses = 1 {
+		if !x.needed || x.fed || x.konst != nil || x.ni.kind != kindOp || x.def.effect() || x.maybe != v.maybe || !sameBranches(x, v) {
+			return nil, nil
+		}
+		switch {
+		case x.sole != nil:
+			views, x = append(views, x), x.sole
+		case x.alias != nil:
+			views, x = append(views, x), x.alias
+		default:
+			return x, views
+		}
+	}
+	return nil, nil
+}
+
+// join puts before and v, which reads its value as in, into one step, where
+// that is possible: the step of v.
+func (f *fuser) join(before, v, in *vertex, views []*vertex) {
+	first, last := f.bound(before), f.bound(v)
+	if first.err != nil || last.err != nil || !first.b.finishes || last.b.loop == nil {
+		return
+	}
+	update := v.def.writes()
+	if update && !f.mayUpdate(before, v) {
+		return
+	}
+	head := before
+	if before.chain != nil {
+		head = before.head
+	}
+	if aux := f.aux[head]; len(aux) > 0 {
+		// What is computed from an extra output comes after this step; what was
+		// there before head does not.
+		early := !update
+		v.uses(func(_ int, x *vertex) { early = early && (x == in || x.position < head.position) })
+		if !early {
+			return
+		}
+		for _, x := range aux {
+			x.in = []*vertex{v}
+			x.after([]*vertex{head})
+		}
+	}
+
+	c, inputs := before.chain, before.in
+	if c == nil {
+		c = &chain{}
+		inputs = c.add(before, nil, first.b, nil)
+		c.adds = update && first.b.accumulates && last.b.factor != nil && v.in[last.b.addend] == in
+	}
+	v.in = c.add(v, in, last.b, inputs)
+	v.chain, v.head, v.def, v.aux = c, head, c.def(), before.aux
+	b := &Binding{In: specsOfVertices(v.in), Out: v.spec, Aux: v.aux, finishes: !update}
+	kernel := first.kernel
+	if before.chain != nil {
+		kernel = first.first
+	}
+	v.binds = &bound{b: b, kernel: c.bind(b, kernel), first: kernel}
+	for _, x := range append(views, before) {
+		x.needed = false
+		v.after([]*vertex{x}) // for the order of effects, which leads through it
+		for _, pred := range x.preds {
+			if !holds(v.preds, pred) {
+				v.preds = append(v.preds, pred)
+			}
+		}
+	}
+}
+
+// mayUpdate tells whether v, an update, may compute the value that before
+// computes. That is then as late as the update, so what it reads lives longer,
+// and the old value of a variable would have to be copied for it.
+func (f *fuser) mayUpdate(before, v *vertex) bool {
+	size := func(x *vertex) int { return sizeOf(x.spec.Shape) * int(x.spec.Dtype.Size()) }
+	kept, variables := 0, false
+	before.uses(func(_ int, x *vertex) {
+		o, _ := owner(x)
+		variables = variables || stateOf(o) != nil
+		if o.konst == nil && !o.fed {
+			kept += size(x)
+		}
+	})
+	return !variables && kept <= 4*size(v)
+}
+
+// bound is an op with its kernel chosen.
+type bound struct {
+	b      *Binding
+	kernel Kernel
+	first  Kernel // of a chain: that of its first part
+	err    error
+}
+
+// bound chooses the kernel of v, once for the plan.
+func (p *planner) bound(v *vertex) *bound {
+	if v.binds == nil {
+		b := &Binding{In: specsOfVertices(v.in), Out: v.spec, Aux: v.aux, Name: v.ni.name, Seed: p.g.cfg.Seed}
+		v.binds = &bound{b: b}
+		v.binds.kernel, v.binds.err = bindKernel(v.def, b)
+	}
+	return v.binds
 }
 
 // alias finds the ops whose output is an input's memory seen through another

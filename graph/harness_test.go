@@ -120,7 +120,15 @@ func pointwise(name string, f func(x []float64) float64) OpDef {
 					out[i] = f(x[:n])
 				}
 			}
-			return func(c *Call) error { c.Split(c.Out.size, 64, body); return nil }, nil
+			pieces := func(c *Call, lo, hi int) {
+				for ; lo < hi; lo += 24 {
+					body(c, lo, min(lo+24, hi))
+					c.Finish(lo, min(lo+24, hi))
+				}
+			}
+			// As Binding.Pointwise, in smaller pieces.
+			b.loop, b.pointwise = body, func(c *Call) error { c.Split(c.Out.size, 64, pieces); return nil }
+			return b.pointwise, nil
 		},
 	}
 }
@@ -289,32 +297,11 @@ func double(s *Scope, name string, shape ...int) *gorgonia.Node {
 	return Placeholder(s, name, tensor.Float64, shape...)
 }
 
-// absorbable doubles x, and knows how to become part of a Scale.
-func absorbable(s *Scope, x *gorgonia.Node) *gorgonia.Node {
+// doubled is 2*x.
+func doubled(s *Scope, x *gorgonia.Node) *gorgonia.Node {
 	d := pointwise("Double", func(x []float64) float64 { return 2 * x[0] })
 	d.Gradient = func(s *Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 		return gorgonia.Nodes{scale(s, grad, 2)}
-	}
-	d.Absorb = func(consumer OpDef, input int) (OpDef, bool) {
-		if consumer.Name != "Scale" {
-			return OpDef{}, false
-		}
-		merged := consumer
-		merged.Name = "DoubleScale"
-		merged.Kernel = func(b *Binding) (Kernel, error) {
-			inner, err := consumer.Kernel(b)
-			if err != nil {
-				return nil, err
-			}
-			k := b.Scratch(tensor.Float64, sizeOf(b.In[0].Shape))
-			return func(c *Call) error {
-				for i, v := range c.In[0].Float64s() {
-					c.Scratch[k].Float64s()[i] = 2 * v
-				}
-				return inner(&Call{In: []*Array{c.Scratch[k]}, Out: c.Out})
-			}, nil
-		}
-		return merged, true
 	}
 	return Apply(s, d, x)
 }

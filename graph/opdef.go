@@ -30,7 +30,9 @@ type OpDef struct {
 
 	// Kernel returns the function that computes the node for the known shapes
 	// in b. It runs once for every plan, so work that depends only on shapes
-	// (strides, the choice between float32 and float64) belongs here.
+	// (strides, the choice between float32 and float64) belongs here. What it
+	// tells b of the kernel (Binding.Pointwise, Finishes, Accumulates) lets the
+	// planner put several ops into one step.
 	Kernel func(b *Binding) (Kernel, error)
 
 	// Gradient returns, for each input, the gradient node built from the
@@ -96,12 +98,6 @@ type OpDef struct {
 	// NoValue says that the node is run for its effect only: fetching it gives
 	// nil. Its spec is a scalar bool.
 	NoValue bool
-
-	// Absorb merges this op with its only consumer: given the consumer and the
-	// input at which this op's output enters, it returns an op whose inputs are
-	// this op's followed by the consumer's others, or false. The result must be
-	// bit for bit the same.
-	Absorb func(consumer OpDef, input int) (OpDef, bool)
 }
 
 // effect tells whether control edges order the op.
@@ -127,6 +123,14 @@ type Binding struct {
 	Seed int64  // the graph's seed
 
 	scratch []Spec
+
+	// What the kernel said of itself: see Pointwise, Finishes and Accumulates.
+	loop        Loop
+	pointwise   Kernel // that loop's
+	finishes    bool
+	accumulates bool
+	addend      int
+	factor      func(c *Call) float64
 }
 
 // Scratch reserves working memory of n elements, and returns its index in
@@ -144,7 +148,11 @@ type Call struct {
 	Scratch []*Array
 	Draw    uint64 // the number of this draw, for random ops
 
-	body func(c *Call, lo, hi int)
+	body   func(c *Call, lo, hi int)
+	stages []stage     // the ops that follow in the same step
+	chain  *chainCalls // of a step that is a chain
+	adds   bool        // Scale returns factor and 1
+	factor float64
 }
 
 // Split runs body over disjoint ranges that cover [0, n), in parallel when n

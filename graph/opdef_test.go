@@ -166,13 +166,13 @@ func TestOptionalInputs(t *testing.T) {
 	}
 }
 
-// Absorb: merged with the only consumer, bit for bit the same; not with a
-// fetched value or with two consumers.
-func TestAbsorb(t *testing.T) {
+// One step with the only consumer, bit for bit the same; not with a fetched
+// value or with two consumers.
+func TestFusion(t *testing.T) {
 	g := New(Config{})
 	s := g.Scope()
 	x := double(s, "x", -1)
-	in := absorbable(s, x)
+	in := doubled(s, x)
 	y := scale(s, in, 0.1)
 	z := scale(s, in, 0.3)
 	dy := grad(s, y, x)
@@ -198,7 +198,7 @@ func TestAbsorb(t *testing.T) {
 		}
 		merged := false
 		for _, st := range fused.plans.plans[0].prog.steps {
-			merged = merged || st.op == "DoubleScale"
+			merged = merged || st.op == "Double+Scale"
 		}
 		if merged != c.merged {
 			t.Errorf("%s: merged %v, want %v", c.what, merged, c.merged)

@@ -8,7 +8,7 @@ import (
 // vertex is a node as one plan sees it.
 type vertex struct {
 	ni  *nodeInfo
-	def *OpDef    // kindOp; fusion may have merged another op into it
+	def *OpDef    // kindOp; that of the chain that fusion has made of it
 	in  []*vertex // inputs; for an extra output its producer
 	pre []*vertex // control: what must have run
 
@@ -26,6 +26,9 @@ type vertex struct {
 	aux      []Spec   // of its extra outputs
 	needed   bool     // must be computed, or is read
 	position int      // in the plan's order of discovery: inputs first
+	binds    *bound   // its kernel, once chosen
+	chain    *chain   // the ops that its step computes, when they are several
+	head     *vertex  // and the first of them
 	ordering
 }
 
@@ -36,7 +39,7 @@ type branch struct {
 }
 
 // planner makes the plan of one set of fetches and feeds. Its steps, in order:
-// discover, mark, checkFeeds, settle, fold, fuse, schedule, assign buffers.
+// discover, mark, checkFeeds, settle, fold, alias, fuse, schedule, assign buffers.
 type planner struct {
 	g        *Graph
 	sess     *Session

@@ -31,6 +31,8 @@ type arrayDef struct {
 type step struct {
 	name    string
 	op      string
+	nodes   string // of a chain: the nodes that it computes
+	head    *link  // of a chain: the first, which alone can fail with an error
 	kernel  Kernel // nil when only presence has to be found out, or memory is shared
 	in      []int
 	out     int
@@ -119,8 +121,8 @@ func (p *planner) plan(fetches []*gorgonia.Node) (prog *program, err error) {
 	if err := p.fold(); err != nil {
 		return nil, err
 	}
-	p.fuse()
 	p.alias()
+	p.fuse()
 	steps, err := p.schedule()
 	if err != nil {
 		return nil, err
@@ -128,7 +130,7 @@ func (p *planner) plan(fetches []*gorgonia.Node) (prog *program, err error) {
 	return p.assemble(steps)
 }
 
-// panicked reports a panic in an op's Alias or Absorb.
+// panicked reports a panic in an op's Alias.
 func (p *planner) panicked(r interface{}) error {
 	e := &RunError{Cause: errors.Errorf("planning panicked: %v", r)}
 	if p.now != nil {
@@ -184,12 +186,11 @@ func (a *assembler) bind() ([]*binding, error) {
 		}
 		bd := &binding{v: v, time: len(out)}
 		if v.computes() && v.ni.kind == kindOp {
-			bd.b = &Binding{In: specsOfVertices(v.in), Out: v.spec, Aux: v.aux, Name: v.ni.name, Seed: a.g.cfg.Seed}
-			kernel, err := bindKernel(v.def, bd.b)
-			if err != nil {
-				return nil, &RunError{Node: v.ni.name, Op: v.def.Name, Cause: errors.Wrapf(err, "with inputs %s", formatSpecs(bd.b.In))}
+			is := a.bound(v)
+			if is.err != nil {
+				return nil, &RunError{Node: v.ni.name, Op: v.def.Name, Cause: errors.Wrapf(is.err, "with inputs %s", formatSpecs(is.b.In))}
 			}
-			bd.kernel = kernel
+			bd.b, bd.kernel = is.b, is.kernel
 		}
 		out = append(out, bd)
 	}
@@ -202,6 +203,7 @@ func bindKernel(def *OpDef, b *Binding) (k Kernel, err error) {
 	if err == nil && k == nil {
 		err = errors.New("the op's Kernel returned nil")
 	}
+	b.returned(k)
 	return k, err
 }
 
@@ -236,8 +238,8 @@ func (a *assembler) emit(bindings []*binding) error {
 func (a *assembler) emitStep(bd *binding) {
 	v := bd.v
 	s := step{name: v.ni.name, op: opName(v.ni), kernel: bd.kernel, maybe: v.maybe, out: -1}
-	if v.ni.kind == kindOp {
-		s.op = v.def.Name // of the merged op, after fusion
+	if v.chain != nil {
+		s.op, s.nodes, s.head = v.chain.name(), v.chain.nodes(), &v.chain.links[0]
 	}
 	for _, b := range v.preds {
 		s.preds = append(s.preds, predRef{a.value(b.pred, v.step), b.want})

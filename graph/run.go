@@ -226,10 +226,17 @@ func (s *Session) steps(ctx context.Context, f *frame) (err error) {
 // it got so far.
 func (f *frame) failed(through bool, cause error) error {
 	st := &f.prog.steps[f.step]
-	if through {
-		return &RunError{Node: st.name, Op: st.op, Cause: cause, Written: f.written(f.step + 1)}
+	node, op := st.name, st.op
+	if st.head != nil {
+		node = st.nodes
 	}
-	return &RunError{Node: st.name, Op: st.op, Cause: cause, Written: f.written(f.step)}
+	if through {
+		return &RunError{Node: node, Op: op, Cause: cause, Written: f.written(f.step + 1)}
+	}
+	if st.head != nil {
+		node, op = st.head.node, st.head.def.Name
+	}
+	return &RunError{Node: node, Op: op, Cause: cause, Written: f.written(f.step)}
 }
 
 // stopped describes an end before the current step.

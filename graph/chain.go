@@ -1,0 +1,155 @@
+package graph
+
+import "strings"
+
+// chain is several ops in one step: a first that Finishes, and pointwise ones,
+// each of which takes the value of the one before and of which the last may
+// update a variable. The first hands its output on piece by piece, and the
+// others change the pieces in place: one walk over memory computes what the ops
+// compute one by one, to the bit.
+type chain struct {
+	links []link
+
+	// adds says that the first adds its value to the variable on its own,
+	// multiplied by the factor of the second: a product that goes straight into
+	// gradient descent. Only here do bits differ.
+	adds bool
+
+	// value is the working memory that holds the value on its way to an update
+	// that does not add it so; -1 where it lies in Out.
+	value int
+}
+
+// link is one op of a chain.
+type link struct {
+	def     *OpDef
+	node    string
+	b       *Binding
+	in      []int // where its inputs are among the chain's; fromBefore for the chain's value
+	scratch int   // where its working memory begins among the chain's
+}
+
+const fromBefore = -1
+
+// add makes v the last link; its inputs that are in take the value of the link
+// before. It returns the inputs that the chain has with it.
+func (f *chain) add(v *vertex, in *vertex, b *Binding, inputs []*vertex) []*vertex {
+	p := link{def: v.def, node: v.ni.name, b: b, in: make([]int, len(v.in))}
+	for i, x := range v.in {
+		if x == in && !contains(v.def.ShapeOnly, i) {
+			p.in[i] = fromBefore
+			continue
+		}
+		p.in[i] = len(inputs)
+		inputs = append(inputs, x)
+	}
+	f.links = append(f.links, p)
+	return inputs
+}
+
+// def declares the chain as one op.
+func (f *chain) def() *OpDef {
+	head := f.links[0].def
+	d := &OpDef{Name: head.Name, Aux: head.Aux, InPlace: head.InPlace}
+	for k := range f.links {
+		p := &f.links[k]
+		for _, i := range p.def.ShapeOnly {
+			d.ShapeOnly = append(d.ShapeOnly, p.in[i])
+		}
+		for _, i := range p.def.Updates {
+			d.Updates = append(d.Updates, p.in[i])
+		}
+	}
+	return d
+}
+
+// name is what the chain is called as an op.
+func (f *chain) name() string { return f.join("+", func(p *link) string { return p.def.Name }) }
+
+// nodes names the nodes that the chain computes.
+func (f *chain) nodes() string { return f.join(", ", func(p *link) string { return p.node }) }
+
+func (f *chain) join(with string, of func(p *link) string) string {
+	names := make([]string, len(f.links))
+	for i := range f.links {
+		names[i] = of(&f.links[i])
+	}
+	return strings.Join(names, with)
+}
+
+// bind reserves the working memory of all links and returns the kernel, first
+// being that of the first.
+func (f *chain) bind(b *Binding, first Kernel) Kernel {
+	for i := range f.links {
+		p := &f.links[i]
+		p.scratch = len(b.scratch)
+		b.scratch = append(b.scratch, p.b.scratch...)
+	}
+	f.value = -1
+	if f.links[len(f.links)-1].def.writes() && !f.adds {
+		f.value = b.Scratch(b.Out.Dtype, sizeOf(b.Out.Shape))
+	}
+	return func(c *Call) error {
+		if c.chain == nil {
+			c.chain = f.calls(c)
+		}
+		return first(c.chain.head(c))
+	}
+}
+
+// chainCalls are the calls of a chain's links in one frame.
+type chainCalls struct {
+	links  []Call
+	value  *Array                // the chain's value
+	views  []*Array              // that value as the links see it
+	factor func(c *Call) float64 // by which the first multiplies what it adds
+}
+
+// head returns the first link's call, ready to run.
+func (r *chainCalls) head(c *Call) *Call {
+	for _, v := range r.views {
+		v.ptr = r.value.ptr // which moves with the frame's arena
+	}
+	if r.factor != nil {
+		r.links[0].factor = r.factor(&r.links[1])
+	}
+	return &r.links[0]
+}
+
+// calls makes the calls of the links out of the chain's.
+func (f *chain) calls(c *Call) *chainCalls {
+	r := &chainCalls{links: make([]Call, len(f.links)), value: c.Out}
+	if f.value >= 0 {
+		r.value = c.Scratch[f.value]
+	}
+	view := func(sp Spec) *Array {
+		a := &Array{dtype: sp.Dtype, shape: sp.Shape, size: sizeOf(sp.Shape)}
+		r.views = append(r.views, a)
+		return a
+	}
+	for k := range f.links {
+		p, call := &f.links[k], &r.links[k]
+		for i, at := range p.in {
+			if at == fromBefore {
+				call.In = append(call.In, view(p.b.In[i]))
+			} else {
+				call.In = append(call.In, c.In[at])
+			}
+		}
+		call.Scratch = c.Scratch[p.scratch : p.scratch+len(p.b.scratch)]
+		call.Out = c.Out
+		if !p.def.writes() {
+			call.Out = view(p.b.Out)
+		}
+	}
+	head := &r.links[0]
+	head.Aux = c.Aux
+	if f.adds {
+		head.adds, r.factor = true, f.links[1].b.factor
+		return r
+	}
+	for k := 1; k < len(f.links); k++ {
+		head.stages = append(head.stages, stage{f.links[k].b.loop, &r.links[k]})
+	}
+	return r
+}

@@ -1,0 +1,94 @@
+package graph
+
+import "unsafe"
+
+// Loop computes the elements [lo, hi) of c.Out.
+type Loop func(c *Call, lo, hi int)
+
+// Pointwise returns the kernel of an op that goes from element to element: of
+// an input that has Out's shape, loop reads only the elements [lo, hi), and it
+// may find Out in that input's place; other inputs it may read anywhere. An
+// element's bits must not depend on the range in which it is computed.
+//
+// The kernel walks over large arrays in parallel. The planner may also let the
+// loop follow another op piece by piece, while the pieces are in the cache; so
+// chains of pointwise ops, and those behind an op that Finishes, are one pass.
+// That is so only if the op's Kernel returns this kernel itself: around one that
+// it puts a function of its own, nothing is known.
+func (b *Binding) Pointwise(loop Loop) Kernel {
+	blocks := func(c *Call, lo, hi int) {
+		for ; lo < hi; lo += pointwiseBlock {
+			end := min(hi, lo+pointwiseBlock)
+			loop(c, lo, end)
+			c.Finish(lo, end)
+		}
+	}
+	b.loop = loop
+	b.pointwise = func(c *Call) error {
+		body := loop
+		if len(c.stages) > 0 {
+			body = blocks
+		}
+		c.Split(c.Out.size, pointwiseGrain, body)
+		return nil
+	}
+	return b.pointwise
+}
+
+// returned notes what the op's Kernel returned. Functions cannot be compared,
+// but what they point to can.
+func (b *Binding) returned(k Kernel) {
+	if *(*unsafe.Pointer)(unsafe.Pointer(&k)) == *(*unsafe.Pointer)(unsafe.Pointer(&b.pointwise)) {
+		b.finishes = true
+	} else {
+		b.loop = nil
+	}
+}
+
+const (
+	// pointwiseGrain is how many elements of a pointwise op one goroutine takes:
+	// less is not worth handing over.
+	pointwiseGrain = 16384
+
+	// pointwiseBlock is how many elements go through the loops of a chain at a
+	// time: so few that they stay in the first-level cache, and enough that the
+	// calls cost nothing.
+	pointwiseBlock = 2048
+)
+
+// Finishes says that the kernel calls Call.Finish for every element of Out once
+// its value is final, so that pointwise ops may follow it in the same step.
+func (b *Binding) Finishes() { b.finishes = true }
+
+// Accumulates says that the kernel computes Out = alpha*y + beta*Out, y being
+// the op's value, with the numbers that Call.Scale returns.
+func (b *Binding) Accumulates() { b.accumulates = true }
+
+// Adds says that the kernel is Out += factor(c) * In[i] and nothing else, which
+// an op that Accumulates can do on its own.
+func (b *Binding) Adds(i int, factor func(c *Call) float64) { b.addend, b.factor = i, factor }
+
+// Finish tells that the elements [lo, hi) of Out have their values. Every
+// element is told once, by any goroutine; Out may be changed by the call, and
+// what depends on its elements has to be done before.
+func (c *Call) Finish(lo, hi int) {
+	for i := range c.stages {
+		s := &c.stages[i]
+		s.loop(s.call, lo, hi)
+	}
+}
+
+// Scale returns the numbers by which a kernel that Accumulates multiplies its
+// value and what Out holds: 1 and 0 unless an update is part of the step.
+func (c *Call) Scale() (alpha, beta float64) {
+	if c.adds {
+		return c.factor, 1
+	}
+	return 1, 0
+}
+
+// stage is a pointwise op that follows in the same step.
+type stage struct {
+	loop Loop
+	call *Call
+}
