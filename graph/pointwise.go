@@ -26,7 +26,7 @@ func (b *Binding) Pointwise(loop Loop) Kernel {
 	b.loop = loop
 	b.pointwise = func(c *Call) error {
 		body := loop
-		if len(c.stages) > 0 {
+		if c.Followed() {
 			body = blocks
 		}
 		c.Split(c.Out.size, pointwiseGrain, body)
@@ -77,6 +77,9 @@ func (c *Call) Finish(lo, hi int) {
 		s.loop(s.call, lo, hi)
 	}
 }
+
+// Followed tells whether Finish has anything to do.
+func (c *Call) Followed() bool { return len(c.stages) > 0 }
 
 // Scale returns the numbers by which a kernel that Accumulates multiplies its
 // value and what Out holds: 1 and 0 unless an update is part of the step.

@@ -21,6 +21,18 @@ func bnSize(sp graph.Spec) (rows, cols int) {
 // bnChunk returns how many rows of a pass without sums one goroutine takes.
 func bnChunk(cols int) int { return max(1, grain/max(1, cols)) }
 
+// bnNormalise is kernel.BatchNorm of the rows [lo, hi) of the first input, a few
+// at a time so that what follows in the step finds them in the cache.
+func bnNormalise[T float](c *graph.Call, lo, hi int, mean, coefs []T) {
+	x, y, cols := elements[T](c.In[0]), elements[T](c.Out), len(mean)
+	few := max(1, 2048/max(1, cols))
+	for ; lo < hi; lo += few {
+		n := min(few, hi-lo)
+		kernel.BatchNorm(y[lo*cols:], x[lo*cols:], mean, coefs, n)
+		c.Finish(lo*cols, (lo+n)*cols)
+	}
+}
+
 // columnCut says how the columns of a matrix are summed in pieces, each of a
 // strip of columns and a section of the rows. With few sections little is left
 // to merge.

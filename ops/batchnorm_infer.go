@@ -23,6 +23,7 @@ func batchNormInference(s *graph.Scope, x, gamma, beta, mean, variance *gorgonia
 			return inferBatchNorm(in, 0, "gamma", "beta", "the mean", "the variance")
 		},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			b.Finishes()
 			return floatKernel(b, bnInfer[float32](b, epsilon), bnInfer[float64](b, epsilon))
 		},
 		InPlace: []int{0},
@@ -37,7 +38,7 @@ func bnInfer[T float](b *graph.Binding, epsilon float64) graph.Kernel {
 	rows, cols := bnSize(b.In[0])
 	coefs := b.Scratch(b.Out.Dtype, 2*cols)
 	normalise := func(c *graph.Call, lo, hi int) {
-		kernel.BatchNorm(elements[T](c.Out)[lo*cols:], elements[T](c.In[0])[lo*cols:], elements[T](c.In[3]), elements[T](c.Scratch[coefs]), hi-lo)
+		bnNormalise(c, lo, hi, elements[T](c.In[3]), elements[T](c.Scratch[coefs]))
 	}
 	return func(c *graph.Call) error {
 		k := elements[T](c.Scratch[coefs])

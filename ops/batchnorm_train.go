@@ -31,6 +31,7 @@ func fusedBatchNorm(s *graph.Scope, x, gamma, beta *gorgonia.Node, epsilon float
 			return []graph.Spec{channels, channels, channels}, nil
 		},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			b.Finishes()
 			return floatKernel(b, bnTrain[float32](b, epsilon), bnTrain[float64](b, epsilon))
 		},
 		InPlace: []int{0},
@@ -111,7 +112,7 @@ func bnTrain[T float](b *graph.Binding, epsilon float64) graph.Kernel {
 		kernel.ColumnDeviations(part[p.lo:p.hi], part[cols:][p.lo:p.hi], elements[T](c.In[0])[p.row*cols+p.lo:], p.rows, cols)
 	}
 	normalise := func(c *graph.Call, lo, hi int) {
-		kernel.BatchNorm(elements[T](c.Out)[lo*cols:], elements[T](c.In[0])[lo*cols:], elements[T](c.Aux[0]), elements[T](c.Scratch[coefs]), hi-lo)
+		bnNormalise(c, lo, hi, elements[T](c.Aux[0]), elements[T](c.Scratch[coefs]))
 	}
 	return func(c *graph.Call) error {
 		c.Split(cut.pieces, 1, moments)

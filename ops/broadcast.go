@@ -101,29 +101,18 @@ func (f pair[T, U]) bind(b *graph.Binding) (graph.Kernel, error) {
 	if err != nil {
 		return nil, err
 	}
+	sa, sb := l.step[0], l.step[1]
 	if l.rows == 1 { // equal shapes, or one operand is a single number
-		sa, sb := l.step[0], l.step[1]
-		body := func(c *graph.Call, lo, hi int) {
+		return b.Pointwise(func(c *graph.Call, lo, hi int) {
 			f.row(elements[U](c.Out)[lo:hi], elements[T](c.In[0])[lo*sa:], elements[T](c.In[1])[lo*sb:], sa, sb)
-		}
-		return func(c *graph.Call) error {
-			c.Split(l.cols, grain, body)
-			return nil
-		}, nil
+		}), nil
 	}
-	rows := l.rowGrain()
-	body := func(c *graph.Call, lo, hi int) {
+	return b.Pointwise(func(c *graph.Call, lo, hi int) {
 		out, x, y := elements[U](c.Out), elements[T](c.In[0]), elements[T](c.In[1])
-		p := l.seek(lo)
-		for r := lo; r < hi; r++ {
-			f.row(out[r*l.cols:(r+1)*l.cols], x[p.at[0]:], y[p.at[1]:], l.step[0], l.step[1])
-			l.next(&p)
-		}
-	}
-	return func(c *graph.Call) error {
-		c.Split(l.rows, rows, body)
-		return nil
-	}, nil
+		l.eachRow(lo, hi, func(at, n int, from [3]int) {
+			f.row(out[at:at+n], x[from[0]:], y[from[1]:], sa, sb)
+		})
+	}), nil
 }
 
 // row computes one row; an operand whose step is 0 is a single number.

@@ -89,7 +89,7 @@ func (d dropping) grad(s *graph.Scope, dy, mask *gorgonia.Node) *gorgonia.Node {
 			return in[0], nil
 		},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return floatKernel(b, dropoutGradKernel(kernel.Keep[float32], float32(d.scale)), dropoutGradKernel(kernel.Keep[float64], d.scale))
+			return floatLoop(b, dropoutGrad(kernel.Keep[float32], float32(d.scale)), dropoutGrad(kernel.Keep[float64], d.scale))
 		},
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
@@ -160,12 +160,8 @@ func dropoutKernel[T float](m masking, keep func(out, x []T, mask []uint8, scale
 	}
 }
 
-func dropoutGradKernel[T float](keep func(out, x []T, mask []uint8, scale T), scale T) graph.Kernel {
-	body := func(c *graph.Call, lo, hi int) {
+func dropoutGrad[T float](keep func(out, x []T, mask []uint8, scale T), scale T) graph.Loop {
+	return func(c *graph.Call, lo, hi int) {
 		keep(elements[T](c.Out)[lo:hi], elements[T](c.In[0])[lo:hi], c.In[1].Uint8s()[lo:hi], scale)
-	}
-	return func(c *graph.Call) error {
-		c.Split(c.Out.Size(), grain, body)
-		return nil
 	}
 }

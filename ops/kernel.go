@@ -33,5 +33,16 @@ func floatKernel(b *graph.Binding, f32, f64 graph.Kernel) (graph.Kernel, error) 
 	return nil, errors.Errorf("dtype %v is not supported; want float32 or float64", b.Out.Dtype)
 }
 
+// floatLoop is floatKernel for a pointwise op.
+func floatLoop(b *graph.Binding, f32, f64 graph.Loop) (graph.Kernel, error) {
+	switch b.Out.Dtype {
+	case tensor.Float32:
+		return b.Pointwise(f32), nil
+	case tensor.Float64:
+		return b.Pointwise(f64), nil
+	}
+	return floatKernel(b, nil, nil)
+}
+
 // only returns the gradients of an op whose first input alone has one.
 func only(grad *gorgonia.Node) gorgonia.Nodes { return gorgonia.Nodes{grad} }

@@ -137,12 +137,19 @@ func sumToBatch(s *graph.Scope, grad, in *gorgonia.Node) *gorgonia.Node {
 
 func matMul[T float](transposeA, transposeB bool) binder {
 	return func(b *graph.Binding) (graph.Kernel, error) {
+		b.Finishes()
+		b.Accumulates()
 		batchA, m, k := matrices(b.In[0].Shape, transposeA)
 		batchB, _, n := matrices(b.In[1].Shape, transposeB)
 		lda, ldb := columnsOf(b.In[0].Shape), columnsOf(b.In[1].Shape)
 		if b.Out.Rank() == 2 {
 			return func(c *graph.Call) error {
-				kernel.Gemm(transposeA, transposeB, m, n, k, 1, elements[T](c.In[0]), lda, elements[T](c.In[1]), ldb, 0, elements[T](c.Out), n)
+				var f kernel.Finisher[T]
+				if c.Followed() {
+					f = finishRows[T]{c}
+				}
+				alpha, beta := c.Scale()
+				kernel.GemmFinish(transposeA, transposeB, m, n, k, T(alpha), elements[T](c.In[0]), lda, elements[T](c.In[1]), ldb, T(beta), elements[T](c.Out), n, nil, f)
 				return nil
 			}, nil
 		}
@@ -152,11 +159,13 @@ func matMul[T float](transposeA, transposeB bool) binder {
 		}
 		body := func(c *graph.Call, lo, hi int) {
 			x, y, out := elements[T](c.In[0]), elements[T](c.In[1]), elements[T](c.Out)
+			alpha, beta := c.Scale()
 			p := l.seek(lo / l.cols)
 			col := lo % l.cols
 			for i := lo; i < hi; i++ {
 				atA, atB := p.at[0]+col*l.step[0], p.at[1]+col*l.step[1]
-				kernel.Gemm(transposeA, transposeB, m, n, k, 1, x[atA*m*k:], lda, y[atB*k*n:], ldb, 0, out[i*m*n:], n)
+				kernel.Gemm(transposeA, transposeB, m, n, k, T(alpha), x[atA*m*k:], lda, y[atB*k*n:], ldb, T(beta), out[i*m*n:], n)
+				c.Finish(i*m*n, (i+1)*m*n)
 				if col++; col == l.cols {
 					col = 0
 					l.next(&p)
@@ -174,6 +183,16 @@ func matMul[T float](transposeA, transposeB bool) binder {
 			return nil
 		}, nil
 	}
+}
+
+// finishRows hands the finished rows of a matrix product on. It is one pointer,
+// which as an interface costs no allocation.
+type finishRows[T float] struct{ call *graph.Call }
+
+// Finish implements kernel.Finisher.
+func (f finishRows[T]) Finish(i, j int, row []T) {
+	at := i*columnsOf(f.call.Out.Shape()) + j
+	f.call.Finish(at, at+len(row))
 }
 
 // columnsOf is the distance of two rows of a matrix in memory.

@@ -17,7 +17,7 @@ func leakyBy(s *graph.Scope, name string, x, alpha *gorgonia.Node) *gorgonia.Nod
 		Name:  name,
 		Infer: inferSlopes,
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return floatKernel(b, leakyByKernel[float32](b), leakyByKernel[float64](b))
+			return floatLoop(b, leakyBySlopes[float32](b), leakyBySlopes[float64](b))
 		},
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
@@ -40,7 +40,7 @@ func leakyByGrad(s *graph.Scope, name string, grad, x, alpha *gorgonia.Node) *go
 			return out, err
 		},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return floatKernel(b, leakyByGradKernel[float32](b), leakyByGradKernel[float64](b))
+			return floatLoop(b, leakyBySlopesGrad[float32](b), leakyBySlopesGrad[float64](b))
 		},
 		InPlace: []int{0, 1},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
@@ -70,7 +70,7 @@ func slopeGrad(s *graph.Scope, name string, grad, x, alpha *gorgonia.Node) *gorg
 		ShapeOnly: []int{2},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
 			if sizeOf(b.In[0].Shape) == sizeOf(b.Out.Shape) {
-				return floatKernel(b, zipOver(belowZero[float32]), zipOver(belowZero[float64]))
+				return floatLoop(b, zipOver(belowZero[float32]), zipOver(belowZero[float64]))
 			}
 			// No more partial sums than what few goroutines can share.
 			size, cols := sizeOf(b.In[0].Shape), sizeOf(b.Out.Shape)
@@ -106,33 +106,22 @@ func inferSlopes(in []graph.Spec) (graph.Spec, error) {
 	return x, nil
 }
 
-// leakyByKernel chooses by how often the slopes repeat: never, at every
-// element, or every so many.
-func leakyByKernel[T float](b *graph.Binding) graph.Kernel {
-	size, cols := sizeOf(b.Out.Shape), sizeOf(b.In[1].Shape)
-	switch cols {
-	case size:
-		return zipOver(leakyByLoop[T])
-	case 1:
-		body := func(c *graph.Call, lo, hi int) {
+// leakyBySlopes chooses by how often the slopes repeat: at every element, or
+// every so many.
+func leakyBySlopes[T float](b *graph.Binding) graph.Loop {
+	cols := sizeOf(b.In[1].Shape)
+	if cols == 1 {
+		return func(c *graph.Call, lo, hi int) {
 			kernel.LeakyReLU(elements[T](c.Out)[lo:hi], elements[T](c.In[0])[lo:hi], elements[T](c.In[1])[0])
 		}
-		return func(c *graph.Call) error {
-			c.Split(size, grain, body)
-			return nil
-		}
 	}
-	body := func(c *graph.Call, lo, hi int) {
+	return func(c *graph.Call, lo, hi int) {
 		y, x, a := elements[T](c.Out), elements[T](c.In[0]), elements[T](c.In[1])
-		for r := lo * cols; r < hi*cols; r += cols {
-			leakyByLoop(y[r:r+cols], x[r:r+cols], a)
+		for lo < hi {
+			end := min(hi, lo+cols-lo%cols)
+			leakyByLoop(y[lo:end], x[lo:end], a[lo%cols:])
+			lo = end
 		}
-	}
-	return func(c *graph.Call) error {
-		if cols > 0 {
-			c.Split(size/cols, max(1, grain/cols), body)
-		}
-		return nil
 	}
 }
 
@@ -147,31 +136,20 @@ func leakyByLoop[T float](y, x, a []T) {
 	}
 }
 
-func leakyByGradKernel[T float](b *graph.Binding) graph.Kernel {
-	size, cols := sizeOf(b.Out.Shape), sizeOf(b.In[2].Shape)
-	switch cols {
-	case 1:
-		body := func(c *graph.Call, lo, hi int) {
+func leakyBySlopesGrad[T float](b *graph.Binding) graph.Loop {
+	cols := sizeOf(b.In[2].Shape)
+	if cols == 1 {
+		return func(c *graph.Call, lo, hi int) {
 			kernel.LeakyReLUGrad(elements[T](c.Out)[lo:hi], elements[T](c.In[0])[lo:hi], elements[T](c.In[1])[lo:hi], elements[T](c.In[2])[0])
 		}
-		return func(c *graph.Call) error {
-			c.Split(size, grain, body)
-			return nil
-		}
-	case size:
-		return zip3Over(leakyByGradLoop[T])
 	}
-	body := func(c *graph.Call, lo, hi int) {
+	return func(c *graph.Call, lo, hi int) {
 		dx, dy, x, a := elements[T](c.Out), elements[T](c.In[0]), elements[T](c.In[1]), elements[T](c.In[2])
-		for r := lo * cols; r < hi*cols; r += cols {
-			leakyByGradLoop(dx[r:r+cols], dy[r:r+cols], x[r:r+cols], a)
+		for lo < hi {
+			end := min(hi, lo+cols-lo%cols)
+			leakyByGradLoop(dx[lo:end], dy[lo:end], x[lo:end], a[lo%cols:])
+			lo = end
 		}
-	}
-	return func(c *graph.Call) error {
-		if cols > 0 {
-			c.Split(size/cols, max(1, grain/cols), body)
-		}
-		return nil
 	}
 }
 

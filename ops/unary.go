@@ -20,13 +20,8 @@ func inferUnary(allowed dtypes) func(in []graph.Spec) (graph.Spec, error) {
 // single binds a loop over one operand, as graph.Elementwise does for floats; out may
 // be x.
 func single[T any](f func(out, x []T)) binder {
-	body := func(c *graph.Call, lo, hi int) {
+	loop := func(c *graph.Call, lo, hi int) {
 		f(elements[T](c.Out)[lo:hi], elements[T](c.In[0])[lo:hi])
 	}
-	return func(*graph.Binding) (graph.Kernel, error) {
-		return func(c *graph.Call) error {
-			c.Split(c.Out.Size(), grain, body)
-			return nil
-		}, nil
-	}
+	return func(b *graph.Binding) (graph.Kernel, error) { return b.Pointwise(loop), nil }
 }

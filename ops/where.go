@@ -99,25 +99,14 @@ func choose[T any](b *graph.Binding) (graph.Kernel, error) {
 		}
 	}
 	if l.rows == 1 {
-		body := func(c *graph.Call, lo, hi int) {
+		return b.Pointwise(func(c *graph.Call, lo, hi int) {
 			row(elements[T](c.Out)[lo:hi], elements[bool](c.In[0])[lo*sc:], elements[T](c.In[1])[lo*sa:], elements[T](c.In[2])[lo*sb:])
-		}
-		return func(c *graph.Call) error {
-			c.Split(l.cols, grain, body)
-			return nil
-		}, nil
+		}), nil
 	}
-	rows := l.rowGrain()
-	body := func(c *graph.Call, lo, hi int) {
-		out, cond, a, b := elements[T](c.Out), elements[bool](c.In[0]), elements[T](c.In[1]), elements[T](c.In[2])
-		p := l.seek(lo)
-		for r := lo; r < hi; r++ {
-			row(out[r*l.cols:(r+1)*l.cols], cond[p.at[0]:], a[p.at[1]:], b[p.at[2]:])
-			l.next(&p)
-		}
-	}
-	return func(c *graph.Call) error {
-		c.Split(l.rows, rows, body)
-		return nil
-	}, nil
+	return b.Pointwise(func(c *graph.Call, lo, hi int) {
+		out, cond, x, y := elements[T](c.Out), elements[bool](c.In[0]), elements[T](c.In[1]), elements[T](c.In[2])
+		l.eachRow(lo, hi, func(at, n int, from [3]int) {
+			row(out[at:at+n], cond[from[0]:], x[from[1]:], y[from[2]:])
+		})
+	}), nil
 }

@@ -10,18 +10,14 @@ import (
 // the gradient of an activation from (grad, x or y); out may be either.
 func zipKernel(f32 func(out, a, b []float32), f64 func(out, a, b []float64)) func(*graph.Binding) (graph.Kernel, error) {
 	return func(b *graph.Binding) (graph.Kernel, error) {
-		return floatKernel(b, zipOver(f32), zipOver(f64))
+		return floatLoop(b, zipOver(f32), zipOver(f64))
 	}
 }
 
-// zipOver is the kernel of f for one element type.
-func zipOver[T float](f func(out, a, b []T)) graph.Kernel {
-	body := func(c *graph.Call, lo, hi int) {
+// zipOver is the loop of f for one element type.
+func zipOver[T float](f func(out, a, b []T)) graph.Loop {
+	return func(c *graph.Call, lo, hi int) {
 		f(elements[T](c.Out)[lo:hi], elements[T](c.In[0])[lo:hi], elements[T](c.In[1])[lo:hi])
-	}
-	return func(c *graph.Call) error {
-		c.Split(c.Out.Size(), grain, body)
-		return nil
 	}
 }
 
@@ -53,18 +49,14 @@ func sameTwo(in []graph.Spec) (graph.Spec, error) {
 // be any of them.
 func zip3Kernel(f32 func(out, a, b, c []float32), f64 func(out, a, b, c []float64)) func(*graph.Binding) (graph.Kernel, error) {
 	return func(b *graph.Binding) (graph.Kernel, error) {
-		return floatKernel(b, zip3Over(f32), zip3Over(f64))
+		return floatLoop(b, zip3Over(f32), zip3Over(f64))
 	}
 }
 
-// zip3Over is the kernel of f for one element type.
-func zip3Over[T float](f func(out, a, b, c []T)) graph.Kernel {
-	body := func(c *graph.Call, lo, hi int) {
+// zip3Over is the loop of f for one element type.
+func zip3Over[T float](f func(out, a, b, c []T)) graph.Loop {
+	return func(c *graph.Call, lo, hi int) {
 		f(elements[T](c.Out)[lo:hi], elements[T](c.In[0])[lo:hi], elements[T](c.In[1])[lo:hi], elements[T](c.In[2])[lo:hi])
-	}
-	return func(c *graph.Call) error {
-		c.Split(c.Out.Size(), grain, body)
-		return nil
 	}
 }
 

@@ -39,6 +39,7 @@ func (o *GradientDescentOptimizer) updateOp(s *graph.Scope, gv GradVar) *gorgoni
 		Infer:   inferUpdate(0),
 		Updates: []int{0},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			b.Adds(1, func(c *graph.Call) float64 { return -rate.in(c) })
 			return splitKernel(b, descend[float32](rate), descend[float64](rate))
 		},
 		NotDifferentiable: true,

@@ -9,11 +9,6 @@ import (
 	"github.com/plexaura/plexaura/graph"
 )
 
-// grain is how many elements of an update one goroutine takes. They pass through
-// in some 10 us; with less, waking the others and moving the weights from cache to
-// cache costs more than it saves.
-const grain = 131072
-
 // float lists the element types of trainable variables.
 type float interface{ float32 | float64 }
 
@@ -22,21 +17,16 @@ func elements[T any](a *graph.Array) []T {
 	return unsafe.Slice((*T)(a.Pointer()), a.Size())
 }
 
-// splitKernel runs an update's body over the elements of the variable; it
-// chooses the body by the variable's dtype.
-func splitKernel(b *graph.Binding, f32, f64 func(c *graph.Call, lo, hi int)) (graph.Kernel, error) {
-	body := f32
+// splitKernel runs the loop of an update over the elements of the variable; it
+// chooses the loop by the variable's dtype.
+func splitKernel(b *graph.Binding, f32, f64 graph.Loop) (graph.Kernel, error) {
 	switch b.Out.Dtype {
 	case tensor.Float32:
+		return b.Pointwise(f32), nil
 	case tensor.Float64:
-		body = f64
-	default:
-		return nil, errors.Errorf("dtype %v cannot be trained; want float32 or float64", b.Out.Dtype)
+		return b.Pointwise(f64), nil
 	}
-	return func(c *graph.Call) error {
-		c.Split(c.Out.Size(), grain, body)
-		return nil
-	}, nil
+	return nil, errors.Errorf("dtype %v cannot be trained; want float32 or float64", b.Out.Dtype)
 }
 
 // inferUpdate is the shape rule of an update op whose first inputs are the
