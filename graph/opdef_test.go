@@ -166,46 +166,6 @@ func TestOptionalInputs(t *testing.T) {
 	}
 }
 
-// One step with the only consumer, bit for bit the same; not with a fetched
-// value or with two consumers.
-func TestFusion(t *testing.T) {
-	g := New(Config{})
-	s := g.Scope()
-	x := double(s, "x", -1)
-	in := doubled(s, x)
-	y := scale(s, in, 0.1)
-	z := scale(s, in, 0.3)
-	dy := grad(s, y, x)
-	feeds := Feeds{x: []float64{1, 2.5, -3}}
-	fused, plain := newSession(t, g, SessionConfig{}), newSession(t, g, SessionConfig{NoFusion: true})
-	for _, c := range []struct {
-		what    string
-		fetches gorgonia.Nodes
-		merged  bool
-	}{
-		{"one consumer", gorgonia.Nodes{y}, true},
-		{"fetched", gorgonia.Nodes{y, in}, false},
-		{"two consumers", gorgonia.Nodes{y, z}, false},
-		{"another only needs its shape", gorgonia.Nodes{y, OnesLike(s, in)}, true},
-		{"the gradient beside it", gorgonia.Nodes{y, dy}, true},
-		{"its control edges count", gorgonia.Nodes{y, scale(s.After(in), x, 1)}, true},
-	} {
-		a, b := mustRun(t, fused, feeds, c.fetches...), mustRun(t, plain, feeds, c.fetches...)
-		for i := range a {
-			if fmt.Sprint(a.Float64s(i)) != fmt.Sprint(b.Float64s(i)) {
-				t.Errorf("%s, fetch %d: %v fused, %v plain", c.what, i, a[i], b[i])
-			}
-		}
-		merged := false
-		for _, st := range fused.plans.plans[0].prog.steps {
-			merged = merged || st.op == "Double+Scale"
-		}
-		if merged != c.merged {
-			t.Errorf("%s: merged %v, want %v", c.what, merged, c.merged)
-		}
-	}
-}
-
 // NoValue with an effect: the kernel runs, a fetch gives nil, and feeding it is
 // refused. An op of this kind without a declared effect but with inputs runs too.
 func TestNoValueOps(t *testing.T) {

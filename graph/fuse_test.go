@@ -1,0 +1,327 @@
+package graph
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// opsOf lists the steps of the session's latest plan by op.
+func opsOf(s *Session) (ops []string) {
+	for _, st := range s.plans.plans[0].prog.steps {
+		ops = append(ops, st.op)
+	}
+	return ops
+}
+
+func has(s *Session, op string) bool { return slices.Contains(opsOf(s), op) }
+
+// One step with the only consumer, bit for bit the same; not with a fetched
+// value or with two consumers.
+func TestFusion(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	x := double(s, "x", -1)
+	in := doubled(s, x)
+	y := scale(s, in, 0.1)
+	z := scale(s, in, 0.3)
+	dy := grad(s, y, x)
+	feeds := Feeds{x: []float64{1, 2.5, -3}}
+	fused, plain := newSession(t, g, SessionConfig{}), newSession(t, g, SessionConfig{NoFusion: true})
+	for _, c := range []struct {
+		what    string
+		fetches gorgonia.Nodes
+		merged  bool
+	}{
+		{"one consumer", gorgonia.Nodes{y}, true},
+		{"fetched", gorgonia.Nodes{y, in}, false},
+		{"two consumers", gorgonia.Nodes{y, z}, false},
+		{"another only needs its shape", gorgonia.Nodes{y, OnesLike(s, in)}, true},
+		{"the gradient beside it", gorgonia.Nodes{y, dy}, true},
+		{"its control edges count", gorgonia.Nodes{y, scale(s.After(in), x, 1)}, true},
+	} {
+		a, b := mustRun(t, fused, feeds, c.fetches...), mustRun(t, plain, feeds, c.fetches...)
+		for i := range a {
+			if fmt.Sprint(a.Float64s(i)) != fmt.Sprint(b.Float64s(i)) {
+				t.Errorf("%s, fetch %d: %v fused, %v plain", c.what, i, a[i], b[i])
+			}
+		}
+		if merged := has(fused, "Double+Scale"); merged != c.merged {
+			t.Errorf("%s: merged %v, want %v", c.what, merged, c.merged)
+		}
+	}
+}
+
+// centred takes the mean from x, and gives that as an extra output. It finishes
+// its output piece by piece.
+func centred(s *Scope, x *gorgonia.Node, fail *error) *gorgonia.Node {
+	return Apply(s, OpDef{
+		Name:  "Centred",
+		Infer: SameAs,
+		Aux:   func(in []Spec) ([]Spec, error) { return []Spec{{Dtype: in[0].Dtype, Shape: tensor.Shape{}}}, nil },
+		Kernel: func(b *Binding) (Kernel, error) {
+			b.Finishes()
+			return func(c *Call) error {
+				if fail != nil && *fail != nil {
+					return *fail
+				}
+				x, y, total := c.In[0].Float64s(), c.Out.Float64s(), 0.0
+				for _, v := range x {
+					total += v
+				}
+				mean := total / float64(len(x))
+				c.Aux[0].Float64s()[0] = mean
+				for i, v := range x {
+					y[i] = v - mean
+					c.Finish(i, i+1)
+				}
+				return nil
+			}, nil
+		},
+	}, x)
+}
+
+// An op with extra outputs heads a chain, and whoever needs those gets them;
+// but not where the chain would need them itself.
+func TestChainsCarryExtraOutputs(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	x := double(s, "x", -1)
+	y := centred(s, x, nil)
+	mean := Aux(s, y, 0)
+	tripled := scale(s, y, 3)
+	around := mul(s, centred(s, x, nil), x) // x is there before
+	again := centred(s, x, nil)
+	circle := add(s, again, spread(s, Aux(s, again, 0), x))
+	moved := AssignAdd(s, f64(s, "moved", 1, 4), centred(s, x, nil))
+	later := f64(s, "later", 0)
+	effects := AssignAdd(s.After(tripled), later, mean)
+	sess := newSession(t, g, SessionConfig{})
+	feeds := Feeds{x: []float64{1, 2, 3, 6}}
+	for _, c := range []struct {
+		fetches gorgonia.Nodes
+		want    string
+		op      string
+	}{
+		{gorgonia.Nodes{tripled, mean}, "[-6 -3 0 9] 3", "Centred+Scale"},
+		{gorgonia.Nodes{mean, tripled}, "3 [-6 -3 0 9]", "Centred+Scale"},
+		{gorgonia.Nodes{tripled, add(s, mean, mean)}, "[-6 -3 0 9] 6", "Centred+Scale"},
+		{gorgonia.Nodes{around}, "[-2 -2 0 18]", "Centred+Mul"},
+		{gorgonia.Nodes{circle}, "[1 2 3 6]", "Centred"},
+		{gorgonia.Nodes{moved}, "[-1 0 1 4]", "Centred+AssignAdd"},
+		{gorgonia.Nodes{effects, tripled}, "3 [-6 -3 0 9]", "Centred+Scale"},
+	} {
+		out := mustRun(t, sess, feeds, c.fetches...)
+		got := ""
+		for i := range out {
+			got += fmt.Sprintf(" %v", out.Tensor(i).Data())
+		}
+		if got != " "+c.want || !has(sess, c.op) {
+			t.Errorf("%v, want %s; steps %v", got, c.want, opsOf(sess))
+		}
+	}
+}
+
+// A kernel around a pointwise one is not known to be pointwise.
+func TestWrappedPointwiseKernel(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	x := double(s, "x", -1)
+	calls := 0
+	counted := pointwise("Counted", func(x []float64) float64 { return x[0] + 1 })
+	inner := counted.Kernel
+	counted.Kernel = func(b *Binding) (Kernel, error) {
+		k, err := inner(b)
+		return func(c *Call) error { calls++; return k(c) }, err
+	}
+	y := scale(s, Apply(s, counted, scale(s, x, 2)), 3)
+	sess := newSession(t, g, SessionConfig{})
+	if out := mustRun(t, sess, Feeds{x: []float64{1}}, y); out.Float64s(0)[0] != 9 || calls != 1 || len(opsOf(sess)) != 3 {
+		t.Error(out, calls, opsOf(sess))
+	}
+}
+
+// An error is that of the first op; a panic may be that of any.
+func TestChainsNameTheirNodes(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope().Sub("net")
+	x := double(s, "x", -1)
+	v := f64(s, "v", 1, 2)
+	var fail error
+	bad := false
+	fragile := pointwise("Fragile", func(x []float64) float64 {
+		if bad {
+			panic("oops")
+		}
+		return x[0]
+	})
+	y := scale(s, Apply(s, fragile, scale(s, centred(s, x, &fail), 2)), 3)
+	update := AssignAdd(s, v, y)
+	sess := newSession(t, g, SessionConfig{})
+	feeds := Feeds{x: []float64{1, 2}}
+	fail = errors.New("broken")
+	_, err := sess.Run(feeds, update)
+	wantError(t, err, "net/Centred", "broken")
+	var failed *RunError
+	if !errors.As(err, &failed) || failed.Node != "net/Centred" || failed.Op != "Centred" || len(failed.Written) > 0 {
+		t.Errorf("%+v", failed)
+	}
+	fail, bad = nil, true
+	_, err = sess.Run(feeds, update)
+	wantError(t, err, "net/Centred, net/Scale, net/Fragile, net/Scale_1, net/AssignAdd", "oops", "net/v")
+	bad = false
+	_, err = newSession(t, g, SessionConfig{CheckNumerics: true}).Run(Feeds{x: []float64{-1e308, 1e308}}, update)
+	if wantError(t, err, "NaN"); !errors.As(err, &failed) || failed.Node != "net/Scale" || len(failed.Written) > 0 {
+		t.Errorf("%+v", failed)
+	}
+}
+
+// An update computes what it takes only where that costs no copy of a variable
+// and keeps little memory.
+func TestUpdatesTakeLittle(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	x, y := double(s, "x", -1), double(s, "y", -1)
+	v, w := f64(s, "v", 1, 3), f64(s, "w", 2, 3)
+	product := mul(s, x, y)
+	sess := newSession(t, g, SessionConfig{})
+	feeds := Feeds{x: []float64{1, 2, 3}, y: []float64{4, 5, 6}}
+	for _, c := range []struct {
+		what   string
+		update *gorgonia.Node
+		want   string
+		op     string
+	}{
+		{"a product", AssignAdd(s, v, product), "[5 11 19]", "Mul+AssignAdd"},
+		{"a chain", AssignAdd(s, v, scale(s, doubled(s, product), 0.5)), "[9 21 37]", "Mul+Double+Scale+AssignAdd"},
+		{"the variable's old value", AssignSub(s, v, scale(s, v, 0.5)), "[4.5 10.5 18.5]", "AssignSub"},
+		{"another variable's", AssignSub(s, v, scale(s, w, 0.5)), "[3.5 9.5 17.5]", "AssignSub"},
+	} {
+		out := mustRun(t, sess, feeds, c.update)
+		if got := fmt.Sprint(out.Float64s(0)); got != c.want || !has(sess, c.op) || has(sess, "copy") {
+			t.Errorf("%s: %s, want %s; steps %v", c.what, got, c.want, opsOf(sess))
+		}
+	}
+	// The sum of a wide array, in its last column.
+	big := make([]float64, 3*5)
+	for i := range big {
+		big[i] = 1
+	}
+	wide := Placeholder(s, "wide", tensor.Float64, -1, 3)
+	rows := func(in *gorgonia.Node) *gorgonia.Node {
+		return Apply(s, OpDef{
+			Name:  "Rows",
+			Infer: func(in []Spec) (Spec, error) { return Spec{tensor.Float64, tensor.Shape{3}}, nil },
+			Kernel: func(b *Binding) (Kernel, error) {
+				b.Finishes()
+				return func(c *Call) error {
+					copy(c.Out.Float64s(), c.In[0].Float64s())
+					c.Finish(0, 3)
+					return nil
+				}, nil
+			},
+		}, in)
+	}
+	small, large := AssignAdd(s, v, rows(doubled(s, x))), AssignAdd(s, v, rows(doubled(s, wide)))
+	if mustRun(t, sess, feeds, small); !has(sess, "Rows+AssignAdd") {
+		t.Error(opsOf(sess))
+	}
+	feeds[wide] = tensor.New(tensor.WithShape(5, 3), tensor.WithBacking(big))
+	if mustRun(t, sess, feeds, large); has(sess, "Rows+AssignAdd") {
+		t.Error(opsOf(sess))
+	}
+}
+
+// An op outside the branch in which its input stands is not computed where that
+// is not.
+func TestChainsStayInTheirBranch(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	x := double(s, "x", -1)
+	pred := positive(s, x)
+	inner := scale(s.Branch(pred, true), x, 2)
+	outer := scale(s, inner, 3)
+	either := Merge(s, pred, outer, x)
+	sess := newSession(t, g, SessionConfig{})
+	if out := mustRun(t, sess, Feeds{x: []float64{1}}, outer, either); out.Float64s(0)[0] != 6 || out.Float64s(1)[0] != 6 || !has(sess, "Scale+Scale") {
+		t.Error(out, opsOf(sess))
+	}
+	if out := mustRun(t, sess, Feeds{x: []float64{-1}}, either); out.Float64s(0)[0] != -1 {
+		t.Error(out)
+	}
+	_, err := sess.Run(Feeds{x: []float64{-1}}, outer)
+	wantError(t, err, "Scale_1", "not taken")
+}
+
+// A kernel that Accumulates adds to the variable by itself, but only where it is
+// alone with an update that Adds just that input.
+func TestAccumulates(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	x := double(s, "x", -1)
+	seven := Apply(s, OpDef{
+		Name:  "Seven",
+		Infer: SameAs,
+		Kernel: func(b *Binding) (Kernel, error) {
+			b.Finishes()
+			b.Accumulates()
+			return func(c *Call) error {
+				alpha, beta := c.Scale()
+				for i, v := range c.In[0].Float64s() {
+					c.Out.Float64s()[i] = alpha*7*v + beta*c.Out.Float64s()[i]
+				}
+				c.Finish(0, c.Out.Size())
+				return nil
+			}, nil
+		},
+	}, x)
+	rate := double(s, "rate")
+	step := func(v, grad *gorgonia.Node) *gorgonia.Node {
+		return Apply(s, OpDef{
+			Name:    "Step",
+			Infer:   SameAs,
+			Updates: []int{0},
+			Kernel: func(b *Binding) (Kernel, error) {
+				b.Adds(1, func(c *Call) float64 { return c.In[2].Float64s()[0] })
+				return b.Pointwise(func(c *Call, lo, hi int) {
+					for i := lo; i < hi; i++ {
+						c.Out.Float64s()[i] += c.In[2].Float64s()[0] * c.In[1].Float64s()[i]
+					}
+				}), nil
+			},
+		}, v, grad, rate)
+	}
+	v, w := f64(s, "v", 1, 2), f64(s, "w", 1, 2)
+	straight, detour := step(v, seven), step(w, doubled(s, seven))
+	sess := newSession(t, g, SessionConfig{})
+	for k := 1; k <= 3; k++ { // the rate is read in every Run
+		old := float64s(t, sess, v)
+		out := mustRun(t, sess, Feeds{x: []float64{1, -1}, rate: float64(k)}, straight)
+		want := []float64{old[0] + 7*float64(k), old[1] - 7*float64(k)}
+		if !slices.Equal(out.Float64s(0), want) || !slices.Equal(opsOf(sess), []string{"Seven+Step"}) {
+			t.Error(out, want, opsOf(sess))
+		}
+		old = float64s(t, sess, w)
+		out = mustRun(t, sess, Feeds{x: []float64{1, -1}, rate: float64(k)}, detour)
+		want = []float64{old[0] + 14*float64(k), old[1] - 14*float64(k)}
+		if !slices.Equal(out.Float64s(0), want) || !slices.Equal(opsOf(sess), []string{"Seven+Double+Step"}) {
+			t.Error(out, want, opsOf(sess))
+		}
+	}
+	if out := mustRun(t, sess, Feeds{x: []float64{1, 2}, rate: 1}, straight, seven); !slices.Equal(out.Float64s(1), []float64{7, 14}) {
+		t.Error(out)
+	}
+}
+
+func float64s(t *testing.T, s *Session, v *gorgonia.Node) []float64 {
+	t.Helper()
+	out, err := s.Value(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.Data().([]float64)
+}
