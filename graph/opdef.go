@@ -9,8 +9,8 @@ import (
 
 // OpDef declares one operation: what it is called, what comes out of what goes
 // in, how it is computed and how it is differentiated. Apply makes a node of
-// it. Everything that the planner must know of an op is declared here: no op
-// is known to it by name.
+// it. Everything that the planner must know of an op is declared here, or told
+// by the kernel when it is chosen (Binding): no op is known to it by name.
 //
 // Name, Infer and Kernel are required. Parameters (an axis, an alpha) are
 // captured by the functions; Attrs repeats them for people and exporters.

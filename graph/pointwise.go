@@ -48,7 +48,7 @@ func (b *Binding) returned(k Kernel) {
 const (
 	// pointwiseGrain is how many elements of a pointwise op one goroutine takes:
 	// less is not worth handing over.
-	pointwiseGrain = 16384
+	pointwiseGrain = 32768
 
 	// pointwiseBlock is how many elements go through the loops of a chain at a
 	// time: so few that they stay in the first-level cache, and enough that the

@@ -27,6 +27,7 @@ type SessionConfig struct {
 	// PlanCacheBytes bounds the memory of cached plans; default 64 MiB.
 	PlanCacheBytes int
 	// NoFolding and NoFusion switch those steps of planning off, to compare.
+	// Without fusion every op has its own step, and writes over no input.
 	NoFolding bool
 	NoFusion  bool
 }

@@ -10,7 +10,9 @@
 // as TensorFlow's op types (MatMul, BiasAdd).
 //
 // An op on floats of one operand is written with graph.SameFloat and
-// graph.Elementwise. Beside these, the files that serve many ops are
+// graph.Elementwise. That, and the loops of unary.go, zip.go and broadcast.go, are
+// pointwise kernels (graph.Binding), which the planner puts into the step of the
+// op before them. Beside these, the files that serve many ops are
 //
 //   - kernel.go (typed views of arrays, float32 or float64), dtypes.go (sets of
 //     dtypes, kernels by dtype), axes.go and sizes.go (arithmetic on shapes);

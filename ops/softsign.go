@@ -19,7 +19,8 @@ func Softsign(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 		// built, and with known ones for every new set of feed shapes.
 		Infer: graph.SameFloat,
 		// The kernel factory runs once for every plan. What it returns must not
-		// allocate and may be split over goroutines by size.
+		// allocate; this one is split over goroutines by size, and may run in
+		// the step of the op before it, piece by piece.
 		Kernel: graph.Elementwise(softsign[float32], softsign[float64]),
 		// y[i] needs x[i] only, so y may take the place of x.
 		InPlace: []int{0},
