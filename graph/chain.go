@@ -1,6 +1,9 @@
 package graph
 
-import "strings"
+import (
+	"strings"
+	"unsafe"
+)
 
 // chain is several ops in one step: a first that Finishes, and pointwise ones,
 // each of which takes the value of the one before and of which the last may
@@ -102,13 +105,17 @@ type chainCalls struct {
 	links  []Call
 	value  *Array                // the chain's value
 	views  []*Array              // that value as the links see it
+	at     unsafe.Pointer        // where the views are
 	factor func(c *Call) float64 // by which the first multiplies what it adds
 }
 
 // head returns the first link's call, ready to run.
 func (r *chainCalls) head(c *Call) *Call {
-	for _, v := range r.views {
-		v.ptr = r.value.ptr // which moves with the frame's arena
+	if r.at != r.value.ptr { // which moves with the frame's arena
+		for _, v := range r.views {
+			v.ptr = r.value.ptr
+		}
+		r.at = r.value.ptr
 	}
 	if r.factor != nil {
 		r.links[0].factor = r.factor(&r.links[1])

@@ -150,6 +150,15 @@ func fusionModels(t *testing.T) map[string]*fusable {
 			func(s *graph.Scope) *gorgonia.Node { return ops.Tanh(s, ops.Scale(s, h, 2)) },
 			func(s *graph.Scope) *gorgonia.Node { return ops.Exp(s, ops.Neg(s, h)) }), 0.25)
 	}
+	guarded := func(s *graph.Scope, x, isTraining *gorgonia.Node) *gorgonia.Node {
+		h := ops.Dense(s.Sub("hidden"), x, fusionUnits, ops.DenseConfig{NoBias: true})
+		computed := ops.Less(s, ops.Mean(s, h), graph.ConstOf(s, h.Dtype(), 100.0))
+		return ops.Cond(s, computed,
+			func(s *graph.Scope) *gorgonia.Node {
+				return elu(s, ops.BatchNorm(s, h, isTraining, ops.BatchNormConfig{}))
+			},
+			func(s *graph.Scope) *gorgonia.Node { return ops.Neg(s, h) })
+	}
 	towers := func(s *graph.Scope, x, _ *gorgonia.Node) *gorgonia.Node {
 		h := x
 		for range 2 {
@@ -205,6 +214,7 @@ func fusionModels(t *testing.T) map[string]*fusable {
 		"dropout, momentum":                   newFusable(t, f32, dropout, clipped(unclipped, momentum())),
 		"shared activations, momentum":        newFusable(t, f32, shared, clipped(byValue, momentum())),
 		"computed branches, momentum":         newFusable(t, f32, branches, clipped(unclipped, momentum())),
+		"batch norm in a branch, momentum":    newFusable(t, f32, guarded, clipped(unclipped, momentum())),
 		"shared variables, momentum":          newFusable(t, f32, owned(towers), clipped(unclipped, momentum())),
 		"control edges, momentum":             newFusable(t, f32, edges, clipped(unclipped, momentum())),
 		"second order, momentum":              newFusable(t, f64, dense(ops.Tanh), secondOrder),
