@@ -107,6 +107,17 @@ func (f pair[T, U]) bind(b *graph.Binding) (graph.Kernel, error) {
 			f.row(elements[U](c.Out)[lo:hi], elements[T](c.In[0])[lo*sa:], elements[T](c.In[1])[lo*sb:], sa, sb)
 		}), nil
 	}
+	if l.isRow(1) && sizeOf(b.In[0].Shape) == sizeOf(b.Out.Shape) { // such as a bias
+		return b.Pointwise(func(c *graph.Call, lo, hi int) {
+			out, x, y := elements[U](c.Out), elements[T](c.In[0]), elements[T](c.In[1])
+			for lo < hi {
+				col := lo % l.cols
+				end := min(hi, lo+l.cols-col)
+				f.both(out[lo:end], x[lo:end], y[col:col+end-lo])
+				lo = end
+			}
+		}), nil
+	}
 	return b.Pointwise(func(c *graph.Call, lo, hi int) {
 		out, x, y := elements[U](c.Out), elements[T](c.In[0]), elements[T](c.In[1])
 		l.eachRow(lo, hi, func(at, n int, from [3]int) {

@@ -109,6 +109,16 @@ func (l *layout) next(p *place) {
 	}
 }
 
+// isRow tells whether operand k is a row vector, the same for every row.
+func (l *layout) isRow(k int) bool {
+	for _, stride := range l.strides[k] {
+		if stride != 0 {
+			return false
+		}
+	}
+	return l.step[k] == 1
+}
+
 // eachRow calls f for the pieces of the elements [lo, hi) of the output that lie
 // in one row of l each: n elements from at on, whose operands begin at from and
 // go on by l.step.
