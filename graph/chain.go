@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"slices"
 	"strings"
 	"unsafe"
 )
@@ -100,6 +101,17 @@ func (f *chain) bind(b *Binding, first Kernel) Kernel {
 	}
 }
 
+// addsRow tells whether the first does the work of the second, which adds a row.
+func (f *chain) addsRow() bool {
+	head, second := &f.links[0], &f.links[1]
+	if !head.b.takesRow || second.b.row == 0 || second.in[0] != fromBefore || second.in[second.b.row] == fromBefore {
+		return false
+	}
+	row := second.b.In[second.b.row].Shape
+	alongLast := func(sp Spec) bool { return sp.Rank() > 0 && slices.Equal(row, sp.Shape[sp.Rank()-1:]) }
+	return alongLast(head.b.Out) && alongLast(second.b.Out)
+}
+
 // chainCalls are the calls of a chain's links in one frame.
 type chainCalls struct {
 	links  []Call
@@ -155,7 +167,12 @@ func (f *chain) calls(c *Call) *chainCalls {
 		head.adds, r.factor = true, f.links[1].b.factor
 		return r
 	}
-	for k := 1; k < len(f.links); k++ {
+	next := 1
+	if f.addsRow() {
+		second := &f.links[1]
+		head.row, next = r.links[1].In[second.b.row], 2
+	}
+	for k := next; k < len(f.links); k++ {
 		head.stages = append(head.stages, stage{f.links[k].b.loop, &r.links[k]})
 	}
 	return r

@@ -317,6 +317,75 @@ func TestAccumulates(t *testing.T) {
 	}
 }
 
+// A kernel that TakesRow adds a vector by itself, where the vector goes along its
+// own last axis too.
+func TestTakesRow(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	x := double(s, "x", 2, 6)
+	v, w := f64(s, "v", 10, 6), f64(s, "w", 20, 3)
+	rows := 0
+	twice := Apply(s, OpDef{
+		Name:  "Twice",
+		Infer: SameAs,
+		Kernel: func(b *Binding) (Kernel, error) {
+			b.Finishes()
+			b.TakesRow()
+			return func(c *Call) error {
+				for i, x := range c.In[0].Float64s() {
+					c.Out.Float64s()[i] = 2 * x
+					if c.Row() != nil {
+						rows++
+						c.Out.Float64s()[i] += c.Row().Float64s()[i%6]
+					}
+				}
+				c.Finish(0, 12)
+				return nil
+			}, nil
+		},
+	}, x)
+	addRow := func(x, row *gorgonia.Node) *gorgonia.Node {
+		return Apply(s, OpDef{
+			Name:  "AddRow",
+			Infer: SameAs,
+			Kernel: func(b *Binding) (Kernel, error) {
+				b.AddsRow(1)
+				n := b.In[1].Shape[0]
+				return b.Pointwise(func(c *Call, lo, hi int) {
+					for i := lo; i < hi; i++ {
+						c.Out.Float64s()[i] = c.In[0].Float64s()[i] + c.In[1].Float64s()[i%n]
+					}
+				}), nil
+			},
+		}, x, row)
+	}
+	folded := Apply(s, OpDef{
+		Name:   "Fold",
+		Infer:  func(in []Spec) (Spec, error) { return Spec{tensor.Float64, tensor.Shape{4, 3}}, nil },
+		Alias:  AliasFirst,
+		Kernel: copyKernel,
+	}, twice)
+	sess := newSession(t, g, SessionConfig{})
+	in := tensor.New(tensor.WithShape(2, 6), tensor.WithBacking([]float64{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}))
+	for _, c := range []struct {
+		y    *gorgonia.Node
+		want string
+		op   string
+		rows int
+	}{
+		{scale(s, addRow(twice, v), -1), "[-10 -12 -14 -16 -18 -20 -22 -24 -26 -28 -30 -32]", "Twice+AddRow+Scale", 12},
+		{addRow(twice, v), "[10 12 14 16 18 20 22 24 26 28 30 32]", "Twice+AddRow", 12},
+		{addRow(scale(s, twice, 0.5), v), "[10 11 12 13 14 15 16 17 18 19 20 21]", "Twice+Scale+AddRow", 0},
+		{addRow(folded, w), "[20 22 24 26 28 30 32 34 36 38 40 42]", "Twice+AddRow", 0},
+	} {
+		rows = 0
+		out := mustRun(t, sess, Feeds{x: in}, c.y)
+		if got := fmt.Sprint(out.Float64s(0)); got != c.want || !has(sess, c.op) || rows != c.rows {
+			t.Errorf("%s, want %s; %d rows, want %d; steps %v", got, c.want, rows, c.rows, opsOf(sess))
+		}
+	}
+}
+
 func float64s(t *testing.T, s *Session, v *gorgonia.Node) []float64 {
 	t.Helper()
 	out, err := s.Value(v)

@@ -124,13 +124,15 @@ type Binding struct {
 
 	scratch []Spec
 
-	// What the kernel said of itself: see Pointwise, Finishes and Accumulates.
+	// What the kernel said of itself: see Pointwise and what follows it.
 	loop        Loop
 	pointwise   Kernel // that loop's
 	finishes    bool
 	accumulates bool
 	addend      int
 	factor      func(c *Call) float64
+	takesRow    bool
+	row         int
 }
 
 // Scratch reserves working memory of n elements, and returns its index in
@@ -153,6 +155,7 @@ type Call struct {
 	chain  *chainCalls // of a step that is a chain
 	adds   bool        // Scale returns factor and 1
 	factor float64
+	row    *Array
 }
 
 // Split runs body over disjoint ranges that cover [0, n), in parallel when n

@@ -68,6 +68,15 @@ func (b *Binding) Accumulates() { b.accumulates = true }
 // an op that Accumulates can do on its own.
 func (b *Binding) Adds(i int, factor func(c *Call) float64) { b.addend, b.factor = i, factor }
 
+// TakesRow says that the kernel adds Call.Row, where there is one, to every row
+// of the op's value, the rounded one.
+func (b *Binding) TakesRow() { b.takesRow = true }
+
+// AddsRow says that the kernel is Out = In[0] + In[i] and nothing else, In[i]
+// being a vector along the last axis: what an op that TakesRow can do on its
+// own.
+func (b *Binding) AddsRow(i int) { b.row = i }
+
 // Finish tells that the elements [lo, hi) of Out have their values. Every
 // element is told once, by any goroutine; Out may be changed by the call, and
 // what depends on its elements has to be done before.
@@ -89,6 +98,10 @@ func (c *Call) Scale() (alpha, beta float64) {
 	}
 	return 1, 0
 }
+
+// Row returns the vector that a kernel which TakesRow adds, nil where there is
+// none.
+func (c *Call) Row() *Array { return c.row }
 
 // stage is a pointwise op that follows in the same step.
 type stage struct {

@@ -15,9 +15,12 @@ import (
 // TF: tf.nn.bias_add. PyTorch: none. Dtypes: float. Gradient: yes.
 func BiasAdd(s *graph.Scope, x, bias *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
-		Name:    "BiasAdd",
-		Infer:   inferBiasAdd,
-		Kernel:  byDtype{f32: addFloats[float32]().bind, f64: addFloats[float64]().bind}.first,
+		Name:  "BiasAdd",
+		Infer: inferBiasAdd,
+		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			b.AddsRow(1)
+			return byDtype{f32: addFloats[float32]().bind, f64: addFloats[float64]().bind}.first(b)
+		},
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return gorgonia.Nodes{grad, SumTo(s, grad, in[1])}

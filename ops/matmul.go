@@ -139,6 +139,7 @@ func matMul[T float](transposeA, transposeB bool) binder {
 	return func(b *graph.Binding) (graph.Kernel, error) {
 		b.Finishes()
 		b.Accumulates()
+		b.TakesRow()
 		batchA, m, k := matrices(b.In[0].Shape, transposeA)
 		batchB, _, n := matrices(b.In[1].Shape, transposeB)
 		lda, ldb := columnsOf(b.In[0].Shape), columnsOf(b.In[1].Shape)
@@ -149,7 +150,7 @@ func matMul[T float](transposeA, transposeB bool) binder {
 					f = finishRows[T]{c}
 				}
 				alpha, beta := c.Scale()
-				kernel.GemmFinish(transposeA, transposeB, m, n, k, T(alpha), elements[T](c.In[0]), lda, elements[T](c.In[1]), ldb, T(beta), elements[T](c.Out), n, nil, f)
+				kernel.GemmFinish(transposeA, transposeB, m, n, k, T(alpha), elements[T](c.In[0]), lda, elements[T](c.In[1]), ldb, T(beta), elements[T](c.Out), n, rowOf[T](c), f)
 				return nil
 			}, nil
 		}
@@ -164,7 +165,7 @@ func matMul[T float](transposeA, transposeB bool) binder {
 			col := lo % l.cols
 			for i := lo; i < hi; i++ {
 				atA, atB := p.at[0]+col*l.step[0], p.at[1]+col*l.step[1]
-				kernel.Gemm(transposeA, transposeB, m, n, k, T(alpha), x[atA*m*k:], lda, y[atB*k*n:], ldb, T(beta), out[i*m*n:], n)
+				kernel.GemmFinish(transposeA, transposeB, m, n, k, T(alpha), x[atA*m*k:], lda, y[atB*k*n:], ldb, T(beta), out[i*m*n:], n, rowOf[T](c), nil)
 				c.Finish(i*m*n, (i+1)*m*n)
 				if col++; col == l.cols {
 					col = 0
@@ -183,6 +184,14 @@ func matMul[T float](transposeA, transposeB bool) binder {
 			return nil
 		}, nil
 	}
+}
+
+// rowOf is the bias that a product adds.
+func rowOf[T float](c *graph.Call) []T {
+	if row := c.Row(); row != nil {
+		return elements[T](row)
+	}
+	return nil
 }
 
 // finishRows hands the finished rows of a matrix product on. It is one pointer,
