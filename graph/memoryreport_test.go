@@ -29,9 +29,9 @@ func TestMemoryReport(t *testing.T) {
 	Slot(s, w, "slot", tensor.Shape{3}, constantly(0))
 	constant := ConstOf(s, tensor.Float64, make([]float64, 10))
 	a := scale(s, x, 2)                                   // kept until d
-	b := scale(s, a, 3)                                   // a is used later, so b needs a place of its own
-	c := scale(s, b, 4)                                   // written over b
-	d := mul(s, a, c)                                     // written over a
+	b := scale(s, a, 3)                                   // one step with c and d, so it needs no place
+	c := scale(s, b, 4)                                   // nor does this
+	d := mul(s, a, c)                                     // a is used last in its step, so d needs another place
 	e := add(s, sum(s, d), sum(s, scale(s, constant, 2))) // the latter sum is folded
 	sess := newSession(t, g, SessionConfig{})
 
@@ -49,9 +49,8 @@ func TestMemoryReport(t *testing.T) {
 	const n = 16
 	mustRun(t, sess, Feeds{x: make([]float64, n)}, e)
 	r = sess.MemoryReport()
-	// At the step of b: a and b, of 128 bytes. Then each op writes over its input,
-	// until the sums, of 8 bytes, which take a cache line each. When that of d is
-	// made, b's place is free.
+	// At the step of d: a and d, of 128 bytes. Then the sums, of 8 bytes, which take
+	// a cache line each. When that of d is made, a's place is free.
 	if r.Arenas != 1 || r.ArenaBytes != 256+128 {
 		t.Errorf("%d arenas of %d bytes; want 1 of 2*128 and, to align it, 128", r.Arenas, r.ArenaBytes)
 	}
@@ -62,8 +61,8 @@ func TestMemoryReport(t *testing.T) {
 	p.OverheadBytes = 0
 	want := PlanMemory{
 		Fetches: []string{g.NameOf(e)}, Feeds: []string{"x float64[16]"},
-		ArenaBytes: 256, PeakBytes: 256, PeakNode: g.NameOf(b), FoldedBytes: 8,
-		Peak: []ValueMemory{{g.NameOf(a), NodeValue, 128, 0, 3}, {g.NameOf(b), NodeValue, 128, 1, 2}},
+		ArenaBytes: 256, PeakBytes: 256, PeakNode: g.NameOf(d), FoldedBytes: 8,
+		Peak: []ValueMemory{{g.NameOf(a), NodeValue, 128, 0, 1}, {g.NameOf(d), NodeValue, 128, 1, 2}},
 	}
 	if !reflect.DeepEqual(p, want) {
 		t.Errorf("got  %+v\nwant %+v", p, want)

@@ -81,9 +81,12 @@ func (b *Binding) AddsRow(i int) { b.row = i }
 // element is told once, by any goroutine; Out may be changed by the call, and
 // what depends on its elements has to be done before.
 func (c *Call) Finish(lo, hi int) {
-	for i := range c.stages {
-		s := &c.stages[i]
-		s.loop(s.call, lo, hi)
+	for ; lo < hi; lo += pointwiseBlock {
+		end := min(hi, lo+pointwiseBlock)
+		for i := range c.stages {
+			s := &c.stages[i]
+			s.loop(s.call, lo, end)
+		}
 	}
 }
 
