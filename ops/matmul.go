@@ -199,9 +199,9 @@ func rowOf[T float](c *graph.Call) []T {
 type finishRows[T float] struct{ call *graph.Call }
 
 // Finish implements kernel.Finisher.
-func (f finishRows[T]) Finish(i, j int, row []T) {
+func (f finishRows[T]) Finish(i, j int, run []T) {
 	at := i*columnsOf(f.call.Out.Shape()) + j
-	f.call.Finish(at, at+len(row))
+	f.call.Finish(at, at+len(run))
 }
 
 // columnsOf is the distance of two rows of a matrix in memory.

@@ -35,13 +35,14 @@ func Gemm[T Float](transA, transB bool, m, n, k int, alpha T, a []T, lda int, b 
 	}
 }
 
-// Finisher is given the rows of a product as they are finished, while they are
-// still in the processor's cache.
+// Finisher is given the elements of a product when they are finished, where
+// that pays while they are still in the processor's cache.
 type Finisher[T float32 | float64] interface {
-	// Finish may change row, which is the finished c[i*ldc+j : i*ldc+j+len(row)].
-	// It is called once for every element of c, from several goroutines at
-	// once; how c is cut into pieces must not matter.
-	Finish(i, j int, row []T)
+	// Finish may change run, the finished elements from c[i*ldc+j] on: a part of
+	// a row or, where rows follow each other without a gap, several whole ones. It is
+	// called once for every element of c, from several goroutines at once; how c
+	// is cut into pieces must not matter.
+	Finish(i, j int, run []T)
 }
 
 // GemmFinish is Gemm, then c[i*ldc+j] += bias[j] unless bias is nil, then f
@@ -67,6 +68,10 @@ func GemmFinish[T float32 | float64](transA, transB bool, m, n, k int, alpha T, 
 	p.check()
 	p.split()
 	parallel.For(p.tasks, p.grain, p)
+	if f != nil && p.across > 1 {
+		p.finishing = true
+		parallel.For(m, max(1, finishGrain/n), p)
+	}
 	p.release()
 }
 
@@ -88,6 +93,7 @@ type product[T float32 | float64] struct {
 	panels        int // of a tile's columns, beside each other in c
 	down, across  int // tasks below and beside each other
 	tasks, grain  int
+	finishing     bool // the tasks are done, Do is to finish rows
 }
 
 // check panics where an operand is too short, before anything is read behind
@@ -113,6 +119,7 @@ const (
 	serialWork  = 1 << 20 // multiply-adds below which goroutines do not pay
 	taskWork    = 1 << 19
 	mostTasks   = 16 // enough for all processors to end at about the same time
+	finishGrain = 16384
 )
 
 // split cuts k into pieces of even length and c into tasks. Only the former
@@ -124,7 +131,11 @@ func (p *product[T]) split() {
 
 	panels := ceilDiv(p.n, p.micro.columns)
 	down, across := ceilDiv(p.m, maxTaskRows), ceilDiv(panels, maxPanels)
-	if tasks := min(p.m*p.n*p.k/taskWork, mostTasks); down*across < tasks {
+	tasks := min(p.m*p.n*p.k/taskWork, mostTasks)
+	switch {
+	case p.finish != nil && across == 1: // whole rows can be finished at once
+		down = max(down, min(tasks, ceilDiv(p.m, p.micro.rows)))
+	case down*across < tasks:
 		across = ceilDiv(panels, ceilDiv(panels*down, tasks))
 		if down*across < tasks/2 {
 			down = min(tasks/across, ceilDiv(p.m, p.micro.rows))
@@ -139,8 +150,14 @@ func (p *product[T]) split() {
 
 func ceilDiv(a, b int) int { return (a + b - 1) / b }
 
-// Do computes the tasks [lo, hi).
+// Do computes the tasks [lo, hi), or finishes the rows [lo, hi). The latter where
+// tasks are parts of rows: these are short, and a call for each costs more than
+// another walk over c in longer runs.
 func (p *product[T]) Do(lo, hi int) {
+	if p.finishing {
+		p.finishRows(lo, hi)
+		return
+	}
 	w := takeWorkspace[T]()
 	for task := lo; task < hi; task++ {
 		// Down first: a half of the tasks is a half of c's columns, in a product
@@ -150,13 +167,22 @@ func (p *product[T]) Do(lo, hi int) {
 		rows := (y+1)*p.m/p.down - i
 		columns := min(p.n, (x+1)*p.panels/p.across*p.micro.columns) - j
 		p.block(w, i, j, rows, columns)
-		if p.finish != nil {
-			for r := i; r < i+rows; r++ {
-				p.finish.Finish(r, j, p.c[r*p.ldc+j:][:columns])
-			}
+		if p.finish != nil && p.across == 1 {
+			p.finishRows(i, i+rows)
 		}
 	}
 	w.release()
+}
+
+// finishRows hands over the rows [lo, hi).
+func (p *product[T]) finishRows(lo, hi int) {
+	if p.ldc == p.n {
+		p.finish.Finish(lo, 0, p.c[lo*p.n:hi*p.n])
+		return
+	}
+	for r := lo; r < hi; r++ {
+		p.finish.Finish(r, 0, p.c[r*p.ldc:][:p.n])
+	}
 }
 
 var products32 = sync.Pool{New: func() any { return new(product[float32]) }}
@@ -170,7 +196,7 @@ func takeProduct[T float32 | float64]() *product[T] {
 }
 
 func (p *product[T]) release() {
-	p.a, p.b, p.c, p.bias, p.finish = nil, nil, nil, nil, nil
+	p.a, p.b, p.c, p.bias, p.finish, p.finishing = nil, nil, nil, nil, nil, false
 	if is32[T]() {
 		products32.Put(p)
 	} else {

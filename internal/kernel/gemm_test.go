@@ -156,14 +156,15 @@ func testGemmFinish[T float32 | float64](t *testing.T) {
 	for _, s := range [][3]int{{1, 10, 100}, {3, 300, 784}, {50, 300, 784}, {200, 100, 300}, {600, 70, 33}, {7, 5, 0}} {
 		m, n, k := s[0], s[1], s[2]
 		for _, alpha := range []T{1, -0.5, 0} {
-			p := newGemmCase(r, false, false, m, n, k, 1, alpha, T(r.IntN(2)))
+			pad := r.IntN(2)
+			p := newGemmCase(r, false, false, m, n, k, pad, alpha, T(r.IntN(2)))
 			bias := make([]T, n)
 			for j := range bias {
 				bias[j] = T(r.NormFloat64())
 			}
 			got := append([]T(nil), p.c...)
 			p.run()
-			calls := &finishCount[T]{n: n, seen: make([]atomic.Int32, m*n)}
+			calls := &finishCount[T]{n: n, gaps: pad > 0, seen: make([]atomic.Int32, m*n)}
 			GemmFinish(false, false, m, n, k, alpha, p.a, p.lda, p.b, p.ldb, p.beta, got, p.ldc, bias, calls)
 			for i := range calls.seen {
 				row, col := i/n, i%n
@@ -182,12 +183,16 @@ func testGemmFinish[T float32 | float64](t *testing.T) {
 // finishCount doubles what it is given and counts how often.
 type finishCount[T float32 | float64] struct {
 	n    int
+	gaps bool
 	seen []atomic.Int32
 }
 
-func (f *finishCount[T]) Finish(i, j int, row []T) {
-	for q := range row {
-		row[q] *= 2
+func (f *finishCount[T]) Finish(i, j int, run []T) {
+	if len(run) > f.n && f.gaps {
+		panic("a run goes over the gap between rows")
+	}
+	for q := range run {
+		run[q] *= 2
 		f.seen[i*f.n+j+q].Add(1)
 	}
 }
