@@ -18,8 +18,21 @@ func bnSize(sp graph.Spec) (rows, cols int) {
 	return rows, sp.Shape[sp.Rank()-1]
 }
 
+// Up to serialElements one goroutine takes all, in a pass that its core's cache
+// can hold: to hand a part of it to another core costs more than that saves.
+// Beyond, each takes about pieceElements.
+const (
+	serialElements = 1 << 19
+	pieceElements  = 1 << 16
+)
+
 // bnChunk returns how many rows of a pass without sums one goroutine takes.
-func bnChunk(cols int) int { return max(1, grain/max(1, cols)) }
+func bnChunk(rows, cols int) int {
+	if rows*cols <= serialElements {
+		return max(1, rows)
+	}
+	return max(1, pieceElements/cols)
+}
 
 // bnNormalise is kernel.BatchNorm of the rows [lo, hi) of the first input, a few
 // at a time so that what follows in the step finds them in the cache.
@@ -45,14 +58,11 @@ type columnCut struct {
 }
 
 func cutColumns(rows, cols int) columnCut {
-	const step = 512 // rows; as many as ColumnDeviations takes at once
-	k := columnCut{rows: rows, cols: cols}
-	k.section = (grain/max(1, cols) + step - 1) / step * step
-	k.section = max(step, k.section)
-	k.strip = (grain/max(1, min(rows, k.section)) + 63) / 64 * 64
-	k.strip = max(64, k.strip)
-	if rows == 0 {
-		k.strip = max(1, cols) // there is no column to begin at
+	k := columnCut{rows: rows, cols: cols, section: max(1, rows), strip: max(1, cols)}
+	if rows*cols > serialElements {
+		const step = 512 // rows; as many as ColumnDeviations takes at once
+		k.section = (pieceElements/cols/step + 1) * step
+		k.strip = (pieceElements/min(rows, k.section)/64 + 1) * 64
 	}
 	k.sections = max(1, (rows+k.section-1)/k.section)
 	k.strips = (cols + k.strip - 1) / k.strip

@@ -44,7 +44,7 @@ func bnInfer[T float](b *graph.Binding, epsilon float64) graph.Kernel {
 		k := elements[T](c.Scratch[coefs])
 		bnScales(k[:cols], elements[T](c.In[1]), elements[T](c.In[4]), epsilon)
 		copy(k[cols:], elements[T](c.In[2]))
-		c.Split(rows, bnChunk(cols), normalise)
+		c.Split(rows, bnChunk(rows, cols), normalise)
 		return nil
 	}
 }
@@ -120,7 +120,7 @@ func bnInferGrad[T float](b *graph.Binding, epsilon float64) graph.Kernel {
 			dmean[i] = T(-s1[i] * g)
 			dvariance[i] = T(-0.5 * dg * g * inv)
 		}
-		c.Split(rows, bnChunk(cols), backward)
+		c.Split(rows, bnChunk(rows, cols), backward)
 		return nil
 	}
 }

@@ -3,6 +3,7 @@ package ops_test
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"runtime"
 	"testing"
 
@@ -623,6 +624,46 @@ func TestBatchNormDoesNotAllocate(t *testing.T) {
 		}
 	}); n > 1 && !raceDetector { // the list of results
 		t.Errorf("a step allocates %v times", n)
+	}
+}
+
+// A batch that is cut into sections of rows, and strips of columns, is normalised
+// as a whole, and its gradient has neither a mean nor a part along xhat.
+func TestBatchNormOfLargeBatch(t *testing.T) {
+	for _, shape := range [][]int{{9000, 70}, {700, 900}} {
+		g := graph.New(graph.Config{})
+		s := g.Scope()
+		feeds := graph.Feeds{}
+		rows, cols := shape[0], shape[1]
+		x := input(s, feeds, "x", tensor.Float32, wave(3, 1000, rows, cols), false)
+		r := rand.New(rand.NewPCG(1, 2))
+		weights := at(shape, make([]float64, rows*cols)...)
+		for i := range weights.data {
+			weights.data[i] = r.NormFloat64()
+		}
+		dy := input(s, feeds, "dy", tensor.Float32, weights, false)
+		y := ops.BatchNorm(s, x, graph.Const(s, true), ops.BatchNormConfig{Epsilon: 1e-12})
+		grads := graph.Gradients(s, gorgonia.Nodes{y}, gorgonia.Nodes{x, g.Node("gamma"), g.Node("beta")}, gorgonia.Nodes{dy})
+		out := run(t, g, feeds, append(gorgonia.Nodes{y}, grads...)...)
+		yv, dx, dgamma, dbeta := floats(out.Tensor(0)), floats(out.Tensor(1)), floats(out.Tensor(2)), floats(out.Tensor(3))
+		n := float64(rows)
+		for c := range cols {
+			var mean, square, dmean, along, wantGamma, wantBeta float64
+			for i := c; i < rows*cols; i += cols {
+				mean += yv[i] / n
+				square += yv[i] * yv[i] / n
+				dmean += dx[i] / n
+				along += dx[i] * yv[i] / n
+				wantGamma += weights.data[i] * yv[i]
+				wantBeta += weights.data[i]
+			}
+			// dy and xhat have size 1, so that their sums are good to a few root n ulps.
+			if math.Abs(mean) > 1e-6 || math.Abs(square-1) > 1e-5 || math.Abs(dmean) > 1e-6 || math.Abs(along) > 1e-6 ||
+				math.Abs(dgamma[c]-wantGamma) > 1e-6*n || math.Abs(dbeta[c]-wantBeta) > 1e-6*n {
+				t.Fatalf("%v, column %d: y has mean %v and square %v; dx has mean %v and %v along y; dgamma %v, want %v; dbeta %v, want %v",
+					shape, c, mean, square, dmean, along, dgamma[c], wantGamma, dbeta[c], wantBeta)
+			}
+		}
 	}
 }
 

@@ -130,7 +130,7 @@ func bnTrain[T float](b *graph.Binding, epsilon float64) graph.Kernel {
 			k[i] = T(scale)
 			k[cols+i] = T(float64(beta[i]) - left*scale)
 		}
-		c.Split(rows, bnChunk(cols), normalise)
+		c.Split(rows, bnChunk(rows, cols), normalise)
 		return nil
 	}
 }
@@ -197,7 +197,7 @@ func bnTrainGrad[T float](b *graph.Binding, epsilon float64) graph.Kernel {
 			k[cols+i] = T(q)
 			k[2*cols+i] = T(-p*s1[i]/n - q*left)
 		}
-		c.Split(rows, bnChunk(cols), backward)
+		c.Split(rows, bnChunk(rows, cols), backward)
 		return nil
 	}
 }
