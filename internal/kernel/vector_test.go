@@ -202,9 +202,9 @@ func TestVectorBits(t *testing.T) {
 }
 
 // BenchmarkVector runs the functions and gradients of float32 with every
-// instruction set, over arrays of the first and of the second cache.
+// instruction set, over arrays of the second cache.
 func BenchmarkVector(b *testing.B) {
-	for _, n := range []int{4096, 60000} {
+	for _, n := range []int{16384, 60000} {
 		r := rand.New(rand.NewPCG(1, 2))
 		x, dy, dst := make([]float32, n), make([]float32, n), make([]float32, n)
 		for i := range x {
