@@ -120,6 +120,7 @@ const (
 	taskWork    = 1 << 19
 	mostTasks   = 16 // enough for all processors to end at about the same time
 	finishGrain = 16384
+	memoryRows  = 5
 )
 
 // split cuts k into pieces of even length and c into tasks. Only the former
@@ -131,7 +132,9 @@ func (p *product[T]) split() {
 
 	panels := ceilDiv(p.n, p.micro.columns)
 	down, across := ceilDiv(p.m, maxTaskRows), ceilDiv(panels, maxPanels)
-	tasks := min(p.m*p.n*p.k/taskWork, mostTasks)
+	// Few rows wait for b, as long as for some more rows.
+	work := max(p.m, memoryRows) * p.n * p.k
+	tasks := min(work/taskWork, mostTasks)
 	switch {
 	case p.finish != nil && across == 1: // whole rows can be finished at once
 		down = max(down, min(tasks, ceilDiv(p.m, p.micro.rows)))
@@ -143,7 +146,7 @@ func (p *product[T]) split() {
 	}
 	p.down, p.across, p.panels = down, across, panels
 	p.tasks, p.grain = down*across, 1
-	if p.m*p.n*p.k < serialWork {
+	if work < serialWork {
 		p.grain = p.tasks
 	}
 }

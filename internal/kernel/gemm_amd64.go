@@ -54,10 +54,45 @@ func sgemm3x2maskedAVX2(t *microTile)
 //go:noescape
 func sgemm4x2maskedAVX2(t *microTile)
 
-// sgemm1x8AVX2 computes 1 x 64 columns; see microTile.
+// sgemm1x3AVX2 computes 1 x 24 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x3AVX2(t *microTile)
+
+// sgemm1x4AVX2 computes 1 x 32 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x4AVX2(t *microTile)
+
+// sgemm1x5AVX2 computes 1 x 40 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x5AVX2(t *microTile)
+
+// sgemm1x6AVX2 computes 1 x 48 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x6AVX2(t *microTile)
+
+// sgemm1x7AVX2 computes 1 x 56 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x7AVX2(t *microTile)
+
+// sgemm1x8AVX2 computes 1 x 64 columns or fewer; see microTile.
 //
 //go:noescape
 func sgemm1x8AVX2(t *microTile)
+
+// sgemm1x9AVX2 computes 1 x 72 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x9AVX2(t *microTile)
+
+// sgemm1x10AVX2 computes 1 x 80 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x10AVX2(t *microTile)
 
 // dgemm1x2AVX2 computes 1 x 8 columns; see microTile.
 //
@@ -109,10 +144,45 @@ func dgemm3x2maskedAVX2(t *microTile)
 //go:noescape
 func dgemm4x2maskedAVX2(t *microTile)
 
-// dgemm1x8AVX2 computes 1 x 32 columns; see microTile.
+// dgemm1x3AVX2 computes 1 x 12 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x3AVX2(t *microTile)
+
+// dgemm1x4AVX2 computes 1 x 16 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x4AVX2(t *microTile)
+
+// dgemm1x5AVX2 computes 1 x 20 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x5AVX2(t *microTile)
+
+// dgemm1x6AVX2 computes 1 x 24 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x6AVX2(t *microTile)
+
+// dgemm1x7AVX2 computes 1 x 28 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x7AVX2(t *microTile)
+
+// dgemm1x8AVX2 computes 1 x 32 columns or fewer; see microTile.
 //
 //go:noescape
 func dgemm1x8AVX2(t *microTile)
+
+// dgemm1x9AVX2 computes 1 x 36 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x9AVX2(t *microTile)
+
+// dgemm1x10AVX2 computes 1 x 40 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x10AVX2(t *microTile)
 
 // sgemm1x1AVX512 computes 1 x 16 columns or fewer; see microTile.
 //
@@ -254,17 +324,162 @@ func sgemm14x1AVX512(t *microTile)
 //go:noescape
 func sgemm14x2AVX512(t *microTile)
 
-// sgemm1x8AVX512 computes 1 x 128 columns; see microTile.
+// sgemm1x3AVX512 computes 1 x 48 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x3AVX512(t *microTile)
+
+// sgemm1x4AVX512 computes 1 x 64 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x4AVX512(t *microTile)
+
+// sgemm1x5AVX512 computes 1 x 80 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x5AVX512(t *microTile)
+
+// sgemm1x6AVX512 computes 1 x 96 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x6AVX512(t *microTile)
+
+// sgemm1x7AVX512 computes 1 x 112 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x7AVX512(t *microTile)
+
+// sgemm1x8AVX512 computes 1 x 128 columns or fewer; see microTile.
 //
 //go:noescape
 func sgemm1x8AVX512(t *microTile)
 
-// sgemm2x8AVX512 computes 2 x 128 columns; see microTile.
+// sgemm1x9AVX512 computes 1 x 144 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x9AVX512(t *microTile)
+
+// sgemm1x10AVX512 computes 1 x 160 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x10AVX512(t *microTile)
+
+// sgemm1x11AVX512 computes 1 x 176 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x11AVX512(t *microTile)
+
+// sgemm1x12AVX512 computes 1 x 192 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x12AVX512(t *microTile)
+
+// sgemm1x13AVX512 computes 1 x 208 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x13AVX512(t *microTile)
+
+// sgemm1x14AVX512 computes 1 x 224 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x14AVX512(t *microTile)
+
+// sgemm1x15AVX512 computes 1 x 240 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x15AVX512(t *microTile)
+
+// sgemm1x16AVX512 computes 1 x 256 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x16AVX512(t *microTile)
+
+// sgemm1x17AVX512 computes 1 x 272 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x17AVX512(t *microTile)
+
+// sgemm1x18AVX512 computes 1 x 288 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x18AVX512(t *microTile)
+
+// sgemm1x19AVX512 computes 1 x 304 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x19AVX512(t *microTile)
+
+// sgemm1x20AVX512 computes 1 x 320 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm1x20AVX512(t *microTile)
+
+// sgemm2x3AVX512 computes 2 x 48 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm2x3AVX512(t *microTile)
+
+// sgemm2x4AVX512 computes 2 x 64 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm2x4AVX512(t *microTile)
+
+// sgemm2x5AVX512 computes 2 x 80 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm2x5AVX512(t *microTile)
+
+// sgemm2x6AVX512 computes 2 x 96 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm2x6AVX512(t *microTile)
+
+// sgemm2x7AVX512 computes 2 x 112 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm2x7AVX512(t *microTile)
+
+// sgemm2x8AVX512 computes 2 x 128 columns or fewer; see microTile.
 //
 //go:noescape
 func sgemm2x8AVX512(t *microTile)
 
-// sgemm3x8AVX512 computes 3 x 128 columns; see microTile.
+// sgemm2x9AVX512 computes 2 x 144 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm2x9AVX512(t *microTile)
+
+// sgemm2x10AVX512 computes 2 x 160 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm2x10AVX512(t *microTile)
+
+// sgemm3x3AVX512 computes 3 x 48 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm3x3AVX512(t *microTile)
+
+// sgemm3x4AVX512 computes 3 x 64 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm3x4AVX512(t *microTile)
+
+// sgemm3x5AVX512 computes 3 x 80 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm3x5AVX512(t *microTile)
+
+// sgemm3x6AVX512 computes 3 x 96 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm3x6AVX512(t *microTile)
+
+// sgemm3x7AVX512 computes 3 x 112 columns or fewer; see microTile.
+//
+//go:noescape
+func sgemm3x7AVX512(t *microTile)
+
+// sgemm3x8AVX512 computes 3 x 128 columns or fewer; see microTile.
 //
 //go:noescape
 func sgemm3x8AVX512(t *microTile)
@@ -409,17 +624,162 @@ func dgemm14x1AVX512(t *microTile)
 //go:noescape
 func dgemm14x2AVX512(t *microTile)
 
-// dgemm1x8AVX512 computes 1 x 64 columns; see microTile.
+// dgemm1x3AVX512 computes 1 x 24 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x3AVX512(t *microTile)
+
+// dgemm1x4AVX512 computes 1 x 32 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x4AVX512(t *microTile)
+
+// dgemm1x5AVX512 computes 1 x 40 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x5AVX512(t *microTile)
+
+// dgemm1x6AVX512 computes 1 x 48 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x6AVX512(t *microTile)
+
+// dgemm1x7AVX512 computes 1 x 56 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x7AVX512(t *microTile)
+
+// dgemm1x8AVX512 computes 1 x 64 columns or fewer; see microTile.
 //
 //go:noescape
 func dgemm1x8AVX512(t *microTile)
 
-// dgemm2x8AVX512 computes 2 x 64 columns; see microTile.
+// dgemm1x9AVX512 computes 1 x 72 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x9AVX512(t *microTile)
+
+// dgemm1x10AVX512 computes 1 x 80 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x10AVX512(t *microTile)
+
+// dgemm1x11AVX512 computes 1 x 88 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x11AVX512(t *microTile)
+
+// dgemm1x12AVX512 computes 1 x 96 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x12AVX512(t *microTile)
+
+// dgemm1x13AVX512 computes 1 x 104 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x13AVX512(t *microTile)
+
+// dgemm1x14AVX512 computes 1 x 112 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x14AVX512(t *microTile)
+
+// dgemm1x15AVX512 computes 1 x 120 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x15AVX512(t *microTile)
+
+// dgemm1x16AVX512 computes 1 x 128 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x16AVX512(t *microTile)
+
+// dgemm1x17AVX512 computes 1 x 136 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x17AVX512(t *microTile)
+
+// dgemm1x18AVX512 computes 1 x 144 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x18AVX512(t *microTile)
+
+// dgemm1x19AVX512 computes 1 x 152 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x19AVX512(t *microTile)
+
+// dgemm1x20AVX512 computes 1 x 160 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm1x20AVX512(t *microTile)
+
+// dgemm2x3AVX512 computes 2 x 24 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm2x3AVX512(t *microTile)
+
+// dgemm2x4AVX512 computes 2 x 32 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm2x4AVX512(t *microTile)
+
+// dgemm2x5AVX512 computes 2 x 40 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm2x5AVX512(t *microTile)
+
+// dgemm2x6AVX512 computes 2 x 48 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm2x6AVX512(t *microTile)
+
+// dgemm2x7AVX512 computes 2 x 56 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm2x7AVX512(t *microTile)
+
+// dgemm2x8AVX512 computes 2 x 64 columns or fewer; see microTile.
 //
 //go:noescape
 func dgemm2x8AVX512(t *microTile)
 
-// dgemm3x8AVX512 computes 3 x 64 columns; see microTile.
+// dgemm2x9AVX512 computes 2 x 72 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm2x9AVX512(t *microTile)
+
+// dgemm2x10AVX512 computes 2 x 80 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm2x10AVX512(t *microTile)
+
+// dgemm3x3AVX512 computes 3 x 24 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm3x3AVX512(t *microTile)
+
+// dgemm3x4AVX512 computes 3 x 32 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm3x4AVX512(t *microTile)
+
+// dgemm3x5AVX512 computes 3 x 40 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm3x5AVX512(t *microTile)
+
+// dgemm3x6AVX512 computes 3 x 48 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm3x6AVX512(t *microTile)
+
+// dgemm3x7AVX512 computes 3 x 56 columns or fewer; see microTile.
+//
+//go:noescape
+func dgemm3x7AVX512(t *microTile)
+
+// dgemm3x8AVX512 computes 3 x 64 columns or fewer; see microTile.
 //
 //go:noescape
 func dgemm3x8AVX512(t *microTile)

@@ -1072,10 +1072,491 @@ write40:
 	VZEROUPPER
 	RET
 
+// func sgemm1x3AVX2(t *microTile)
+// Requires: AVX, FMA3, MMX+
+TEXT ·sgemm1x3AVX2(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000008, CX
+	LEAQ       columnMasks<>+64(SB), DX
+	SHLQ       $0x02, CX
+	SUBQ       CX, DX
+	VMOVUPS    (DX), Y15
+	VMOVUPS    32(DX), Y14
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 32(CX)
+	PREFETCHT0 64(CX)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop41:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	VBROADCASTSS (BX), Y12
+	VFMADD231PS  (SI), Y12, Y0
+	VMASKMOVPS   32(SI), Y15, Y13
+	VFMADD231PS  Y13, Y12, Y1
+	VMASKMOVPS   64(SI), Y14, Y13
+	VFMADD231PS  Y13, Y12, Y2
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop41
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Y12
+	CMPQ         88(AX), $0x00
+	JE           scale42
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Y12, Y0
+	VMASKMOVPS   32(CX), Y15, Y13
+	VFMADD213PS  Y13, Y12, Y1
+	VMASKMOVPS   64(CX), Y14, Y13
+	VFMADD213PS  Y13, Y12, Y2
+	JMP          bias43
+
+scale42:
+	VMULPS Y12, Y0, Y0
+	VMULPS Y12, Y1, Y1
+	VMULPS Y12, Y2, Y2
+
+bias43:
+	MOVQ       80(AX), CX
+	TESTQ      CX, CX
+	JZ         write44
+	VMOVUPS    (CX), Y13
+	VADDPS     Y13, Y0, Y0
+	VMASKMOVPS 32(CX), Y15, Y13
+	VADDPS     Y13, Y1, Y1
+	VMASKMOVPS 64(CX), Y14, Y13
+	VADDPS     Y13, Y2, Y2
+
+write44:
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), AX
+	VMOVUPS    Y0, (CX)
+	VMASKMOVPS Y1, Y15, 32(CX)
+	VMASKMOVPS Y2, Y14, 64(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm1x4AVX2(t *microTile)
+// Requires: AVX, FMA3, MMX+
+TEXT ·sgemm1x4AVX2(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000010, CX
+	LEAQ       columnMasks<>+64(SB), DX
+	SHLQ       $0x02, CX
+	SUBQ       CX, DX
+	VMOVUPS    (DX), Y15
+	VMOVUPS    32(DX), Y14
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 32(CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 96(CX)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop45:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	VBROADCASTSS (BX), Y12
+	VFMADD231PS  (SI), Y12, Y0
+	VFMADD231PS  32(SI), Y12, Y1
+	VMASKMOVPS   64(SI), Y15, Y13
+	VFMADD231PS  Y13, Y12, Y2
+	VMASKMOVPS   96(SI), Y14, Y13
+	VFMADD231PS  Y13, Y12, Y3
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop45
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Y12
+	CMPQ         88(AX), $0x00
+	JE           scale46
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Y12, Y0
+	VFMADD213PS  32(CX), Y12, Y1
+	VMASKMOVPS   64(CX), Y15, Y13
+	VFMADD213PS  Y13, Y12, Y2
+	VMASKMOVPS   96(CX), Y14, Y13
+	VFMADD213PS  Y13, Y12, Y3
+	JMP          bias47
+
+scale46:
+	VMULPS Y12, Y0, Y0
+	VMULPS Y12, Y1, Y1
+	VMULPS Y12, Y2, Y2
+	VMULPS Y12, Y3, Y3
+
+bias47:
+	MOVQ       80(AX), CX
+	TESTQ      CX, CX
+	JZ         write48
+	VMOVUPS    (CX), Y13
+	VADDPS     Y13, Y0, Y0
+	VMOVUPS    32(CX), Y13
+	VADDPS     Y13, Y1, Y1
+	VMASKMOVPS 64(CX), Y15, Y13
+	VADDPS     Y13, Y2, Y2
+	VMASKMOVPS 96(CX), Y14, Y13
+	VADDPS     Y13, Y3, Y3
+
+write48:
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), AX
+	VMOVUPS    Y0, (CX)
+	VMOVUPS    Y1, 32(CX)
+	VMASKMOVPS Y2, Y15, 64(CX)
+	VMASKMOVPS Y3, Y14, 96(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm1x5AVX2(t *microTile)
+// Requires: AVX, FMA3, MMX+
+TEXT ·sgemm1x5AVX2(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000018, CX
+	LEAQ       columnMasks<>+64(SB), DX
+	SHLQ       $0x02, CX
+	SUBQ       CX, DX
+	VMOVUPS    (DX), Y15
+	VMOVUPS    32(DX), Y14
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 32(CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 96(CX)
+	PREFETCHT0 128(CX)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop49:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	VBROADCASTSS (BX), Y12
+	VFMADD231PS  (SI), Y12, Y0
+	VFMADD231PS  32(SI), Y12, Y1
+	VFMADD231PS  64(SI), Y12, Y2
+	VMASKMOVPS   96(SI), Y15, Y13
+	VFMADD231PS  Y13, Y12, Y3
+	VMASKMOVPS   128(SI), Y14, Y13
+	VFMADD231PS  Y13, Y12, Y4
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop49
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Y12
+	CMPQ         88(AX), $0x00
+	JE           scale50
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Y12, Y0
+	VFMADD213PS  32(CX), Y12, Y1
+	VFMADD213PS  64(CX), Y12, Y2
+	VMASKMOVPS   96(CX), Y15, Y13
+	VFMADD213PS  Y13, Y12, Y3
+	VMASKMOVPS   128(CX), Y14, Y13
+	VFMADD213PS  Y13, Y12, Y4
+	JMP          bias51
+
+scale50:
+	VMULPS Y12, Y0, Y0
+	VMULPS Y12, Y1, Y1
+	VMULPS Y12, Y2, Y2
+	VMULPS Y12, Y3, Y3
+	VMULPS Y12, Y4, Y4
+
+bias51:
+	MOVQ       80(AX), CX
+	TESTQ      CX, CX
+	JZ         write52
+	VMOVUPS    (CX), Y13
+	VADDPS     Y13, Y0, Y0
+	VMOVUPS    32(CX), Y13
+	VADDPS     Y13, Y1, Y1
+	VMOVUPS    64(CX), Y13
+	VADDPS     Y13, Y2, Y2
+	VMASKMOVPS 96(CX), Y15, Y13
+	VADDPS     Y13, Y3, Y3
+	VMASKMOVPS 128(CX), Y14, Y13
+	VADDPS     Y13, Y4, Y4
+
+write52:
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), AX
+	VMOVUPS    Y0, (CX)
+	VMOVUPS    Y1, 32(CX)
+	VMOVUPS    Y2, 64(CX)
+	VMASKMOVPS Y3, Y15, 96(CX)
+	VMASKMOVPS Y4, Y14, 128(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm1x6AVX2(t *microTile)
+// Requires: AVX, FMA3, MMX+
+TEXT ·sgemm1x6AVX2(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000020, CX
+	LEAQ       columnMasks<>+64(SB), DX
+	SHLQ       $0x02, CX
+	SUBQ       CX, DX
+	VMOVUPS    (DX), Y15
+	VMOVUPS    32(DX), Y14
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 32(CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 96(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 160(CX)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop53:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	VBROADCASTSS (BX), Y12
+	VFMADD231PS  (SI), Y12, Y0
+	VFMADD231PS  32(SI), Y12, Y1
+	VFMADD231PS  64(SI), Y12, Y2
+	VFMADD231PS  96(SI), Y12, Y3
+	VMASKMOVPS   128(SI), Y15, Y13
+	VFMADD231PS  Y13, Y12, Y4
+	VMASKMOVPS   160(SI), Y14, Y13
+	VFMADD231PS  Y13, Y12, Y5
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop53
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Y12
+	CMPQ         88(AX), $0x00
+	JE           scale54
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Y12, Y0
+	VFMADD213PS  32(CX), Y12, Y1
+	VFMADD213PS  64(CX), Y12, Y2
+	VFMADD213PS  96(CX), Y12, Y3
+	VMASKMOVPS   128(CX), Y15, Y13
+	VFMADD213PS  Y13, Y12, Y4
+	VMASKMOVPS   160(CX), Y14, Y13
+	VFMADD213PS  Y13, Y12, Y5
+	JMP          bias55
+
+scale54:
+	VMULPS Y12, Y0, Y0
+	VMULPS Y12, Y1, Y1
+	VMULPS Y12, Y2, Y2
+	VMULPS Y12, Y3, Y3
+	VMULPS Y12, Y4, Y4
+	VMULPS Y12, Y5, Y5
+
+bias55:
+	MOVQ       80(AX), CX
+	TESTQ      CX, CX
+	JZ         write56
+	VMOVUPS    (CX), Y13
+	VADDPS     Y13, Y0, Y0
+	VMOVUPS    32(CX), Y13
+	VADDPS     Y13, Y1, Y1
+	VMOVUPS    64(CX), Y13
+	VADDPS     Y13, Y2, Y2
+	VMOVUPS    96(CX), Y13
+	VADDPS     Y13, Y3, Y3
+	VMASKMOVPS 128(CX), Y15, Y13
+	VADDPS     Y13, Y4, Y4
+	VMASKMOVPS 160(CX), Y14, Y13
+	VADDPS     Y13, Y5, Y5
+
+write56:
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), AX
+	VMOVUPS    Y0, (CX)
+	VMOVUPS    Y1, 32(CX)
+	VMOVUPS    Y2, 64(CX)
+	VMOVUPS    Y3, 96(CX)
+	VMASKMOVPS Y4, Y15, 128(CX)
+	VMASKMOVPS Y5, Y14, 160(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm1x7AVX2(t *microTile)
+// Requires: AVX, FMA3, MMX+
+TEXT ·sgemm1x7AVX2(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000028, CX
+	LEAQ       columnMasks<>+64(SB), DX
+	SHLQ       $0x02, CX
+	SUBQ       CX, DX
+	VMOVUPS    (DX), Y15
+	VMOVUPS    32(DX), Y14
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 32(CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 96(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 160(CX)
+	PREFETCHT0 192(CX)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop57:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	VBROADCASTSS (BX), Y12
+	VFMADD231PS  (SI), Y12, Y0
+	VFMADD231PS  32(SI), Y12, Y1
+	VFMADD231PS  64(SI), Y12, Y2
+	VFMADD231PS  96(SI), Y12, Y3
+	VFMADD231PS  128(SI), Y12, Y4
+	VMASKMOVPS   160(SI), Y15, Y13
+	VFMADD231PS  Y13, Y12, Y5
+	VMASKMOVPS   192(SI), Y14, Y13
+	VFMADD231PS  Y13, Y12, Y6
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop57
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Y12
+	CMPQ         88(AX), $0x00
+	JE           scale58
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Y12, Y0
+	VFMADD213PS  32(CX), Y12, Y1
+	VFMADD213PS  64(CX), Y12, Y2
+	VFMADD213PS  96(CX), Y12, Y3
+	VFMADD213PS  128(CX), Y12, Y4
+	VMASKMOVPS   160(CX), Y15, Y13
+	VFMADD213PS  Y13, Y12, Y5
+	VMASKMOVPS   192(CX), Y14, Y13
+	VFMADD213PS  Y13, Y12, Y6
+	JMP          bias59
+
+scale58:
+	VMULPS Y12, Y0, Y0
+	VMULPS Y12, Y1, Y1
+	VMULPS Y12, Y2, Y2
+	VMULPS Y12, Y3, Y3
+	VMULPS Y12, Y4, Y4
+	VMULPS Y12, Y5, Y5
+	VMULPS Y12, Y6, Y6
+
+bias59:
+	MOVQ       80(AX), CX
+	TESTQ      CX, CX
+	JZ         write60
+	VMOVUPS    (CX), Y13
+	VADDPS     Y13, Y0, Y0
+	VMOVUPS    32(CX), Y13
+	VADDPS     Y13, Y1, Y1
+	VMOVUPS    64(CX), Y13
+	VADDPS     Y13, Y2, Y2
+	VMOVUPS    96(CX), Y13
+	VADDPS     Y13, Y3, Y3
+	VMOVUPS    128(CX), Y13
+	VADDPS     Y13, Y4, Y4
+	VMASKMOVPS 160(CX), Y15, Y13
+	VADDPS     Y13, Y5, Y5
+	VMASKMOVPS 192(CX), Y14, Y13
+	VADDPS     Y13, Y6, Y6
+
+write60:
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), AX
+	VMOVUPS    Y0, (CX)
+	VMOVUPS    Y1, 32(CX)
+	VMOVUPS    Y2, 64(CX)
+	VMOVUPS    Y3, 96(CX)
+	VMOVUPS    Y4, 128(CX)
+	VMASKMOVPS Y5, Y15, 160(CX)
+	VMASKMOVPS Y6, Y14, 192(CX)
+	VZEROUPPER
+	RET
+
 // func sgemm1x8AVX2(t *microTile)
 // Requires: AVX, FMA3, MMX+
 TEXT ·sgemm1x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000030, CX
+	LEAQ       columnMasks<>+64(SB), DX
+	SHLQ       $0x02, CX
+	SUBQ       CX, DX
+	VMOVUPS    (DX), Y15
+	VMOVUPS    32(DX), Y14
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), DX
 	PREFETCHT0 (CX)
@@ -1102,82 +1583,352 @@ TEXT ·sgemm1x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), DI
 	MOVQ       96(AX), AX
 
-loop41:
+loop61:
 	PREFETCHT0   (SI)(AX*1)
 	PREFETCHT0   64(SI)(AX*1)
 	PREFETCHT0   128(SI)(AX*1)
 	PREFETCHT0   192(SI)(AX*1)
-	VBROADCASTSS (BX), Y15
-	VFMADD231PS  (SI), Y15, Y0
-	VFMADD231PS  32(SI), Y15, Y1
-	VFMADD231PS  64(SI), Y15, Y2
-	VFMADD231PS  96(SI), Y15, Y3
-	VFMADD231PS  128(SI), Y15, Y4
-	VFMADD231PS  160(SI), Y15, Y5
-	VFMADD231PS  192(SI), Y15, Y6
-	VFMADD231PS  224(SI), Y15, Y7
+	VBROADCASTSS (BX), Y12
+	VFMADD231PS  (SI), Y12, Y0
+	VFMADD231PS  32(SI), Y12, Y1
+	VFMADD231PS  64(SI), Y12, Y2
+	VFMADD231PS  96(SI), Y12, Y3
+	VFMADD231PS  128(SI), Y12, Y4
+	VFMADD231PS  160(SI), Y12, Y5
+	VMASKMOVPS   192(SI), Y15, Y13
+	VFMADD231PS  Y13, Y12, Y6
+	VMASKMOVPS   224(SI), Y14, Y13
+	VFMADD231PS  Y13, Y12, Y7
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         CX
-	JNZ          loop41
+	JNZ          loop61
 	MOVQ         t+0(FP), AX
-	VBROADCASTSS 72(AX), Y15
+	VBROADCASTSS 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale42
+	JE           scale62
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
-	VFMADD213PS  (CX), Y15, Y0
-	VFMADD213PS  32(CX), Y15, Y1
-	VFMADD213PS  64(CX), Y15, Y2
-	VFMADD213PS  96(CX), Y15, Y3
-	VFMADD213PS  128(CX), Y15, Y4
-	VFMADD213PS  160(CX), Y15, Y5
-	VFMADD213PS  192(CX), Y15, Y6
-	VFMADD213PS  224(CX), Y15, Y7
-	JMP          bias43
+	VFMADD213PS  (CX), Y12, Y0
+	VFMADD213PS  32(CX), Y12, Y1
+	VFMADD213PS  64(CX), Y12, Y2
+	VFMADD213PS  96(CX), Y12, Y3
+	VFMADD213PS  128(CX), Y12, Y4
+	VFMADD213PS  160(CX), Y12, Y5
+	VMASKMOVPS   192(CX), Y15, Y13
+	VFMADD213PS  Y13, Y12, Y6
+	VMASKMOVPS   224(CX), Y14, Y13
+	VFMADD213PS  Y13, Y12, Y7
+	JMP          bias63
 
-scale42:
-	VMULPS Y15, Y0, Y0
-	VMULPS Y15, Y1, Y1
-	VMULPS Y15, Y2, Y2
-	VMULPS Y15, Y3, Y3
-	VMULPS Y15, Y4, Y4
-	VMULPS Y15, Y5, Y5
-	VMULPS Y15, Y6, Y6
-	VMULPS Y15, Y7, Y7
+scale62:
+	VMULPS Y12, Y0, Y0
+	VMULPS Y12, Y1, Y1
+	VMULPS Y12, Y2, Y2
+	VMULPS Y12, Y3, Y3
+	VMULPS Y12, Y4, Y4
+	VMULPS Y12, Y5, Y5
+	VMULPS Y12, Y6, Y6
+	VMULPS Y12, Y7, Y7
 
-bias43:
-	MOVQ    80(AX), CX
-	TESTQ   CX, CX
-	JZ      write44
-	VMOVUPS (CX), Y15
-	VADDPS  Y15, Y0, Y0
-	VMOVUPS 32(CX), Y15
-	VADDPS  Y15, Y1, Y1
-	VMOVUPS 64(CX), Y15
-	VADDPS  Y15, Y2, Y2
-	VMOVUPS 96(CX), Y15
-	VADDPS  Y15, Y3, Y3
-	VMOVUPS 128(CX), Y15
-	VADDPS  Y15, Y4, Y4
-	VMOVUPS 160(CX), Y15
-	VADDPS  Y15, Y5, Y5
-	VMOVUPS 192(CX), Y15
-	VADDPS  Y15, Y6, Y6
-	VMOVUPS 224(CX), Y15
-	VADDPS  Y15, Y7, Y7
+bias63:
+	MOVQ       80(AX), CX
+	TESTQ      CX, CX
+	JZ         write64
+	VMOVUPS    (CX), Y13
+	VADDPS     Y13, Y0, Y0
+	VMOVUPS    32(CX), Y13
+	VADDPS     Y13, Y1, Y1
+	VMOVUPS    64(CX), Y13
+	VADDPS     Y13, Y2, Y2
+	VMOVUPS    96(CX), Y13
+	VADDPS     Y13, Y3, Y3
+	VMOVUPS    128(CX), Y13
+	VADDPS     Y13, Y4, Y4
+	VMOVUPS    160(CX), Y13
+	VADDPS     Y13, Y5, Y5
+	VMASKMOVPS 192(CX), Y15, Y13
+	VADDPS     Y13, Y6, Y6
+	VMASKMOVPS 224(CX), Y14, Y13
+	VADDPS     Y13, Y7, Y7
 
-write44:
-	MOVQ    48(AX), CX
-	MOVQ    56(AX), AX
-	VMOVUPS Y0, (CX)
-	VMOVUPS Y1, 32(CX)
-	VMOVUPS Y2, 64(CX)
-	VMOVUPS Y3, 96(CX)
-	VMOVUPS Y4, 128(CX)
-	VMOVUPS Y5, 160(CX)
-	VMOVUPS Y6, 192(CX)
-	VMOVUPS Y7, 224(CX)
+write64:
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), AX
+	VMOVUPS    Y0, (CX)
+	VMOVUPS    Y1, 32(CX)
+	VMOVUPS    Y2, 64(CX)
+	VMOVUPS    Y3, 96(CX)
+	VMOVUPS    Y4, 128(CX)
+	VMOVUPS    Y5, 160(CX)
+	VMASKMOVPS Y6, Y15, 192(CX)
+	VMASKMOVPS Y7, Y14, 224(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm1x9AVX2(t *microTile)
+// Requires: AVX, FMA3, MMX+
+TEXT ·sgemm1x9AVX2(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000038, CX
+	LEAQ       columnMasks<>+64(SB), DX
+	SHLQ       $0x02, CX
+	SUBQ       CX, DX
+	VMOVUPS    (DX), Y15
+	VMOVUPS    32(DX), Y14
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 32(CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 96(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 160(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 224(CX)
+	PREFETCHT0 256(CX)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop65:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	VBROADCASTSS (BX), Y12
+	VFMADD231PS  (SI), Y12, Y0
+	VFMADD231PS  32(SI), Y12, Y1
+	VFMADD231PS  64(SI), Y12, Y2
+	VFMADD231PS  96(SI), Y12, Y3
+	VFMADD231PS  128(SI), Y12, Y4
+	VFMADD231PS  160(SI), Y12, Y5
+	VFMADD231PS  192(SI), Y12, Y6
+	VMASKMOVPS   224(SI), Y15, Y13
+	VFMADD231PS  Y13, Y12, Y7
+	VMASKMOVPS   256(SI), Y14, Y13
+	VFMADD231PS  Y13, Y12, Y8
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop65
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Y12
+	CMPQ         88(AX), $0x00
+	JE           scale66
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Y12, Y0
+	VFMADD213PS  32(CX), Y12, Y1
+	VFMADD213PS  64(CX), Y12, Y2
+	VFMADD213PS  96(CX), Y12, Y3
+	VFMADD213PS  128(CX), Y12, Y4
+	VFMADD213PS  160(CX), Y12, Y5
+	VFMADD213PS  192(CX), Y12, Y6
+	VMASKMOVPS   224(CX), Y15, Y13
+	VFMADD213PS  Y13, Y12, Y7
+	VMASKMOVPS   256(CX), Y14, Y13
+	VFMADD213PS  Y13, Y12, Y8
+	JMP          bias67
+
+scale66:
+	VMULPS Y12, Y0, Y0
+	VMULPS Y12, Y1, Y1
+	VMULPS Y12, Y2, Y2
+	VMULPS Y12, Y3, Y3
+	VMULPS Y12, Y4, Y4
+	VMULPS Y12, Y5, Y5
+	VMULPS Y12, Y6, Y6
+	VMULPS Y12, Y7, Y7
+	VMULPS Y12, Y8, Y8
+
+bias67:
+	MOVQ       80(AX), CX
+	TESTQ      CX, CX
+	JZ         write68
+	VMOVUPS    (CX), Y13
+	VADDPS     Y13, Y0, Y0
+	VMOVUPS    32(CX), Y13
+	VADDPS     Y13, Y1, Y1
+	VMOVUPS    64(CX), Y13
+	VADDPS     Y13, Y2, Y2
+	VMOVUPS    96(CX), Y13
+	VADDPS     Y13, Y3, Y3
+	VMOVUPS    128(CX), Y13
+	VADDPS     Y13, Y4, Y4
+	VMOVUPS    160(CX), Y13
+	VADDPS     Y13, Y5, Y5
+	VMOVUPS    192(CX), Y13
+	VADDPS     Y13, Y6, Y6
+	VMASKMOVPS 224(CX), Y15, Y13
+	VADDPS     Y13, Y7, Y7
+	VMASKMOVPS 256(CX), Y14, Y13
+	VADDPS     Y13, Y8, Y8
+
+write68:
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), AX
+	VMOVUPS    Y0, (CX)
+	VMOVUPS    Y1, 32(CX)
+	VMOVUPS    Y2, 64(CX)
+	VMOVUPS    Y3, 96(CX)
+	VMOVUPS    Y4, 128(CX)
+	VMOVUPS    Y5, 160(CX)
+	VMOVUPS    Y6, 192(CX)
+	VMASKMOVPS Y7, Y15, 224(CX)
+	VMASKMOVPS Y8, Y14, 256(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm1x10AVX2(t *microTile)
+// Requires: AVX, FMA3, MMX+
+TEXT ·sgemm1x10AVX2(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000040, CX
+	LEAQ       columnMasks<>+64(SB), DX
+	SHLQ       $0x02, CX
+	SUBQ       CX, DX
+	VMOVUPS    (DX), Y15
+	VMOVUPS    32(DX), Y14
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 32(CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 96(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 160(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 224(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 288(CX)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop69:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	VBROADCASTSS (BX), Y12
+	VFMADD231PS  (SI), Y12, Y0
+	VFMADD231PS  32(SI), Y12, Y1
+	VFMADD231PS  64(SI), Y12, Y2
+	VFMADD231PS  96(SI), Y12, Y3
+	VFMADD231PS  128(SI), Y12, Y4
+	VFMADD231PS  160(SI), Y12, Y5
+	VFMADD231PS  192(SI), Y12, Y6
+	VFMADD231PS  224(SI), Y12, Y7
+	VMASKMOVPS   256(SI), Y15, Y13
+	VFMADD231PS  Y13, Y12, Y8
+	VMASKMOVPS   288(SI), Y14, Y13
+	VFMADD231PS  Y13, Y12, Y9
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop69
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Y12
+	CMPQ         88(AX), $0x00
+	JE           scale70
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Y12, Y0
+	VFMADD213PS  32(CX), Y12, Y1
+	VFMADD213PS  64(CX), Y12, Y2
+	VFMADD213PS  96(CX), Y12, Y3
+	VFMADD213PS  128(CX), Y12, Y4
+	VFMADD213PS  160(CX), Y12, Y5
+	VFMADD213PS  192(CX), Y12, Y6
+	VFMADD213PS  224(CX), Y12, Y7
+	VMASKMOVPS   256(CX), Y15, Y13
+	VFMADD213PS  Y13, Y12, Y8
+	VMASKMOVPS   288(CX), Y14, Y13
+	VFMADD213PS  Y13, Y12, Y9
+	JMP          bias71
+
+scale70:
+	VMULPS Y12, Y0, Y0
+	VMULPS Y12, Y1, Y1
+	VMULPS Y12, Y2, Y2
+	VMULPS Y12, Y3, Y3
+	VMULPS Y12, Y4, Y4
+	VMULPS Y12, Y5, Y5
+	VMULPS Y12, Y6, Y6
+	VMULPS Y12, Y7, Y7
+	VMULPS Y12, Y8, Y8
+	VMULPS Y12, Y9, Y9
+
+bias71:
+	MOVQ       80(AX), CX
+	TESTQ      CX, CX
+	JZ         write72
+	VMOVUPS    (CX), Y13
+	VADDPS     Y13, Y0, Y0
+	VMOVUPS    32(CX), Y13
+	VADDPS     Y13, Y1, Y1
+	VMOVUPS    64(CX), Y13
+	VADDPS     Y13, Y2, Y2
+	VMOVUPS    96(CX), Y13
+	VADDPS     Y13, Y3, Y3
+	VMOVUPS    128(CX), Y13
+	VADDPS     Y13, Y4, Y4
+	VMOVUPS    160(CX), Y13
+	VADDPS     Y13, Y5, Y5
+	VMOVUPS    192(CX), Y13
+	VADDPS     Y13, Y6, Y6
+	VMOVUPS    224(CX), Y13
+	VADDPS     Y13, Y7, Y7
+	VMASKMOVPS 256(CX), Y15, Y13
+	VADDPS     Y13, Y8, Y8
+	VMASKMOVPS 288(CX), Y14, Y13
+	VADDPS     Y13, Y9, Y9
+
+write72:
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), AX
+	VMOVUPS    Y0, (CX)
+	VMOVUPS    Y1, 32(CX)
+	VMOVUPS    Y2, 64(CX)
+	VMOVUPS    Y3, 96(CX)
+	VMOVUPS    Y4, 128(CX)
+	VMOVUPS    Y5, 160(CX)
+	VMOVUPS    Y6, 192(CX)
+	VMOVUPS    Y7, 224(CX)
+	VMASKMOVPS Y8, Y15, 256(CX)
+	VMASKMOVPS Y9, Y14, 288(CX)
 	VZEROUPPER
 	RET
 
@@ -1199,7 +1950,7 @@ TEXT ·dgemm1x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), DI
 	MOVQ       96(AX), AX
 
-loop45:
+loop73:
 	VMOVUPS      (SI), Y15
 	PREFETCHT0   (SI)(AX*1)
 	VMOVUPS      32(SI), Y14
@@ -1209,31 +1960,31 @@ loop45:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         CX
-	JNZ          loop45
+	JNZ          loop73
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale46
+	JE           scale74
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y13, Y0
 	VFMADD213PD  32(CX), Y13, Y1
-	JMP          bias47
+	JMP          bias75
 
-scale46:
+scale74:
 	VMULPD Y13, Y0, Y0
 	VMULPD Y13, Y1, Y1
 
-bias47:
+bias75:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write48
+	JZ      write76
 	VMOVUPS (CX), Y15
 	VADDPD  Y15, Y0, Y0
 	VMOVUPS 32(CX), Y15
 	VADDPD  Y15, Y1, Y1
 
-write48:
+write76:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -1264,7 +2015,7 @@ TEXT ·dgemm2x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R8
 	MOVQ       96(AX), AX
 
-loop49:
+loop77:
 	VMOVUPS      (DI), Y15
 	PREFETCHT0   (DI)(AX*1)
 	VMOVUPS      32(DI), Y14
@@ -1277,11 +2028,11 @@ loop49:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         CX
-	JNZ          loop49
+	JNZ          loop77
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale50
+	JE           scale78
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y13, Y0
@@ -1289,18 +2040,18 @@ loop49:
 	ADDQ         DX, CX
 	VFMADD213PD  (CX), Y13, Y2
 	VFMADD213PD  32(CX), Y13, Y3
-	JMP          bias51
+	JMP          bias79
 
-scale50:
+scale78:
 	VMULPD Y13, Y0, Y0
 	VMULPD Y13, Y1, Y1
 	VMULPD Y13, Y2, Y2
 	VMULPD Y13, Y3, Y3
 
-bias51:
+bias79:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write52
+	JZ      write80
 	VMOVUPS (CX), Y15
 	VADDPD  Y15, Y0, Y0
 	VADDPD  Y15, Y2, Y2
@@ -1308,7 +2059,7 @@ bias51:
 	VADDPD  Y15, Y1, Y1
 	VADDPD  Y15, Y3, Y3
 
-write52:
+write80:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -1347,7 +2098,7 @@ TEXT ·dgemm3x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R8
 	MOVQ       96(AX), AX
 
-loop53:
+loop81:
 	VMOVUPS      (DI), Y15
 	PREFETCHT0   (DI)(AX*1)
 	VMOVUPS      32(DI), Y14
@@ -1363,11 +2114,11 @@ loop53:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         CX
-	JNZ          loop53
+	JNZ          loop81
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale54
+	JE           scale82
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y13, Y0
@@ -1378,9 +2129,9 @@ loop53:
 	ADDQ         DX, CX
 	VFMADD213PD  (CX), Y13, Y4
 	VFMADD213PD  32(CX), Y13, Y5
-	JMP          bias55
+	JMP          bias83
 
-scale54:
+scale82:
 	VMULPD Y13, Y0, Y0
 	VMULPD Y13, Y1, Y1
 	VMULPD Y13, Y2, Y2
@@ -1388,10 +2139,10 @@ scale54:
 	VMULPD Y13, Y4, Y4
 	VMULPD Y13, Y5, Y5
 
-bias55:
+bias83:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write56
+	JZ      write84
 	VMOVUPS (CX), Y15
 	VADDPD  Y15, Y0, Y0
 	VADDPD  Y15, Y2, Y2
@@ -1401,7 +2152,7 @@ bias55:
 	VADDPD  Y15, Y3, Y3
 	VADDPD  Y15, Y5, Y5
 
-write56:
+write84:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -1450,7 +2201,7 @@ TEXT ·dgemm4x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R9
 	MOVQ       96(AX), AX
 
-loop57:
+loop85:
 	VMOVUPS      (R8), Y15
 	PREFETCHT0   (R8)(AX*1)
 	VMOVUPS      32(R8), Y14
@@ -1470,11 +2221,11 @@ loop57:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         CX
-	JNZ          loop57
+	JNZ          loop85
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale58
+	JE           scale86
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y13, Y0
@@ -1488,9 +2239,9 @@ loop57:
 	ADDQ         DX, CX
 	VFMADD213PD  (CX), Y13, Y6
 	VFMADD213PD  32(CX), Y13, Y7
-	JMP          bias59
+	JMP          bias87
 
-scale58:
+scale86:
 	VMULPD Y13, Y0, Y0
 	VMULPD Y13, Y1, Y1
 	VMULPD Y13, Y2, Y2
@@ -1500,10 +2251,10 @@ scale58:
 	VMULPD Y13, Y6, Y6
 	VMULPD Y13, Y7, Y7
 
-bias59:
+bias87:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write60
+	JZ      write88
 	VMOVUPS (CX), Y15
 	VADDPD  Y15, Y0, Y0
 	VADDPD  Y15, Y2, Y2
@@ -1515,7 +2266,7 @@ bias59:
 	VADDPD  Y15, Y5, Y5
 	VADDPD  Y15, Y7, Y7
 
-write60:
+write88:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -1572,7 +2323,7 @@ TEXT ·dgemm5x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R9
 	MOVQ       96(AX), AX
 
-loop61:
+loop89:
 	VMOVUPS      (R8), Y15
 	PREFETCHT0   (R8)(AX*1)
 	VMOVUPS      32(R8), Y14
@@ -1595,11 +2346,11 @@ loop61:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         CX
-	JNZ          loop61
+	JNZ          loop89
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale62
+	JE           scale90
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y13, Y0
@@ -1616,9 +2367,9 @@ loop61:
 	ADDQ         DX, CX
 	VFMADD213PD  (CX), Y13, Y8
 	VFMADD213PD  32(CX), Y13, Y9
-	JMP          bias63
+	JMP          bias91
 
-scale62:
+scale90:
 	VMULPD Y13, Y0, Y0
 	VMULPD Y13, Y1, Y1
 	VMULPD Y13, Y2, Y2
@@ -1630,10 +2381,10 @@ scale62:
 	VMULPD Y13, Y8, Y8
 	VMULPD Y13, Y9, Y9
 
-bias63:
+bias91:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write64
+	JZ      write92
 	VMOVUPS (CX), Y15
 	VADDPD  Y15, Y0, Y0
 	VADDPD  Y15, Y2, Y2
@@ -1647,7 +2398,7 @@ bias63:
 	VADDPD  Y15, Y7, Y7
 	VADDPD  Y15, Y9, Y9
 
-write64:
+write92:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -1712,7 +2463,7 @@ TEXT ·dgemm6x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R9
 	MOVQ       96(AX), AX
 
-loop65:
+loop93:
 	VMOVUPS      (R8), Y15
 	PREFETCHT0   (R8)(AX*1)
 	VMOVUPS      32(R8), Y14
@@ -1738,11 +2489,11 @@ loop65:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         CX
-	JNZ          loop65
+	JNZ          loop93
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale66
+	JE           scale94
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y13, Y0
@@ -1762,9 +2513,9 @@ loop65:
 	ADDQ         DX, CX
 	VFMADD213PD  (CX), Y13, Y10
 	VFMADD213PD  32(CX), Y13, Y11
-	JMP          bias67
+	JMP          bias95
 
-scale66:
+scale94:
 	VMULPD Y13, Y0, Y0
 	VMULPD Y13, Y1, Y1
 	VMULPD Y13, Y2, Y2
@@ -1778,10 +2529,10 @@ scale66:
 	VMULPD Y13, Y10, Y10
 	VMULPD Y13, Y11, Y11
 
-bias67:
+bias95:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write68
+	JZ      write96
 	VMOVUPS (CX), Y15
 	VADDPD  Y15, Y0, Y0
 	VADDPD  Y15, Y2, Y2
@@ -1797,7 +2548,7 @@ bias67:
 	VADDPD  Y15, Y9, Y9
 	VADDPD  Y15, Y11, Y11
 
-write68:
+write96:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -1844,7 +2595,7 @@ TEXT ·dgemm1x2maskedAVX2(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), DI
 	MOVQ       96(AX), AX
 
-loop69:
+loop97:
 	VMASKMOVPD   (SI), Y15, Y13
 	PREFETCHT0   (SI)(AX*1)
 	VMASKMOVPD   32(SI), Y14, Y12
@@ -1854,33 +2605,33 @@ loop69:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         CX
-	JNZ          loop69
+	JNZ          loop97
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y11
 	CMPQ         88(AX), $0x00
-	JE           scale70
+	JE           scale98
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMASKMOVPD   (CX), Y15, Y13
 	VFMADD213PD  Y13, Y11, Y0
 	VMASKMOVPD   32(CX), Y14, Y13
 	VFMADD213PD  Y13, Y11, Y1
-	JMP          bias71
+	JMP          bias99
 
-scale70:
+scale98:
 	VMULPD Y11, Y0, Y0
 	VMULPD Y11, Y1, Y1
 
-bias71:
+bias99:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write72
+	JZ         write100
 	VMASKMOVPD (CX), Y15, Y13
 	VADDPD     Y13, Y0, Y0
 	VMASKMOVPD 32(CX), Y14, Y13
 	VADDPD     Y13, Y1, Y1
 
-write72:
+write100:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMASKMOVPD Y0, Y15, (CX)
@@ -1917,7 +2668,7 @@ TEXT ·dgemm2x2maskedAVX2(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R8
 	MOVQ       96(AX), AX
 
-loop73:
+loop101:
 	VMASKMOVPD   (DI), Y15, Y13
 	PREFETCHT0   (DI)(AX*1)
 	VMASKMOVPD   32(DI), Y14, Y12
@@ -1930,11 +2681,11 @@ loop73:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         CX
-	JNZ          loop73
+	JNZ          loop101
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y11
 	CMPQ         88(AX), $0x00
-	JE           scale74
+	JE           scale102
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMASKMOVPD   (CX), Y15, Y13
@@ -1946,18 +2697,18 @@ loop73:
 	VFMADD213PD  Y13, Y11, Y2
 	VMASKMOVPD   32(CX), Y14, Y13
 	VFMADD213PD  Y13, Y11, Y3
-	JMP          bias75
+	JMP          bias103
 
-scale74:
+scale102:
 	VMULPD Y11, Y0, Y0
 	VMULPD Y11, Y1, Y1
 	VMULPD Y11, Y2, Y2
 	VMULPD Y11, Y3, Y3
 
-bias75:
+bias103:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write76
+	JZ         write104
 	VMASKMOVPD (CX), Y15, Y13
 	VADDPD     Y13, Y0, Y0
 	VADDPD     Y13, Y2, Y2
@@ -1965,7 +2716,7 @@ bias75:
 	VADDPD     Y13, Y1, Y1
 	VADDPD     Y13, Y3, Y3
 
-write76:
+write104:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMASKMOVPD Y0, Y15, (CX)
@@ -2010,7 +2761,7 @@ TEXT ·dgemm3x2maskedAVX2(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R8
 	MOVQ       96(AX), AX
 
-loop77:
+loop105:
 	VMASKMOVPD   (DI), Y15, Y13
 	PREFETCHT0   (DI)(AX*1)
 	VMASKMOVPD   32(DI), Y14, Y12
@@ -2026,11 +2777,11 @@ loop77:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         CX
-	JNZ          loop77
+	JNZ          loop105
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y11
 	CMPQ         88(AX), $0x00
-	JE           scale78
+	JE           scale106
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMASKMOVPD   (CX), Y15, Y13
@@ -2047,9 +2798,9 @@ loop77:
 	VFMADD213PD  Y13, Y11, Y4
 	VMASKMOVPD   32(CX), Y14, Y13
 	VFMADD213PD  Y13, Y11, Y5
-	JMP          bias79
+	JMP          bias107
 
-scale78:
+scale106:
 	VMULPD Y11, Y0, Y0
 	VMULPD Y11, Y1, Y1
 	VMULPD Y11, Y2, Y2
@@ -2057,10 +2808,10 @@ scale78:
 	VMULPD Y11, Y4, Y4
 	VMULPD Y11, Y5, Y5
 
-bias79:
+bias107:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write80
+	JZ         write108
 	VMASKMOVPD (CX), Y15, Y13
 	VADDPD     Y13, Y0, Y0
 	VADDPD     Y13, Y2, Y2
@@ -2070,7 +2821,7 @@ bias79:
 	VADDPD     Y13, Y3, Y3
 	VADDPD     Y13, Y5, Y5
 
-write80:
+write108:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMASKMOVPD Y0, Y15, (CX)
@@ -2125,7 +2876,7 @@ TEXT ·dgemm4x2maskedAVX2(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R9
 	MOVQ       96(AX), AX
 
-loop81:
+loop109:
 	VMASKMOVPD   (R8), Y15, Y13
 	PREFETCHT0   (R8)(AX*1)
 	VMASKMOVPD   32(R8), Y14, Y12
@@ -2145,11 +2896,11 @@ loop81:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         CX
-	JNZ          loop81
+	JNZ          loop109
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y11
 	CMPQ         88(AX), $0x00
-	JE           scale82
+	JE           scale110
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMASKMOVPD   (CX), Y15, Y13
@@ -2171,9 +2922,9 @@ loop81:
 	VFMADD213PD  Y13, Y11, Y6
 	VMASKMOVPD   32(CX), Y14, Y13
 	VFMADD213PD  Y13, Y11, Y7
-	JMP          bias83
+	JMP          bias111
 
-scale82:
+scale110:
 	VMULPD Y11, Y0, Y0
 	VMULPD Y11, Y1, Y1
 	VMULPD Y11, Y2, Y2
@@ -2183,10 +2934,10 @@ scale82:
 	VMULPD Y11, Y6, Y6
 	VMULPD Y11, Y7, Y7
 
-bias83:
+bias111:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write84
+	JZ         write112
 	VMASKMOVPD (CX), Y15, Y13
 	VADDPD     Y13, Y0, Y0
 	VADDPD     Y13, Y2, Y2
@@ -2198,7 +2949,7 @@ bias83:
 	VADDPD     Y13, Y5, Y5
 	VADDPD     Y13, Y7, Y7
 
-write84:
+write112:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMASKMOVPD Y0, Y15, (CX)
@@ -2215,10 +2966,491 @@ write84:
 	VZEROUPPER
 	RET
 
+// func dgemm1x3AVX2(t *microTile)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dgemm1x3AVX2(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000004, CX
+	LEAQ       columnMasks<>+64(SB), DX
+	SHLQ       $0x03, CX
+	SUBQ       CX, DX
+	VMOVUPS    (DX), Y15
+	VMOVUPS    32(DX), Y14
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 32(CX)
+	PREFETCHT0 64(CX)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop113:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	VBROADCASTSD (BX), Y12
+	VFMADD231PD  (SI), Y12, Y0
+	VMASKMOVPD   32(SI), Y15, Y13
+	VFMADD231PD  Y13, Y12, Y1
+	VMASKMOVPD   64(SI), Y14, Y13
+	VFMADD231PD  Y13, Y12, Y2
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop113
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Y12
+	CMPQ         88(AX), $0x00
+	JE           scale114
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Y12, Y0
+	VMASKMOVPD   32(CX), Y15, Y13
+	VFMADD213PD  Y13, Y12, Y1
+	VMASKMOVPD   64(CX), Y14, Y13
+	VFMADD213PD  Y13, Y12, Y2
+	JMP          bias115
+
+scale114:
+	VMULPD Y12, Y0, Y0
+	VMULPD Y12, Y1, Y1
+	VMULPD Y12, Y2, Y2
+
+bias115:
+	MOVQ       80(AX), CX
+	TESTQ      CX, CX
+	JZ         write116
+	VMOVUPS    (CX), Y13
+	VADDPD     Y13, Y0, Y0
+	VMASKMOVPD 32(CX), Y15, Y13
+	VADDPD     Y13, Y1, Y1
+	VMASKMOVPD 64(CX), Y14, Y13
+	VADDPD     Y13, Y2, Y2
+
+write116:
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), AX
+	VMOVUPS    Y0, (CX)
+	VMASKMOVPD Y1, Y15, 32(CX)
+	VMASKMOVPD Y2, Y14, 64(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm1x4AVX2(t *microTile)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dgemm1x4AVX2(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000008, CX
+	LEAQ       columnMasks<>+64(SB), DX
+	SHLQ       $0x03, CX
+	SUBQ       CX, DX
+	VMOVUPS    (DX), Y15
+	VMOVUPS    32(DX), Y14
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 32(CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 96(CX)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop117:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	VBROADCASTSD (BX), Y12
+	VFMADD231PD  (SI), Y12, Y0
+	VFMADD231PD  32(SI), Y12, Y1
+	VMASKMOVPD   64(SI), Y15, Y13
+	VFMADD231PD  Y13, Y12, Y2
+	VMASKMOVPD   96(SI), Y14, Y13
+	VFMADD231PD  Y13, Y12, Y3
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop117
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Y12
+	CMPQ         88(AX), $0x00
+	JE           scale118
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Y12, Y0
+	VFMADD213PD  32(CX), Y12, Y1
+	VMASKMOVPD   64(CX), Y15, Y13
+	VFMADD213PD  Y13, Y12, Y2
+	VMASKMOVPD   96(CX), Y14, Y13
+	VFMADD213PD  Y13, Y12, Y3
+	JMP          bias119
+
+scale118:
+	VMULPD Y12, Y0, Y0
+	VMULPD Y12, Y1, Y1
+	VMULPD Y12, Y2, Y2
+	VMULPD Y12, Y3, Y3
+
+bias119:
+	MOVQ       80(AX), CX
+	TESTQ      CX, CX
+	JZ         write120
+	VMOVUPS    (CX), Y13
+	VADDPD     Y13, Y0, Y0
+	VMOVUPS    32(CX), Y13
+	VADDPD     Y13, Y1, Y1
+	VMASKMOVPD 64(CX), Y15, Y13
+	VADDPD     Y13, Y2, Y2
+	VMASKMOVPD 96(CX), Y14, Y13
+	VADDPD     Y13, Y3, Y3
+
+write120:
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), AX
+	VMOVUPS    Y0, (CX)
+	VMOVUPS    Y1, 32(CX)
+	VMASKMOVPD Y2, Y15, 64(CX)
+	VMASKMOVPD Y3, Y14, 96(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm1x5AVX2(t *microTile)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dgemm1x5AVX2(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x0000000c, CX
+	LEAQ       columnMasks<>+64(SB), DX
+	SHLQ       $0x03, CX
+	SUBQ       CX, DX
+	VMOVUPS    (DX), Y15
+	VMOVUPS    32(DX), Y14
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 32(CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 96(CX)
+	PREFETCHT0 128(CX)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop121:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	VBROADCASTSD (BX), Y12
+	VFMADD231PD  (SI), Y12, Y0
+	VFMADD231PD  32(SI), Y12, Y1
+	VFMADD231PD  64(SI), Y12, Y2
+	VMASKMOVPD   96(SI), Y15, Y13
+	VFMADD231PD  Y13, Y12, Y3
+	VMASKMOVPD   128(SI), Y14, Y13
+	VFMADD231PD  Y13, Y12, Y4
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop121
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Y12
+	CMPQ         88(AX), $0x00
+	JE           scale122
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Y12, Y0
+	VFMADD213PD  32(CX), Y12, Y1
+	VFMADD213PD  64(CX), Y12, Y2
+	VMASKMOVPD   96(CX), Y15, Y13
+	VFMADD213PD  Y13, Y12, Y3
+	VMASKMOVPD   128(CX), Y14, Y13
+	VFMADD213PD  Y13, Y12, Y4
+	JMP          bias123
+
+scale122:
+	VMULPD Y12, Y0, Y0
+	VMULPD Y12, Y1, Y1
+	VMULPD Y12, Y2, Y2
+	VMULPD Y12, Y3, Y3
+	VMULPD Y12, Y4, Y4
+
+bias123:
+	MOVQ       80(AX), CX
+	TESTQ      CX, CX
+	JZ         write124
+	VMOVUPS    (CX), Y13
+	VADDPD     Y13, Y0, Y0
+	VMOVUPS    32(CX), Y13
+	VADDPD     Y13, Y1, Y1
+	VMOVUPS    64(CX), Y13
+	VADDPD     Y13, Y2, Y2
+	VMASKMOVPD 96(CX), Y15, Y13
+	VADDPD     Y13, Y3, Y3
+	VMASKMOVPD 128(CX), Y14, Y13
+	VADDPD     Y13, Y4, Y4
+
+write124:
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), AX
+	VMOVUPS    Y0, (CX)
+	VMOVUPS    Y1, 32(CX)
+	VMOVUPS    Y2, 64(CX)
+	VMASKMOVPD Y3, Y15, 96(CX)
+	VMASKMOVPD Y4, Y14, 128(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm1x6AVX2(t *microTile)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dgemm1x6AVX2(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000010, CX
+	LEAQ       columnMasks<>+64(SB), DX
+	SHLQ       $0x03, CX
+	SUBQ       CX, DX
+	VMOVUPS    (DX), Y15
+	VMOVUPS    32(DX), Y14
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 32(CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 96(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 160(CX)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop125:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	VBROADCASTSD (BX), Y12
+	VFMADD231PD  (SI), Y12, Y0
+	VFMADD231PD  32(SI), Y12, Y1
+	VFMADD231PD  64(SI), Y12, Y2
+	VFMADD231PD  96(SI), Y12, Y3
+	VMASKMOVPD   128(SI), Y15, Y13
+	VFMADD231PD  Y13, Y12, Y4
+	VMASKMOVPD   160(SI), Y14, Y13
+	VFMADD231PD  Y13, Y12, Y5
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop125
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Y12
+	CMPQ         88(AX), $0x00
+	JE           scale126
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Y12, Y0
+	VFMADD213PD  32(CX), Y12, Y1
+	VFMADD213PD  64(CX), Y12, Y2
+	VFMADD213PD  96(CX), Y12, Y3
+	VMASKMOVPD   128(CX), Y15, Y13
+	VFMADD213PD  Y13, Y12, Y4
+	VMASKMOVPD   160(CX), Y14, Y13
+	VFMADD213PD  Y13, Y12, Y5
+	JMP          bias127
+
+scale126:
+	VMULPD Y12, Y0, Y0
+	VMULPD Y12, Y1, Y1
+	VMULPD Y12, Y2, Y2
+	VMULPD Y12, Y3, Y3
+	VMULPD Y12, Y4, Y4
+	VMULPD Y12, Y5, Y5
+
+bias127:
+	MOVQ       80(AX), CX
+	TESTQ      CX, CX
+	JZ         write128
+	VMOVUPS    (CX), Y13
+	VADDPD     Y13, Y0, Y0
+	VMOVUPS    32(CX), Y13
+	VADDPD     Y13, Y1, Y1
+	VMOVUPS    64(CX), Y13
+	VADDPD     Y13, Y2, Y2
+	VMOVUPS    96(CX), Y13
+	VADDPD     Y13, Y3, Y3
+	VMASKMOVPD 128(CX), Y15, Y13
+	VADDPD     Y13, Y4, Y4
+	VMASKMOVPD 160(CX), Y14, Y13
+	VADDPD     Y13, Y5, Y5
+
+write128:
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), AX
+	VMOVUPS    Y0, (CX)
+	VMOVUPS    Y1, 32(CX)
+	VMOVUPS    Y2, 64(CX)
+	VMOVUPS    Y3, 96(CX)
+	VMASKMOVPD Y4, Y15, 128(CX)
+	VMASKMOVPD Y5, Y14, 160(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm1x7AVX2(t *microTile)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dgemm1x7AVX2(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000014, CX
+	LEAQ       columnMasks<>+64(SB), DX
+	SHLQ       $0x03, CX
+	SUBQ       CX, DX
+	VMOVUPS    (DX), Y15
+	VMOVUPS    32(DX), Y14
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 32(CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 96(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 160(CX)
+	PREFETCHT0 192(CX)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop129:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	VBROADCASTSD (BX), Y12
+	VFMADD231PD  (SI), Y12, Y0
+	VFMADD231PD  32(SI), Y12, Y1
+	VFMADD231PD  64(SI), Y12, Y2
+	VFMADD231PD  96(SI), Y12, Y3
+	VFMADD231PD  128(SI), Y12, Y4
+	VMASKMOVPD   160(SI), Y15, Y13
+	VFMADD231PD  Y13, Y12, Y5
+	VMASKMOVPD   192(SI), Y14, Y13
+	VFMADD231PD  Y13, Y12, Y6
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop129
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Y12
+	CMPQ         88(AX), $0x00
+	JE           scale130
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Y12, Y0
+	VFMADD213PD  32(CX), Y12, Y1
+	VFMADD213PD  64(CX), Y12, Y2
+	VFMADD213PD  96(CX), Y12, Y3
+	VFMADD213PD  128(CX), Y12, Y4
+	VMASKMOVPD   160(CX), Y15, Y13
+	VFMADD213PD  Y13, Y12, Y5
+	VMASKMOVPD   192(CX), Y14, Y13
+	VFMADD213PD  Y13, Y12, Y6
+	JMP          bias131
+
+scale130:
+	VMULPD Y12, Y0, Y0
+	VMULPD Y12, Y1, Y1
+	VMULPD Y12, Y2, Y2
+	VMULPD Y12, Y3, Y3
+	VMULPD Y12, Y4, Y4
+	VMULPD Y12, Y5, Y5
+	VMULPD Y12, Y6, Y6
+
+bias131:
+	MOVQ       80(AX), CX
+	TESTQ      CX, CX
+	JZ         write132
+	VMOVUPS    (CX), Y13
+	VADDPD     Y13, Y0, Y0
+	VMOVUPS    32(CX), Y13
+	VADDPD     Y13, Y1, Y1
+	VMOVUPS    64(CX), Y13
+	VADDPD     Y13, Y2, Y2
+	VMOVUPS    96(CX), Y13
+	VADDPD     Y13, Y3, Y3
+	VMOVUPS    128(CX), Y13
+	VADDPD     Y13, Y4, Y4
+	VMASKMOVPD 160(CX), Y15, Y13
+	VADDPD     Y13, Y5, Y5
+	VMASKMOVPD 192(CX), Y14, Y13
+	VADDPD     Y13, Y6, Y6
+
+write132:
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), AX
+	VMOVUPS    Y0, (CX)
+	VMOVUPS    Y1, 32(CX)
+	VMOVUPS    Y2, 64(CX)
+	VMOVUPS    Y3, 96(CX)
+	VMOVUPS    Y4, 128(CX)
+	VMASKMOVPD Y5, Y15, 160(CX)
+	VMASKMOVPD Y6, Y14, 192(CX)
+	VZEROUPPER
+	RET
+
 // func dgemm1x8AVX2(t *microTile)
 // Requires: AVX, FMA3, MMX+
 TEXT ·dgemm1x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000018, CX
+	LEAQ       columnMasks<>+64(SB), DX
+	SHLQ       $0x03, CX
+	SUBQ       CX, DX
+	VMOVUPS    (DX), Y15
+	VMOVUPS    32(DX), Y14
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), DX
 	PREFETCHT0 (CX)
@@ -2245,82 +3477,352 @@ TEXT ·dgemm1x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), DI
 	MOVQ       96(AX), AX
 
-loop85:
+loop133:
 	PREFETCHT0   (SI)(AX*1)
 	PREFETCHT0   64(SI)(AX*1)
 	PREFETCHT0   128(SI)(AX*1)
 	PREFETCHT0   192(SI)(AX*1)
-	VBROADCASTSD (BX), Y15
-	VFMADD231PD  (SI), Y15, Y0
-	VFMADD231PD  32(SI), Y15, Y1
-	VFMADD231PD  64(SI), Y15, Y2
-	VFMADD231PD  96(SI), Y15, Y3
-	VFMADD231PD  128(SI), Y15, Y4
-	VFMADD231PD  160(SI), Y15, Y5
-	VFMADD231PD  192(SI), Y15, Y6
-	VFMADD231PD  224(SI), Y15, Y7
+	VBROADCASTSD (BX), Y12
+	VFMADD231PD  (SI), Y12, Y0
+	VFMADD231PD  32(SI), Y12, Y1
+	VFMADD231PD  64(SI), Y12, Y2
+	VFMADD231PD  96(SI), Y12, Y3
+	VFMADD231PD  128(SI), Y12, Y4
+	VFMADD231PD  160(SI), Y12, Y5
+	VMASKMOVPD   192(SI), Y15, Y13
+	VFMADD231PD  Y13, Y12, Y6
+	VMASKMOVPD   224(SI), Y14, Y13
+	VFMADD231PD  Y13, Y12, Y7
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         CX
-	JNZ          loop85
+	JNZ          loop133
 	MOVQ         t+0(FP), AX
-	VBROADCASTSD 72(AX), Y15
+	VBROADCASTSD 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale86
+	JE           scale134
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
-	VFMADD213PD  (CX), Y15, Y0
-	VFMADD213PD  32(CX), Y15, Y1
-	VFMADD213PD  64(CX), Y15, Y2
-	VFMADD213PD  96(CX), Y15, Y3
-	VFMADD213PD  128(CX), Y15, Y4
-	VFMADD213PD  160(CX), Y15, Y5
-	VFMADD213PD  192(CX), Y15, Y6
-	VFMADD213PD  224(CX), Y15, Y7
-	JMP          bias87
+	VFMADD213PD  (CX), Y12, Y0
+	VFMADD213PD  32(CX), Y12, Y1
+	VFMADD213PD  64(CX), Y12, Y2
+	VFMADD213PD  96(CX), Y12, Y3
+	VFMADD213PD  128(CX), Y12, Y4
+	VFMADD213PD  160(CX), Y12, Y5
+	VMASKMOVPD   192(CX), Y15, Y13
+	VFMADD213PD  Y13, Y12, Y6
+	VMASKMOVPD   224(CX), Y14, Y13
+	VFMADD213PD  Y13, Y12, Y7
+	JMP          bias135
 
-scale86:
-	VMULPD Y15, Y0, Y0
-	VMULPD Y15, Y1, Y1
-	VMULPD Y15, Y2, Y2
-	VMULPD Y15, Y3, Y3
-	VMULPD Y15, Y4, Y4
-	VMULPD Y15, Y5, Y5
-	VMULPD Y15, Y6, Y6
-	VMULPD Y15, Y7, Y7
+scale134:
+	VMULPD Y12, Y0, Y0
+	VMULPD Y12, Y1, Y1
+	VMULPD Y12, Y2, Y2
+	VMULPD Y12, Y3, Y3
+	VMULPD Y12, Y4, Y4
+	VMULPD Y12, Y5, Y5
+	VMULPD Y12, Y6, Y6
+	VMULPD Y12, Y7, Y7
 
-bias87:
-	MOVQ    80(AX), CX
-	TESTQ   CX, CX
-	JZ      write88
-	VMOVUPS (CX), Y15
-	VADDPD  Y15, Y0, Y0
-	VMOVUPS 32(CX), Y15
-	VADDPD  Y15, Y1, Y1
-	VMOVUPS 64(CX), Y15
-	VADDPD  Y15, Y2, Y2
-	VMOVUPS 96(CX), Y15
-	VADDPD  Y15, Y3, Y3
-	VMOVUPS 128(CX), Y15
-	VADDPD  Y15, Y4, Y4
-	VMOVUPS 160(CX), Y15
-	VADDPD  Y15, Y5, Y5
-	VMOVUPS 192(CX), Y15
-	VADDPD  Y15, Y6, Y6
-	VMOVUPS 224(CX), Y15
-	VADDPD  Y15, Y7, Y7
+bias135:
+	MOVQ       80(AX), CX
+	TESTQ      CX, CX
+	JZ         write136
+	VMOVUPS    (CX), Y13
+	VADDPD     Y13, Y0, Y0
+	VMOVUPS    32(CX), Y13
+	VADDPD     Y13, Y1, Y1
+	VMOVUPS    64(CX), Y13
+	VADDPD     Y13, Y2, Y2
+	VMOVUPS    96(CX), Y13
+	VADDPD     Y13, Y3, Y3
+	VMOVUPS    128(CX), Y13
+	VADDPD     Y13, Y4, Y4
+	VMOVUPS    160(CX), Y13
+	VADDPD     Y13, Y5, Y5
+	VMASKMOVPD 192(CX), Y15, Y13
+	VADDPD     Y13, Y6, Y6
+	VMASKMOVPD 224(CX), Y14, Y13
+	VADDPD     Y13, Y7, Y7
 
-write88:
-	MOVQ    48(AX), CX
-	MOVQ    56(AX), AX
-	VMOVUPS Y0, (CX)
-	VMOVUPS Y1, 32(CX)
-	VMOVUPS Y2, 64(CX)
-	VMOVUPS Y3, 96(CX)
-	VMOVUPS Y4, 128(CX)
-	VMOVUPS Y5, 160(CX)
-	VMOVUPS Y6, 192(CX)
-	VMOVUPS Y7, 224(CX)
+write136:
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), AX
+	VMOVUPS    Y0, (CX)
+	VMOVUPS    Y1, 32(CX)
+	VMOVUPS    Y2, 64(CX)
+	VMOVUPS    Y3, 96(CX)
+	VMOVUPS    Y4, 128(CX)
+	VMOVUPS    Y5, 160(CX)
+	VMASKMOVPD Y6, Y15, 192(CX)
+	VMASKMOVPD Y7, Y14, 224(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm1x9AVX2(t *microTile)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dgemm1x9AVX2(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x0000001c, CX
+	LEAQ       columnMasks<>+64(SB), DX
+	SHLQ       $0x03, CX
+	SUBQ       CX, DX
+	VMOVUPS    (DX), Y15
+	VMOVUPS    32(DX), Y14
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 32(CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 96(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 160(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 224(CX)
+	PREFETCHT0 256(CX)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop137:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	VBROADCASTSD (BX), Y12
+	VFMADD231PD  (SI), Y12, Y0
+	VFMADD231PD  32(SI), Y12, Y1
+	VFMADD231PD  64(SI), Y12, Y2
+	VFMADD231PD  96(SI), Y12, Y3
+	VFMADD231PD  128(SI), Y12, Y4
+	VFMADD231PD  160(SI), Y12, Y5
+	VFMADD231PD  192(SI), Y12, Y6
+	VMASKMOVPD   224(SI), Y15, Y13
+	VFMADD231PD  Y13, Y12, Y7
+	VMASKMOVPD   256(SI), Y14, Y13
+	VFMADD231PD  Y13, Y12, Y8
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop137
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Y12
+	CMPQ         88(AX), $0x00
+	JE           scale138
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Y12, Y0
+	VFMADD213PD  32(CX), Y12, Y1
+	VFMADD213PD  64(CX), Y12, Y2
+	VFMADD213PD  96(CX), Y12, Y3
+	VFMADD213PD  128(CX), Y12, Y4
+	VFMADD213PD  160(CX), Y12, Y5
+	VFMADD213PD  192(CX), Y12, Y6
+	VMASKMOVPD   224(CX), Y15, Y13
+	VFMADD213PD  Y13, Y12, Y7
+	VMASKMOVPD   256(CX), Y14, Y13
+	VFMADD213PD  Y13, Y12, Y8
+	JMP          bias139
+
+scale138:
+	VMULPD Y12, Y0, Y0
+	VMULPD Y12, Y1, Y1
+	VMULPD Y12, Y2, Y2
+	VMULPD Y12, Y3, Y3
+	VMULPD Y12, Y4, Y4
+	VMULPD Y12, Y5, Y5
+	VMULPD Y12, Y6, Y6
+	VMULPD Y12, Y7, Y7
+	VMULPD Y12, Y8, Y8
+
+bias139:
+	MOVQ       80(AX), CX
+	TESTQ      CX, CX
+	JZ         write140
+	VMOVUPS    (CX), Y13
+	VADDPD     Y13, Y0, Y0
+	VMOVUPS    32(CX), Y13
+	VADDPD     Y13, Y1, Y1
+	VMOVUPS    64(CX), Y13
+	VADDPD     Y13, Y2, Y2
+	VMOVUPS    96(CX), Y13
+	VADDPD     Y13, Y3, Y3
+	VMOVUPS    128(CX), Y13
+	VADDPD     Y13, Y4, Y4
+	VMOVUPS    160(CX), Y13
+	VADDPD     Y13, Y5, Y5
+	VMOVUPS    192(CX), Y13
+	VADDPD     Y13, Y6, Y6
+	VMASKMOVPD 224(CX), Y15, Y13
+	VADDPD     Y13, Y7, Y7
+	VMASKMOVPD 256(CX), Y14, Y13
+	VADDPD     Y13, Y8, Y8
+
+write140:
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), AX
+	VMOVUPS    Y0, (CX)
+	VMOVUPS    Y1, 32(CX)
+	VMOVUPS    Y2, 64(CX)
+	VMOVUPS    Y3, 96(CX)
+	VMOVUPS    Y4, 128(CX)
+	VMOVUPS    Y5, 160(CX)
+	VMOVUPS    Y6, 192(CX)
+	VMASKMOVPD Y7, Y15, 224(CX)
+	VMASKMOVPD Y8, Y14, 256(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm1x10AVX2(t *microTile)
+// Requires: AVX, FMA3, MMX+
+TEXT ·dgemm1x10AVX2(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000020, CX
+	LEAQ       columnMasks<>+64(SB), DX
+	SHLQ       $0x03, CX
+	SUBQ       CX, DX
+	VMOVUPS    (DX), Y15
+	VMOVUPS    32(DX), Y14
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 32(CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 96(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 160(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 224(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 288(CX)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop141:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	VBROADCASTSD (BX), Y12
+	VFMADD231PD  (SI), Y12, Y0
+	VFMADD231PD  32(SI), Y12, Y1
+	VFMADD231PD  64(SI), Y12, Y2
+	VFMADD231PD  96(SI), Y12, Y3
+	VFMADD231PD  128(SI), Y12, Y4
+	VFMADD231PD  160(SI), Y12, Y5
+	VFMADD231PD  192(SI), Y12, Y6
+	VFMADD231PD  224(SI), Y12, Y7
+	VMASKMOVPD   256(SI), Y15, Y13
+	VFMADD231PD  Y13, Y12, Y8
+	VMASKMOVPD   288(SI), Y14, Y13
+	VFMADD231PD  Y13, Y12, Y9
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop141
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Y12
+	CMPQ         88(AX), $0x00
+	JE           scale142
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Y12, Y0
+	VFMADD213PD  32(CX), Y12, Y1
+	VFMADD213PD  64(CX), Y12, Y2
+	VFMADD213PD  96(CX), Y12, Y3
+	VFMADD213PD  128(CX), Y12, Y4
+	VFMADD213PD  160(CX), Y12, Y5
+	VFMADD213PD  192(CX), Y12, Y6
+	VFMADD213PD  224(CX), Y12, Y7
+	VMASKMOVPD   256(CX), Y15, Y13
+	VFMADD213PD  Y13, Y12, Y8
+	VMASKMOVPD   288(CX), Y14, Y13
+	VFMADD213PD  Y13, Y12, Y9
+	JMP          bias143
+
+scale142:
+	VMULPD Y12, Y0, Y0
+	VMULPD Y12, Y1, Y1
+	VMULPD Y12, Y2, Y2
+	VMULPD Y12, Y3, Y3
+	VMULPD Y12, Y4, Y4
+	VMULPD Y12, Y5, Y5
+	VMULPD Y12, Y6, Y6
+	VMULPD Y12, Y7, Y7
+	VMULPD Y12, Y8, Y8
+	VMULPD Y12, Y9, Y9
+
+bias143:
+	MOVQ       80(AX), CX
+	TESTQ      CX, CX
+	JZ         write144
+	VMOVUPS    (CX), Y13
+	VADDPD     Y13, Y0, Y0
+	VMOVUPS    32(CX), Y13
+	VADDPD     Y13, Y1, Y1
+	VMOVUPS    64(CX), Y13
+	VADDPD     Y13, Y2, Y2
+	VMOVUPS    96(CX), Y13
+	VADDPD     Y13, Y3, Y3
+	VMOVUPS    128(CX), Y13
+	VADDPD     Y13, Y4, Y4
+	VMOVUPS    160(CX), Y13
+	VADDPD     Y13, Y5, Y5
+	VMOVUPS    192(CX), Y13
+	VADDPD     Y13, Y6, Y6
+	VMOVUPS    224(CX), Y13
+	VADDPD     Y13, Y7, Y7
+	VMASKMOVPD 256(CX), Y15, Y13
+	VADDPD     Y13, Y8, Y8
+	VMASKMOVPD 288(CX), Y14, Y13
+	VADDPD     Y13, Y9, Y9
+
+write144:
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), AX
+	VMOVUPS    Y0, (CX)
+	VMOVUPS    Y1, 32(CX)
+	VMOVUPS    Y2, 64(CX)
+	VMOVUPS    Y3, 96(CX)
+	VMOVUPS    Y4, 128(CX)
+	VMOVUPS    Y5, 160(CX)
+	VMOVUPS    Y6, 192(CX)
+	VMOVUPS    Y7, 224(CX)
+	VMASKMOVPD Y8, Y15, 256(CX)
+	VMASKMOVPD Y9, Y14, 288(CX)
 	VZEROUPPER
 	RET
 
@@ -7140,10 +8642,508 @@ write112:
 	VZEROUPPER
 	RET
 
+// func sgemm1x3AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm1x3AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000010, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop113:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	VBROADCASTSS (BX), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VMOVUPS.Z    64(SI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z1
+	VMOVUPS.Z    128(SI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z2
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop113
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale114
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VMOVUPS.Z    64(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z1
+	VMOVUPS.Z    128(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z2
+	JMP          bias115
+
+scale114:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+
+bias115:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write116
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VMOVUPS.Z 64(CX), K1, Z31
+	VADDPS    Z31, Z1, Z1
+	VMOVUPS.Z 128(CX), K2, Z31
+	VADDPS    Z31, Z2, Z2
+
+write116:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, K1, 64(CX)
+	VMOVUPS Z2, K2, 128(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm1x4AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm1x4AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000020, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop117:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	VBROADCASTSS (BX), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  64(SI), Z30, Z1
+	VMOVUPS.Z    128(SI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z2
+	VMOVUPS.Z    192(SI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z3
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop117
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale118
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VMOVUPS.Z    128(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z2
+	VMOVUPS.Z    192(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z3
+	JMP          bias119
+
+scale118:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+
+bias119:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write120
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VMOVUPS.Z 128(CX), K1, Z31
+	VADDPS    Z31, Z2, Z2
+	VMOVUPS.Z 192(CX), K2, Z31
+	VADDPS    Z31, Z3, Z3
+
+write120:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, K1, 128(CX)
+	VMOVUPS Z3, K2, 192(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm1x5AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm1x5AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000030, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop121:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	VBROADCASTSS (BX), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  64(SI), Z30, Z1
+	VFMADD231PS  128(SI), Z30, Z2
+	VMOVUPS.Z    192(SI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z3
+	VMOVUPS.Z    256(SI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z4
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop121
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale122
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VMOVUPS.Z    192(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z3
+	VMOVUPS.Z    256(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z4
+	JMP          bias123
+
+scale122:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+
+bias123:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write124
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VMOVUPS.Z 192(CX), K1, Z31
+	VADDPS    Z31, Z3, Z3
+	VMOVUPS.Z 256(CX), K2, Z31
+	VADDPS    Z31, Z4, Z4
+
+write124:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, K1, 192(CX)
+	VMOVUPS Z4, K2, 256(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm1x6AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm1x6AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000040, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop125:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	VBROADCASTSS (BX), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  64(SI), Z30, Z1
+	VFMADD231PS  128(SI), Z30, Z2
+	VFMADD231PS  192(SI), Z30, Z3
+	VMOVUPS.Z    256(SI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z4
+	VMOVUPS.Z    320(SI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z5
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop125
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale126
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VMOVUPS.Z    256(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z4
+	VMOVUPS.Z    320(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z5
+	JMP          bias127
+
+scale126:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+
+bias127:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write128
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VMOVUPS.Z 256(CX), K1, Z31
+	VADDPS    Z31, Z4, Z4
+	VMOVUPS.Z 320(CX), K2, Z31
+	VADDPS    Z31, Z5, Z5
+
+write128:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, K1, 256(CX)
+	VMOVUPS Z5, K2, 320(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm1x7AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm1x7AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000050, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop129:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	VBROADCASTSS (BX), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  64(SI), Z30, Z1
+	VFMADD231PS  128(SI), Z30, Z2
+	VFMADD231PS  192(SI), Z30, Z3
+	VFMADD231PS  256(SI), Z30, Z4
+	VMOVUPS.Z    320(SI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z5
+	VMOVUPS.Z    384(SI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z6
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop129
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale130
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VFMADD213PS  256(CX), Z30, Z4
+	VMOVUPS.Z    320(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z5
+	VMOVUPS.Z    384(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z6
+	JMP          bias131
+
+scale130:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+
+bias131:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write132
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPS    Z31, Z4, Z4
+	VMOVUPS.Z 320(CX), K1, Z31
+	VADDPS    Z31, Z5, Z5
+	VMOVUPS.Z 384(CX), K2, Z31
+	VADDPS    Z31, Z6, Z6
+
+write132:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, K1, 320(CX)
+	VMOVUPS Z6, K2, 384(CX)
+	VZEROUPPER
+	RET
+
 // func sgemm1x8AVX512(t *microTile)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·sgemm1x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000060, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), DX
 	PREFETCHT0 (CX)
@@ -7170,7 +9170,7 @@ TEXT ·sgemm1x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), DI
 	MOVQ       96(AX), AX
 
-loop113:
+loop133:
 	PREFETCHT0   (SI)(AX*1)
 	PREFETCHT0   64(SI)(AX*1)
 	PREFETCHT0   128(SI)(AX*1)
@@ -7179,67 +9179,346 @@ loop113:
 	PREFETCHT0   320(SI)(AX*1)
 	PREFETCHT0   384(SI)(AX*1)
 	PREFETCHT0   448(SI)(AX*1)
-	VBROADCASTSS (BX), Z31
-	VFMADD231PS  (SI), Z31, Z0
-	VFMADD231PS  64(SI), Z31, Z1
-	VFMADD231PS  128(SI), Z31, Z2
-	VFMADD231PS  192(SI), Z31, Z3
-	VFMADD231PS  256(SI), Z31, Z4
-	VFMADD231PS  320(SI), Z31, Z5
-	VFMADD231PS  384(SI), Z31, Z6
-	VFMADD231PS  448(SI), Z31, Z7
+	VBROADCASTSS (BX), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  64(SI), Z30, Z1
+	VFMADD231PS  128(SI), Z30, Z2
+	VFMADD231PS  192(SI), Z30, Z3
+	VFMADD231PS  256(SI), Z30, Z4
+	VFMADD231PS  320(SI), Z30, Z5
+	VMOVUPS.Z    384(SI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z6
+	VMOVUPS.Z    448(SI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z7
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         CX
-	JNZ          loop113
+	JNZ          loop133
 	MOVQ         t+0(FP), AX
-	VBROADCASTSS 72(AX), Z31
+	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale114
+	JE           scale134
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
-	VFMADD213PS  (CX), Z31, Z0
-	VFMADD213PS  64(CX), Z31, Z1
-	VFMADD213PS  128(CX), Z31, Z2
-	VFMADD213PS  192(CX), Z31, Z3
-	VFMADD213PS  256(CX), Z31, Z4
-	VFMADD213PS  320(CX), Z31, Z5
-	VFMADD213PS  384(CX), Z31, Z6
-	VFMADD213PS  448(CX), Z31, Z7
-	JMP          bias115
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VFMADD213PS  256(CX), Z30, Z4
+	VFMADD213PS  320(CX), Z30, Z5
+	VMOVUPS.Z    384(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z6
+	VMOVUPS.Z    448(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z7
+	JMP          bias135
 
-scale114:
-	VMULPS Z31, Z0, Z0
-	VMULPS Z31, Z1, Z1
-	VMULPS Z31, Z2, Z2
-	VMULPS Z31, Z3, Z3
-	VMULPS Z31, Z4, Z4
-	VMULPS Z31, Z5, Z5
-	VMULPS Z31, Z6, Z6
-	VMULPS Z31, Z7, Z7
+scale134:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
 
-bias115:
-	MOVQ    80(AX), CX
-	TESTQ   CX, CX
-	JZ      write116
-	VMOVUPS (CX), Z31
-	VADDPS  Z31, Z0, Z0
-	VMOVUPS 64(CX), Z31
-	VADDPS  Z31, Z1, Z1
-	VMOVUPS 128(CX), Z31
-	VADDPS  Z31, Z2, Z2
-	VMOVUPS 192(CX), Z31
-	VADDPS  Z31, Z3, Z3
-	VMOVUPS 256(CX), Z31
-	VADDPS  Z31, Z4, Z4
-	VMOVUPS 320(CX), Z31
-	VADDPS  Z31, Z5, Z5
-	VMOVUPS 384(CX), Z31
-	VADDPS  Z31, Z6, Z6
-	VMOVUPS 448(CX), Z31
-	VADDPS  Z31, Z7, Z7
+bias135:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write136
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPS    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPS    Z31, Z5, Z5
+	VMOVUPS.Z 384(CX), K1, Z31
+	VADDPS    Z31, Z6, Z6
+	VMOVUPS.Z 448(CX), K2, Z31
+	VADDPS    Z31, Z7, Z7
 
-write116:
+write136:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, K1, 384(CX)
+	VMOVUPS Z7, K2, 448(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm1x9AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm1x9AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000070, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop137:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	VBROADCASTSS (BX), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  64(SI), Z30, Z1
+	VFMADD231PS  128(SI), Z30, Z2
+	VFMADD231PS  192(SI), Z30, Z3
+	VFMADD231PS  256(SI), Z30, Z4
+	VFMADD231PS  320(SI), Z30, Z5
+	VFMADD231PS  384(SI), Z30, Z6
+	VMOVUPS.Z    448(SI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z7
+	VMOVUPS.Z    512(SI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z8
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop137
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale138
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VFMADD213PS  256(CX), Z30, Z4
+	VFMADD213PS  320(CX), Z30, Z5
+	VFMADD213PS  384(CX), Z30, Z6
+	VMOVUPS.Z    448(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z7
+	VMOVUPS.Z    512(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z8
+	JMP          bias139
+
+scale138:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+
+bias139:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write140
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPS    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPS    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPS    Z31, Z6, Z6
+	VMOVUPS.Z 448(CX), K1, Z31
+	VADDPS    Z31, Z7, Z7
+	VMOVUPS.Z 512(CX), K2, Z31
+	VADDPS    Z31, Z8, Z8
+
+write140:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPS Z7, K1, 448(CX)
+	VMOVUPS Z8, K2, 512(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm1x10AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm1x10AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000080, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop141:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	PREFETCHT0   576(SI)(AX*1)
+	VBROADCASTSS (BX), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  64(SI), Z30, Z1
+	VFMADD231PS  128(SI), Z30, Z2
+	VFMADD231PS  192(SI), Z30, Z3
+	VFMADD231PS  256(SI), Z30, Z4
+	VFMADD231PS  320(SI), Z30, Z5
+	VFMADD231PS  384(SI), Z30, Z6
+	VFMADD231PS  448(SI), Z30, Z7
+	VMOVUPS.Z    512(SI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z8
+	VMOVUPS.Z    576(SI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z9
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop141
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale142
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VFMADD213PS  256(CX), Z30, Z4
+	VFMADD213PS  320(CX), Z30, Z5
+	VFMADD213PS  384(CX), Z30, Z6
+	VFMADD213PS  448(CX), Z30, Z7
+	VMOVUPS.Z    512(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z8
+	VMOVUPS.Z    576(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z9
+	JMP          bias143
+
+scale142:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+	VMULPS Z30, Z9, Z9
+
+bias143:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write144
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPS    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPS    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPS    Z31, Z6, Z6
+	VMOVUPS   448(CX), Z31
+	VADDPS    Z31, Z7, Z7
+	VMOVUPS.Z 512(CX), K1, Z31
+	VADDPS    Z31, Z8, Z8
+	VMOVUPS.Z 576(CX), K2, Z31
+	VADDPS    Z31, Z9, Z9
+
+write144:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -7250,13 +9529,2653 @@ write116:
 	VMOVUPS Z5, 320(CX)
 	VMOVUPS Z6, 384(CX)
 	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z8, K1, 512(CX)
+	VMOVUPS Z9, K2, 576(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm1x11AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm1x11AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000090, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	PREFETCHT0 640(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop145:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	PREFETCHT0   576(SI)(AX*1)
+	PREFETCHT0   640(SI)(AX*1)
+	VBROADCASTSS (BX), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  64(SI), Z30, Z1
+	VFMADD231PS  128(SI), Z30, Z2
+	VFMADD231PS  192(SI), Z30, Z3
+	VFMADD231PS  256(SI), Z30, Z4
+	VFMADD231PS  320(SI), Z30, Z5
+	VFMADD231PS  384(SI), Z30, Z6
+	VFMADD231PS  448(SI), Z30, Z7
+	VFMADD231PS  512(SI), Z30, Z8
+	VMOVUPS.Z    576(SI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z9
+	VMOVUPS.Z    640(SI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z10
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop145
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale146
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VFMADD213PS  256(CX), Z30, Z4
+	VFMADD213PS  320(CX), Z30, Z5
+	VFMADD213PS  384(CX), Z30, Z6
+	VFMADD213PS  448(CX), Z30, Z7
+	VFMADD213PS  512(CX), Z30, Z8
+	VMOVUPS.Z    576(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z9
+	VMOVUPS.Z    640(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z10
+	JMP          bias147
+
+scale146:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+	VMULPS Z30, Z9, Z9
+	VMULPS Z30, Z10, Z10
+
+bias147:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write148
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPS    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPS    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPS    Z31, Z6, Z6
+	VMOVUPS   448(CX), Z31
+	VADDPS    Z31, Z7, Z7
+	VMOVUPS   512(CX), Z31
+	VADDPS    Z31, Z8, Z8
+	VMOVUPS.Z 576(CX), K1, Z31
+	VADDPS    Z31, Z9, Z9
+	VMOVUPS.Z 640(CX), K2, Z31
+	VADDPS    Z31, Z10, Z10
+
+write148:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z8, 512(CX)
+	VMOVUPS Z9, K1, 576(CX)
+	VMOVUPS Z10, K2, 640(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm1x12AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm1x12AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x000000a0, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	PREFETCHT0 640(CX)
+	PREFETCHT0 704(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop149:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	PREFETCHT0   576(SI)(AX*1)
+	PREFETCHT0   640(SI)(AX*1)
+	PREFETCHT0   704(SI)(AX*1)
+	VBROADCASTSS (BX), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  64(SI), Z30, Z1
+	VFMADD231PS  128(SI), Z30, Z2
+	VFMADD231PS  192(SI), Z30, Z3
+	VFMADD231PS  256(SI), Z30, Z4
+	VFMADD231PS  320(SI), Z30, Z5
+	VFMADD231PS  384(SI), Z30, Z6
+	VFMADD231PS  448(SI), Z30, Z7
+	VFMADD231PS  512(SI), Z30, Z8
+	VFMADD231PS  576(SI), Z30, Z9
+	VMOVUPS.Z    640(SI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z10
+	VMOVUPS.Z    704(SI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z11
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop149
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale150
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VFMADD213PS  256(CX), Z30, Z4
+	VFMADD213PS  320(CX), Z30, Z5
+	VFMADD213PS  384(CX), Z30, Z6
+	VFMADD213PS  448(CX), Z30, Z7
+	VFMADD213PS  512(CX), Z30, Z8
+	VFMADD213PS  576(CX), Z30, Z9
+	VMOVUPS.Z    640(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z10
+	VMOVUPS.Z    704(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z11
+	JMP          bias151
+
+scale150:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+	VMULPS Z30, Z9, Z9
+	VMULPS Z30, Z10, Z10
+	VMULPS Z30, Z11, Z11
+
+bias151:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write152
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPS    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPS    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPS    Z31, Z6, Z6
+	VMOVUPS   448(CX), Z31
+	VADDPS    Z31, Z7, Z7
+	VMOVUPS   512(CX), Z31
+	VADDPS    Z31, Z8, Z8
+	VMOVUPS   576(CX), Z31
+	VADDPS    Z31, Z9, Z9
+	VMOVUPS.Z 640(CX), K1, Z31
+	VADDPS    Z31, Z10, Z10
+	VMOVUPS.Z 704(CX), K2, Z31
+	VADDPS    Z31, Z11, Z11
+
+write152:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z8, 512(CX)
+	VMOVUPS Z9, 576(CX)
+	VMOVUPS Z10, K1, 640(CX)
+	VMOVUPS Z11, K2, 704(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm1x13AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm1x13AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x000000b0, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	PREFETCHT0 640(CX)
+	PREFETCHT0 704(CX)
+	PREFETCHT0 768(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop153:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	PREFETCHT0   576(SI)(AX*1)
+	PREFETCHT0   640(SI)(AX*1)
+	PREFETCHT0   704(SI)(AX*1)
+	PREFETCHT0   768(SI)(AX*1)
+	VBROADCASTSS (BX), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  64(SI), Z30, Z1
+	VFMADD231PS  128(SI), Z30, Z2
+	VFMADD231PS  192(SI), Z30, Z3
+	VFMADD231PS  256(SI), Z30, Z4
+	VFMADD231PS  320(SI), Z30, Z5
+	VFMADD231PS  384(SI), Z30, Z6
+	VFMADD231PS  448(SI), Z30, Z7
+	VFMADD231PS  512(SI), Z30, Z8
+	VFMADD231PS  576(SI), Z30, Z9
+	VFMADD231PS  640(SI), Z30, Z10
+	VMOVUPS.Z    704(SI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z11
+	VMOVUPS.Z    768(SI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z12
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop153
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale154
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VFMADD213PS  256(CX), Z30, Z4
+	VFMADD213PS  320(CX), Z30, Z5
+	VFMADD213PS  384(CX), Z30, Z6
+	VFMADD213PS  448(CX), Z30, Z7
+	VFMADD213PS  512(CX), Z30, Z8
+	VFMADD213PS  576(CX), Z30, Z9
+	VFMADD213PS  640(CX), Z30, Z10
+	VMOVUPS.Z    704(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z11
+	VMOVUPS.Z    768(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z12
+	JMP          bias155
+
+scale154:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+	VMULPS Z30, Z9, Z9
+	VMULPS Z30, Z10, Z10
+	VMULPS Z30, Z11, Z11
+	VMULPS Z30, Z12, Z12
+
+bias155:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write156
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPS    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPS    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPS    Z31, Z6, Z6
+	VMOVUPS   448(CX), Z31
+	VADDPS    Z31, Z7, Z7
+	VMOVUPS   512(CX), Z31
+	VADDPS    Z31, Z8, Z8
+	VMOVUPS   576(CX), Z31
+	VADDPS    Z31, Z9, Z9
+	VMOVUPS   640(CX), Z31
+	VADDPS    Z31, Z10, Z10
+	VMOVUPS.Z 704(CX), K1, Z31
+	VADDPS    Z31, Z11, Z11
+	VMOVUPS.Z 768(CX), K2, Z31
+	VADDPS    Z31, Z12, Z12
+
+write156:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z8, 512(CX)
+	VMOVUPS Z9, 576(CX)
+	VMOVUPS Z10, 640(CX)
+	VMOVUPS Z11, K1, 704(CX)
+	VMOVUPS Z12, K2, 768(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm1x14AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm1x14AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x000000c0, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	PREFETCHT0 640(CX)
+	PREFETCHT0 704(CX)
+	PREFETCHT0 768(CX)
+	PREFETCHT0 832(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop157:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	PREFETCHT0   576(SI)(AX*1)
+	PREFETCHT0   640(SI)(AX*1)
+	PREFETCHT0   704(SI)(AX*1)
+	PREFETCHT0   768(SI)(AX*1)
+	PREFETCHT0   832(SI)(AX*1)
+	VBROADCASTSS (BX), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  64(SI), Z30, Z1
+	VFMADD231PS  128(SI), Z30, Z2
+	VFMADD231PS  192(SI), Z30, Z3
+	VFMADD231PS  256(SI), Z30, Z4
+	VFMADD231PS  320(SI), Z30, Z5
+	VFMADD231PS  384(SI), Z30, Z6
+	VFMADD231PS  448(SI), Z30, Z7
+	VFMADD231PS  512(SI), Z30, Z8
+	VFMADD231PS  576(SI), Z30, Z9
+	VFMADD231PS  640(SI), Z30, Z10
+	VFMADD231PS  704(SI), Z30, Z11
+	VMOVUPS.Z    768(SI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z12
+	VMOVUPS.Z    832(SI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z13
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop157
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale158
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VFMADD213PS  256(CX), Z30, Z4
+	VFMADD213PS  320(CX), Z30, Z5
+	VFMADD213PS  384(CX), Z30, Z6
+	VFMADD213PS  448(CX), Z30, Z7
+	VFMADD213PS  512(CX), Z30, Z8
+	VFMADD213PS  576(CX), Z30, Z9
+	VFMADD213PS  640(CX), Z30, Z10
+	VFMADD213PS  704(CX), Z30, Z11
+	VMOVUPS.Z    768(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z12
+	VMOVUPS.Z    832(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z13
+	JMP          bias159
+
+scale158:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+	VMULPS Z30, Z9, Z9
+	VMULPS Z30, Z10, Z10
+	VMULPS Z30, Z11, Z11
+	VMULPS Z30, Z12, Z12
+	VMULPS Z30, Z13, Z13
+
+bias159:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write160
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPS    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPS    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPS    Z31, Z6, Z6
+	VMOVUPS   448(CX), Z31
+	VADDPS    Z31, Z7, Z7
+	VMOVUPS   512(CX), Z31
+	VADDPS    Z31, Z8, Z8
+	VMOVUPS   576(CX), Z31
+	VADDPS    Z31, Z9, Z9
+	VMOVUPS   640(CX), Z31
+	VADDPS    Z31, Z10, Z10
+	VMOVUPS   704(CX), Z31
+	VADDPS    Z31, Z11, Z11
+	VMOVUPS.Z 768(CX), K1, Z31
+	VADDPS    Z31, Z12, Z12
+	VMOVUPS.Z 832(CX), K2, Z31
+	VADDPS    Z31, Z13, Z13
+
+write160:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z8, 512(CX)
+	VMOVUPS Z9, 576(CX)
+	VMOVUPS Z10, 640(CX)
+	VMOVUPS Z11, 704(CX)
+	VMOVUPS Z12, K1, 768(CX)
+	VMOVUPS Z13, K2, 832(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm1x15AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm1x15AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x000000d0, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	PREFETCHT0 640(CX)
+	PREFETCHT0 704(CX)
+	PREFETCHT0 768(CX)
+	PREFETCHT0 832(CX)
+	PREFETCHT0 896(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop161:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	PREFETCHT0   576(SI)(AX*1)
+	PREFETCHT0   640(SI)(AX*1)
+	PREFETCHT0   704(SI)(AX*1)
+	PREFETCHT0   768(SI)(AX*1)
+	PREFETCHT0   832(SI)(AX*1)
+	PREFETCHT0   896(SI)(AX*1)
+	VBROADCASTSS (BX), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  64(SI), Z30, Z1
+	VFMADD231PS  128(SI), Z30, Z2
+	VFMADD231PS  192(SI), Z30, Z3
+	VFMADD231PS  256(SI), Z30, Z4
+	VFMADD231PS  320(SI), Z30, Z5
+	VFMADD231PS  384(SI), Z30, Z6
+	VFMADD231PS  448(SI), Z30, Z7
+	VFMADD231PS  512(SI), Z30, Z8
+	VFMADD231PS  576(SI), Z30, Z9
+	VFMADD231PS  640(SI), Z30, Z10
+	VFMADD231PS  704(SI), Z30, Z11
+	VFMADD231PS  768(SI), Z30, Z12
+	VMOVUPS.Z    832(SI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z13
+	VMOVUPS.Z    896(SI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z14
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop161
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale162
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VFMADD213PS  256(CX), Z30, Z4
+	VFMADD213PS  320(CX), Z30, Z5
+	VFMADD213PS  384(CX), Z30, Z6
+	VFMADD213PS  448(CX), Z30, Z7
+	VFMADD213PS  512(CX), Z30, Z8
+	VFMADD213PS  576(CX), Z30, Z9
+	VFMADD213PS  640(CX), Z30, Z10
+	VFMADD213PS  704(CX), Z30, Z11
+	VFMADD213PS  768(CX), Z30, Z12
+	VMOVUPS.Z    832(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z13
+	VMOVUPS.Z    896(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z14
+	JMP          bias163
+
+scale162:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+	VMULPS Z30, Z9, Z9
+	VMULPS Z30, Z10, Z10
+	VMULPS Z30, Z11, Z11
+	VMULPS Z30, Z12, Z12
+	VMULPS Z30, Z13, Z13
+	VMULPS Z30, Z14, Z14
+
+bias163:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write164
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPS    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPS    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPS    Z31, Z6, Z6
+	VMOVUPS   448(CX), Z31
+	VADDPS    Z31, Z7, Z7
+	VMOVUPS   512(CX), Z31
+	VADDPS    Z31, Z8, Z8
+	VMOVUPS   576(CX), Z31
+	VADDPS    Z31, Z9, Z9
+	VMOVUPS   640(CX), Z31
+	VADDPS    Z31, Z10, Z10
+	VMOVUPS   704(CX), Z31
+	VADDPS    Z31, Z11, Z11
+	VMOVUPS   768(CX), Z31
+	VADDPS    Z31, Z12, Z12
+	VMOVUPS.Z 832(CX), K1, Z31
+	VADDPS    Z31, Z13, Z13
+	VMOVUPS.Z 896(CX), K2, Z31
+	VADDPS    Z31, Z14, Z14
+
+write164:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z8, 512(CX)
+	VMOVUPS Z9, 576(CX)
+	VMOVUPS Z10, 640(CX)
+	VMOVUPS Z11, 704(CX)
+	VMOVUPS Z12, 768(CX)
+	VMOVUPS Z13, K1, 832(CX)
+	VMOVUPS Z14, K2, 896(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm1x16AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm1x16AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x000000e0, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	PREFETCHT0 640(CX)
+	PREFETCHT0 704(CX)
+	PREFETCHT0 768(CX)
+	PREFETCHT0 832(CX)
+	PREFETCHT0 896(CX)
+	PREFETCHT0 960(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop165:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	PREFETCHT0   576(SI)(AX*1)
+	PREFETCHT0   640(SI)(AX*1)
+	PREFETCHT0   704(SI)(AX*1)
+	PREFETCHT0   768(SI)(AX*1)
+	PREFETCHT0   832(SI)(AX*1)
+	PREFETCHT0   896(SI)(AX*1)
+	PREFETCHT0   960(SI)(AX*1)
+	VBROADCASTSS (BX), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  64(SI), Z30, Z1
+	VFMADD231PS  128(SI), Z30, Z2
+	VFMADD231PS  192(SI), Z30, Z3
+	VFMADD231PS  256(SI), Z30, Z4
+	VFMADD231PS  320(SI), Z30, Z5
+	VFMADD231PS  384(SI), Z30, Z6
+	VFMADD231PS  448(SI), Z30, Z7
+	VFMADD231PS  512(SI), Z30, Z8
+	VFMADD231PS  576(SI), Z30, Z9
+	VFMADD231PS  640(SI), Z30, Z10
+	VFMADD231PS  704(SI), Z30, Z11
+	VFMADD231PS  768(SI), Z30, Z12
+	VFMADD231PS  832(SI), Z30, Z13
+	VMOVUPS.Z    896(SI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z14
+	VMOVUPS.Z    960(SI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z15
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop165
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale166
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VFMADD213PS  256(CX), Z30, Z4
+	VFMADD213PS  320(CX), Z30, Z5
+	VFMADD213PS  384(CX), Z30, Z6
+	VFMADD213PS  448(CX), Z30, Z7
+	VFMADD213PS  512(CX), Z30, Z8
+	VFMADD213PS  576(CX), Z30, Z9
+	VFMADD213PS  640(CX), Z30, Z10
+	VFMADD213PS  704(CX), Z30, Z11
+	VFMADD213PS  768(CX), Z30, Z12
+	VFMADD213PS  832(CX), Z30, Z13
+	VMOVUPS.Z    896(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z14
+	VMOVUPS.Z    960(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z15
+	JMP          bias167
+
+scale166:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+	VMULPS Z30, Z9, Z9
+	VMULPS Z30, Z10, Z10
+	VMULPS Z30, Z11, Z11
+	VMULPS Z30, Z12, Z12
+	VMULPS Z30, Z13, Z13
+	VMULPS Z30, Z14, Z14
+	VMULPS Z30, Z15, Z15
+
+bias167:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write168
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPS    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPS    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPS    Z31, Z6, Z6
+	VMOVUPS   448(CX), Z31
+	VADDPS    Z31, Z7, Z7
+	VMOVUPS   512(CX), Z31
+	VADDPS    Z31, Z8, Z8
+	VMOVUPS   576(CX), Z31
+	VADDPS    Z31, Z9, Z9
+	VMOVUPS   640(CX), Z31
+	VADDPS    Z31, Z10, Z10
+	VMOVUPS   704(CX), Z31
+	VADDPS    Z31, Z11, Z11
+	VMOVUPS   768(CX), Z31
+	VADDPS    Z31, Z12, Z12
+	VMOVUPS   832(CX), Z31
+	VADDPS    Z31, Z13, Z13
+	VMOVUPS.Z 896(CX), K1, Z31
+	VADDPS    Z31, Z14, Z14
+	VMOVUPS.Z 960(CX), K2, Z31
+	VADDPS    Z31, Z15, Z15
+
+write168:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z8, 512(CX)
+	VMOVUPS Z9, 576(CX)
+	VMOVUPS Z10, 640(CX)
+	VMOVUPS Z11, 704(CX)
+	VMOVUPS Z12, 768(CX)
+	VMOVUPS Z13, 832(CX)
+	VMOVUPS Z14, K1, 896(CX)
+	VMOVUPS Z15, K2, 960(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm1x17AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm1x17AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x000000f0, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	PREFETCHT0 640(CX)
+	PREFETCHT0 704(CX)
+	PREFETCHT0 768(CX)
+	PREFETCHT0 832(CX)
+	PREFETCHT0 896(CX)
+	PREFETCHT0 960(CX)
+	PREFETCHT0 1024(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop169:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	PREFETCHT0   576(SI)(AX*1)
+	PREFETCHT0   640(SI)(AX*1)
+	PREFETCHT0   704(SI)(AX*1)
+	PREFETCHT0   768(SI)(AX*1)
+	PREFETCHT0   832(SI)(AX*1)
+	PREFETCHT0   896(SI)(AX*1)
+	PREFETCHT0   960(SI)(AX*1)
+	PREFETCHT0   1024(SI)(AX*1)
+	VBROADCASTSS (BX), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  64(SI), Z30, Z1
+	VFMADD231PS  128(SI), Z30, Z2
+	VFMADD231PS  192(SI), Z30, Z3
+	VFMADD231PS  256(SI), Z30, Z4
+	VFMADD231PS  320(SI), Z30, Z5
+	VFMADD231PS  384(SI), Z30, Z6
+	VFMADD231PS  448(SI), Z30, Z7
+	VFMADD231PS  512(SI), Z30, Z8
+	VFMADD231PS  576(SI), Z30, Z9
+	VFMADD231PS  640(SI), Z30, Z10
+	VFMADD231PS  704(SI), Z30, Z11
+	VFMADD231PS  768(SI), Z30, Z12
+	VFMADD231PS  832(SI), Z30, Z13
+	VFMADD231PS  896(SI), Z30, Z14
+	VMOVUPS.Z    960(SI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z15
+	VMOVUPS.Z    1024(SI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z16
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop169
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale170
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VFMADD213PS  256(CX), Z30, Z4
+	VFMADD213PS  320(CX), Z30, Z5
+	VFMADD213PS  384(CX), Z30, Z6
+	VFMADD213PS  448(CX), Z30, Z7
+	VFMADD213PS  512(CX), Z30, Z8
+	VFMADD213PS  576(CX), Z30, Z9
+	VFMADD213PS  640(CX), Z30, Z10
+	VFMADD213PS  704(CX), Z30, Z11
+	VFMADD213PS  768(CX), Z30, Z12
+	VFMADD213PS  832(CX), Z30, Z13
+	VFMADD213PS  896(CX), Z30, Z14
+	VMOVUPS.Z    960(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z15
+	VMOVUPS.Z    1024(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z16
+	JMP          bias171
+
+scale170:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+	VMULPS Z30, Z9, Z9
+	VMULPS Z30, Z10, Z10
+	VMULPS Z30, Z11, Z11
+	VMULPS Z30, Z12, Z12
+	VMULPS Z30, Z13, Z13
+	VMULPS Z30, Z14, Z14
+	VMULPS Z30, Z15, Z15
+	VMULPS Z30, Z16, Z16
+
+bias171:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write172
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPS    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPS    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPS    Z31, Z6, Z6
+	VMOVUPS   448(CX), Z31
+	VADDPS    Z31, Z7, Z7
+	VMOVUPS   512(CX), Z31
+	VADDPS    Z31, Z8, Z8
+	VMOVUPS   576(CX), Z31
+	VADDPS    Z31, Z9, Z9
+	VMOVUPS   640(CX), Z31
+	VADDPS    Z31, Z10, Z10
+	VMOVUPS   704(CX), Z31
+	VADDPS    Z31, Z11, Z11
+	VMOVUPS   768(CX), Z31
+	VADDPS    Z31, Z12, Z12
+	VMOVUPS   832(CX), Z31
+	VADDPS    Z31, Z13, Z13
+	VMOVUPS   896(CX), Z31
+	VADDPS    Z31, Z14, Z14
+	VMOVUPS.Z 960(CX), K1, Z31
+	VADDPS    Z31, Z15, Z15
+	VMOVUPS.Z 1024(CX), K2, Z31
+	VADDPS    Z31, Z16, Z16
+
+write172:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z8, 512(CX)
+	VMOVUPS Z9, 576(CX)
+	VMOVUPS Z10, 640(CX)
+	VMOVUPS Z11, 704(CX)
+	VMOVUPS Z12, 768(CX)
+	VMOVUPS Z13, 832(CX)
+	VMOVUPS Z14, 896(CX)
+	VMOVUPS Z15, K1, 960(CX)
+	VMOVUPS Z16, K2, 1024(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm1x18AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm1x18AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000100, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	PREFETCHT0 640(CX)
+	PREFETCHT0 704(CX)
+	PREFETCHT0 768(CX)
+	PREFETCHT0 832(CX)
+	PREFETCHT0 896(CX)
+	PREFETCHT0 960(CX)
+	PREFETCHT0 1024(CX)
+	PREFETCHT0 1088(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop173:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	PREFETCHT0   576(SI)(AX*1)
+	PREFETCHT0   640(SI)(AX*1)
+	PREFETCHT0   704(SI)(AX*1)
+	PREFETCHT0   768(SI)(AX*1)
+	PREFETCHT0   832(SI)(AX*1)
+	PREFETCHT0   896(SI)(AX*1)
+	PREFETCHT0   960(SI)(AX*1)
+	PREFETCHT0   1024(SI)(AX*1)
+	PREFETCHT0   1088(SI)(AX*1)
+	VBROADCASTSS (BX), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  64(SI), Z30, Z1
+	VFMADD231PS  128(SI), Z30, Z2
+	VFMADD231PS  192(SI), Z30, Z3
+	VFMADD231PS  256(SI), Z30, Z4
+	VFMADD231PS  320(SI), Z30, Z5
+	VFMADD231PS  384(SI), Z30, Z6
+	VFMADD231PS  448(SI), Z30, Z7
+	VFMADD231PS  512(SI), Z30, Z8
+	VFMADD231PS  576(SI), Z30, Z9
+	VFMADD231PS  640(SI), Z30, Z10
+	VFMADD231PS  704(SI), Z30, Z11
+	VFMADD231PS  768(SI), Z30, Z12
+	VFMADD231PS  832(SI), Z30, Z13
+	VFMADD231PS  896(SI), Z30, Z14
+	VFMADD231PS  960(SI), Z30, Z15
+	VMOVUPS.Z    1024(SI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z16
+	VMOVUPS.Z    1088(SI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z17
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop173
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale174
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VFMADD213PS  256(CX), Z30, Z4
+	VFMADD213PS  320(CX), Z30, Z5
+	VFMADD213PS  384(CX), Z30, Z6
+	VFMADD213PS  448(CX), Z30, Z7
+	VFMADD213PS  512(CX), Z30, Z8
+	VFMADD213PS  576(CX), Z30, Z9
+	VFMADD213PS  640(CX), Z30, Z10
+	VFMADD213PS  704(CX), Z30, Z11
+	VFMADD213PS  768(CX), Z30, Z12
+	VFMADD213PS  832(CX), Z30, Z13
+	VFMADD213PS  896(CX), Z30, Z14
+	VFMADD213PS  960(CX), Z30, Z15
+	VMOVUPS.Z    1024(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z16
+	VMOVUPS.Z    1088(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z17
+	JMP          bias175
+
+scale174:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+	VMULPS Z30, Z9, Z9
+	VMULPS Z30, Z10, Z10
+	VMULPS Z30, Z11, Z11
+	VMULPS Z30, Z12, Z12
+	VMULPS Z30, Z13, Z13
+	VMULPS Z30, Z14, Z14
+	VMULPS Z30, Z15, Z15
+	VMULPS Z30, Z16, Z16
+	VMULPS Z30, Z17, Z17
+
+bias175:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write176
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPS    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPS    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPS    Z31, Z6, Z6
+	VMOVUPS   448(CX), Z31
+	VADDPS    Z31, Z7, Z7
+	VMOVUPS   512(CX), Z31
+	VADDPS    Z31, Z8, Z8
+	VMOVUPS   576(CX), Z31
+	VADDPS    Z31, Z9, Z9
+	VMOVUPS   640(CX), Z31
+	VADDPS    Z31, Z10, Z10
+	VMOVUPS   704(CX), Z31
+	VADDPS    Z31, Z11, Z11
+	VMOVUPS   768(CX), Z31
+	VADDPS    Z31, Z12, Z12
+	VMOVUPS   832(CX), Z31
+	VADDPS    Z31, Z13, Z13
+	VMOVUPS   896(CX), Z31
+	VADDPS    Z31, Z14, Z14
+	VMOVUPS   960(CX), Z31
+	VADDPS    Z31, Z15, Z15
+	VMOVUPS.Z 1024(CX), K1, Z31
+	VADDPS    Z31, Z16, Z16
+	VMOVUPS.Z 1088(CX), K2, Z31
+	VADDPS    Z31, Z17, Z17
+
+write176:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z8, 512(CX)
+	VMOVUPS Z9, 576(CX)
+	VMOVUPS Z10, 640(CX)
+	VMOVUPS Z11, 704(CX)
+	VMOVUPS Z12, 768(CX)
+	VMOVUPS Z13, 832(CX)
+	VMOVUPS Z14, 896(CX)
+	VMOVUPS Z15, 960(CX)
+	VMOVUPS Z16, K1, 1024(CX)
+	VMOVUPS Z17, K2, 1088(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm1x19AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm1x19AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000110, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	PREFETCHT0 640(CX)
+	PREFETCHT0 704(CX)
+	PREFETCHT0 768(CX)
+	PREFETCHT0 832(CX)
+	PREFETCHT0 896(CX)
+	PREFETCHT0 960(CX)
+	PREFETCHT0 1024(CX)
+	PREFETCHT0 1088(CX)
+	PREFETCHT0 1152(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop177:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	PREFETCHT0   576(SI)(AX*1)
+	PREFETCHT0   640(SI)(AX*1)
+	PREFETCHT0   704(SI)(AX*1)
+	PREFETCHT0   768(SI)(AX*1)
+	PREFETCHT0   832(SI)(AX*1)
+	PREFETCHT0   896(SI)(AX*1)
+	PREFETCHT0   960(SI)(AX*1)
+	PREFETCHT0   1024(SI)(AX*1)
+	PREFETCHT0   1088(SI)(AX*1)
+	PREFETCHT0   1152(SI)(AX*1)
+	VBROADCASTSS (BX), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  64(SI), Z30, Z1
+	VFMADD231PS  128(SI), Z30, Z2
+	VFMADD231PS  192(SI), Z30, Z3
+	VFMADD231PS  256(SI), Z30, Z4
+	VFMADD231PS  320(SI), Z30, Z5
+	VFMADD231PS  384(SI), Z30, Z6
+	VFMADD231PS  448(SI), Z30, Z7
+	VFMADD231PS  512(SI), Z30, Z8
+	VFMADD231PS  576(SI), Z30, Z9
+	VFMADD231PS  640(SI), Z30, Z10
+	VFMADD231PS  704(SI), Z30, Z11
+	VFMADD231PS  768(SI), Z30, Z12
+	VFMADD231PS  832(SI), Z30, Z13
+	VFMADD231PS  896(SI), Z30, Z14
+	VFMADD231PS  960(SI), Z30, Z15
+	VFMADD231PS  1024(SI), Z30, Z16
+	VMOVUPS.Z    1088(SI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z17
+	VMOVUPS.Z    1152(SI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z18
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop177
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale178
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VFMADD213PS  256(CX), Z30, Z4
+	VFMADD213PS  320(CX), Z30, Z5
+	VFMADD213PS  384(CX), Z30, Z6
+	VFMADD213PS  448(CX), Z30, Z7
+	VFMADD213PS  512(CX), Z30, Z8
+	VFMADD213PS  576(CX), Z30, Z9
+	VFMADD213PS  640(CX), Z30, Z10
+	VFMADD213PS  704(CX), Z30, Z11
+	VFMADD213PS  768(CX), Z30, Z12
+	VFMADD213PS  832(CX), Z30, Z13
+	VFMADD213PS  896(CX), Z30, Z14
+	VFMADD213PS  960(CX), Z30, Z15
+	VFMADD213PS  1024(CX), Z30, Z16
+	VMOVUPS.Z    1088(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z17
+	VMOVUPS.Z    1152(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z18
+	JMP          bias179
+
+scale178:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+	VMULPS Z30, Z9, Z9
+	VMULPS Z30, Z10, Z10
+	VMULPS Z30, Z11, Z11
+	VMULPS Z30, Z12, Z12
+	VMULPS Z30, Z13, Z13
+	VMULPS Z30, Z14, Z14
+	VMULPS Z30, Z15, Z15
+	VMULPS Z30, Z16, Z16
+	VMULPS Z30, Z17, Z17
+	VMULPS Z30, Z18, Z18
+
+bias179:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write180
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPS    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPS    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPS    Z31, Z6, Z6
+	VMOVUPS   448(CX), Z31
+	VADDPS    Z31, Z7, Z7
+	VMOVUPS   512(CX), Z31
+	VADDPS    Z31, Z8, Z8
+	VMOVUPS   576(CX), Z31
+	VADDPS    Z31, Z9, Z9
+	VMOVUPS   640(CX), Z31
+	VADDPS    Z31, Z10, Z10
+	VMOVUPS   704(CX), Z31
+	VADDPS    Z31, Z11, Z11
+	VMOVUPS   768(CX), Z31
+	VADDPS    Z31, Z12, Z12
+	VMOVUPS   832(CX), Z31
+	VADDPS    Z31, Z13, Z13
+	VMOVUPS   896(CX), Z31
+	VADDPS    Z31, Z14, Z14
+	VMOVUPS   960(CX), Z31
+	VADDPS    Z31, Z15, Z15
+	VMOVUPS   1024(CX), Z31
+	VADDPS    Z31, Z16, Z16
+	VMOVUPS.Z 1088(CX), K1, Z31
+	VADDPS    Z31, Z17, Z17
+	VMOVUPS.Z 1152(CX), K2, Z31
+	VADDPS    Z31, Z18, Z18
+
+write180:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z8, 512(CX)
+	VMOVUPS Z9, 576(CX)
+	VMOVUPS Z10, 640(CX)
+	VMOVUPS Z11, 704(CX)
+	VMOVUPS Z12, 768(CX)
+	VMOVUPS Z13, 832(CX)
+	VMOVUPS Z14, 896(CX)
+	VMOVUPS Z15, 960(CX)
+	VMOVUPS Z16, 1024(CX)
+	VMOVUPS Z17, K1, 1088(CX)
+	VMOVUPS Z18, K2, 1152(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm1x20AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm1x20AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000120, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	PREFETCHT0 640(CX)
+	PREFETCHT0 704(CX)
+	PREFETCHT0 768(CX)
+	PREFETCHT0 832(CX)
+	PREFETCHT0 896(CX)
+	PREFETCHT0 960(CX)
+	PREFETCHT0 1024(CX)
+	PREFETCHT0 1088(CX)
+	PREFETCHT0 1152(CX)
+	PREFETCHT0 1216(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop181:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	PREFETCHT0   576(SI)(AX*1)
+	PREFETCHT0   640(SI)(AX*1)
+	PREFETCHT0   704(SI)(AX*1)
+	PREFETCHT0   768(SI)(AX*1)
+	PREFETCHT0   832(SI)(AX*1)
+	PREFETCHT0   896(SI)(AX*1)
+	PREFETCHT0   960(SI)(AX*1)
+	PREFETCHT0   1024(SI)(AX*1)
+	PREFETCHT0   1088(SI)(AX*1)
+	PREFETCHT0   1152(SI)(AX*1)
+	PREFETCHT0   1216(SI)(AX*1)
+	VBROADCASTSS (BX), Z30
+	VFMADD231PS  (SI), Z30, Z0
+	VFMADD231PS  64(SI), Z30, Z1
+	VFMADD231PS  128(SI), Z30, Z2
+	VFMADD231PS  192(SI), Z30, Z3
+	VFMADD231PS  256(SI), Z30, Z4
+	VFMADD231PS  320(SI), Z30, Z5
+	VFMADD231PS  384(SI), Z30, Z6
+	VFMADD231PS  448(SI), Z30, Z7
+	VFMADD231PS  512(SI), Z30, Z8
+	VFMADD231PS  576(SI), Z30, Z9
+	VFMADD231PS  640(SI), Z30, Z10
+	VFMADD231PS  704(SI), Z30, Z11
+	VFMADD231PS  768(SI), Z30, Z12
+	VFMADD231PS  832(SI), Z30, Z13
+	VFMADD231PS  896(SI), Z30, Z14
+	VFMADD231PS  960(SI), Z30, Z15
+	VFMADD231PS  1024(SI), Z30, Z16
+	VFMADD231PS  1088(SI), Z30, Z17
+	VMOVUPS.Z    1152(SI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z18
+	VMOVUPS.Z    1216(SI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z19
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop181
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale182
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VFMADD213PS  256(CX), Z30, Z4
+	VFMADD213PS  320(CX), Z30, Z5
+	VFMADD213PS  384(CX), Z30, Z6
+	VFMADD213PS  448(CX), Z30, Z7
+	VFMADD213PS  512(CX), Z30, Z8
+	VFMADD213PS  576(CX), Z30, Z9
+	VFMADD213PS  640(CX), Z30, Z10
+	VFMADD213PS  704(CX), Z30, Z11
+	VFMADD213PS  768(CX), Z30, Z12
+	VFMADD213PS  832(CX), Z30, Z13
+	VFMADD213PS  896(CX), Z30, Z14
+	VFMADD213PS  960(CX), Z30, Z15
+	VFMADD213PS  1024(CX), Z30, Z16
+	VFMADD213PS  1088(CX), Z30, Z17
+	VMOVUPS.Z    1152(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z18
+	VMOVUPS.Z    1216(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z19
+	JMP          bias183
+
+scale182:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+	VMULPS Z30, Z9, Z9
+	VMULPS Z30, Z10, Z10
+	VMULPS Z30, Z11, Z11
+	VMULPS Z30, Z12, Z12
+	VMULPS Z30, Z13, Z13
+	VMULPS Z30, Z14, Z14
+	VMULPS Z30, Z15, Z15
+	VMULPS Z30, Z16, Z16
+	VMULPS Z30, Z17, Z17
+	VMULPS Z30, Z18, Z18
+	VMULPS Z30, Z19, Z19
+
+bias183:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write184
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPS    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPS    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPS    Z31, Z6, Z6
+	VMOVUPS   448(CX), Z31
+	VADDPS    Z31, Z7, Z7
+	VMOVUPS   512(CX), Z31
+	VADDPS    Z31, Z8, Z8
+	VMOVUPS   576(CX), Z31
+	VADDPS    Z31, Z9, Z9
+	VMOVUPS   640(CX), Z31
+	VADDPS    Z31, Z10, Z10
+	VMOVUPS   704(CX), Z31
+	VADDPS    Z31, Z11, Z11
+	VMOVUPS   768(CX), Z31
+	VADDPS    Z31, Z12, Z12
+	VMOVUPS   832(CX), Z31
+	VADDPS    Z31, Z13, Z13
+	VMOVUPS   896(CX), Z31
+	VADDPS    Z31, Z14, Z14
+	VMOVUPS   960(CX), Z31
+	VADDPS    Z31, Z15, Z15
+	VMOVUPS   1024(CX), Z31
+	VADDPS    Z31, Z16, Z16
+	VMOVUPS   1088(CX), Z31
+	VADDPS    Z31, Z17, Z17
+	VMOVUPS.Z 1152(CX), K1, Z31
+	VADDPS    Z31, Z18, Z18
+	VMOVUPS.Z 1216(CX), K2, Z31
+	VADDPS    Z31, Z19, Z19
+
+write184:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z8, 512(CX)
+	VMOVUPS Z9, 576(CX)
+	VMOVUPS Z10, 640(CX)
+	VMOVUPS Z11, 704(CX)
+	VMOVUPS Z12, 768(CX)
+	VMOVUPS Z13, 832(CX)
+	VMOVUPS Z14, 896(CX)
+	VMOVUPS Z15, 960(CX)
+	VMOVUPS Z16, 1024(CX)
+	VMOVUPS Z17, 1088(CX)
+	VMOVUPS Z18, K1, 1152(CX)
+	VMOVUPS Z19, K2, 1216(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm2x3AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm2x3AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000010, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop185:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	VBROADCASTSS (SI), Z30
+	VFMADD231PS  (DI), Z30, Z0
+	VMOVUPS.Z    64(DI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z1
+	VMOVUPS.Z    128(DI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z2
+	VBROADCASTSS (SI)(DX*1), Z29
+	VFMADD231PS  (DI), Z29, Z3
+	VMOVUPS.Z    64(DI), K1, Z31
+	VFMADD231PS  Z31, Z29, Z4
+	VMOVUPS.Z    128(DI), K2, Z31
+	VFMADD231PS  Z31, Z29, Z5
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop185
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale186
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VMOVUPS.Z    64(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z1
+	VMOVUPS.Z    128(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z2
+	ADDQ         DX, CX
+	VFMADD213PS  (CX), Z30, Z3
+	VMOVUPS.Z    64(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z4
+	VMOVUPS.Z    128(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z5
+	JMP          bias187
+
+scale186:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+
+bias187:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write188
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VADDPS    Z31, Z3, Z3
+	VMOVUPS.Z 64(CX), K1, Z31
+	VADDPS    Z31, Z1, Z1
+	VADDPS    Z31, Z4, Z4
+	VMOVUPS.Z 128(CX), K2, Z31
+	VADDPS    Z31, Z2, Z2
+	VADDPS    Z31, Z5, Z5
+
+write188:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, K1, 64(CX)
+	VMOVUPS Z2, K2, 128(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z3, (CX)
+	VMOVUPS Z4, K1, 64(CX)
+	VMOVUPS Z5, K2, 128(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm2x4AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm2x4AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000020, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop189:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	PREFETCHT0   192(DI)(AX*1)
+	VBROADCASTSS (SI), Z30
+	VFMADD231PS  (DI), Z30, Z0
+	VFMADD231PS  64(DI), Z30, Z1
+	VMOVUPS.Z    128(DI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z2
+	VMOVUPS.Z    192(DI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z3
+	VBROADCASTSS (SI)(DX*1), Z29
+	VFMADD231PS  (DI), Z29, Z4
+	VFMADD231PS  64(DI), Z29, Z5
+	VMOVUPS.Z    128(DI), K1, Z31
+	VFMADD231PS  Z31, Z29, Z6
+	VMOVUPS.Z    192(DI), K2, Z31
+	VFMADD231PS  Z31, Z29, Z7
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop189
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale190
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VMOVUPS.Z    128(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z2
+	VMOVUPS.Z    192(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z3
+	ADDQ         DX, CX
+	VFMADD213PS  (CX), Z30, Z4
+	VFMADD213PS  64(CX), Z30, Z5
+	VMOVUPS.Z    128(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z6
+	VMOVUPS.Z    192(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z7
+	JMP          bias191
+
+scale190:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+
+bias191:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write192
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VADDPS    Z31, Z4, Z4
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VADDPS    Z31, Z5, Z5
+	VMOVUPS.Z 128(CX), K1, Z31
+	VADDPS    Z31, Z2, Z2
+	VADDPS    Z31, Z6, Z6
+	VMOVUPS.Z 192(CX), K2, Z31
+	VADDPS    Z31, Z3, Z3
+	VADDPS    Z31, Z7, Z7
+
+write192:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, K1, 128(CX)
+	VMOVUPS Z3, K2, 192(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z4, (CX)
+	VMOVUPS Z5, 64(CX)
+	VMOVUPS Z6, K1, 128(CX)
+	VMOVUPS Z7, K2, 192(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm2x5AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm2x5AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000030, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop193:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	PREFETCHT0   192(DI)(AX*1)
+	PREFETCHT0   256(DI)(AX*1)
+	VBROADCASTSS (SI), Z30
+	VFMADD231PS  (DI), Z30, Z0
+	VFMADD231PS  64(DI), Z30, Z1
+	VFMADD231PS  128(DI), Z30, Z2
+	VMOVUPS.Z    192(DI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z3
+	VMOVUPS.Z    256(DI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z4
+	VBROADCASTSS (SI)(DX*1), Z29
+	VFMADD231PS  (DI), Z29, Z5
+	VFMADD231PS  64(DI), Z29, Z6
+	VFMADD231PS  128(DI), Z29, Z7
+	VMOVUPS.Z    192(DI), K1, Z31
+	VFMADD231PS  Z31, Z29, Z8
+	VMOVUPS.Z    256(DI), K2, Z31
+	VFMADD231PS  Z31, Z29, Z9
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop193
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale194
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VMOVUPS.Z    192(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z3
+	VMOVUPS.Z    256(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z4
+	ADDQ         DX, CX
+	VFMADD213PS  (CX), Z30, Z5
+	VFMADD213PS  64(CX), Z30, Z6
+	VFMADD213PS  128(CX), Z30, Z7
+	VMOVUPS.Z    192(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z8
+	VMOVUPS.Z    256(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z9
+	JMP          bias195
+
+scale194:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+	VMULPS Z30, Z9, Z9
+
+bias195:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write196
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VADDPS    Z31, Z5, Z5
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VADDPS    Z31, Z6, Z6
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VADDPS    Z31, Z7, Z7
+	VMOVUPS.Z 192(CX), K1, Z31
+	VADDPS    Z31, Z3, Z3
+	VADDPS    Z31, Z8, Z8
+	VMOVUPS.Z 256(CX), K2, Z31
+	VADDPS    Z31, Z4, Z4
+	VADDPS    Z31, Z9, Z9
+
+write196:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, K1, 192(CX)
+	VMOVUPS Z4, K2, 256(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z5, (CX)
+	VMOVUPS Z6, 64(CX)
+	VMOVUPS Z7, 128(CX)
+	VMOVUPS Z8, K1, 192(CX)
+	VMOVUPS Z9, K2, 256(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm2x6AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm2x6AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000040, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop197:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	PREFETCHT0   192(DI)(AX*1)
+	PREFETCHT0   256(DI)(AX*1)
+	PREFETCHT0   320(DI)(AX*1)
+	VBROADCASTSS (SI), Z30
+	VFMADD231PS  (DI), Z30, Z0
+	VFMADD231PS  64(DI), Z30, Z1
+	VFMADD231PS  128(DI), Z30, Z2
+	VFMADD231PS  192(DI), Z30, Z3
+	VMOVUPS.Z    256(DI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z4
+	VMOVUPS.Z    320(DI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z5
+	VBROADCASTSS (SI)(DX*1), Z29
+	VFMADD231PS  (DI), Z29, Z6
+	VFMADD231PS  64(DI), Z29, Z7
+	VFMADD231PS  128(DI), Z29, Z8
+	VFMADD231PS  192(DI), Z29, Z9
+	VMOVUPS.Z    256(DI), K1, Z31
+	VFMADD231PS  Z31, Z29, Z10
+	VMOVUPS.Z    320(DI), K2, Z31
+	VFMADD231PS  Z31, Z29, Z11
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop197
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale198
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VMOVUPS.Z    256(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z4
+	VMOVUPS.Z    320(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z5
+	ADDQ         DX, CX
+	VFMADD213PS  (CX), Z30, Z6
+	VFMADD213PS  64(CX), Z30, Z7
+	VFMADD213PS  128(CX), Z30, Z8
+	VFMADD213PS  192(CX), Z30, Z9
+	VMOVUPS.Z    256(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z10
+	VMOVUPS.Z    320(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z11
+	JMP          bias199
+
+scale198:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+	VMULPS Z30, Z9, Z9
+	VMULPS Z30, Z10, Z10
+	VMULPS Z30, Z11, Z11
+
+bias199:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write200
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VADDPS    Z31, Z6, Z6
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VADDPS    Z31, Z7, Z7
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VADDPS    Z31, Z8, Z8
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VADDPS    Z31, Z9, Z9
+	VMOVUPS.Z 256(CX), K1, Z31
+	VADDPS    Z31, Z4, Z4
+	VADDPS    Z31, Z10, Z10
+	VMOVUPS.Z 320(CX), K2, Z31
+	VADDPS    Z31, Z5, Z5
+	VADDPS    Z31, Z11, Z11
+
+write200:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, K1, 256(CX)
+	VMOVUPS Z5, K2, 320(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z6, (CX)
+	VMOVUPS Z7, 64(CX)
+	VMOVUPS Z8, 128(CX)
+	VMOVUPS Z9, 192(CX)
+	VMOVUPS Z10, K1, 256(CX)
+	VMOVUPS Z11, K2, 320(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm2x7AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm2x7AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000050, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop201:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	PREFETCHT0   192(DI)(AX*1)
+	PREFETCHT0   256(DI)(AX*1)
+	PREFETCHT0   320(DI)(AX*1)
+	PREFETCHT0   384(DI)(AX*1)
+	VBROADCASTSS (SI), Z30
+	VFMADD231PS  (DI), Z30, Z0
+	VFMADD231PS  64(DI), Z30, Z1
+	VFMADD231PS  128(DI), Z30, Z2
+	VFMADD231PS  192(DI), Z30, Z3
+	VFMADD231PS  256(DI), Z30, Z4
+	VMOVUPS.Z    320(DI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z5
+	VMOVUPS.Z    384(DI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z6
+	VBROADCASTSS (SI)(DX*1), Z29
+	VFMADD231PS  (DI), Z29, Z7
+	VFMADD231PS  64(DI), Z29, Z8
+	VFMADD231PS  128(DI), Z29, Z9
+	VFMADD231PS  192(DI), Z29, Z10
+	VFMADD231PS  256(DI), Z29, Z11
+	VMOVUPS.Z    320(DI), K1, Z31
+	VFMADD231PS  Z31, Z29, Z12
+	VMOVUPS.Z    384(DI), K2, Z31
+	VFMADD231PS  Z31, Z29, Z13
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop201
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale202
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VFMADD213PS  256(CX), Z30, Z4
+	VMOVUPS.Z    320(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z5
+	VMOVUPS.Z    384(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z6
+	ADDQ         DX, CX
+	VFMADD213PS  (CX), Z30, Z7
+	VFMADD213PS  64(CX), Z30, Z8
+	VFMADD213PS  128(CX), Z30, Z9
+	VFMADD213PS  192(CX), Z30, Z10
+	VFMADD213PS  256(CX), Z30, Z11
+	VMOVUPS.Z    320(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z12
+	VMOVUPS.Z    384(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z13
+	JMP          bias203
+
+scale202:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+	VMULPS Z30, Z9, Z9
+	VMULPS Z30, Z10, Z10
+	VMULPS Z30, Z11, Z11
+	VMULPS Z30, Z12, Z12
+	VMULPS Z30, Z13, Z13
+
+bias203:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write204
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VADDPS    Z31, Z7, Z7
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VADDPS    Z31, Z8, Z8
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VADDPS    Z31, Z9, Z9
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VADDPS    Z31, Z10, Z10
+	VMOVUPS   256(CX), Z31
+	VADDPS    Z31, Z4, Z4
+	VADDPS    Z31, Z11, Z11
+	VMOVUPS.Z 320(CX), K1, Z31
+	VADDPS    Z31, Z5, Z5
+	VADDPS    Z31, Z12, Z12
+	VMOVUPS.Z 384(CX), K2, Z31
+	VADDPS    Z31, Z6, Z6
+	VADDPS    Z31, Z13, Z13
+
+write204:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, K1, 320(CX)
+	VMOVUPS Z6, K2, 384(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z7, (CX)
+	VMOVUPS Z8, 64(CX)
+	VMOVUPS Z9, 128(CX)
+	VMOVUPS Z10, 192(CX)
+	VMOVUPS Z11, 256(CX)
+	VMOVUPS Z12, K1, 320(CX)
+	VMOVUPS Z13, K2, 384(CX)
 	VZEROUPPER
 	RET
 
 // func sgemm2x8AVX512(t *microTile)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·sgemm2x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000060, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), DX
 	PREFETCHT0 (CX)
@@ -7300,7 +12219,7 @@ TEXT ·sgemm2x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R8
 	MOVQ       96(AX), AX
 
-loop117:
+loop205:
 	PREFETCHT0   (DI)(AX*1)
 	PREFETCHT0   64(DI)(AX*1)
 	PREFETCHT0   128(DI)(AX*1)
@@ -7309,101 +12228,531 @@ loop117:
 	PREFETCHT0   320(DI)(AX*1)
 	PREFETCHT0   384(DI)(AX*1)
 	PREFETCHT0   448(DI)(AX*1)
-	VBROADCASTSS (SI), Z31
-	VFMADD231PS  (DI), Z31, Z0
-	VFMADD231PS  64(DI), Z31, Z1
-	VFMADD231PS  128(DI), Z31, Z2
-	VFMADD231PS  192(DI), Z31, Z3
-	VFMADD231PS  256(DI), Z31, Z4
-	VFMADD231PS  320(DI), Z31, Z5
-	VFMADD231PS  384(DI), Z31, Z6
-	VFMADD231PS  448(DI), Z31, Z7
-	VBROADCASTSS (SI)(DX*1), Z30
-	VFMADD231PS  (DI), Z30, Z8
-	VFMADD231PS  64(DI), Z30, Z9
-	VFMADD231PS  128(DI), Z30, Z10
-	VFMADD231PS  192(DI), Z30, Z11
-	VFMADD231PS  256(DI), Z30, Z12
-	VFMADD231PS  320(DI), Z30, Z13
-	VFMADD231PS  384(DI), Z30, Z14
-	VFMADD231PS  448(DI), Z30, Z15
+	VBROADCASTSS (SI), Z30
+	VFMADD231PS  (DI), Z30, Z0
+	VFMADD231PS  64(DI), Z30, Z1
+	VFMADD231PS  128(DI), Z30, Z2
+	VFMADD231PS  192(DI), Z30, Z3
+	VFMADD231PS  256(DI), Z30, Z4
+	VFMADD231PS  320(DI), Z30, Z5
+	VMOVUPS.Z    384(DI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z6
+	VMOVUPS.Z    448(DI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z7
+	VBROADCASTSS (SI)(DX*1), Z29
+	VFMADD231PS  (DI), Z29, Z8
+	VFMADD231PS  64(DI), Z29, Z9
+	VFMADD231PS  128(DI), Z29, Z10
+	VFMADD231PS  192(DI), Z29, Z11
+	VFMADD231PS  256(DI), Z29, Z12
+	VFMADD231PS  320(DI), Z29, Z13
+	VMOVUPS.Z    384(DI), K1, Z31
+	VFMADD231PS  Z31, Z29, Z14
+	VMOVUPS.Z    448(DI), K2, Z31
+	VFMADD231PS  Z31, Z29, Z15
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         CX
-	JNZ          loop117
+	JNZ          loop205
 	MOVQ         t+0(FP), AX
-	VBROADCASTSS 72(AX), Z31
+	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale118
+	JE           scale206
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
-	VFMADD213PS  (CX), Z31, Z0
-	VFMADD213PS  64(CX), Z31, Z1
-	VFMADD213PS  128(CX), Z31, Z2
-	VFMADD213PS  192(CX), Z31, Z3
-	VFMADD213PS  256(CX), Z31, Z4
-	VFMADD213PS  320(CX), Z31, Z5
-	VFMADD213PS  384(CX), Z31, Z6
-	VFMADD213PS  448(CX), Z31, Z7
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VFMADD213PS  256(CX), Z30, Z4
+	VFMADD213PS  320(CX), Z30, Z5
+	VMOVUPS.Z    384(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z6
+	VMOVUPS.Z    448(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z7
 	ADDQ         DX, CX
-	VFMADD213PS  (CX), Z31, Z8
-	VFMADD213PS  64(CX), Z31, Z9
-	VFMADD213PS  128(CX), Z31, Z10
-	VFMADD213PS  192(CX), Z31, Z11
-	VFMADD213PS  256(CX), Z31, Z12
-	VFMADD213PS  320(CX), Z31, Z13
-	VFMADD213PS  384(CX), Z31, Z14
-	VFMADD213PS  448(CX), Z31, Z15
-	JMP          bias119
+	VFMADD213PS  (CX), Z30, Z8
+	VFMADD213PS  64(CX), Z30, Z9
+	VFMADD213PS  128(CX), Z30, Z10
+	VFMADD213PS  192(CX), Z30, Z11
+	VFMADD213PS  256(CX), Z30, Z12
+	VFMADD213PS  320(CX), Z30, Z13
+	VMOVUPS.Z    384(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z14
+	VMOVUPS.Z    448(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z15
+	JMP          bias207
 
-scale118:
-	VMULPS Z31, Z0, Z0
-	VMULPS Z31, Z1, Z1
-	VMULPS Z31, Z2, Z2
-	VMULPS Z31, Z3, Z3
-	VMULPS Z31, Z4, Z4
-	VMULPS Z31, Z5, Z5
-	VMULPS Z31, Z6, Z6
-	VMULPS Z31, Z7, Z7
-	VMULPS Z31, Z8, Z8
-	VMULPS Z31, Z9, Z9
-	VMULPS Z31, Z10, Z10
-	VMULPS Z31, Z11, Z11
-	VMULPS Z31, Z12, Z12
-	VMULPS Z31, Z13, Z13
-	VMULPS Z31, Z14, Z14
-	VMULPS Z31, Z15, Z15
+scale206:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+	VMULPS Z30, Z9, Z9
+	VMULPS Z30, Z10, Z10
+	VMULPS Z30, Z11, Z11
+	VMULPS Z30, Z12, Z12
+	VMULPS Z30, Z13, Z13
+	VMULPS Z30, Z14, Z14
+	VMULPS Z30, Z15, Z15
 
-bias119:
-	MOVQ    80(AX), CX
-	TESTQ   CX, CX
-	JZ      write120
-	VMOVUPS (CX), Z31
-	VADDPS  Z31, Z0, Z0
-	VADDPS  Z31, Z8, Z8
-	VMOVUPS 64(CX), Z31
-	VADDPS  Z31, Z1, Z1
-	VADDPS  Z31, Z9, Z9
-	VMOVUPS 128(CX), Z31
-	VADDPS  Z31, Z2, Z2
-	VADDPS  Z31, Z10, Z10
-	VMOVUPS 192(CX), Z31
-	VADDPS  Z31, Z3, Z3
-	VADDPS  Z31, Z11, Z11
-	VMOVUPS 256(CX), Z31
-	VADDPS  Z31, Z4, Z4
-	VADDPS  Z31, Z12, Z12
-	VMOVUPS 320(CX), Z31
-	VADDPS  Z31, Z5, Z5
-	VADDPS  Z31, Z13, Z13
-	VMOVUPS 384(CX), Z31
-	VADDPS  Z31, Z6, Z6
-	VADDPS  Z31, Z14, Z14
-	VMOVUPS 448(CX), Z31
-	VADDPS  Z31, Z7, Z7
-	VADDPS  Z31, Z15, Z15
+bias207:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write208
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VADDPS    Z31, Z8, Z8
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VADDPS    Z31, Z9, Z9
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VADDPS    Z31, Z10, Z10
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VADDPS    Z31, Z11, Z11
+	VMOVUPS   256(CX), Z31
+	VADDPS    Z31, Z4, Z4
+	VADDPS    Z31, Z12, Z12
+	VMOVUPS   320(CX), Z31
+	VADDPS    Z31, Z5, Z5
+	VADDPS    Z31, Z13, Z13
+	VMOVUPS.Z 384(CX), K1, Z31
+	VADDPS    Z31, Z6, Z6
+	VADDPS    Z31, Z14, Z14
+	VMOVUPS.Z 448(CX), K2, Z31
+	VADDPS    Z31, Z7, Z7
+	VADDPS    Z31, Z15, Z15
 
-write120:
+write208:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, K1, 384(CX)
+	VMOVUPS Z7, K2, 448(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z8, (CX)
+	VMOVUPS Z9, 64(CX)
+	VMOVUPS Z10, 128(CX)
+	VMOVUPS Z11, 192(CX)
+	VMOVUPS Z12, 256(CX)
+	VMOVUPS Z13, 320(CX)
+	VMOVUPS Z14, K1, 384(CX)
+	VMOVUPS Z15, K2, 448(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm2x9AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm2x9AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000070, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop209:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	PREFETCHT0   192(DI)(AX*1)
+	PREFETCHT0   256(DI)(AX*1)
+	PREFETCHT0   320(DI)(AX*1)
+	PREFETCHT0   384(DI)(AX*1)
+	PREFETCHT0   448(DI)(AX*1)
+	PREFETCHT0   512(DI)(AX*1)
+	VBROADCASTSS (SI), Z30
+	VFMADD231PS  (DI), Z30, Z0
+	VFMADD231PS  64(DI), Z30, Z1
+	VFMADD231PS  128(DI), Z30, Z2
+	VFMADD231PS  192(DI), Z30, Z3
+	VFMADD231PS  256(DI), Z30, Z4
+	VFMADD231PS  320(DI), Z30, Z5
+	VFMADD231PS  384(DI), Z30, Z6
+	VMOVUPS.Z    448(DI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z7
+	VMOVUPS.Z    512(DI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z8
+	VBROADCASTSS (SI)(DX*1), Z29
+	VFMADD231PS  (DI), Z29, Z9
+	VFMADD231PS  64(DI), Z29, Z10
+	VFMADD231PS  128(DI), Z29, Z11
+	VFMADD231PS  192(DI), Z29, Z12
+	VFMADD231PS  256(DI), Z29, Z13
+	VFMADD231PS  320(DI), Z29, Z14
+	VFMADD231PS  384(DI), Z29, Z15
+	VMOVUPS.Z    448(DI), K1, Z31
+	VFMADD231PS  Z31, Z29, Z16
+	VMOVUPS.Z    512(DI), K2, Z31
+	VFMADD231PS  Z31, Z29, Z17
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop209
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale210
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VFMADD213PS  256(CX), Z30, Z4
+	VFMADD213PS  320(CX), Z30, Z5
+	VFMADD213PS  384(CX), Z30, Z6
+	VMOVUPS.Z    448(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z7
+	VMOVUPS.Z    512(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z8
+	ADDQ         DX, CX
+	VFMADD213PS  (CX), Z30, Z9
+	VFMADD213PS  64(CX), Z30, Z10
+	VFMADD213PS  128(CX), Z30, Z11
+	VFMADD213PS  192(CX), Z30, Z12
+	VFMADD213PS  256(CX), Z30, Z13
+	VFMADD213PS  320(CX), Z30, Z14
+	VFMADD213PS  384(CX), Z30, Z15
+	VMOVUPS.Z    448(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z16
+	VMOVUPS.Z    512(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z17
+	JMP          bias211
+
+scale210:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+	VMULPS Z30, Z9, Z9
+	VMULPS Z30, Z10, Z10
+	VMULPS Z30, Z11, Z11
+	VMULPS Z30, Z12, Z12
+	VMULPS Z30, Z13, Z13
+	VMULPS Z30, Z14, Z14
+	VMULPS Z30, Z15, Z15
+	VMULPS Z30, Z16, Z16
+	VMULPS Z30, Z17, Z17
+
+bias211:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write212
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VADDPS    Z31, Z9, Z9
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VADDPS    Z31, Z10, Z10
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VADDPS    Z31, Z11, Z11
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VADDPS    Z31, Z12, Z12
+	VMOVUPS   256(CX), Z31
+	VADDPS    Z31, Z4, Z4
+	VADDPS    Z31, Z13, Z13
+	VMOVUPS   320(CX), Z31
+	VADDPS    Z31, Z5, Z5
+	VADDPS    Z31, Z14, Z14
+	VMOVUPS   384(CX), Z31
+	VADDPS    Z31, Z6, Z6
+	VADDPS    Z31, Z15, Z15
+	VMOVUPS.Z 448(CX), K1, Z31
+	VADDPS    Z31, Z7, Z7
+	VADDPS    Z31, Z16, Z16
+	VMOVUPS.Z 512(CX), K2, Z31
+	VADDPS    Z31, Z8, Z8
+	VADDPS    Z31, Z17, Z17
+
+write212:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPS Z7, K1, 448(CX)
+	VMOVUPS Z8, K2, 512(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z9, (CX)
+	VMOVUPS Z10, 64(CX)
+	VMOVUPS Z11, 128(CX)
+	VMOVUPS Z12, 192(CX)
+	VMOVUPS Z13, 256(CX)
+	VMOVUPS Z14, 320(CX)
+	VMOVUPS Z15, 384(CX)
+	VMOVUPS Z16, K1, 448(CX)
+	VMOVUPS Z17, K2, 512(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm2x10AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm2x10AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000080, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop213:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	PREFETCHT0   192(DI)(AX*1)
+	PREFETCHT0   256(DI)(AX*1)
+	PREFETCHT0   320(DI)(AX*1)
+	PREFETCHT0   384(DI)(AX*1)
+	PREFETCHT0   448(DI)(AX*1)
+	PREFETCHT0   512(DI)(AX*1)
+	PREFETCHT0   576(DI)(AX*1)
+	VBROADCASTSS (SI), Z30
+	VFMADD231PS  (DI), Z30, Z0
+	VFMADD231PS  64(DI), Z30, Z1
+	VFMADD231PS  128(DI), Z30, Z2
+	VFMADD231PS  192(DI), Z30, Z3
+	VFMADD231PS  256(DI), Z30, Z4
+	VFMADD231PS  320(DI), Z30, Z5
+	VFMADD231PS  384(DI), Z30, Z6
+	VFMADD231PS  448(DI), Z30, Z7
+	VMOVUPS.Z    512(DI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z8
+	VMOVUPS.Z    576(DI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z9
+	VBROADCASTSS (SI)(DX*1), Z29
+	VFMADD231PS  (DI), Z29, Z10
+	VFMADD231PS  64(DI), Z29, Z11
+	VFMADD231PS  128(DI), Z29, Z12
+	VFMADD231PS  192(DI), Z29, Z13
+	VFMADD231PS  256(DI), Z29, Z14
+	VFMADD231PS  320(DI), Z29, Z15
+	VFMADD231PS  384(DI), Z29, Z16
+	VFMADD231PS  448(DI), Z29, Z17
+	VMOVUPS.Z    512(DI), K1, Z31
+	VFMADD231PS  Z31, Z29, Z18
+	VMOVUPS.Z    576(DI), K2, Z31
+	VFMADD231PS  Z31, Z29, Z19
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop213
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale214
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VFMADD213PS  256(CX), Z30, Z4
+	VFMADD213PS  320(CX), Z30, Z5
+	VFMADD213PS  384(CX), Z30, Z6
+	VFMADD213PS  448(CX), Z30, Z7
+	VMOVUPS.Z    512(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z8
+	VMOVUPS.Z    576(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z9
+	ADDQ         DX, CX
+	VFMADD213PS  (CX), Z30, Z10
+	VFMADD213PS  64(CX), Z30, Z11
+	VFMADD213PS  128(CX), Z30, Z12
+	VFMADD213PS  192(CX), Z30, Z13
+	VFMADD213PS  256(CX), Z30, Z14
+	VFMADD213PS  320(CX), Z30, Z15
+	VFMADD213PS  384(CX), Z30, Z16
+	VFMADD213PS  448(CX), Z30, Z17
+	VMOVUPS.Z    512(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z18
+	VMOVUPS.Z    576(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z19
+	JMP          bias215
+
+scale214:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+	VMULPS Z30, Z9, Z9
+	VMULPS Z30, Z10, Z10
+	VMULPS Z30, Z11, Z11
+	VMULPS Z30, Z12, Z12
+	VMULPS Z30, Z13, Z13
+	VMULPS Z30, Z14, Z14
+	VMULPS Z30, Z15, Z15
+	VMULPS Z30, Z16, Z16
+	VMULPS Z30, Z17, Z17
+	VMULPS Z30, Z18, Z18
+	VMULPS Z30, Z19, Z19
+
+bias215:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write216
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VADDPS    Z31, Z10, Z10
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VADDPS    Z31, Z11, Z11
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VADDPS    Z31, Z12, Z12
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VADDPS    Z31, Z13, Z13
+	VMOVUPS   256(CX), Z31
+	VADDPS    Z31, Z4, Z4
+	VADDPS    Z31, Z14, Z14
+	VMOVUPS   320(CX), Z31
+	VADDPS    Z31, Z5, Z5
+	VADDPS    Z31, Z15, Z15
+	VMOVUPS   384(CX), Z31
+	VADDPS    Z31, Z6, Z6
+	VADDPS    Z31, Z16, Z16
+	VMOVUPS   448(CX), Z31
+	VADDPS    Z31, Z7, Z7
+	VADDPS    Z31, Z17, Z17
+	VMOVUPS.Z 512(CX), K1, Z31
+	VADDPS    Z31, Z8, Z8
+	VADDPS    Z31, Z18, Z18
+	VMOVUPS.Z 576(CX), K2, Z31
+	VADDPS    Z31, Z9, Z9
+	VADDPS    Z31, Z19, Z19
+
+write216:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -7414,22 +12763,954 @@ write120:
 	VMOVUPS Z5, 320(CX)
 	VMOVUPS Z6, 384(CX)
 	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z8, K1, 512(CX)
+	VMOVUPS Z9, K2, 576(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z10, (CX)
+	VMOVUPS Z11, 64(CX)
+	VMOVUPS Z12, 128(CX)
+	VMOVUPS Z13, 192(CX)
+	VMOVUPS Z14, 256(CX)
+	VMOVUPS Z15, 320(CX)
+	VMOVUPS Z16, 384(CX)
+	VMOVUPS Z17, 448(CX)
+	VMOVUPS Z18, K1, 512(CX)
+	VMOVUPS Z19, K2, 576(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm3x3AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm3x3AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000010, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop217:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	VBROADCASTSS (SI), Z30
+	VFMADD231PS  (DI), Z30, Z0
+	VMOVUPS.Z    64(DI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z1
+	VMOVUPS.Z    128(DI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z2
+	VBROADCASTSS (SI)(DX*1), Z29
+	VFMADD231PS  (DI), Z29, Z3
+	VMOVUPS.Z    64(DI), K1, Z31
+	VFMADD231PS  Z31, Z29, Z4
+	VMOVUPS.Z    128(DI), K2, Z31
+	VFMADD231PS  Z31, Z29, Z5
+	VBROADCASTSS (SI)(DX*2), Z30
+	VFMADD231PS  (DI), Z30, Z6
+	VMOVUPS.Z    64(DI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z7
+	VMOVUPS.Z    128(DI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z8
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop217
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale218
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VMOVUPS.Z    64(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z1
+	VMOVUPS.Z    128(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z2
+	ADDQ         DX, CX
+	VFMADD213PS  (CX), Z30, Z3
+	VMOVUPS.Z    64(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z4
+	VMOVUPS.Z    128(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z5
+	ADDQ         DX, CX
+	VFMADD213PS  (CX), Z30, Z6
+	VMOVUPS.Z    64(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z7
+	VMOVUPS.Z    128(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z8
+	JMP          bias219
+
+scale218:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+
+bias219:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write220
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VADDPS    Z31, Z3, Z3
+	VADDPS    Z31, Z6, Z6
+	VMOVUPS.Z 64(CX), K1, Z31
+	VADDPS    Z31, Z1, Z1
+	VADDPS    Z31, Z4, Z4
+	VADDPS    Z31, Z7, Z7
+	VMOVUPS.Z 128(CX), K2, Z31
+	VADDPS    Z31, Z2, Z2
+	VADDPS    Z31, Z5, Z5
+	VADDPS    Z31, Z8, Z8
+
+write220:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, K1, 64(CX)
+	VMOVUPS Z2, K2, 128(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z3, (CX)
+	VMOVUPS Z4, K1, 64(CX)
+	VMOVUPS Z5, K2, 128(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z6, (CX)
+	VMOVUPS Z7, K1, 64(CX)
+	VMOVUPS Z8, K2, 128(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm3x4AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm3x4AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000020, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop221:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	PREFETCHT0   192(DI)(AX*1)
+	VBROADCASTSS (SI), Z30
+	VFMADD231PS  (DI), Z30, Z0
+	VFMADD231PS  64(DI), Z30, Z1
+	VMOVUPS.Z    128(DI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z2
+	VMOVUPS.Z    192(DI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z3
+	VBROADCASTSS (SI)(DX*1), Z29
+	VFMADD231PS  (DI), Z29, Z4
+	VFMADD231PS  64(DI), Z29, Z5
+	VMOVUPS.Z    128(DI), K1, Z31
+	VFMADD231PS  Z31, Z29, Z6
+	VMOVUPS.Z    192(DI), K2, Z31
+	VFMADD231PS  Z31, Z29, Z7
+	VBROADCASTSS (SI)(DX*2), Z30
+	VFMADD231PS  (DI), Z30, Z8
+	VFMADD231PS  64(DI), Z30, Z9
+	VMOVUPS.Z    128(DI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z10
+	VMOVUPS.Z    192(DI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z11
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop221
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale222
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VMOVUPS.Z    128(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z2
+	VMOVUPS.Z    192(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z3
+	ADDQ         DX, CX
+	VFMADD213PS  (CX), Z30, Z4
+	VFMADD213PS  64(CX), Z30, Z5
+	VMOVUPS.Z    128(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z6
+	VMOVUPS.Z    192(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z7
+	ADDQ         DX, CX
+	VFMADD213PS  (CX), Z30, Z8
+	VFMADD213PS  64(CX), Z30, Z9
+	VMOVUPS.Z    128(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z10
+	VMOVUPS.Z    192(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z11
+	JMP          bias223
+
+scale222:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+	VMULPS Z30, Z9, Z9
+	VMULPS Z30, Z10, Z10
+	VMULPS Z30, Z11, Z11
+
+bias223:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write224
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VADDPS    Z31, Z4, Z4
+	VADDPS    Z31, Z8, Z8
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VADDPS    Z31, Z5, Z5
+	VADDPS    Z31, Z9, Z9
+	VMOVUPS.Z 128(CX), K1, Z31
+	VADDPS    Z31, Z2, Z2
+	VADDPS    Z31, Z6, Z6
+	VADDPS    Z31, Z10, Z10
+	VMOVUPS.Z 192(CX), K2, Z31
+	VADDPS    Z31, Z3, Z3
+	VADDPS    Z31, Z7, Z7
+	VADDPS    Z31, Z11, Z11
+
+write224:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, K1, 128(CX)
+	VMOVUPS Z3, K2, 192(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z4, (CX)
+	VMOVUPS Z5, 64(CX)
+	VMOVUPS Z6, K1, 128(CX)
+	VMOVUPS Z7, K2, 192(CX)
 	ADDQ    AX, CX
 	VMOVUPS Z8, (CX)
 	VMOVUPS Z9, 64(CX)
-	VMOVUPS Z10, 128(CX)
-	VMOVUPS Z11, 192(CX)
-	VMOVUPS Z12, 256(CX)
-	VMOVUPS Z13, 320(CX)
-	VMOVUPS Z14, 384(CX)
-	VMOVUPS Z15, 448(CX)
+	VMOVUPS Z10, K1, 128(CX)
+	VMOVUPS Z11, K2, 192(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm3x5AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm3x5AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000030, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop225:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	PREFETCHT0   192(DI)(AX*1)
+	PREFETCHT0   256(DI)(AX*1)
+	VBROADCASTSS (SI), Z30
+	VFMADD231PS  (DI), Z30, Z0
+	VFMADD231PS  64(DI), Z30, Z1
+	VFMADD231PS  128(DI), Z30, Z2
+	VMOVUPS.Z    192(DI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z3
+	VMOVUPS.Z    256(DI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z4
+	VBROADCASTSS (SI)(DX*1), Z29
+	VFMADD231PS  (DI), Z29, Z5
+	VFMADD231PS  64(DI), Z29, Z6
+	VFMADD231PS  128(DI), Z29, Z7
+	VMOVUPS.Z    192(DI), K1, Z31
+	VFMADD231PS  Z31, Z29, Z8
+	VMOVUPS.Z    256(DI), K2, Z31
+	VFMADD231PS  Z31, Z29, Z9
+	VBROADCASTSS (SI)(DX*2), Z30
+	VFMADD231PS  (DI), Z30, Z10
+	VFMADD231PS  64(DI), Z30, Z11
+	VFMADD231PS  128(DI), Z30, Z12
+	VMOVUPS.Z    192(DI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z13
+	VMOVUPS.Z    256(DI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z14
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop225
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale226
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VMOVUPS.Z    192(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z3
+	VMOVUPS.Z    256(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z4
+	ADDQ         DX, CX
+	VFMADD213PS  (CX), Z30, Z5
+	VFMADD213PS  64(CX), Z30, Z6
+	VFMADD213PS  128(CX), Z30, Z7
+	VMOVUPS.Z    192(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z8
+	VMOVUPS.Z    256(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z9
+	ADDQ         DX, CX
+	VFMADD213PS  (CX), Z30, Z10
+	VFMADD213PS  64(CX), Z30, Z11
+	VFMADD213PS  128(CX), Z30, Z12
+	VMOVUPS.Z    192(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z13
+	VMOVUPS.Z    256(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z14
+	JMP          bias227
+
+scale226:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+	VMULPS Z30, Z9, Z9
+	VMULPS Z30, Z10, Z10
+	VMULPS Z30, Z11, Z11
+	VMULPS Z30, Z12, Z12
+	VMULPS Z30, Z13, Z13
+	VMULPS Z30, Z14, Z14
+
+bias227:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write228
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VADDPS    Z31, Z5, Z5
+	VADDPS    Z31, Z10, Z10
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VADDPS    Z31, Z6, Z6
+	VADDPS    Z31, Z11, Z11
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VADDPS    Z31, Z7, Z7
+	VADDPS    Z31, Z12, Z12
+	VMOVUPS.Z 192(CX), K1, Z31
+	VADDPS    Z31, Z3, Z3
+	VADDPS    Z31, Z8, Z8
+	VADDPS    Z31, Z13, Z13
+	VMOVUPS.Z 256(CX), K2, Z31
+	VADDPS    Z31, Z4, Z4
+	VADDPS    Z31, Z9, Z9
+	VADDPS    Z31, Z14, Z14
+
+write228:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, K1, 192(CX)
+	VMOVUPS Z4, K2, 256(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z5, (CX)
+	VMOVUPS Z6, 64(CX)
+	VMOVUPS Z7, 128(CX)
+	VMOVUPS Z8, K1, 192(CX)
+	VMOVUPS Z9, K2, 256(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z10, (CX)
+	VMOVUPS Z11, 64(CX)
+	VMOVUPS Z12, 128(CX)
+	VMOVUPS Z13, K1, 192(CX)
+	VMOVUPS Z14, K2, 256(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm3x6AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm3x6AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000040, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop229:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	PREFETCHT0   192(DI)(AX*1)
+	PREFETCHT0   256(DI)(AX*1)
+	PREFETCHT0   320(DI)(AX*1)
+	VBROADCASTSS (SI), Z30
+	VFMADD231PS  (DI), Z30, Z0
+	VFMADD231PS  64(DI), Z30, Z1
+	VFMADD231PS  128(DI), Z30, Z2
+	VFMADD231PS  192(DI), Z30, Z3
+	VMOVUPS.Z    256(DI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z4
+	VMOVUPS.Z    320(DI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z5
+	VBROADCASTSS (SI)(DX*1), Z29
+	VFMADD231PS  (DI), Z29, Z6
+	VFMADD231PS  64(DI), Z29, Z7
+	VFMADD231PS  128(DI), Z29, Z8
+	VFMADD231PS  192(DI), Z29, Z9
+	VMOVUPS.Z    256(DI), K1, Z31
+	VFMADD231PS  Z31, Z29, Z10
+	VMOVUPS.Z    320(DI), K2, Z31
+	VFMADD231PS  Z31, Z29, Z11
+	VBROADCASTSS (SI)(DX*2), Z30
+	VFMADD231PS  (DI), Z30, Z12
+	VFMADD231PS  64(DI), Z30, Z13
+	VFMADD231PS  128(DI), Z30, Z14
+	VFMADD231PS  192(DI), Z30, Z15
+	VMOVUPS.Z    256(DI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z16
+	VMOVUPS.Z    320(DI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z17
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop229
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale230
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VMOVUPS.Z    256(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z4
+	VMOVUPS.Z    320(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z5
+	ADDQ         DX, CX
+	VFMADD213PS  (CX), Z30, Z6
+	VFMADD213PS  64(CX), Z30, Z7
+	VFMADD213PS  128(CX), Z30, Z8
+	VFMADD213PS  192(CX), Z30, Z9
+	VMOVUPS.Z    256(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z10
+	VMOVUPS.Z    320(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z11
+	ADDQ         DX, CX
+	VFMADD213PS  (CX), Z30, Z12
+	VFMADD213PS  64(CX), Z30, Z13
+	VFMADD213PS  128(CX), Z30, Z14
+	VFMADD213PS  192(CX), Z30, Z15
+	VMOVUPS.Z    256(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z16
+	VMOVUPS.Z    320(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z17
+	JMP          bias231
+
+scale230:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+	VMULPS Z30, Z9, Z9
+	VMULPS Z30, Z10, Z10
+	VMULPS Z30, Z11, Z11
+	VMULPS Z30, Z12, Z12
+	VMULPS Z30, Z13, Z13
+	VMULPS Z30, Z14, Z14
+	VMULPS Z30, Z15, Z15
+	VMULPS Z30, Z16, Z16
+	VMULPS Z30, Z17, Z17
+
+bias231:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write232
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VADDPS    Z31, Z6, Z6
+	VADDPS    Z31, Z12, Z12
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VADDPS    Z31, Z7, Z7
+	VADDPS    Z31, Z13, Z13
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VADDPS    Z31, Z8, Z8
+	VADDPS    Z31, Z14, Z14
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VADDPS    Z31, Z9, Z9
+	VADDPS    Z31, Z15, Z15
+	VMOVUPS.Z 256(CX), K1, Z31
+	VADDPS    Z31, Z4, Z4
+	VADDPS    Z31, Z10, Z10
+	VADDPS    Z31, Z16, Z16
+	VMOVUPS.Z 320(CX), K2, Z31
+	VADDPS    Z31, Z5, Z5
+	VADDPS    Z31, Z11, Z11
+	VADDPS    Z31, Z17, Z17
+
+write232:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, K1, 256(CX)
+	VMOVUPS Z5, K2, 320(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z6, (CX)
+	VMOVUPS Z7, 64(CX)
+	VMOVUPS Z8, 128(CX)
+	VMOVUPS Z9, 192(CX)
+	VMOVUPS Z10, K1, 256(CX)
+	VMOVUPS Z11, K2, 320(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z12, (CX)
+	VMOVUPS Z13, 64(CX)
+	VMOVUPS Z14, 128(CX)
+	VMOVUPS Z15, 192(CX)
+	VMOVUPS Z16, K1, 256(CX)
+	VMOVUPS Z17, K2, 320(CX)
+	VZEROUPPER
+	RET
+
+// func sgemm3x7AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·sgemm3x7AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000050, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop233:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	PREFETCHT0   192(DI)(AX*1)
+	PREFETCHT0   256(DI)(AX*1)
+	PREFETCHT0   320(DI)(AX*1)
+	PREFETCHT0   384(DI)(AX*1)
+	VBROADCASTSS (SI), Z30
+	VFMADD231PS  (DI), Z30, Z0
+	VFMADD231PS  64(DI), Z30, Z1
+	VFMADD231PS  128(DI), Z30, Z2
+	VFMADD231PS  192(DI), Z30, Z3
+	VFMADD231PS  256(DI), Z30, Z4
+	VMOVUPS.Z    320(DI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z5
+	VMOVUPS.Z    384(DI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z6
+	VBROADCASTSS (SI)(DX*1), Z29
+	VFMADD231PS  (DI), Z29, Z7
+	VFMADD231PS  64(DI), Z29, Z8
+	VFMADD231PS  128(DI), Z29, Z9
+	VFMADD231PS  192(DI), Z29, Z10
+	VFMADD231PS  256(DI), Z29, Z11
+	VMOVUPS.Z    320(DI), K1, Z31
+	VFMADD231PS  Z31, Z29, Z12
+	VMOVUPS.Z    384(DI), K2, Z31
+	VFMADD231PS  Z31, Z29, Z13
+	VBROADCASTSS (SI)(DX*2), Z30
+	VFMADD231PS  (DI), Z30, Z14
+	VFMADD231PS  64(DI), Z30, Z15
+	VFMADD231PS  128(DI), Z30, Z16
+	VFMADD231PS  192(DI), Z30, Z17
+	VFMADD231PS  256(DI), Z30, Z18
+	VMOVUPS.Z    320(DI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z19
+	VMOVUPS.Z    384(DI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z20
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop233
+	MOVQ         t+0(FP), AX
+	VBROADCASTSS 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale234
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VFMADD213PS  256(CX), Z30, Z4
+	VMOVUPS.Z    320(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z5
+	VMOVUPS.Z    384(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z6
+	ADDQ         DX, CX
+	VFMADD213PS  (CX), Z30, Z7
+	VFMADD213PS  64(CX), Z30, Z8
+	VFMADD213PS  128(CX), Z30, Z9
+	VFMADD213PS  192(CX), Z30, Z10
+	VFMADD213PS  256(CX), Z30, Z11
+	VMOVUPS.Z    320(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z12
+	VMOVUPS.Z    384(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z13
+	ADDQ         DX, CX
+	VFMADD213PS  (CX), Z30, Z14
+	VFMADD213PS  64(CX), Z30, Z15
+	VFMADD213PS  128(CX), Z30, Z16
+	VFMADD213PS  192(CX), Z30, Z17
+	VFMADD213PS  256(CX), Z30, Z18
+	VMOVUPS.Z    320(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z19
+	VMOVUPS.Z    384(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z20
+	JMP          bias235
+
+scale234:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+	VMULPS Z30, Z9, Z9
+	VMULPS Z30, Z10, Z10
+	VMULPS Z30, Z11, Z11
+	VMULPS Z30, Z12, Z12
+	VMULPS Z30, Z13, Z13
+	VMULPS Z30, Z14, Z14
+	VMULPS Z30, Z15, Z15
+	VMULPS Z30, Z16, Z16
+	VMULPS Z30, Z17, Z17
+	VMULPS Z30, Z18, Z18
+	VMULPS Z30, Z19, Z19
+	VMULPS Z30, Z20, Z20
+
+bias235:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write236
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VADDPS    Z31, Z7, Z7
+	VADDPS    Z31, Z14, Z14
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VADDPS    Z31, Z8, Z8
+	VADDPS    Z31, Z15, Z15
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VADDPS    Z31, Z9, Z9
+	VADDPS    Z31, Z16, Z16
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VADDPS    Z31, Z10, Z10
+	VADDPS    Z31, Z17, Z17
+	VMOVUPS   256(CX), Z31
+	VADDPS    Z31, Z4, Z4
+	VADDPS    Z31, Z11, Z11
+	VADDPS    Z31, Z18, Z18
+	VMOVUPS.Z 320(CX), K1, Z31
+	VADDPS    Z31, Z5, Z5
+	VADDPS    Z31, Z12, Z12
+	VADDPS    Z31, Z19, Z19
+	VMOVUPS.Z 384(CX), K2, Z31
+	VADDPS    Z31, Z6, Z6
+	VADDPS    Z31, Z13, Z13
+	VADDPS    Z31, Z20, Z20
+
+write236:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, K1, 320(CX)
+	VMOVUPS Z6, K2, 384(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z7, (CX)
+	VMOVUPS Z8, 64(CX)
+	VMOVUPS Z9, 128(CX)
+	VMOVUPS Z10, 192(CX)
+	VMOVUPS Z11, 256(CX)
+	VMOVUPS Z12, K1, 320(CX)
+	VMOVUPS Z13, K2, 384(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z14, (CX)
+	VMOVUPS Z15, 64(CX)
+	VMOVUPS Z16, 128(CX)
+	VMOVUPS Z17, 192(CX)
+	VMOVUPS Z18, 256(CX)
+	VMOVUPS Z19, K1, 320(CX)
+	VMOVUPS Z20, K2, 384(CX)
 	VZEROUPPER
 	RET
 
 // func sgemm3x8AVX512(t *microTile)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·sgemm3x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000060, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x10, DX
+	KMOVW      DX, K2
+	SHRL       $0x10, DX
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), DX
 	PREFETCHT0 (CX)
@@ -7490,7 +13771,7 @@ TEXT ·sgemm3x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R8
 	MOVQ       96(AX), AX
 
-loop121:
+loop237:
 	PREFETCHT0   (DI)(AX*1)
 	PREFETCHT0   64(DI)(AX*1)
 	PREFETCHT0   128(DI)(AX*1)
@@ -7499,135 +13780,147 @@ loop121:
 	PREFETCHT0   320(DI)(AX*1)
 	PREFETCHT0   384(DI)(AX*1)
 	PREFETCHT0   448(DI)(AX*1)
-	VBROADCASTSS (SI), Z31
-	VFMADD231PS  (DI), Z31, Z0
-	VFMADD231PS  64(DI), Z31, Z1
-	VFMADD231PS  128(DI), Z31, Z2
-	VFMADD231PS  192(DI), Z31, Z3
-	VFMADD231PS  256(DI), Z31, Z4
-	VFMADD231PS  320(DI), Z31, Z5
-	VFMADD231PS  384(DI), Z31, Z6
-	VFMADD231PS  448(DI), Z31, Z7
-	VBROADCASTSS (SI)(DX*1), Z30
-	VFMADD231PS  (DI), Z30, Z8
-	VFMADD231PS  64(DI), Z30, Z9
-	VFMADD231PS  128(DI), Z30, Z10
-	VFMADD231PS  192(DI), Z30, Z11
-	VFMADD231PS  256(DI), Z30, Z12
-	VFMADD231PS  320(DI), Z30, Z13
-	VFMADD231PS  384(DI), Z30, Z14
-	VFMADD231PS  448(DI), Z30, Z15
-	VBROADCASTSS (SI)(DX*2), Z31
-	VFMADD231PS  (DI), Z31, Z16
-	VFMADD231PS  64(DI), Z31, Z17
-	VFMADD231PS  128(DI), Z31, Z18
-	VFMADD231PS  192(DI), Z31, Z19
-	VFMADD231PS  256(DI), Z31, Z20
-	VFMADD231PS  320(DI), Z31, Z21
-	VFMADD231PS  384(DI), Z31, Z22
-	VFMADD231PS  448(DI), Z31, Z23
+	VBROADCASTSS (SI), Z30
+	VFMADD231PS  (DI), Z30, Z0
+	VFMADD231PS  64(DI), Z30, Z1
+	VFMADD231PS  128(DI), Z30, Z2
+	VFMADD231PS  192(DI), Z30, Z3
+	VFMADD231PS  256(DI), Z30, Z4
+	VFMADD231PS  320(DI), Z30, Z5
+	VMOVUPS.Z    384(DI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z6
+	VMOVUPS.Z    448(DI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z7
+	VBROADCASTSS (SI)(DX*1), Z29
+	VFMADD231PS  (DI), Z29, Z8
+	VFMADD231PS  64(DI), Z29, Z9
+	VFMADD231PS  128(DI), Z29, Z10
+	VFMADD231PS  192(DI), Z29, Z11
+	VFMADD231PS  256(DI), Z29, Z12
+	VFMADD231PS  320(DI), Z29, Z13
+	VMOVUPS.Z    384(DI), K1, Z31
+	VFMADD231PS  Z31, Z29, Z14
+	VMOVUPS.Z    448(DI), K2, Z31
+	VFMADD231PS  Z31, Z29, Z15
+	VBROADCASTSS (SI)(DX*2), Z30
+	VFMADD231PS  (DI), Z30, Z16
+	VFMADD231PS  64(DI), Z30, Z17
+	VFMADD231PS  128(DI), Z30, Z18
+	VFMADD231PS  192(DI), Z30, Z19
+	VFMADD231PS  256(DI), Z30, Z20
+	VFMADD231PS  320(DI), Z30, Z21
+	VMOVUPS.Z    384(DI), K1, Z31
+	VFMADD231PS  Z31, Z30, Z22
+	VMOVUPS.Z    448(DI), K2, Z31
+	VFMADD231PS  Z31, Z30, Z23
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         CX
-	JNZ          loop121
+	JNZ          loop237
 	MOVQ         t+0(FP), AX
-	VBROADCASTSS 72(AX), Z31
+	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale122
+	JE           scale238
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
-	VFMADD213PS  (CX), Z31, Z0
-	VFMADD213PS  64(CX), Z31, Z1
-	VFMADD213PS  128(CX), Z31, Z2
-	VFMADD213PS  192(CX), Z31, Z3
-	VFMADD213PS  256(CX), Z31, Z4
-	VFMADD213PS  320(CX), Z31, Z5
-	VFMADD213PS  384(CX), Z31, Z6
-	VFMADD213PS  448(CX), Z31, Z7
+	VFMADD213PS  (CX), Z30, Z0
+	VFMADD213PS  64(CX), Z30, Z1
+	VFMADD213PS  128(CX), Z30, Z2
+	VFMADD213PS  192(CX), Z30, Z3
+	VFMADD213PS  256(CX), Z30, Z4
+	VFMADD213PS  320(CX), Z30, Z5
+	VMOVUPS.Z    384(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z6
+	VMOVUPS.Z    448(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z7
 	ADDQ         DX, CX
-	VFMADD213PS  (CX), Z31, Z8
-	VFMADD213PS  64(CX), Z31, Z9
-	VFMADD213PS  128(CX), Z31, Z10
-	VFMADD213PS  192(CX), Z31, Z11
-	VFMADD213PS  256(CX), Z31, Z12
-	VFMADD213PS  320(CX), Z31, Z13
-	VFMADD213PS  384(CX), Z31, Z14
-	VFMADD213PS  448(CX), Z31, Z15
+	VFMADD213PS  (CX), Z30, Z8
+	VFMADD213PS  64(CX), Z30, Z9
+	VFMADD213PS  128(CX), Z30, Z10
+	VFMADD213PS  192(CX), Z30, Z11
+	VFMADD213PS  256(CX), Z30, Z12
+	VFMADD213PS  320(CX), Z30, Z13
+	VMOVUPS.Z    384(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z14
+	VMOVUPS.Z    448(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z15
 	ADDQ         DX, CX
-	VFMADD213PS  (CX), Z31, Z16
-	VFMADD213PS  64(CX), Z31, Z17
-	VFMADD213PS  128(CX), Z31, Z18
-	VFMADD213PS  192(CX), Z31, Z19
-	VFMADD213PS  256(CX), Z31, Z20
-	VFMADD213PS  320(CX), Z31, Z21
-	VFMADD213PS  384(CX), Z31, Z22
-	VFMADD213PS  448(CX), Z31, Z23
-	JMP          bias123
+	VFMADD213PS  (CX), Z30, Z16
+	VFMADD213PS  64(CX), Z30, Z17
+	VFMADD213PS  128(CX), Z30, Z18
+	VFMADD213PS  192(CX), Z30, Z19
+	VFMADD213PS  256(CX), Z30, Z20
+	VFMADD213PS  320(CX), Z30, Z21
+	VMOVUPS.Z    384(CX), K1, Z31
+	VFMADD213PS  Z31, Z30, Z22
+	VMOVUPS.Z    448(CX), K2, Z31
+	VFMADD213PS  Z31, Z30, Z23
+	JMP          bias239
 
-scale122:
-	VMULPS Z31, Z0, Z0
-	VMULPS Z31, Z1, Z1
-	VMULPS Z31, Z2, Z2
-	VMULPS Z31, Z3, Z3
-	VMULPS Z31, Z4, Z4
-	VMULPS Z31, Z5, Z5
-	VMULPS Z31, Z6, Z6
-	VMULPS Z31, Z7, Z7
-	VMULPS Z31, Z8, Z8
-	VMULPS Z31, Z9, Z9
-	VMULPS Z31, Z10, Z10
-	VMULPS Z31, Z11, Z11
-	VMULPS Z31, Z12, Z12
-	VMULPS Z31, Z13, Z13
-	VMULPS Z31, Z14, Z14
-	VMULPS Z31, Z15, Z15
-	VMULPS Z31, Z16, Z16
-	VMULPS Z31, Z17, Z17
-	VMULPS Z31, Z18, Z18
-	VMULPS Z31, Z19, Z19
-	VMULPS Z31, Z20, Z20
-	VMULPS Z31, Z21, Z21
-	VMULPS Z31, Z22, Z22
-	VMULPS Z31, Z23, Z23
+scale238:
+	VMULPS Z30, Z0, Z0
+	VMULPS Z30, Z1, Z1
+	VMULPS Z30, Z2, Z2
+	VMULPS Z30, Z3, Z3
+	VMULPS Z30, Z4, Z4
+	VMULPS Z30, Z5, Z5
+	VMULPS Z30, Z6, Z6
+	VMULPS Z30, Z7, Z7
+	VMULPS Z30, Z8, Z8
+	VMULPS Z30, Z9, Z9
+	VMULPS Z30, Z10, Z10
+	VMULPS Z30, Z11, Z11
+	VMULPS Z30, Z12, Z12
+	VMULPS Z30, Z13, Z13
+	VMULPS Z30, Z14, Z14
+	VMULPS Z30, Z15, Z15
+	VMULPS Z30, Z16, Z16
+	VMULPS Z30, Z17, Z17
+	VMULPS Z30, Z18, Z18
+	VMULPS Z30, Z19, Z19
+	VMULPS Z30, Z20, Z20
+	VMULPS Z30, Z21, Z21
+	VMULPS Z30, Z22, Z22
+	VMULPS Z30, Z23, Z23
 
-bias123:
-	MOVQ    80(AX), CX
-	TESTQ   CX, CX
-	JZ      write124
-	VMOVUPS (CX), Z31
-	VADDPS  Z31, Z0, Z0
-	VADDPS  Z31, Z8, Z8
-	VADDPS  Z31, Z16, Z16
-	VMOVUPS 64(CX), Z31
-	VADDPS  Z31, Z1, Z1
-	VADDPS  Z31, Z9, Z9
-	VADDPS  Z31, Z17, Z17
-	VMOVUPS 128(CX), Z31
-	VADDPS  Z31, Z2, Z2
-	VADDPS  Z31, Z10, Z10
-	VADDPS  Z31, Z18, Z18
-	VMOVUPS 192(CX), Z31
-	VADDPS  Z31, Z3, Z3
-	VADDPS  Z31, Z11, Z11
-	VADDPS  Z31, Z19, Z19
-	VMOVUPS 256(CX), Z31
-	VADDPS  Z31, Z4, Z4
-	VADDPS  Z31, Z12, Z12
-	VADDPS  Z31, Z20, Z20
-	VMOVUPS 320(CX), Z31
-	VADDPS  Z31, Z5, Z5
-	VADDPS  Z31, Z13, Z13
-	VADDPS  Z31, Z21, Z21
-	VMOVUPS 384(CX), Z31
-	VADDPS  Z31, Z6, Z6
-	VADDPS  Z31, Z14, Z14
-	VADDPS  Z31, Z22, Z22
-	VMOVUPS 448(CX), Z31
-	VADDPS  Z31, Z7, Z7
-	VADDPS  Z31, Z15, Z15
-	VADDPS  Z31, Z23, Z23
+bias239:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write240
+	VMOVUPS   (CX), Z31
+	VADDPS    Z31, Z0, Z0
+	VADDPS    Z31, Z8, Z8
+	VADDPS    Z31, Z16, Z16
+	VMOVUPS   64(CX), Z31
+	VADDPS    Z31, Z1, Z1
+	VADDPS    Z31, Z9, Z9
+	VADDPS    Z31, Z17, Z17
+	VMOVUPS   128(CX), Z31
+	VADDPS    Z31, Z2, Z2
+	VADDPS    Z31, Z10, Z10
+	VADDPS    Z31, Z18, Z18
+	VMOVUPS   192(CX), Z31
+	VADDPS    Z31, Z3, Z3
+	VADDPS    Z31, Z11, Z11
+	VADDPS    Z31, Z19, Z19
+	VMOVUPS   256(CX), Z31
+	VADDPS    Z31, Z4, Z4
+	VADDPS    Z31, Z12, Z12
+	VADDPS    Z31, Z20, Z20
+	VMOVUPS   320(CX), Z31
+	VADDPS    Z31, Z5, Z5
+	VADDPS    Z31, Z13, Z13
+	VADDPS    Z31, Z21, Z21
+	VMOVUPS.Z 384(CX), K1, Z31
+	VADDPS    Z31, Z6, Z6
+	VADDPS    Z31, Z14, Z14
+	VADDPS    Z31, Z22, Z22
+	VMOVUPS.Z 448(CX), K2, Z31
+	VADDPS    Z31, Z7, Z7
+	VADDPS    Z31, Z15, Z15
+	VADDPS    Z31, Z23, Z23
 
-write124:
+write240:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -7636,8 +13929,8 @@ write124:
 	VMOVUPS Z3, 192(CX)
 	VMOVUPS Z4, 256(CX)
 	VMOVUPS Z5, 320(CX)
-	VMOVUPS Z6, 384(CX)
-	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z6, K1, 384(CX)
+	VMOVUPS Z7, K2, 448(CX)
 	ADDQ    AX, CX
 	VMOVUPS Z8, (CX)
 	VMOVUPS Z9, 64(CX)
@@ -7645,8 +13938,8 @@ write124:
 	VMOVUPS Z11, 192(CX)
 	VMOVUPS Z12, 256(CX)
 	VMOVUPS Z13, 320(CX)
-	VMOVUPS Z14, 384(CX)
-	VMOVUPS Z15, 448(CX)
+	VMOVUPS Z14, K1, 384(CX)
+	VMOVUPS Z15, K2, 448(CX)
 	ADDQ    AX, CX
 	VMOVUPS Z16, (CX)
 	VMOVUPS Z17, 64(CX)
@@ -7654,8 +13947,8 @@ write124:
 	VMOVUPS Z19, 192(CX)
 	VMOVUPS Z20, 256(CX)
 	VMOVUPS Z21, 320(CX)
-	VMOVUPS Z22, 384(CX)
-	VMOVUPS Z23, 448(CX)
+	VMOVUPS Z22, K1, 384(CX)
+	VMOVUPS Z23, K2, 448(CX)
 	VZEROUPPER
 	RET
 
@@ -7680,7 +13973,7 @@ TEXT ·dgemm1x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), DI
 	MOVQ       96(AX), AX
 
-loop125:
+loop241:
 	VMOVUPD.Z    (SI), K1, Z31
 	PREFETCHT0   (SI)(AX*1)
 	VBROADCASTSD (BX), Z30
@@ -7688,28 +13981,28 @@ loop125:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         CX
-	JNZ          loop125
+	JNZ          loop241
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale126
+	JE           scale242
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z0
-	JMP          bias127
+	JMP          bias243
 
-scale126:
+scale242:
 	VMULPD Z30, Z0, Z0
 
-bias127:
+bias243:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write128
+	JZ        write244
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 
-write128:
+write244:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -7741,7 +14034,7 @@ TEXT ·dgemm1x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), DI
 	MOVQ       96(AX), AX
 
-loop129:
+loop245:
 	VMOVUPD.Z    (SI), K1, Z31
 	PREFETCHT0   (SI)(AX*1)
 	VMOVUPD.Z    64(SI), K2, Z30
@@ -7752,33 +14045,33 @@ loop129:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         CX
-	JNZ          loop129
+	JNZ          loop245
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale130
+	JE           scale246
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z29, Z0
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z1
-	JMP          bias131
+	JMP          bias247
 
-scale130:
+scale246:
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 
-bias131:
+bias247:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write132
+	JZ        write248
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPD.Z 64(CX), K2, Z31
 	VADDPD    Z31, Z1, Z1
 
-write132:
+write248:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -7810,7 +14103,7 @@ TEXT ·dgemm2x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R8
 	MOVQ       96(AX), AX
 
-loop133:
+loop249:
 	VMOVUPD.Z    (DI), K1, Z31
 	PREFETCHT0   (DI)(AX*1)
 	VBROADCASTSD (SI), Z30
@@ -7820,11 +14113,11 @@ loop133:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         CX
-	JNZ          loop133
+	JNZ          loop249
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale134
+	JE           scale250
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -7832,21 +14125,21 @@ loop133:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z1
-	JMP          bias135
+	JMP          bias251
 
-scale134:
+scale250:
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 
-bias135:
+bias251:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write136
+	JZ        write252
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
 
-write136:
+write252:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -7885,7 +14178,7 @@ TEXT ·dgemm2x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R8
 	MOVQ       96(AX), AX
 
-loop137:
+loop253:
 	VMOVUPD.Z    (DI), K1, Z31
 	PREFETCHT0   (DI)(AX*1)
 	VMOVUPD.Z    64(DI), K2, Z30
@@ -7899,11 +14192,11 @@ loop137:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         CX
-	JNZ          loop137
+	JNZ          loop253
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale138
+	JE           scale254
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -7915,18 +14208,18 @@ loop137:
 	VFMADD213PD  Z31, Z29, Z2
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z3
-	JMP          bias139
+	JMP          bias255
 
-scale138:
+scale254:
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
 	VMULPD Z29, Z3, Z3
 
-bias139:
+bias255:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write140
+	JZ        write256
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -7934,7 +14227,7 @@ bias139:
 	VADDPD    Z31, Z1, Z1
 	VADDPD    Z31, Z3, Z3
 
-write140:
+write256:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -7972,7 +14265,7 @@ TEXT ·dgemm3x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R8
 	MOVQ       96(AX), AX
 
-loop141:
+loop257:
 	VMOVUPD.Z    (DI), K1, Z31
 	PREFETCHT0   (DI)(AX*1)
 	VBROADCASTSD (SI), Z30
@@ -7984,11 +14277,11 @@ loop141:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         CX
-	JNZ          loop141
+	JNZ          loop257
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale142
+	JE           scale258
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -7999,23 +14292,23 @@ loop141:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z2
-	JMP          bias143
+	JMP          bias259
 
-scale142:
+scale258:
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
 
-bias143:
+bias259:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write144
+	JZ        write260
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
 	VADDPD    Z31, Z2, Z2
 
-write144:
+write260:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -8061,7 +14354,7 @@ TEXT ·dgemm3x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R8
 	MOVQ       96(AX), AX
 
-loop145:
+loop261:
 	VMOVUPD.Z    (DI), K1, Z31
 	PREFETCHT0   (DI)(AX*1)
 	VMOVUPD.Z    64(DI), K2, Z30
@@ -8078,11 +14371,11 @@ loop145:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         CX
-	JNZ          loop145
+	JNZ          loop261
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale146
+	JE           scale262
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -8099,9 +14392,9 @@ loop145:
 	VFMADD213PD  Z31, Z29, Z4
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z5
-	JMP          bias147
+	JMP          bias263
 
-scale146:
+scale262:
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -8109,10 +14402,10 @@ scale146:
 	VMULPD Z29, Z4, Z4
 	VMULPD Z29, Z5, Z5
 
-bias147:
+bias263:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write148
+	JZ        write264
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -8122,7 +14415,7 @@ bias147:
 	VADDPD    Z31, Z3, Z3
 	VADDPD    Z31, Z5, Z5
 
-write148:
+write264:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -8168,7 +14461,7 @@ TEXT ·dgemm4x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R9
 	MOVQ       96(AX), AX
 
-loop149:
+loop265:
 	VMOVUPD.Z    (R8), K1, Z31
 	PREFETCHT0   (R8)(AX*1)
 	VBROADCASTSD (SI), Z30
@@ -8183,11 +14476,11 @@ loop149:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         CX
-	JNZ          loop149
+	JNZ          loop265
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale150
+	JE           scale266
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -8201,25 +14494,25 @@ loop149:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z3
-	JMP          bias151
+	JMP          bias267
 
-scale150:
+scale266:
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
 	VMULPD Z30, Z3, Z3
 
-bias151:
+bias267:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write152
+	JZ        write268
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
 	VADDPD    Z31, Z2, Z2
 	VADDPD    Z31, Z3, Z3
 
-write152:
+write268:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -8274,7 +14567,7 @@ TEXT ·dgemm4x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R9
 	MOVQ       96(AX), AX
 
-loop153:
+loop269:
 	VMOVUPD.Z    (R8), K1, Z31
 	PREFETCHT0   (R8)(AX*1)
 	VMOVUPD.Z    64(R8), K2, Z30
@@ -8295,11 +14588,11 @@ loop153:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         CX
-	JNZ          loop153
+	JNZ          loop269
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale154
+	JE           scale270
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -8321,9 +14614,9 @@ loop153:
 	VFMADD213PD  Z31, Z29, Z6
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z7
-	JMP          bias155
+	JMP          bias271
 
-scale154:
+scale270:
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -8333,10 +14626,10 @@ scale154:
 	VMULPD Z29, Z6, Z6
 	VMULPD Z29, Z7, Z7
 
-bias155:
+bias271:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write156
+	JZ        write272
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -8348,7 +14641,7 @@ bias155:
 	VADDPD    Z31, Z5, Z5
 	VADDPD    Z31, Z7, Z7
 
-write156:
+write272:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -8400,7 +14693,7 @@ TEXT ·dgemm5x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R9
 	MOVQ       96(AX), AX
 
-loop157:
+loop273:
 	VMOVUPD.Z    (R8), K1, Z31
 	PREFETCHT0   (R8)(AX*1)
 	VBROADCASTSD (SI), Z30
@@ -8417,11 +14710,11 @@ loop157:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         CX
-	JNZ          loop157
+	JNZ          loop273
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale158
+	JE           scale274
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -8438,19 +14731,19 @@ loop157:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z4
-	JMP          bias159
+	JMP          bias275
 
-scale158:
+scale274:
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
 	VMULPD Z30, Z3, Z3
 	VMULPD Z30, Z4, Z4
 
-bias159:
+bias275:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write160
+	JZ        write276
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -8458,7 +14751,7 @@ bias159:
 	VADDPD    Z31, Z3, Z3
 	VADDPD    Z31, Z4, Z4
 
-write160:
+write276:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -8520,7 +14813,7 @@ TEXT ·dgemm5x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R9
 	MOVQ       96(AX), AX
 
-loop161:
+loop277:
 	VMOVUPD.Z    (R8), K1, Z31
 	PREFETCHT0   (R8)(AX*1)
 	VMOVUPD.Z    64(R8), K2, Z30
@@ -8544,11 +14837,11 @@ loop161:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         CX
-	JNZ          loop161
+	JNZ          loop277
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale162
+	JE           scale278
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -8575,9 +14868,9 @@ loop161:
 	VFMADD213PD  Z31, Z29, Z8
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z9
-	JMP          bias163
+	JMP          bias279
 
-scale162:
+scale278:
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -8589,10 +14882,10 @@ scale162:
 	VMULPD Z29, Z8, Z8
 	VMULPD Z29, Z9, Z9
 
-bias163:
+bias279:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write164
+	JZ        write280
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -8606,7 +14899,7 @@ bias163:
 	VADDPD    Z31, Z7, Z7
 	VADDPD    Z31, Z9, Z9
 
-write164:
+write280:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -8664,7 +14957,7 @@ TEXT ·dgemm6x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R9
 	MOVQ       96(AX), AX
 
-loop165:
+loop281:
 	VMOVUPD.Z    (R8), K1, Z31
 	PREFETCHT0   (R8)(AX*1)
 	VBROADCASTSD (SI), Z30
@@ -8683,11 +14976,11 @@ loop165:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         CX
-	JNZ          loop165
+	JNZ          loop281
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale166
+	JE           scale282
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -8707,9 +15000,9 @@ loop165:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z5
-	JMP          bias167
+	JMP          bias283
 
-scale166:
+scale282:
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -8717,10 +15010,10 @@ scale166:
 	VMULPD Z30, Z4, Z4
 	VMULPD Z30, Z5, Z5
 
-bias167:
+bias283:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write168
+	JZ        write284
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -8729,7 +15022,7 @@ bias167:
 	VADDPD    Z31, Z4, Z4
 	VADDPD    Z31, Z5, Z5
 
-write168:
+write284:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -8798,7 +15091,7 @@ TEXT ·dgemm6x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R9
 	MOVQ       96(AX), AX
 
-loop169:
+loop285:
 	VMOVUPD.Z    (R8), K1, Z31
 	PREFETCHT0   (R8)(AX*1)
 	VMOVUPD.Z    64(R8), K2, Z30
@@ -8825,11 +15118,11 @@ loop169:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         CX
-	JNZ          loop169
+	JNZ          loop285
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale170
+	JE           scale286
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -8861,9 +15154,9 @@ loop169:
 	VFMADD213PD  Z31, Z29, Z10
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z11
-	JMP          bias171
+	JMP          bias287
 
-scale170:
+scale286:
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -8877,10 +15170,10 @@ scale170:
 	VMULPD Z29, Z10, Z10
 	VMULPD Z29, Z11, Z11
 
-bias171:
+bias287:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write172
+	JZ        write288
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -8896,7 +15189,7 @@ bias171:
 	VADDPD    Z31, Z9, Z9
 	VADDPD    Z31, Z11, Z11
 
-write172:
+write288:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -8961,7 +15254,7 @@ TEXT ·dgemm7x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R10
 	MOVQ       96(AX), AX
 
-loop173:
+loop289:
 	VMOVUPD.Z    (R9), K1, Z31
 	PREFETCHT0   (R9)(AX*1)
 	VBROADCASTSD (SI), Z30
@@ -8983,11 +15276,11 @@ loop173:
 	ADDQ         BX, DI
 	ADDQ         R10, R9
 	DECQ         CX
-	JNZ          loop173
+	JNZ          loop289
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale174
+	JE           scale290
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -9010,9 +15303,9 @@ loop173:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z6
-	JMP          bias175
+	JMP          bias291
 
-scale174:
+scale290:
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -9021,10 +15314,10 @@ scale174:
 	VMULPD Z30, Z5, Z5
 	VMULPD Z30, Z6, Z6
 
-bias175:
+bias291:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write176
+	JZ        write292
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -9034,7 +15327,7 @@ bias175:
 	VADDPD    Z31, Z5, Z5
 	VADDPD    Z31, Z6, Z6
 
-write176:
+write292:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -9111,7 +15404,7 @@ TEXT ·dgemm7x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R10
 	MOVQ       96(AX), AX
 
-loop177:
+loop293:
 	VMOVUPD.Z    (R9), K1, Z31
 	PREFETCHT0   (R9)(AX*1)
 	VMOVUPD.Z    64(R9), K2, Z30
@@ -9142,11 +15435,11 @@ loop177:
 	ADDQ         BX, DI
 	ADDQ         R10, R9
 	DECQ         CX
-	JNZ          loop177
+	JNZ          loop293
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale178
+	JE           scale294
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -9183,9 +15476,9 @@ loop177:
 	VFMADD213PD  Z31, Z29, Z12
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z13
-	JMP          bias179
+	JMP          bias295
 
-scale178:
+scale294:
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -9201,10 +15494,10 @@ scale178:
 	VMULPD Z29, Z12, Z12
 	VMULPD Z29, Z13, Z13
 
-bias179:
+bias295:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write180
+	JZ        write296
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -9222,7 +15515,7 @@ bias179:
 	VADDPD    Z31, Z11, Z11
 	VADDPD    Z31, Z13, Z13
 
-write180:
+write296:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -9293,7 +15586,7 @@ TEXT ·dgemm8x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R10
 	MOVQ       96(AX), AX
 
-loop181:
+loop297:
 	VMOVUPD.Z    (R9), K1, Z31
 	PREFETCHT0   (R9)(AX*1)
 	VBROADCASTSD (SI), Z30
@@ -9317,11 +15610,11 @@ loop181:
 	ADDQ         BX, DI
 	ADDQ         R10, R9
 	DECQ         CX
-	JNZ          loop181
+	JNZ          loop297
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale182
+	JE           scale298
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -9347,9 +15640,9 @@ loop181:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z7
-	JMP          bias183
+	JMP          bias299
 
-scale182:
+scale298:
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -9359,10 +15652,10 @@ scale182:
 	VMULPD Z30, Z6, Z6
 	VMULPD Z30, Z7, Z7
 
-bias183:
+bias299:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write184
+	JZ        write300
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -9373,7 +15666,7 @@ bias183:
 	VADDPD    Z31, Z6, Z6
 	VADDPD    Z31, Z7, Z7
 
-write184:
+write300:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -9457,7 +15750,7 @@ TEXT ·dgemm8x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R10
 	MOVQ       96(AX), AX
 
-loop185:
+loop301:
 	VMOVUPD.Z    (R9), K1, Z31
 	PREFETCHT0   (R9)(AX*1)
 	VMOVUPD.Z    64(R9), K2, Z30
@@ -9491,11 +15784,11 @@ loop185:
 	ADDQ         BX, DI
 	ADDQ         R10, R9
 	DECQ         CX
-	JNZ          loop185
+	JNZ          loop301
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale186
+	JE           scale302
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -9537,9 +15830,9 @@ loop185:
 	VFMADD213PD  Z31, Z29, Z14
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z15
-	JMP          bias187
+	JMP          bias303
 
-scale186:
+scale302:
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -9557,10 +15850,10 @@ scale186:
 	VMULPD Z29, Z14, Z14
 	VMULPD Z29, Z15, Z15
 
-bias187:
+bias303:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write188
+	JZ        write304
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -9580,7 +15873,7 @@ bias187:
 	VADDPD    Z31, Z13, Z13
 	VADDPD    Z31, Z15, Z15
 
-write188:
+write304:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -9657,7 +15950,7 @@ TEXT ·dgemm9x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R10
 	MOVQ       96(AX), AX
 
-loop189:
+loop305:
 	VMOVUPD.Z    (R9), K1, Z31
 	PREFETCHT0   (R9)(AX*1)
 	VBROADCASTSD (SI), Z30
@@ -9683,11 +15976,11 @@ loop189:
 	ADDQ         BX, DI
 	ADDQ         R10, R9
 	DECQ         CX
-	JNZ          loop189
+	JNZ          loop305
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale190
+	JE           scale306
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -9716,9 +16009,9 @@ loop189:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z8
-	JMP          bias191
+	JMP          bias307
 
-scale190:
+scale306:
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -9729,10 +16022,10 @@ scale190:
 	VMULPD Z30, Z7, Z7
 	VMULPD Z30, Z8, Z8
 
-bias191:
+bias307:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write192
+	JZ        write308
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -9744,7 +16037,7 @@ bias191:
 	VADDPD    Z31, Z7, Z7
 	VADDPD    Z31, Z8, Z8
 
-write192:
+write308:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -9835,7 +16128,7 @@ TEXT ·dgemm9x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R10
 	MOVQ       96(AX), AX
 
-loop193:
+loop309:
 	VMOVUPD.Z    (R9), K1, Z31
 	PREFETCHT0   (R9)(AX*1)
 	VMOVUPD.Z    64(R9), K2, Z30
@@ -9872,11 +16165,11 @@ loop193:
 	ADDQ         BX, DI
 	ADDQ         R10, R9
 	DECQ         CX
-	JNZ          loop193
+	JNZ          loop309
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale194
+	JE           scale310
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -9923,9 +16216,9 @@ loop193:
 	VFMADD213PD  Z31, Z29, Z16
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z17
-	JMP          bias195
+	JMP          bias311
 
-scale194:
+scale310:
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -9945,10 +16238,10 @@ scale194:
 	VMULPD Z29, Z16, Z16
 	VMULPD Z29, Z17, Z17
 
-bias195:
+bias311:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write196
+	JZ        write312
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -9970,7 +16263,7 @@ bias195:
 	VADDPD    Z31, Z15, Z15
 	VADDPD    Z31, Z17, Z17
 
-write196:
+write312:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -10054,7 +16347,7 @@ TEXT ·dgemm10x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R11
 	MOVQ       96(AX), AX
 
-loop197:
+loop313:
 	VMOVUPD.Z    (R10), K1, Z31
 	PREFETCHT0   (R10)(AX*1)
 	VBROADCASTSD (SI), Z30
@@ -10083,11 +16376,11 @@ loop197:
 	ADDQ         BX, DI
 	ADDQ         R11, R10
 	DECQ         CX
-	JNZ          loop197
+	JNZ          loop313
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale198
+	JE           scale314
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -10119,9 +16412,9 @@ loop197:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z9
-	JMP          bias199
+	JMP          bias315
 
-scale198:
+scale314:
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -10133,10 +16426,10 @@ scale198:
 	VMULPD Z30, Z8, Z8
 	VMULPD Z30, Z9, Z9
 
-bias199:
+bias315:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write200
+	JZ        write316
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -10149,7 +16442,7 @@ bias199:
 	VADDPD    Z31, Z8, Z8
 	VADDPD    Z31, Z9, Z9
 
-write200:
+write316:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -10248,7 +16541,7 @@ TEXT ·dgemm10x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R11
 	MOVQ       96(AX), AX
 
-loop201:
+loop317:
 	VMOVUPD.Z    (R10), K1, Z31
 	PREFETCHT0   (R10)(AX*1)
 	VMOVUPD.Z    64(R10), K2, Z30
@@ -10289,11 +16582,11 @@ loop201:
 	ADDQ         BX, DI
 	ADDQ         R11, R10
 	DECQ         CX
-	JNZ          loop201
+	JNZ          loop317
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale202
+	JE           scale318
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -10345,9 +16638,9 @@ loop201:
 	VFMADD213PD  Z31, Z29, Z18
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z19
-	JMP          bias203
+	JMP          bias319
 
-scale202:
+scale318:
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -10369,10 +16662,10 @@ scale202:
 	VMULPD Z29, Z18, Z18
 	VMULPD Z29, Z19, Z19
 
-bias203:
+bias319:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write204
+	JZ        write320
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -10396,7 +16689,7 @@ bias203:
 	VADDPD    Z31, Z17, Z17
 	VADDPD    Z31, Z19, Z19
 
-write204:
+write320:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -10486,7 +16779,7 @@ TEXT ·dgemm11x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R11
 	MOVQ       96(AX), AX
 
-loop205:
+loop321:
 	VMOVUPD.Z    (R10), K1, Z31
 	PREFETCHT0   (R10)(AX*1)
 	VBROADCASTSD (SI), Z30
@@ -10517,11 +16810,11 @@ loop205:
 	ADDQ         BX, DI
 	ADDQ         R11, R10
 	DECQ         CX
-	JNZ          loop205
+	JNZ          loop321
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale206
+	JE           scale322
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -10556,9 +16849,9 @@ loop205:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z10
-	JMP          bias207
+	JMP          bias323
 
-scale206:
+scale322:
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -10571,10 +16864,10 @@ scale206:
 	VMULPD Z30, Z9, Z9
 	VMULPD Z30, Z10, Z10
 
-bias207:
+bias323:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write208
+	JZ        write324
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -10588,7 +16881,7 @@ bias207:
 	VADDPD    Z31, Z9, Z9
 	VADDPD    Z31, Z10, Z10
 
-write208:
+write324:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -10694,7 +16987,7 @@ TEXT ·dgemm11x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R11
 	MOVQ       96(AX), AX
 
-loop209:
+loop325:
 	VMOVUPD.Z    (R10), K1, Z31
 	PREFETCHT0   (R10)(AX*1)
 	VMOVUPD.Z    64(R10), K2, Z30
@@ -10738,11 +17031,11 @@ loop209:
 	ADDQ         BX, DI
 	ADDQ         R11, R10
 	DECQ         CX
-	JNZ          loop209
+	JNZ          loop325
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale210
+	JE           scale326
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -10799,9 +17092,9 @@ loop209:
 	VFMADD213PD  Z31, Z29, Z20
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z21
-	JMP          bias211
+	JMP          bias327
 
-scale210:
+scale326:
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -10825,10 +17118,10 @@ scale210:
 	VMULPD Z29, Z20, Z20
 	VMULPD Z29, Z21, Z21
 
-bias211:
+bias327:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write212
+	JZ        write328
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -10854,7 +17147,7 @@ bias211:
 	VADDPD    Z31, Z19, Z19
 	VADDPD    Z31, Z21, Z21
 
-write212:
+write328:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -10950,7 +17243,7 @@ TEXT ·dgemm12x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R11
 	MOVQ       96(AX), AX
 
-loop213:
+loop329:
 	VMOVUPD.Z    (R10), K1, Z31
 	PREFETCHT0   (R10)(AX*1)
 	VBROADCASTSD (SI), Z30
@@ -10983,11 +17276,11 @@ loop213:
 	ADDQ         BX, DI
 	ADDQ         R11, R10
 	DECQ         CX
-	JNZ          loop213
+	JNZ          loop329
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale214
+	JE           scale330
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -11025,9 +17318,9 @@ loop213:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z11
-	JMP          bias215
+	JMP          bias331
 
-scale214:
+scale330:
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -11041,10 +17334,10 @@ scale214:
 	VMULPD Z30, Z10, Z10
 	VMULPD Z30, Z11, Z11
 
-bias215:
+bias331:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write216
+	JZ        write332
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -11059,7 +17352,7 @@ bias215:
 	VADDPD    Z31, Z10, Z10
 	VADDPD    Z31, Z11, Z11
 
-write216:
+write332:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -11172,7 +17465,7 @@ TEXT ·dgemm12x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R11
 	MOVQ       96(AX), AX
 
-loop217:
+loop333:
 	VMOVUPD.Z    (R10), K1, Z31
 	PREFETCHT0   (R10)(AX*1)
 	VMOVUPD.Z    64(R10), K2, Z30
@@ -11219,11 +17512,11 @@ loop217:
 	ADDQ         BX, DI
 	ADDQ         R11, R10
 	DECQ         CX
-	JNZ          loop217
+	JNZ          loop333
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale218
+	JE           scale334
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -11285,9 +17578,9 @@ loop217:
 	VFMADD213PD  Z31, Z29, Z22
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z23
-	JMP          bias219
+	JMP          bias335
 
-scale218:
+scale334:
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -11313,10 +17606,10 @@ scale218:
 	VMULPD Z29, Z22, Z22
 	VMULPD Z29, Z23, Z23
 
-bias219:
+bias335:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write220
+	JZ        write336
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -11344,7 +17637,7 @@ bias219:
 	VADDPD    Z31, Z21, Z21
 	VADDPD    Z31, Z23, Z23
 
-write220:
+write336:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -11447,7 +17740,7 @@ TEXT ·dgemm13x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R12
 	MOVQ       96(AX), AX
 
-loop221:
+loop337:
 	VMOVUPD.Z    (R11), K1, Z31
 	PREFETCHT0   (R11)(AX*1)
 	VBROADCASTSD (SI), Z30
@@ -11483,11 +17776,11 @@ loop221:
 	ADDQ         BX, DI
 	ADDQ         R12, R11
 	DECQ         CX
-	JNZ          loop221
+	JNZ          loop337
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale222
+	JE           scale338
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -11528,9 +17821,9 @@ loop221:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z12
-	JMP          bias223
+	JMP          bias339
 
-scale222:
+scale338:
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -11545,10 +17838,10 @@ scale222:
 	VMULPD Z30, Z11, Z11
 	VMULPD Z30, Z12, Z12
 
-bias223:
+bias339:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write224
+	JZ        write340
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -11564,7 +17857,7 @@ bias223:
 	VADDPD    Z31, Z11, Z11
 	VADDPD    Z31, Z12, Z12
 
-write224:
+write340:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -11685,7 +17978,7 @@ TEXT ·dgemm13x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R12
 	MOVQ       96(AX), AX
 
-loop225:
+loop341:
 	VMOVUPD.Z    (R11), K1, Z31
 	PREFETCHT0   (R11)(AX*1)
 	VMOVUPD.Z    64(R11), K2, Z30
@@ -11736,11 +18029,11 @@ loop225:
 	ADDQ         BX, DI
 	ADDQ         R12, R11
 	DECQ         CX
-	JNZ          loop225
+	JNZ          loop341
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale226
+	JE           scale342
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -11807,9 +18100,9 @@ loop225:
 	VFMADD213PD  Z31, Z29, Z24
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z25
-	JMP          bias227
+	JMP          bias343
 
-scale226:
+scale342:
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -11837,10 +18130,10 @@ scale226:
 	VMULPD Z29, Z24, Z24
 	VMULPD Z29, Z25, Z25
 
-bias227:
+bias343:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write228
+	JZ        write344
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -11870,7 +18163,7 @@ bias227:
 	VADDPD    Z31, Z23, Z23
 	VADDPD    Z31, Z25, Z25
 
-write228:
+write344:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -11979,7 +18272,7 @@ TEXT ·dgemm14x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R12
 	MOVQ       96(AX), AX
 
-loop229:
+loop345:
 	VMOVUPD.Z    (R11), K1, Z31
 	PREFETCHT0   (R11)(AX*1)
 	VBROADCASTSD (SI), Z30
@@ -12017,11 +18310,11 @@ loop229:
 	ADDQ         BX, DI
 	ADDQ         R12, R11
 	DECQ         CX
-	JNZ          loop229
+	JNZ          loop345
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale230
+	JE           scale346
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -12065,9 +18358,9 @@ loop229:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z13
-	JMP          bias231
+	JMP          bias347
 
-scale230:
+scale346:
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -12083,10 +18376,10 @@ scale230:
 	VMULPD Z30, Z12, Z12
 	VMULPD Z30, Z13, Z13
 
-bias231:
+bias347:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write232
+	JZ        write348
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -12103,7 +18396,7 @@ bias231:
 	VADDPD    Z31, Z12, Z12
 	VADDPD    Z31, Z13, Z13
 
-write232:
+write348:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -12231,7 +18524,7 @@ TEXT ·dgemm14x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R12
 	MOVQ       96(AX), AX
 
-loop233:
+loop349:
 	VMOVUPD.Z    (R11), K1, Z31
 	PREFETCHT0   (R11)(AX*1)
 	VMOVUPD.Z    64(R11), K2, Z30
@@ -12285,11 +18578,11 @@ loop233:
 	ADDQ         BX, DI
 	ADDQ         R12, R11
 	DECQ         CX
-	JNZ          loop233
+	JNZ          loop349
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale234
+	JE           scale350
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -12361,9 +18654,9 @@ loop233:
 	VFMADD213PD  Z31, Z29, Z26
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z27
-	JMP          bias235
+	JMP          bias351
 
-scale234:
+scale350:
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -12393,10 +18686,10 @@ scale234:
 	VMULPD Z29, Z26, Z26
 	VMULPD Z29, Z27, Z27
 
-bias235:
+bias351:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write236
+	JZ        write352
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -12428,7 +18721,7 @@ bias235:
 	VADDPD    Z31, Z25, Z25
 	VADDPD    Z31, Z27, Z27
 
-write236:
+write352:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -12475,10 +18768,508 @@ write236:
 	VZEROUPPER
 	RET
 
+// func dgemm1x3AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm1x3AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000008, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop353:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	VBROADCASTSD (BX), Z30
+	VFMADD231PD  (SI), Z30, Z0
+	VMOVUPD.Z    64(SI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z1
+	VMOVUPD.Z    128(SI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z2
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop353
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale354
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VMOVUPD.Z    64(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z1
+	VMOVUPD.Z    128(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z2
+	JMP          bias355
+
+scale354:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+
+bias355:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write356
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VMOVUPD.Z 64(CX), K1, Z31
+	VADDPD    Z31, Z1, Z1
+	VMOVUPD.Z 128(CX), K2, Z31
+	VADDPD    Z31, Z2, Z2
+
+write356:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPD Z1, K1, 64(CX)
+	VMOVUPD Z2, K2, 128(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm1x4AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm1x4AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000010, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop357:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	VBROADCASTSD (BX), Z30
+	VFMADD231PD  (SI), Z30, Z0
+	VFMADD231PD  64(SI), Z30, Z1
+	VMOVUPD.Z    128(SI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z2
+	VMOVUPD.Z    192(SI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z3
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop357
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale358
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VMOVUPD.Z    128(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z2
+	VMOVUPD.Z    192(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z3
+	JMP          bias359
+
+scale358:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+
+bias359:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write360
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VMOVUPD.Z 128(CX), K1, Z31
+	VADDPD    Z31, Z2, Z2
+	VMOVUPD.Z 192(CX), K2, Z31
+	VADDPD    Z31, Z3, Z3
+
+write360:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPD Z2, K1, 128(CX)
+	VMOVUPD Z3, K2, 192(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm1x5AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm1x5AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000018, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop361:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	VBROADCASTSD (BX), Z30
+	VFMADD231PD  (SI), Z30, Z0
+	VFMADD231PD  64(SI), Z30, Z1
+	VFMADD231PD  128(SI), Z30, Z2
+	VMOVUPD.Z    192(SI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z3
+	VMOVUPD.Z    256(SI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z4
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop361
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale362
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VMOVUPD.Z    192(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z3
+	VMOVUPD.Z    256(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z4
+	JMP          bias363
+
+scale362:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+
+bias363:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write364
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VMOVUPD.Z 192(CX), K1, Z31
+	VADDPD    Z31, Z3, Z3
+	VMOVUPD.Z 256(CX), K2, Z31
+	VADDPD    Z31, Z4, Z4
+
+write364:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPD Z3, K1, 192(CX)
+	VMOVUPD Z4, K2, 256(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm1x6AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm1x6AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000020, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop365:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	VBROADCASTSD (BX), Z30
+	VFMADD231PD  (SI), Z30, Z0
+	VFMADD231PD  64(SI), Z30, Z1
+	VFMADD231PD  128(SI), Z30, Z2
+	VFMADD231PD  192(SI), Z30, Z3
+	VMOVUPD.Z    256(SI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z4
+	VMOVUPD.Z    320(SI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z5
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop365
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale366
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VMOVUPD.Z    256(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z4
+	VMOVUPD.Z    320(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z5
+	JMP          bias367
+
+scale366:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+
+bias367:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write368
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VMOVUPD.Z 256(CX), K1, Z31
+	VADDPD    Z31, Z4, Z4
+	VMOVUPD.Z 320(CX), K2, Z31
+	VADDPD    Z31, Z5, Z5
+
+write368:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPD Z4, K1, 256(CX)
+	VMOVUPD Z5, K2, 320(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm1x7AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm1x7AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000028, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop369:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	VBROADCASTSD (BX), Z30
+	VFMADD231PD  (SI), Z30, Z0
+	VFMADD231PD  64(SI), Z30, Z1
+	VFMADD231PD  128(SI), Z30, Z2
+	VFMADD231PD  192(SI), Z30, Z3
+	VFMADD231PD  256(SI), Z30, Z4
+	VMOVUPD.Z    320(SI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z5
+	VMOVUPD.Z    384(SI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z6
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop369
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale370
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VFMADD213PD  256(CX), Z30, Z4
+	VMOVUPD.Z    320(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z5
+	VMOVUPD.Z    384(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z6
+	JMP          bias371
+
+scale370:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+
+bias371:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write372
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPD    Z31, Z4, Z4
+	VMOVUPD.Z 320(CX), K1, Z31
+	VADDPD    Z31, Z5, Z5
+	VMOVUPD.Z 384(CX), K2, Z31
+	VADDPD    Z31, Z6, Z6
+
+write372:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPD Z5, K1, 320(CX)
+	VMOVUPD Z6, K2, 384(CX)
+	VZEROUPPER
+	RET
+
 // func dgemm1x8AVX512(t *microTile)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·dgemm1x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000030, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), DX
 	PREFETCHT0 (CX)
@@ -12505,7 +19296,7 @@ TEXT ·dgemm1x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), DI
 	MOVQ       96(AX), AX
 
-loop237:
+loop373:
 	PREFETCHT0   (SI)(AX*1)
 	PREFETCHT0   64(SI)(AX*1)
 	PREFETCHT0   128(SI)(AX*1)
@@ -12514,67 +19305,346 @@ loop237:
 	PREFETCHT0   320(SI)(AX*1)
 	PREFETCHT0   384(SI)(AX*1)
 	PREFETCHT0   448(SI)(AX*1)
-	VBROADCASTSD (BX), Z31
-	VFMADD231PD  (SI), Z31, Z0
-	VFMADD231PD  64(SI), Z31, Z1
-	VFMADD231PD  128(SI), Z31, Z2
-	VFMADD231PD  192(SI), Z31, Z3
-	VFMADD231PD  256(SI), Z31, Z4
-	VFMADD231PD  320(SI), Z31, Z5
-	VFMADD231PD  384(SI), Z31, Z6
-	VFMADD231PD  448(SI), Z31, Z7
+	VBROADCASTSD (BX), Z30
+	VFMADD231PD  (SI), Z30, Z0
+	VFMADD231PD  64(SI), Z30, Z1
+	VFMADD231PD  128(SI), Z30, Z2
+	VFMADD231PD  192(SI), Z30, Z3
+	VFMADD231PD  256(SI), Z30, Z4
+	VFMADD231PD  320(SI), Z30, Z5
+	VMOVUPD.Z    384(SI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z6
+	VMOVUPD.Z    448(SI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z7
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         CX
-	JNZ          loop237
+	JNZ          loop373
 	MOVQ         t+0(FP), AX
-	VBROADCASTSD 72(AX), Z31
+	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale238
+	JE           scale374
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
-	VFMADD213PD  (CX), Z31, Z0
-	VFMADD213PD  64(CX), Z31, Z1
-	VFMADD213PD  128(CX), Z31, Z2
-	VFMADD213PD  192(CX), Z31, Z3
-	VFMADD213PD  256(CX), Z31, Z4
-	VFMADD213PD  320(CX), Z31, Z5
-	VFMADD213PD  384(CX), Z31, Z6
-	VFMADD213PD  448(CX), Z31, Z7
-	JMP          bias239
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VFMADD213PD  256(CX), Z30, Z4
+	VFMADD213PD  320(CX), Z30, Z5
+	VMOVUPD.Z    384(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z6
+	VMOVUPD.Z    448(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z7
+	JMP          bias375
 
-scale238:
-	VMULPD Z31, Z0, Z0
-	VMULPD Z31, Z1, Z1
-	VMULPD Z31, Z2, Z2
-	VMULPD Z31, Z3, Z3
-	VMULPD Z31, Z4, Z4
-	VMULPD Z31, Z5, Z5
-	VMULPD Z31, Z6, Z6
-	VMULPD Z31, Z7, Z7
+scale374:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
 
-bias239:
-	MOVQ    80(AX), CX
-	TESTQ   CX, CX
-	JZ      write240
-	VMOVUPS (CX), Z31
-	VADDPD  Z31, Z0, Z0
-	VMOVUPS 64(CX), Z31
-	VADDPD  Z31, Z1, Z1
-	VMOVUPS 128(CX), Z31
-	VADDPD  Z31, Z2, Z2
-	VMOVUPS 192(CX), Z31
-	VADDPD  Z31, Z3, Z3
-	VMOVUPS 256(CX), Z31
-	VADDPD  Z31, Z4, Z4
-	VMOVUPS 320(CX), Z31
-	VADDPD  Z31, Z5, Z5
-	VMOVUPS 384(CX), Z31
-	VADDPD  Z31, Z6, Z6
-	VMOVUPS 448(CX), Z31
-	VADDPD  Z31, Z7, Z7
+bias375:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write376
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPD    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPD    Z31, Z5, Z5
+	VMOVUPD.Z 384(CX), K1, Z31
+	VADDPD    Z31, Z6, Z6
+	VMOVUPD.Z 448(CX), K2, Z31
+	VADDPD    Z31, Z7, Z7
 
-write240:
+write376:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPD Z6, K1, 384(CX)
+	VMOVUPD Z7, K2, 448(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm1x9AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm1x9AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000038, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop377:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	VBROADCASTSD (BX), Z30
+	VFMADD231PD  (SI), Z30, Z0
+	VFMADD231PD  64(SI), Z30, Z1
+	VFMADD231PD  128(SI), Z30, Z2
+	VFMADD231PD  192(SI), Z30, Z3
+	VFMADD231PD  256(SI), Z30, Z4
+	VFMADD231PD  320(SI), Z30, Z5
+	VFMADD231PD  384(SI), Z30, Z6
+	VMOVUPD.Z    448(SI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z7
+	VMOVUPD.Z    512(SI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z8
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop377
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale378
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VFMADD213PD  256(CX), Z30, Z4
+	VFMADD213PD  320(CX), Z30, Z5
+	VFMADD213PD  384(CX), Z30, Z6
+	VMOVUPD.Z    448(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z7
+	VMOVUPD.Z    512(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z8
+	JMP          bias379
+
+scale378:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+
+bias379:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write380
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPD    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPD    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPD    Z31, Z6, Z6
+	VMOVUPD.Z 448(CX), K1, Z31
+	VADDPD    Z31, Z7, Z7
+	VMOVUPD.Z 512(CX), K2, Z31
+	VADDPD    Z31, Z8, Z8
+
+write380:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPD Z7, K1, 448(CX)
+	VMOVUPD Z8, K2, 512(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm1x10AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm1x10AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000040, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop381:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	PREFETCHT0   576(SI)(AX*1)
+	VBROADCASTSD (BX), Z30
+	VFMADD231PD  (SI), Z30, Z0
+	VFMADD231PD  64(SI), Z30, Z1
+	VFMADD231PD  128(SI), Z30, Z2
+	VFMADD231PD  192(SI), Z30, Z3
+	VFMADD231PD  256(SI), Z30, Z4
+	VFMADD231PD  320(SI), Z30, Z5
+	VFMADD231PD  384(SI), Z30, Z6
+	VFMADD231PD  448(SI), Z30, Z7
+	VMOVUPD.Z    512(SI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z8
+	VMOVUPD.Z    576(SI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z9
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop381
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale382
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VFMADD213PD  256(CX), Z30, Z4
+	VFMADD213PD  320(CX), Z30, Z5
+	VFMADD213PD  384(CX), Z30, Z6
+	VFMADD213PD  448(CX), Z30, Z7
+	VMOVUPD.Z    512(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z8
+	VMOVUPD.Z    576(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z9
+	JMP          bias383
+
+scale382:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+	VMULPD Z30, Z9, Z9
+
+bias383:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write384
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPD    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPD    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPD    Z31, Z6, Z6
+	VMOVUPS   448(CX), Z31
+	VADDPD    Z31, Z7, Z7
+	VMOVUPD.Z 512(CX), K1, Z31
+	VADDPD    Z31, Z8, Z8
+	VMOVUPD.Z 576(CX), K2, Z31
+	VADDPD    Z31, Z9, Z9
+
+write384:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -12585,13 +19655,2653 @@ write240:
 	VMOVUPS Z5, 320(CX)
 	VMOVUPS Z6, 384(CX)
 	VMOVUPS Z7, 448(CX)
+	VMOVUPD Z8, K1, 512(CX)
+	VMOVUPD Z9, K2, 576(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm1x11AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm1x11AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000048, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	PREFETCHT0 640(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop385:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	PREFETCHT0   576(SI)(AX*1)
+	PREFETCHT0   640(SI)(AX*1)
+	VBROADCASTSD (BX), Z30
+	VFMADD231PD  (SI), Z30, Z0
+	VFMADD231PD  64(SI), Z30, Z1
+	VFMADD231PD  128(SI), Z30, Z2
+	VFMADD231PD  192(SI), Z30, Z3
+	VFMADD231PD  256(SI), Z30, Z4
+	VFMADD231PD  320(SI), Z30, Z5
+	VFMADD231PD  384(SI), Z30, Z6
+	VFMADD231PD  448(SI), Z30, Z7
+	VFMADD231PD  512(SI), Z30, Z8
+	VMOVUPD.Z    576(SI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z9
+	VMOVUPD.Z    640(SI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z10
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop385
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale386
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VFMADD213PD  256(CX), Z30, Z4
+	VFMADD213PD  320(CX), Z30, Z5
+	VFMADD213PD  384(CX), Z30, Z6
+	VFMADD213PD  448(CX), Z30, Z7
+	VFMADD213PD  512(CX), Z30, Z8
+	VMOVUPD.Z    576(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z9
+	VMOVUPD.Z    640(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z10
+	JMP          bias387
+
+scale386:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+	VMULPD Z30, Z9, Z9
+	VMULPD Z30, Z10, Z10
+
+bias387:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write388
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPD    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPD    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPD    Z31, Z6, Z6
+	VMOVUPS   448(CX), Z31
+	VADDPD    Z31, Z7, Z7
+	VMOVUPS   512(CX), Z31
+	VADDPD    Z31, Z8, Z8
+	VMOVUPD.Z 576(CX), K1, Z31
+	VADDPD    Z31, Z9, Z9
+	VMOVUPD.Z 640(CX), K2, Z31
+	VADDPD    Z31, Z10, Z10
+
+write388:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z8, 512(CX)
+	VMOVUPD Z9, K1, 576(CX)
+	VMOVUPD Z10, K2, 640(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm1x12AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm1x12AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000050, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	PREFETCHT0 640(CX)
+	PREFETCHT0 704(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop389:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	PREFETCHT0   576(SI)(AX*1)
+	PREFETCHT0   640(SI)(AX*1)
+	PREFETCHT0   704(SI)(AX*1)
+	VBROADCASTSD (BX), Z30
+	VFMADD231PD  (SI), Z30, Z0
+	VFMADD231PD  64(SI), Z30, Z1
+	VFMADD231PD  128(SI), Z30, Z2
+	VFMADD231PD  192(SI), Z30, Z3
+	VFMADD231PD  256(SI), Z30, Z4
+	VFMADD231PD  320(SI), Z30, Z5
+	VFMADD231PD  384(SI), Z30, Z6
+	VFMADD231PD  448(SI), Z30, Z7
+	VFMADD231PD  512(SI), Z30, Z8
+	VFMADD231PD  576(SI), Z30, Z9
+	VMOVUPD.Z    640(SI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z10
+	VMOVUPD.Z    704(SI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z11
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop389
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale390
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VFMADD213PD  256(CX), Z30, Z4
+	VFMADD213PD  320(CX), Z30, Z5
+	VFMADD213PD  384(CX), Z30, Z6
+	VFMADD213PD  448(CX), Z30, Z7
+	VFMADD213PD  512(CX), Z30, Z8
+	VFMADD213PD  576(CX), Z30, Z9
+	VMOVUPD.Z    640(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z10
+	VMOVUPD.Z    704(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z11
+	JMP          bias391
+
+scale390:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+	VMULPD Z30, Z9, Z9
+	VMULPD Z30, Z10, Z10
+	VMULPD Z30, Z11, Z11
+
+bias391:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write392
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPD    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPD    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPD    Z31, Z6, Z6
+	VMOVUPS   448(CX), Z31
+	VADDPD    Z31, Z7, Z7
+	VMOVUPS   512(CX), Z31
+	VADDPD    Z31, Z8, Z8
+	VMOVUPS   576(CX), Z31
+	VADDPD    Z31, Z9, Z9
+	VMOVUPD.Z 640(CX), K1, Z31
+	VADDPD    Z31, Z10, Z10
+	VMOVUPD.Z 704(CX), K2, Z31
+	VADDPD    Z31, Z11, Z11
+
+write392:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z8, 512(CX)
+	VMOVUPS Z9, 576(CX)
+	VMOVUPD Z10, K1, 640(CX)
+	VMOVUPD Z11, K2, 704(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm1x13AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm1x13AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000058, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	PREFETCHT0 640(CX)
+	PREFETCHT0 704(CX)
+	PREFETCHT0 768(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop393:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	PREFETCHT0   576(SI)(AX*1)
+	PREFETCHT0   640(SI)(AX*1)
+	PREFETCHT0   704(SI)(AX*1)
+	PREFETCHT0   768(SI)(AX*1)
+	VBROADCASTSD (BX), Z30
+	VFMADD231PD  (SI), Z30, Z0
+	VFMADD231PD  64(SI), Z30, Z1
+	VFMADD231PD  128(SI), Z30, Z2
+	VFMADD231PD  192(SI), Z30, Z3
+	VFMADD231PD  256(SI), Z30, Z4
+	VFMADD231PD  320(SI), Z30, Z5
+	VFMADD231PD  384(SI), Z30, Z6
+	VFMADD231PD  448(SI), Z30, Z7
+	VFMADD231PD  512(SI), Z30, Z8
+	VFMADD231PD  576(SI), Z30, Z9
+	VFMADD231PD  640(SI), Z30, Z10
+	VMOVUPD.Z    704(SI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z11
+	VMOVUPD.Z    768(SI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z12
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop393
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale394
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VFMADD213PD  256(CX), Z30, Z4
+	VFMADD213PD  320(CX), Z30, Z5
+	VFMADD213PD  384(CX), Z30, Z6
+	VFMADD213PD  448(CX), Z30, Z7
+	VFMADD213PD  512(CX), Z30, Z8
+	VFMADD213PD  576(CX), Z30, Z9
+	VFMADD213PD  640(CX), Z30, Z10
+	VMOVUPD.Z    704(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z11
+	VMOVUPD.Z    768(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z12
+	JMP          bias395
+
+scale394:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+	VMULPD Z30, Z9, Z9
+	VMULPD Z30, Z10, Z10
+	VMULPD Z30, Z11, Z11
+	VMULPD Z30, Z12, Z12
+
+bias395:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write396
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPD    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPD    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPD    Z31, Z6, Z6
+	VMOVUPS   448(CX), Z31
+	VADDPD    Z31, Z7, Z7
+	VMOVUPS   512(CX), Z31
+	VADDPD    Z31, Z8, Z8
+	VMOVUPS   576(CX), Z31
+	VADDPD    Z31, Z9, Z9
+	VMOVUPS   640(CX), Z31
+	VADDPD    Z31, Z10, Z10
+	VMOVUPD.Z 704(CX), K1, Z31
+	VADDPD    Z31, Z11, Z11
+	VMOVUPD.Z 768(CX), K2, Z31
+	VADDPD    Z31, Z12, Z12
+
+write396:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z8, 512(CX)
+	VMOVUPS Z9, 576(CX)
+	VMOVUPS Z10, 640(CX)
+	VMOVUPD Z11, K1, 704(CX)
+	VMOVUPD Z12, K2, 768(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm1x14AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm1x14AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000060, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	PREFETCHT0 640(CX)
+	PREFETCHT0 704(CX)
+	PREFETCHT0 768(CX)
+	PREFETCHT0 832(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop397:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	PREFETCHT0   576(SI)(AX*1)
+	PREFETCHT0   640(SI)(AX*1)
+	PREFETCHT0   704(SI)(AX*1)
+	PREFETCHT0   768(SI)(AX*1)
+	PREFETCHT0   832(SI)(AX*1)
+	VBROADCASTSD (BX), Z30
+	VFMADD231PD  (SI), Z30, Z0
+	VFMADD231PD  64(SI), Z30, Z1
+	VFMADD231PD  128(SI), Z30, Z2
+	VFMADD231PD  192(SI), Z30, Z3
+	VFMADD231PD  256(SI), Z30, Z4
+	VFMADD231PD  320(SI), Z30, Z5
+	VFMADD231PD  384(SI), Z30, Z6
+	VFMADD231PD  448(SI), Z30, Z7
+	VFMADD231PD  512(SI), Z30, Z8
+	VFMADD231PD  576(SI), Z30, Z9
+	VFMADD231PD  640(SI), Z30, Z10
+	VFMADD231PD  704(SI), Z30, Z11
+	VMOVUPD.Z    768(SI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z12
+	VMOVUPD.Z    832(SI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z13
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop397
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale398
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VFMADD213PD  256(CX), Z30, Z4
+	VFMADD213PD  320(CX), Z30, Z5
+	VFMADD213PD  384(CX), Z30, Z6
+	VFMADD213PD  448(CX), Z30, Z7
+	VFMADD213PD  512(CX), Z30, Z8
+	VFMADD213PD  576(CX), Z30, Z9
+	VFMADD213PD  640(CX), Z30, Z10
+	VFMADD213PD  704(CX), Z30, Z11
+	VMOVUPD.Z    768(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z12
+	VMOVUPD.Z    832(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z13
+	JMP          bias399
+
+scale398:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+	VMULPD Z30, Z9, Z9
+	VMULPD Z30, Z10, Z10
+	VMULPD Z30, Z11, Z11
+	VMULPD Z30, Z12, Z12
+	VMULPD Z30, Z13, Z13
+
+bias399:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write400
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPD    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPD    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPD    Z31, Z6, Z6
+	VMOVUPS   448(CX), Z31
+	VADDPD    Z31, Z7, Z7
+	VMOVUPS   512(CX), Z31
+	VADDPD    Z31, Z8, Z8
+	VMOVUPS   576(CX), Z31
+	VADDPD    Z31, Z9, Z9
+	VMOVUPS   640(CX), Z31
+	VADDPD    Z31, Z10, Z10
+	VMOVUPS   704(CX), Z31
+	VADDPD    Z31, Z11, Z11
+	VMOVUPD.Z 768(CX), K1, Z31
+	VADDPD    Z31, Z12, Z12
+	VMOVUPD.Z 832(CX), K2, Z31
+	VADDPD    Z31, Z13, Z13
+
+write400:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z8, 512(CX)
+	VMOVUPS Z9, 576(CX)
+	VMOVUPS Z10, 640(CX)
+	VMOVUPS Z11, 704(CX)
+	VMOVUPD Z12, K1, 768(CX)
+	VMOVUPD Z13, K2, 832(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm1x15AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm1x15AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000068, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	PREFETCHT0 640(CX)
+	PREFETCHT0 704(CX)
+	PREFETCHT0 768(CX)
+	PREFETCHT0 832(CX)
+	PREFETCHT0 896(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop401:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	PREFETCHT0   576(SI)(AX*1)
+	PREFETCHT0   640(SI)(AX*1)
+	PREFETCHT0   704(SI)(AX*1)
+	PREFETCHT0   768(SI)(AX*1)
+	PREFETCHT0   832(SI)(AX*1)
+	PREFETCHT0   896(SI)(AX*1)
+	VBROADCASTSD (BX), Z30
+	VFMADD231PD  (SI), Z30, Z0
+	VFMADD231PD  64(SI), Z30, Z1
+	VFMADD231PD  128(SI), Z30, Z2
+	VFMADD231PD  192(SI), Z30, Z3
+	VFMADD231PD  256(SI), Z30, Z4
+	VFMADD231PD  320(SI), Z30, Z5
+	VFMADD231PD  384(SI), Z30, Z6
+	VFMADD231PD  448(SI), Z30, Z7
+	VFMADD231PD  512(SI), Z30, Z8
+	VFMADD231PD  576(SI), Z30, Z9
+	VFMADD231PD  640(SI), Z30, Z10
+	VFMADD231PD  704(SI), Z30, Z11
+	VFMADD231PD  768(SI), Z30, Z12
+	VMOVUPD.Z    832(SI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z13
+	VMOVUPD.Z    896(SI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z14
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop401
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale402
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VFMADD213PD  256(CX), Z30, Z4
+	VFMADD213PD  320(CX), Z30, Z5
+	VFMADD213PD  384(CX), Z30, Z6
+	VFMADD213PD  448(CX), Z30, Z7
+	VFMADD213PD  512(CX), Z30, Z8
+	VFMADD213PD  576(CX), Z30, Z9
+	VFMADD213PD  640(CX), Z30, Z10
+	VFMADD213PD  704(CX), Z30, Z11
+	VFMADD213PD  768(CX), Z30, Z12
+	VMOVUPD.Z    832(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z13
+	VMOVUPD.Z    896(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z14
+	JMP          bias403
+
+scale402:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+	VMULPD Z30, Z9, Z9
+	VMULPD Z30, Z10, Z10
+	VMULPD Z30, Z11, Z11
+	VMULPD Z30, Z12, Z12
+	VMULPD Z30, Z13, Z13
+	VMULPD Z30, Z14, Z14
+
+bias403:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write404
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPD    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPD    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPD    Z31, Z6, Z6
+	VMOVUPS   448(CX), Z31
+	VADDPD    Z31, Z7, Z7
+	VMOVUPS   512(CX), Z31
+	VADDPD    Z31, Z8, Z8
+	VMOVUPS   576(CX), Z31
+	VADDPD    Z31, Z9, Z9
+	VMOVUPS   640(CX), Z31
+	VADDPD    Z31, Z10, Z10
+	VMOVUPS   704(CX), Z31
+	VADDPD    Z31, Z11, Z11
+	VMOVUPS   768(CX), Z31
+	VADDPD    Z31, Z12, Z12
+	VMOVUPD.Z 832(CX), K1, Z31
+	VADDPD    Z31, Z13, Z13
+	VMOVUPD.Z 896(CX), K2, Z31
+	VADDPD    Z31, Z14, Z14
+
+write404:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z8, 512(CX)
+	VMOVUPS Z9, 576(CX)
+	VMOVUPS Z10, 640(CX)
+	VMOVUPS Z11, 704(CX)
+	VMOVUPS Z12, 768(CX)
+	VMOVUPD Z13, K1, 832(CX)
+	VMOVUPD Z14, K2, 896(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm1x16AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm1x16AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000070, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	PREFETCHT0 640(CX)
+	PREFETCHT0 704(CX)
+	PREFETCHT0 768(CX)
+	PREFETCHT0 832(CX)
+	PREFETCHT0 896(CX)
+	PREFETCHT0 960(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop405:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	PREFETCHT0   576(SI)(AX*1)
+	PREFETCHT0   640(SI)(AX*1)
+	PREFETCHT0   704(SI)(AX*1)
+	PREFETCHT0   768(SI)(AX*1)
+	PREFETCHT0   832(SI)(AX*1)
+	PREFETCHT0   896(SI)(AX*1)
+	PREFETCHT0   960(SI)(AX*1)
+	VBROADCASTSD (BX), Z30
+	VFMADD231PD  (SI), Z30, Z0
+	VFMADD231PD  64(SI), Z30, Z1
+	VFMADD231PD  128(SI), Z30, Z2
+	VFMADD231PD  192(SI), Z30, Z3
+	VFMADD231PD  256(SI), Z30, Z4
+	VFMADD231PD  320(SI), Z30, Z5
+	VFMADD231PD  384(SI), Z30, Z6
+	VFMADD231PD  448(SI), Z30, Z7
+	VFMADD231PD  512(SI), Z30, Z8
+	VFMADD231PD  576(SI), Z30, Z9
+	VFMADD231PD  640(SI), Z30, Z10
+	VFMADD231PD  704(SI), Z30, Z11
+	VFMADD231PD  768(SI), Z30, Z12
+	VFMADD231PD  832(SI), Z30, Z13
+	VMOVUPD.Z    896(SI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z14
+	VMOVUPD.Z    960(SI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z15
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop405
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale406
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VFMADD213PD  256(CX), Z30, Z4
+	VFMADD213PD  320(CX), Z30, Z5
+	VFMADD213PD  384(CX), Z30, Z6
+	VFMADD213PD  448(CX), Z30, Z7
+	VFMADD213PD  512(CX), Z30, Z8
+	VFMADD213PD  576(CX), Z30, Z9
+	VFMADD213PD  640(CX), Z30, Z10
+	VFMADD213PD  704(CX), Z30, Z11
+	VFMADD213PD  768(CX), Z30, Z12
+	VFMADD213PD  832(CX), Z30, Z13
+	VMOVUPD.Z    896(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z14
+	VMOVUPD.Z    960(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z15
+	JMP          bias407
+
+scale406:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+	VMULPD Z30, Z9, Z9
+	VMULPD Z30, Z10, Z10
+	VMULPD Z30, Z11, Z11
+	VMULPD Z30, Z12, Z12
+	VMULPD Z30, Z13, Z13
+	VMULPD Z30, Z14, Z14
+	VMULPD Z30, Z15, Z15
+
+bias407:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write408
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPD    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPD    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPD    Z31, Z6, Z6
+	VMOVUPS   448(CX), Z31
+	VADDPD    Z31, Z7, Z7
+	VMOVUPS   512(CX), Z31
+	VADDPD    Z31, Z8, Z8
+	VMOVUPS   576(CX), Z31
+	VADDPD    Z31, Z9, Z9
+	VMOVUPS   640(CX), Z31
+	VADDPD    Z31, Z10, Z10
+	VMOVUPS   704(CX), Z31
+	VADDPD    Z31, Z11, Z11
+	VMOVUPS   768(CX), Z31
+	VADDPD    Z31, Z12, Z12
+	VMOVUPS   832(CX), Z31
+	VADDPD    Z31, Z13, Z13
+	VMOVUPD.Z 896(CX), K1, Z31
+	VADDPD    Z31, Z14, Z14
+	VMOVUPD.Z 960(CX), K2, Z31
+	VADDPD    Z31, Z15, Z15
+
+write408:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z8, 512(CX)
+	VMOVUPS Z9, 576(CX)
+	VMOVUPS Z10, 640(CX)
+	VMOVUPS Z11, 704(CX)
+	VMOVUPS Z12, 768(CX)
+	VMOVUPS Z13, 832(CX)
+	VMOVUPD Z14, K1, 896(CX)
+	VMOVUPD Z15, K2, 960(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm1x17AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm1x17AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000078, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	PREFETCHT0 640(CX)
+	PREFETCHT0 704(CX)
+	PREFETCHT0 768(CX)
+	PREFETCHT0 832(CX)
+	PREFETCHT0 896(CX)
+	PREFETCHT0 960(CX)
+	PREFETCHT0 1024(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop409:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	PREFETCHT0   576(SI)(AX*1)
+	PREFETCHT0   640(SI)(AX*1)
+	PREFETCHT0   704(SI)(AX*1)
+	PREFETCHT0   768(SI)(AX*1)
+	PREFETCHT0   832(SI)(AX*1)
+	PREFETCHT0   896(SI)(AX*1)
+	PREFETCHT0   960(SI)(AX*1)
+	PREFETCHT0   1024(SI)(AX*1)
+	VBROADCASTSD (BX), Z30
+	VFMADD231PD  (SI), Z30, Z0
+	VFMADD231PD  64(SI), Z30, Z1
+	VFMADD231PD  128(SI), Z30, Z2
+	VFMADD231PD  192(SI), Z30, Z3
+	VFMADD231PD  256(SI), Z30, Z4
+	VFMADD231PD  320(SI), Z30, Z5
+	VFMADD231PD  384(SI), Z30, Z6
+	VFMADD231PD  448(SI), Z30, Z7
+	VFMADD231PD  512(SI), Z30, Z8
+	VFMADD231PD  576(SI), Z30, Z9
+	VFMADD231PD  640(SI), Z30, Z10
+	VFMADD231PD  704(SI), Z30, Z11
+	VFMADD231PD  768(SI), Z30, Z12
+	VFMADD231PD  832(SI), Z30, Z13
+	VFMADD231PD  896(SI), Z30, Z14
+	VMOVUPD.Z    960(SI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z15
+	VMOVUPD.Z    1024(SI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z16
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop409
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale410
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VFMADD213PD  256(CX), Z30, Z4
+	VFMADD213PD  320(CX), Z30, Z5
+	VFMADD213PD  384(CX), Z30, Z6
+	VFMADD213PD  448(CX), Z30, Z7
+	VFMADD213PD  512(CX), Z30, Z8
+	VFMADD213PD  576(CX), Z30, Z9
+	VFMADD213PD  640(CX), Z30, Z10
+	VFMADD213PD  704(CX), Z30, Z11
+	VFMADD213PD  768(CX), Z30, Z12
+	VFMADD213PD  832(CX), Z30, Z13
+	VFMADD213PD  896(CX), Z30, Z14
+	VMOVUPD.Z    960(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z15
+	VMOVUPD.Z    1024(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z16
+	JMP          bias411
+
+scale410:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+	VMULPD Z30, Z9, Z9
+	VMULPD Z30, Z10, Z10
+	VMULPD Z30, Z11, Z11
+	VMULPD Z30, Z12, Z12
+	VMULPD Z30, Z13, Z13
+	VMULPD Z30, Z14, Z14
+	VMULPD Z30, Z15, Z15
+	VMULPD Z30, Z16, Z16
+
+bias411:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write412
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPD    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPD    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPD    Z31, Z6, Z6
+	VMOVUPS   448(CX), Z31
+	VADDPD    Z31, Z7, Z7
+	VMOVUPS   512(CX), Z31
+	VADDPD    Z31, Z8, Z8
+	VMOVUPS   576(CX), Z31
+	VADDPD    Z31, Z9, Z9
+	VMOVUPS   640(CX), Z31
+	VADDPD    Z31, Z10, Z10
+	VMOVUPS   704(CX), Z31
+	VADDPD    Z31, Z11, Z11
+	VMOVUPS   768(CX), Z31
+	VADDPD    Z31, Z12, Z12
+	VMOVUPS   832(CX), Z31
+	VADDPD    Z31, Z13, Z13
+	VMOVUPS   896(CX), Z31
+	VADDPD    Z31, Z14, Z14
+	VMOVUPD.Z 960(CX), K1, Z31
+	VADDPD    Z31, Z15, Z15
+	VMOVUPD.Z 1024(CX), K2, Z31
+	VADDPD    Z31, Z16, Z16
+
+write412:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z8, 512(CX)
+	VMOVUPS Z9, 576(CX)
+	VMOVUPS Z10, 640(CX)
+	VMOVUPS Z11, 704(CX)
+	VMOVUPS Z12, 768(CX)
+	VMOVUPS Z13, 832(CX)
+	VMOVUPS Z14, 896(CX)
+	VMOVUPD Z15, K1, 960(CX)
+	VMOVUPD Z16, K2, 1024(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm1x18AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm1x18AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000080, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	PREFETCHT0 640(CX)
+	PREFETCHT0 704(CX)
+	PREFETCHT0 768(CX)
+	PREFETCHT0 832(CX)
+	PREFETCHT0 896(CX)
+	PREFETCHT0 960(CX)
+	PREFETCHT0 1024(CX)
+	PREFETCHT0 1088(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop413:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	PREFETCHT0   576(SI)(AX*1)
+	PREFETCHT0   640(SI)(AX*1)
+	PREFETCHT0   704(SI)(AX*1)
+	PREFETCHT0   768(SI)(AX*1)
+	PREFETCHT0   832(SI)(AX*1)
+	PREFETCHT0   896(SI)(AX*1)
+	PREFETCHT0   960(SI)(AX*1)
+	PREFETCHT0   1024(SI)(AX*1)
+	PREFETCHT0   1088(SI)(AX*1)
+	VBROADCASTSD (BX), Z30
+	VFMADD231PD  (SI), Z30, Z0
+	VFMADD231PD  64(SI), Z30, Z1
+	VFMADD231PD  128(SI), Z30, Z2
+	VFMADD231PD  192(SI), Z30, Z3
+	VFMADD231PD  256(SI), Z30, Z4
+	VFMADD231PD  320(SI), Z30, Z5
+	VFMADD231PD  384(SI), Z30, Z6
+	VFMADD231PD  448(SI), Z30, Z7
+	VFMADD231PD  512(SI), Z30, Z8
+	VFMADD231PD  576(SI), Z30, Z9
+	VFMADD231PD  640(SI), Z30, Z10
+	VFMADD231PD  704(SI), Z30, Z11
+	VFMADD231PD  768(SI), Z30, Z12
+	VFMADD231PD  832(SI), Z30, Z13
+	VFMADD231PD  896(SI), Z30, Z14
+	VFMADD231PD  960(SI), Z30, Z15
+	VMOVUPD.Z    1024(SI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z16
+	VMOVUPD.Z    1088(SI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z17
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop413
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale414
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VFMADD213PD  256(CX), Z30, Z4
+	VFMADD213PD  320(CX), Z30, Z5
+	VFMADD213PD  384(CX), Z30, Z6
+	VFMADD213PD  448(CX), Z30, Z7
+	VFMADD213PD  512(CX), Z30, Z8
+	VFMADD213PD  576(CX), Z30, Z9
+	VFMADD213PD  640(CX), Z30, Z10
+	VFMADD213PD  704(CX), Z30, Z11
+	VFMADD213PD  768(CX), Z30, Z12
+	VFMADD213PD  832(CX), Z30, Z13
+	VFMADD213PD  896(CX), Z30, Z14
+	VFMADD213PD  960(CX), Z30, Z15
+	VMOVUPD.Z    1024(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z16
+	VMOVUPD.Z    1088(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z17
+	JMP          bias415
+
+scale414:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+	VMULPD Z30, Z9, Z9
+	VMULPD Z30, Z10, Z10
+	VMULPD Z30, Z11, Z11
+	VMULPD Z30, Z12, Z12
+	VMULPD Z30, Z13, Z13
+	VMULPD Z30, Z14, Z14
+	VMULPD Z30, Z15, Z15
+	VMULPD Z30, Z16, Z16
+	VMULPD Z30, Z17, Z17
+
+bias415:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write416
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPD    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPD    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPD    Z31, Z6, Z6
+	VMOVUPS   448(CX), Z31
+	VADDPD    Z31, Z7, Z7
+	VMOVUPS   512(CX), Z31
+	VADDPD    Z31, Z8, Z8
+	VMOVUPS   576(CX), Z31
+	VADDPD    Z31, Z9, Z9
+	VMOVUPS   640(CX), Z31
+	VADDPD    Z31, Z10, Z10
+	VMOVUPS   704(CX), Z31
+	VADDPD    Z31, Z11, Z11
+	VMOVUPS   768(CX), Z31
+	VADDPD    Z31, Z12, Z12
+	VMOVUPS   832(CX), Z31
+	VADDPD    Z31, Z13, Z13
+	VMOVUPS   896(CX), Z31
+	VADDPD    Z31, Z14, Z14
+	VMOVUPS   960(CX), Z31
+	VADDPD    Z31, Z15, Z15
+	VMOVUPD.Z 1024(CX), K1, Z31
+	VADDPD    Z31, Z16, Z16
+	VMOVUPD.Z 1088(CX), K2, Z31
+	VADDPD    Z31, Z17, Z17
+
+write416:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z8, 512(CX)
+	VMOVUPS Z9, 576(CX)
+	VMOVUPS Z10, 640(CX)
+	VMOVUPS Z11, 704(CX)
+	VMOVUPS Z12, 768(CX)
+	VMOVUPS Z13, 832(CX)
+	VMOVUPS Z14, 896(CX)
+	VMOVUPS Z15, 960(CX)
+	VMOVUPD Z16, K1, 1024(CX)
+	VMOVUPD Z17, K2, 1088(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm1x19AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm1x19AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000088, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	PREFETCHT0 640(CX)
+	PREFETCHT0 704(CX)
+	PREFETCHT0 768(CX)
+	PREFETCHT0 832(CX)
+	PREFETCHT0 896(CX)
+	PREFETCHT0 960(CX)
+	PREFETCHT0 1024(CX)
+	PREFETCHT0 1088(CX)
+	PREFETCHT0 1152(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop417:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	PREFETCHT0   576(SI)(AX*1)
+	PREFETCHT0   640(SI)(AX*1)
+	PREFETCHT0   704(SI)(AX*1)
+	PREFETCHT0   768(SI)(AX*1)
+	PREFETCHT0   832(SI)(AX*1)
+	PREFETCHT0   896(SI)(AX*1)
+	PREFETCHT0   960(SI)(AX*1)
+	PREFETCHT0   1024(SI)(AX*1)
+	PREFETCHT0   1088(SI)(AX*1)
+	PREFETCHT0   1152(SI)(AX*1)
+	VBROADCASTSD (BX), Z30
+	VFMADD231PD  (SI), Z30, Z0
+	VFMADD231PD  64(SI), Z30, Z1
+	VFMADD231PD  128(SI), Z30, Z2
+	VFMADD231PD  192(SI), Z30, Z3
+	VFMADD231PD  256(SI), Z30, Z4
+	VFMADD231PD  320(SI), Z30, Z5
+	VFMADD231PD  384(SI), Z30, Z6
+	VFMADD231PD  448(SI), Z30, Z7
+	VFMADD231PD  512(SI), Z30, Z8
+	VFMADD231PD  576(SI), Z30, Z9
+	VFMADD231PD  640(SI), Z30, Z10
+	VFMADD231PD  704(SI), Z30, Z11
+	VFMADD231PD  768(SI), Z30, Z12
+	VFMADD231PD  832(SI), Z30, Z13
+	VFMADD231PD  896(SI), Z30, Z14
+	VFMADD231PD  960(SI), Z30, Z15
+	VFMADD231PD  1024(SI), Z30, Z16
+	VMOVUPD.Z    1088(SI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z17
+	VMOVUPD.Z    1152(SI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z18
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop417
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale418
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VFMADD213PD  256(CX), Z30, Z4
+	VFMADD213PD  320(CX), Z30, Z5
+	VFMADD213PD  384(CX), Z30, Z6
+	VFMADD213PD  448(CX), Z30, Z7
+	VFMADD213PD  512(CX), Z30, Z8
+	VFMADD213PD  576(CX), Z30, Z9
+	VFMADD213PD  640(CX), Z30, Z10
+	VFMADD213PD  704(CX), Z30, Z11
+	VFMADD213PD  768(CX), Z30, Z12
+	VFMADD213PD  832(CX), Z30, Z13
+	VFMADD213PD  896(CX), Z30, Z14
+	VFMADD213PD  960(CX), Z30, Z15
+	VFMADD213PD  1024(CX), Z30, Z16
+	VMOVUPD.Z    1088(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z17
+	VMOVUPD.Z    1152(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z18
+	JMP          bias419
+
+scale418:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+	VMULPD Z30, Z9, Z9
+	VMULPD Z30, Z10, Z10
+	VMULPD Z30, Z11, Z11
+	VMULPD Z30, Z12, Z12
+	VMULPD Z30, Z13, Z13
+	VMULPD Z30, Z14, Z14
+	VMULPD Z30, Z15, Z15
+	VMULPD Z30, Z16, Z16
+	VMULPD Z30, Z17, Z17
+	VMULPD Z30, Z18, Z18
+
+bias419:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write420
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPD    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPD    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPD    Z31, Z6, Z6
+	VMOVUPS   448(CX), Z31
+	VADDPD    Z31, Z7, Z7
+	VMOVUPS   512(CX), Z31
+	VADDPD    Z31, Z8, Z8
+	VMOVUPS   576(CX), Z31
+	VADDPD    Z31, Z9, Z9
+	VMOVUPS   640(CX), Z31
+	VADDPD    Z31, Z10, Z10
+	VMOVUPS   704(CX), Z31
+	VADDPD    Z31, Z11, Z11
+	VMOVUPS   768(CX), Z31
+	VADDPD    Z31, Z12, Z12
+	VMOVUPS   832(CX), Z31
+	VADDPD    Z31, Z13, Z13
+	VMOVUPS   896(CX), Z31
+	VADDPD    Z31, Z14, Z14
+	VMOVUPS   960(CX), Z31
+	VADDPD    Z31, Z15, Z15
+	VMOVUPS   1024(CX), Z31
+	VADDPD    Z31, Z16, Z16
+	VMOVUPD.Z 1088(CX), K1, Z31
+	VADDPD    Z31, Z17, Z17
+	VMOVUPD.Z 1152(CX), K2, Z31
+	VADDPD    Z31, Z18, Z18
+
+write420:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z8, 512(CX)
+	VMOVUPS Z9, 576(CX)
+	VMOVUPS Z10, 640(CX)
+	VMOVUPS Z11, 704(CX)
+	VMOVUPS Z12, 768(CX)
+	VMOVUPS Z13, 832(CX)
+	VMOVUPS Z14, 896(CX)
+	VMOVUPS Z15, 960(CX)
+	VMOVUPS Z16, 1024(CX)
+	VMOVUPD Z17, K1, 1088(CX)
+	VMOVUPD Z18, K2, 1152(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm1x20AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm1x20AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000090, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	PREFETCHT0 640(CX)
+	PREFETCHT0 704(CX)
+	PREFETCHT0 768(CX)
+	PREFETCHT0 832(CX)
+	PREFETCHT0 896(CX)
+	PREFETCHT0 960(CX)
+	PREFETCHT0 1024(CX)
+	PREFETCHT0 1088(CX)
+	PREFETCHT0 1152(CX)
+	PREFETCHT0 1216(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), DX
+	MOVQ       8(AX), BX
+	MOVQ       32(AX), SI
+	MOVQ       40(AX), DI
+	MOVQ       96(AX), AX
+
+loop421:
+	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   128(SI)(AX*1)
+	PREFETCHT0   192(SI)(AX*1)
+	PREFETCHT0   256(SI)(AX*1)
+	PREFETCHT0   320(SI)(AX*1)
+	PREFETCHT0   384(SI)(AX*1)
+	PREFETCHT0   448(SI)(AX*1)
+	PREFETCHT0   512(SI)(AX*1)
+	PREFETCHT0   576(SI)(AX*1)
+	PREFETCHT0   640(SI)(AX*1)
+	PREFETCHT0   704(SI)(AX*1)
+	PREFETCHT0   768(SI)(AX*1)
+	PREFETCHT0   832(SI)(AX*1)
+	PREFETCHT0   896(SI)(AX*1)
+	PREFETCHT0   960(SI)(AX*1)
+	PREFETCHT0   1024(SI)(AX*1)
+	PREFETCHT0   1088(SI)(AX*1)
+	PREFETCHT0   1152(SI)(AX*1)
+	PREFETCHT0   1216(SI)(AX*1)
+	VBROADCASTSD (BX), Z30
+	VFMADD231PD  (SI), Z30, Z0
+	VFMADD231PD  64(SI), Z30, Z1
+	VFMADD231PD  128(SI), Z30, Z2
+	VFMADD231PD  192(SI), Z30, Z3
+	VFMADD231PD  256(SI), Z30, Z4
+	VFMADD231PD  320(SI), Z30, Z5
+	VFMADD231PD  384(SI), Z30, Z6
+	VFMADD231PD  448(SI), Z30, Z7
+	VFMADD231PD  512(SI), Z30, Z8
+	VFMADD231PD  576(SI), Z30, Z9
+	VFMADD231PD  640(SI), Z30, Z10
+	VFMADD231PD  704(SI), Z30, Z11
+	VFMADD231PD  768(SI), Z30, Z12
+	VFMADD231PD  832(SI), Z30, Z13
+	VFMADD231PD  896(SI), Z30, Z14
+	VFMADD231PD  960(SI), Z30, Z15
+	VFMADD231PD  1024(SI), Z30, Z16
+	VFMADD231PD  1088(SI), Z30, Z17
+	VMOVUPD.Z    1152(SI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z18
+	VMOVUPD.Z    1216(SI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z19
+	ADDQ         DX, BX
+	ADDQ         DI, SI
+	DECQ         CX
+	JNZ          loop421
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale422
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VFMADD213PD  256(CX), Z30, Z4
+	VFMADD213PD  320(CX), Z30, Z5
+	VFMADD213PD  384(CX), Z30, Z6
+	VFMADD213PD  448(CX), Z30, Z7
+	VFMADD213PD  512(CX), Z30, Z8
+	VFMADD213PD  576(CX), Z30, Z9
+	VFMADD213PD  640(CX), Z30, Z10
+	VFMADD213PD  704(CX), Z30, Z11
+	VFMADD213PD  768(CX), Z30, Z12
+	VFMADD213PD  832(CX), Z30, Z13
+	VFMADD213PD  896(CX), Z30, Z14
+	VFMADD213PD  960(CX), Z30, Z15
+	VFMADD213PD  1024(CX), Z30, Z16
+	VFMADD213PD  1088(CX), Z30, Z17
+	VMOVUPD.Z    1152(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z18
+	VMOVUPD.Z    1216(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z19
+	JMP          bias423
+
+scale422:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+	VMULPD Z30, Z9, Z9
+	VMULPD Z30, Z10, Z10
+	VMULPD Z30, Z11, Z11
+	VMULPD Z30, Z12, Z12
+	VMULPD Z30, Z13, Z13
+	VMULPD Z30, Z14, Z14
+	VMULPD Z30, Z15, Z15
+	VMULPD Z30, Z16, Z16
+	VMULPD Z30, Z17, Z17
+	VMULPD Z30, Z18, Z18
+	VMULPD Z30, Z19, Z19
+
+bias423:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write424
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VMOVUPS   256(CX), Z31
+	VADDPD    Z31, Z4, Z4
+	VMOVUPS   320(CX), Z31
+	VADDPD    Z31, Z5, Z5
+	VMOVUPS   384(CX), Z31
+	VADDPD    Z31, Z6, Z6
+	VMOVUPS   448(CX), Z31
+	VADDPD    Z31, Z7, Z7
+	VMOVUPS   512(CX), Z31
+	VADDPD    Z31, Z8, Z8
+	VMOVUPS   576(CX), Z31
+	VADDPD    Z31, Z9, Z9
+	VMOVUPS   640(CX), Z31
+	VADDPD    Z31, Z10, Z10
+	VMOVUPS   704(CX), Z31
+	VADDPD    Z31, Z11, Z11
+	VMOVUPS   768(CX), Z31
+	VADDPD    Z31, Z12, Z12
+	VMOVUPS   832(CX), Z31
+	VADDPD    Z31, Z13, Z13
+	VMOVUPS   896(CX), Z31
+	VADDPD    Z31, Z14, Z14
+	VMOVUPS   960(CX), Z31
+	VADDPD    Z31, Z15, Z15
+	VMOVUPS   1024(CX), Z31
+	VADDPD    Z31, Z16, Z16
+	VMOVUPS   1088(CX), Z31
+	VADDPD    Z31, Z17, Z17
+	VMOVUPD.Z 1152(CX), K1, Z31
+	VADDPD    Z31, Z18, Z18
+	VMOVUPD.Z 1216(CX), K2, Z31
+	VADDPD    Z31, Z19, Z19
+
+write424:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPS Z7, 448(CX)
+	VMOVUPS Z8, 512(CX)
+	VMOVUPS Z9, 576(CX)
+	VMOVUPS Z10, 640(CX)
+	VMOVUPS Z11, 704(CX)
+	VMOVUPS Z12, 768(CX)
+	VMOVUPS Z13, 832(CX)
+	VMOVUPS Z14, 896(CX)
+	VMOVUPS Z15, 960(CX)
+	VMOVUPS Z16, 1024(CX)
+	VMOVUPS Z17, 1088(CX)
+	VMOVUPD Z18, K1, 1152(CX)
+	VMOVUPD Z19, K2, 1216(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm2x3AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm2x3AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000008, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop425:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	VBROADCASTSD (SI), Z30
+	VFMADD231PD  (DI), Z30, Z0
+	VMOVUPD.Z    64(DI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z1
+	VMOVUPD.Z    128(DI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z2
+	VBROADCASTSD (SI)(DX*1), Z29
+	VFMADD231PD  (DI), Z29, Z3
+	VMOVUPD.Z    64(DI), K1, Z31
+	VFMADD231PD  Z31, Z29, Z4
+	VMOVUPD.Z    128(DI), K2, Z31
+	VFMADD231PD  Z31, Z29, Z5
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop425
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale426
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VMOVUPD.Z    64(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z1
+	VMOVUPD.Z    128(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z2
+	ADDQ         DX, CX
+	VFMADD213PD  (CX), Z30, Z3
+	VMOVUPD.Z    64(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z4
+	VMOVUPD.Z    128(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z5
+	JMP          bias427
+
+scale426:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+
+bias427:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write428
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VADDPD    Z31, Z3, Z3
+	VMOVUPD.Z 64(CX), K1, Z31
+	VADDPD    Z31, Z1, Z1
+	VADDPD    Z31, Z4, Z4
+	VMOVUPD.Z 128(CX), K2, Z31
+	VADDPD    Z31, Z2, Z2
+	VADDPD    Z31, Z5, Z5
+
+write428:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPD Z1, K1, 64(CX)
+	VMOVUPD Z2, K2, 128(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z3, (CX)
+	VMOVUPD Z4, K1, 64(CX)
+	VMOVUPD Z5, K2, 128(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm2x4AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm2x4AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000010, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop429:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	PREFETCHT0   192(DI)(AX*1)
+	VBROADCASTSD (SI), Z30
+	VFMADD231PD  (DI), Z30, Z0
+	VFMADD231PD  64(DI), Z30, Z1
+	VMOVUPD.Z    128(DI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z2
+	VMOVUPD.Z    192(DI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z3
+	VBROADCASTSD (SI)(DX*1), Z29
+	VFMADD231PD  (DI), Z29, Z4
+	VFMADD231PD  64(DI), Z29, Z5
+	VMOVUPD.Z    128(DI), K1, Z31
+	VFMADD231PD  Z31, Z29, Z6
+	VMOVUPD.Z    192(DI), K2, Z31
+	VFMADD231PD  Z31, Z29, Z7
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop429
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale430
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VMOVUPD.Z    128(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z2
+	VMOVUPD.Z    192(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z3
+	ADDQ         DX, CX
+	VFMADD213PD  (CX), Z30, Z4
+	VFMADD213PD  64(CX), Z30, Z5
+	VMOVUPD.Z    128(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z6
+	VMOVUPD.Z    192(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z7
+	JMP          bias431
+
+scale430:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+
+bias431:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write432
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VADDPD    Z31, Z4, Z4
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VADDPD    Z31, Z5, Z5
+	VMOVUPD.Z 128(CX), K1, Z31
+	VADDPD    Z31, Z2, Z2
+	VADDPD    Z31, Z6, Z6
+	VMOVUPD.Z 192(CX), K2, Z31
+	VADDPD    Z31, Z3, Z3
+	VADDPD    Z31, Z7, Z7
+
+write432:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPD Z2, K1, 128(CX)
+	VMOVUPD Z3, K2, 192(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z4, (CX)
+	VMOVUPS Z5, 64(CX)
+	VMOVUPD Z6, K1, 128(CX)
+	VMOVUPD Z7, K2, 192(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm2x5AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm2x5AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000018, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop433:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	PREFETCHT0   192(DI)(AX*1)
+	PREFETCHT0   256(DI)(AX*1)
+	VBROADCASTSD (SI), Z30
+	VFMADD231PD  (DI), Z30, Z0
+	VFMADD231PD  64(DI), Z30, Z1
+	VFMADD231PD  128(DI), Z30, Z2
+	VMOVUPD.Z    192(DI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z3
+	VMOVUPD.Z    256(DI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z4
+	VBROADCASTSD (SI)(DX*1), Z29
+	VFMADD231PD  (DI), Z29, Z5
+	VFMADD231PD  64(DI), Z29, Z6
+	VFMADD231PD  128(DI), Z29, Z7
+	VMOVUPD.Z    192(DI), K1, Z31
+	VFMADD231PD  Z31, Z29, Z8
+	VMOVUPD.Z    256(DI), K2, Z31
+	VFMADD231PD  Z31, Z29, Z9
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop433
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale434
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VMOVUPD.Z    192(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z3
+	VMOVUPD.Z    256(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z4
+	ADDQ         DX, CX
+	VFMADD213PD  (CX), Z30, Z5
+	VFMADD213PD  64(CX), Z30, Z6
+	VFMADD213PD  128(CX), Z30, Z7
+	VMOVUPD.Z    192(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z8
+	VMOVUPD.Z    256(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z9
+	JMP          bias435
+
+scale434:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+	VMULPD Z30, Z9, Z9
+
+bias435:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write436
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VADDPD    Z31, Z5, Z5
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VADDPD    Z31, Z6, Z6
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VADDPD    Z31, Z7, Z7
+	VMOVUPD.Z 192(CX), K1, Z31
+	VADDPD    Z31, Z3, Z3
+	VADDPD    Z31, Z8, Z8
+	VMOVUPD.Z 256(CX), K2, Z31
+	VADDPD    Z31, Z4, Z4
+	VADDPD    Z31, Z9, Z9
+
+write436:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPD Z3, K1, 192(CX)
+	VMOVUPD Z4, K2, 256(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z5, (CX)
+	VMOVUPS Z6, 64(CX)
+	VMOVUPS Z7, 128(CX)
+	VMOVUPD Z8, K1, 192(CX)
+	VMOVUPD Z9, K2, 256(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm2x6AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm2x6AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000020, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop437:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	PREFETCHT0   192(DI)(AX*1)
+	PREFETCHT0   256(DI)(AX*1)
+	PREFETCHT0   320(DI)(AX*1)
+	VBROADCASTSD (SI), Z30
+	VFMADD231PD  (DI), Z30, Z0
+	VFMADD231PD  64(DI), Z30, Z1
+	VFMADD231PD  128(DI), Z30, Z2
+	VFMADD231PD  192(DI), Z30, Z3
+	VMOVUPD.Z    256(DI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z4
+	VMOVUPD.Z    320(DI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z5
+	VBROADCASTSD (SI)(DX*1), Z29
+	VFMADD231PD  (DI), Z29, Z6
+	VFMADD231PD  64(DI), Z29, Z7
+	VFMADD231PD  128(DI), Z29, Z8
+	VFMADD231PD  192(DI), Z29, Z9
+	VMOVUPD.Z    256(DI), K1, Z31
+	VFMADD231PD  Z31, Z29, Z10
+	VMOVUPD.Z    320(DI), K2, Z31
+	VFMADD231PD  Z31, Z29, Z11
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop437
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale438
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VMOVUPD.Z    256(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z4
+	VMOVUPD.Z    320(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z5
+	ADDQ         DX, CX
+	VFMADD213PD  (CX), Z30, Z6
+	VFMADD213PD  64(CX), Z30, Z7
+	VFMADD213PD  128(CX), Z30, Z8
+	VFMADD213PD  192(CX), Z30, Z9
+	VMOVUPD.Z    256(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z10
+	VMOVUPD.Z    320(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z11
+	JMP          bias439
+
+scale438:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+	VMULPD Z30, Z9, Z9
+	VMULPD Z30, Z10, Z10
+	VMULPD Z30, Z11, Z11
+
+bias439:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write440
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VADDPD    Z31, Z6, Z6
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VADDPD    Z31, Z7, Z7
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VADDPD    Z31, Z8, Z8
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VADDPD    Z31, Z9, Z9
+	VMOVUPD.Z 256(CX), K1, Z31
+	VADDPD    Z31, Z4, Z4
+	VADDPD    Z31, Z10, Z10
+	VMOVUPD.Z 320(CX), K2, Z31
+	VADDPD    Z31, Z5, Z5
+	VADDPD    Z31, Z11, Z11
+
+write440:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPD Z4, K1, 256(CX)
+	VMOVUPD Z5, K2, 320(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z6, (CX)
+	VMOVUPS Z7, 64(CX)
+	VMOVUPS Z8, 128(CX)
+	VMOVUPS Z9, 192(CX)
+	VMOVUPD Z10, K1, 256(CX)
+	VMOVUPD Z11, K2, 320(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm2x7AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm2x7AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000028, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop441:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	PREFETCHT0   192(DI)(AX*1)
+	PREFETCHT0   256(DI)(AX*1)
+	PREFETCHT0   320(DI)(AX*1)
+	PREFETCHT0   384(DI)(AX*1)
+	VBROADCASTSD (SI), Z30
+	VFMADD231PD  (DI), Z30, Z0
+	VFMADD231PD  64(DI), Z30, Z1
+	VFMADD231PD  128(DI), Z30, Z2
+	VFMADD231PD  192(DI), Z30, Z3
+	VFMADD231PD  256(DI), Z30, Z4
+	VMOVUPD.Z    320(DI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z5
+	VMOVUPD.Z    384(DI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z6
+	VBROADCASTSD (SI)(DX*1), Z29
+	VFMADD231PD  (DI), Z29, Z7
+	VFMADD231PD  64(DI), Z29, Z8
+	VFMADD231PD  128(DI), Z29, Z9
+	VFMADD231PD  192(DI), Z29, Z10
+	VFMADD231PD  256(DI), Z29, Z11
+	VMOVUPD.Z    320(DI), K1, Z31
+	VFMADD231PD  Z31, Z29, Z12
+	VMOVUPD.Z    384(DI), K2, Z31
+	VFMADD231PD  Z31, Z29, Z13
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop441
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale442
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VFMADD213PD  256(CX), Z30, Z4
+	VMOVUPD.Z    320(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z5
+	VMOVUPD.Z    384(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z6
+	ADDQ         DX, CX
+	VFMADD213PD  (CX), Z30, Z7
+	VFMADD213PD  64(CX), Z30, Z8
+	VFMADD213PD  128(CX), Z30, Z9
+	VFMADD213PD  192(CX), Z30, Z10
+	VFMADD213PD  256(CX), Z30, Z11
+	VMOVUPD.Z    320(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z12
+	VMOVUPD.Z    384(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z13
+	JMP          bias443
+
+scale442:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+	VMULPD Z30, Z9, Z9
+	VMULPD Z30, Z10, Z10
+	VMULPD Z30, Z11, Z11
+	VMULPD Z30, Z12, Z12
+	VMULPD Z30, Z13, Z13
+
+bias443:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write444
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VADDPD    Z31, Z7, Z7
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VADDPD    Z31, Z8, Z8
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VADDPD    Z31, Z9, Z9
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VADDPD    Z31, Z10, Z10
+	VMOVUPS   256(CX), Z31
+	VADDPD    Z31, Z4, Z4
+	VADDPD    Z31, Z11, Z11
+	VMOVUPD.Z 320(CX), K1, Z31
+	VADDPD    Z31, Z5, Z5
+	VADDPD    Z31, Z12, Z12
+	VMOVUPD.Z 384(CX), K2, Z31
+	VADDPD    Z31, Z6, Z6
+	VADDPD    Z31, Z13, Z13
+
+write444:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPD Z5, K1, 320(CX)
+	VMOVUPD Z6, K2, 384(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z7, (CX)
+	VMOVUPS Z8, 64(CX)
+	VMOVUPS Z9, 128(CX)
+	VMOVUPS Z10, 192(CX)
+	VMOVUPS Z11, 256(CX)
+	VMOVUPD Z12, K1, 320(CX)
+	VMOVUPD Z13, K2, 384(CX)
 	VZEROUPPER
 	RET
 
 // func dgemm2x8AVX512(t *microTile)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·dgemm2x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000030, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), DX
 	PREFETCHT0 (CX)
@@ -12635,7 +22345,7 @@ TEXT ·dgemm2x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R8
 	MOVQ       96(AX), AX
 
-loop241:
+loop445:
 	PREFETCHT0   (DI)(AX*1)
 	PREFETCHT0   64(DI)(AX*1)
 	PREFETCHT0   128(DI)(AX*1)
@@ -12644,101 +22354,531 @@ loop241:
 	PREFETCHT0   320(DI)(AX*1)
 	PREFETCHT0   384(DI)(AX*1)
 	PREFETCHT0   448(DI)(AX*1)
-	VBROADCASTSD (SI), Z31
-	VFMADD231PD  (DI), Z31, Z0
-	VFMADD231PD  64(DI), Z31, Z1
-	VFMADD231PD  128(DI), Z31, Z2
-	VFMADD231PD  192(DI), Z31, Z3
-	VFMADD231PD  256(DI), Z31, Z4
-	VFMADD231PD  320(DI), Z31, Z5
-	VFMADD231PD  384(DI), Z31, Z6
-	VFMADD231PD  448(DI), Z31, Z7
-	VBROADCASTSD (SI)(DX*1), Z30
-	VFMADD231PD  (DI), Z30, Z8
-	VFMADD231PD  64(DI), Z30, Z9
-	VFMADD231PD  128(DI), Z30, Z10
-	VFMADD231PD  192(DI), Z30, Z11
-	VFMADD231PD  256(DI), Z30, Z12
-	VFMADD231PD  320(DI), Z30, Z13
-	VFMADD231PD  384(DI), Z30, Z14
-	VFMADD231PD  448(DI), Z30, Z15
+	VBROADCASTSD (SI), Z30
+	VFMADD231PD  (DI), Z30, Z0
+	VFMADD231PD  64(DI), Z30, Z1
+	VFMADD231PD  128(DI), Z30, Z2
+	VFMADD231PD  192(DI), Z30, Z3
+	VFMADD231PD  256(DI), Z30, Z4
+	VFMADD231PD  320(DI), Z30, Z5
+	VMOVUPD.Z    384(DI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z6
+	VMOVUPD.Z    448(DI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z7
+	VBROADCASTSD (SI)(DX*1), Z29
+	VFMADD231PD  (DI), Z29, Z8
+	VFMADD231PD  64(DI), Z29, Z9
+	VFMADD231PD  128(DI), Z29, Z10
+	VFMADD231PD  192(DI), Z29, Z11
+	VFMADD231PD  256(DI), Z29, Z12
+	VFMADD231PD  320(DI), Z29, Z13
+	VMOVUPD.Z    384(DI), K1, Z31
+	VFMADD231PD  Z31, Z29, Z14
+	VMOVUPD.Z    448(DI), K2, Z31
+	VFMADD231PD  Z31, Z29, Z15
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         CX
-	JNZ          loop241
+	JNZ          loop445
 	MOVQ         t+0(FP), AX
-	VBROADCASTSD 72(AX), Z31
+	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale242
+	JE           scale446
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
-	VFMADD213PD  (CX), Z31, Z0
-	VFMADD213PD  64(CX), Z31, Z1
-	VFMADD213PD  128(CX), Z31, Z2
-	VFMADD213PD  192(CX), Z31, Z3
-	VFMADD213PD  256(CX), Z31, Z4
-	VFMADD213PD  320(CX), Z31, Z5
-	VFMADD213PD  384(CX), Z31, Z6
-	VFMADD213PD  448(CX), Z31, Z7
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VFMADD213PD  256(CX), Z30, Z4
+	VFMADD213PD  320(CX), Z30, Z5
+	VMOVUPD.Z    384(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z6
+	VMOVUPD.Z    448(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z7
 	ADDQ         DX, CX
-	VFMADD213PD  (CX), Z31, Z8
-	VFMADD213PD  64(CX), Z31, Z9
-	VFMADD213PD  128(CX), Z31, Z10
-	VFMADD213PD  192(CX), Z31, Z11
-	VFMADD213PD  256(CX), Z31, Z12
-	VFMADD213PD  320(CX), Z31, Z13
-	VFMADD213PD  384(CX), Z31, Z14
-	VFMADD213PD  448(CX), Z31, Z15
-	JMP          bias243
+	VFMADD213PD  (CX), Z30, Z8
+	VFMADD213PD  64(CX), Z30, Z9
+	VFMADD213PD  128(CX), Z30, Z10
+	VFMADD213PD  192(CX), Z30, Z11
+	VFMADD213PD  256(CX), Z30, Z12
+	VFMADD213PD  320(CX), Z30, Z13
+	VMOVUPD.Z    384(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z14
+	VMOVUPD.Z    448(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z15
+	JMP          bias447
 
-scale242:
-	VMULPD Z31, Z0, Z0
-	VMULPD Z31, Z1, Z1
-	VMULPD Z31, Z2, Z2
-	VMULPD Z31, Z3, Z3
-	VMULPD Z31, Z4, Z4
-	VMULPD Z31, Z5, Z5
-	VMULPD Z31, Z6, Z6
-	VMULPD Z31, Z7, Z7
-	VMULPD Z31, Z8, Z8
-	VMULPD Z31, Z9, Z9
-	VMULPD Z31, Z10, Z10
-	VMULPD Z31, Z11, Z11
-	VMULPD Z31, Z12, Z12
-	VMULPD Z31, Z13, Z13
-	VMULPD Z31, Z14, Z14
-	VMULPD Z31, Z15, Z15
+scale446:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+	VMULPD Z30, Z9, Z9
+	VMULPD Z30, Z10, Z10
+	VMULPD Z30, Z11, Z11
+	VMULPD Z30, Z12, Z12
+	VMULPD Z30, Z13, Z13
+	VMULPD Z30, Z14, Z14
+	VMULPD Z30, Z15, Z15
 
-bias243:
-	MOVQ    80(AX), CX
-	TESTQ   CX, CX
-	JZ      write244
-	VMOVUPS (CX), Z31
-	VADDPD  Z31, Z0, Z0
-	VADDPD  Z31, Z8, Z8
-	VMOVUPS 64(CX), Z31
-	VADDPD  Z31, Z1, Z1
-	VADDPD  Z31, Z9, Z9
-	VMOVUPS 128(CX), Z31
-	VADDPD  Z31, Z2, Z2
-	VADDPD  Z31, Z10, Z10
-	VMOVUPS 192(CX), Z31
-	VADDPD  Z31, Z3, Z3
-	VADDPD  Z31, Z11, Z11
-	VMOVUPS 256(CX), Z31
-	VADDPD  Z31, Z4, Z4
-	VADDPD  Z31, Z12, Z12
-	VMOVUPS 320(CX), Z31
-	VADDPD  Z31, Z5, Z5
-	VADDPD  Z31, Z13, Z13
-	VMOVUPS 384(CX), Z31
-	VADDPD  Z31, Z6, Z6
-	VADDPD  Z31, Z14, Z14
-	VMOVUPS 448(CX), Z31
-	VADDPD  Z31, Z7, Z7
-	VADDPD  Z31, Z15, Z15
+bias447:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write448
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VADDPD    Z31, Z8, Z8
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VADDPD    Z31, Z9, Z9
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VADDPD    Z31, Z10, Z10
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VADDPD    Z31, Z11, Z11
+	VMOVUPS   256(CX), Z31
+	VADDPD    Z31, Z4, Z4
+	VADDPD    Z31, Z12, Z12
+	VMOVUPS   320(CX), Z31
+	VADDPD    Z31, Z5, Z5
+	VADDPD    Z31, Z13, Z13
+	VMOVUPD.Z 384(CX), K1, Z31
+	VADDPD    Z31, Z6, Z6
+	VADDPD    Z31, Z14, Z14
+	VMOVUPD.Z 448(CX), K2, Z31
+	VADDPD    Z31, Z7, Z7
+	VADDPD    Z31, Z15, Z15
 
-write244:
+write448:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPD Z6, K1, 384(CX)
+	VMOVUPD Z7, K2, 448(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z8, (CX)
+	VMOVUPS Z9, 64(CX)
+	VMOVUPS Z10, 128(CX)
+	VMOVUPS Z11, 192(CX)
+	VMOVUPS Z12, 256(CX)
+	VMOVUPS Z13, 320(CX)
+	VMOVUPD Z14, K1, 384(CX)
+	VMOVUPD Z15, K2, 448(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm2x9AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm2x9AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000038, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop449:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	PREFETCHT0   192(DI)(AX*1)
+	PREFETCHT0   256(DI)(AX*1)
+	PREFETCHT0   320(DI)(AX*1)
+	PREFETCHT0   384(DI)(AX*1)
+	PREFETCHT0   448(DI)(AX*1)
+	PREFETCHT0   512(DI)(AX*1)
+	VBROADCASTSD (SI), Z30
+	VFMADD231PD  (DI), Z30, Z0
+	VFMADD231PD  64(DI), Z30, Z1
+	VFMADD231PD  128(DI), Z30, Z2
+	VFMADD231PD  192(DI), Z30, Z3
+	VFMADD231PD  256(DI), Z30, Z4
+	VFMADD231PD  320(DI), Z30, Z5
+	VFMADD231PD  384(DI), Z30, Z6
+	VMOVUPD.Z    448(DI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z7
+	VMOVUPD.Z    512(DI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z8
+	VBROADCASTSD (SI)(DX*1), Z29
+	VFMADD231PD  (DI), Z29, Z9
+	VFMADD231PD  64(DI), Z29, Z10
+	VFMADD231PD  128(DI), Z29, Z11
+	VFMADD231PD  192(DI), Z29, Z12
+	VFMADD231PD  256(DI), Z29, Z13
+	VFMADD231PD  320(DI), Z29, Z14
+	VFMADD231PD  384(DI), Z29, Z15
+	VMOVUPD.Z    448(DI), K1, Z31
+	VFMADD231PD  Z31, Z29, Z16
+	VMOVUPD.Z    512(DI), K2, Z31
+	VFMADD231PD  Z31, Z29, Z17
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop449
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale450
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VFMADD213PD  256(CX), Z30, Z4
+	VFMADD213PD  320(CX), Z30, Z5
+	VFMADD213PD  384(CX), Z30, Z6
+	VMOVUPD.Z    448(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z7
+	VMOVUPD.Z    512(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z8
+	ADDQ         DX, CX
+	VFMADD213PD  (CX), Z30, Z9
+	VFMADD213PD  64(CX), Z30, Z10
+	VFMADD213PD  128(CX), Z30, Z11
+	VFMADD213PD  192(CX), Z30, Z12
+	VFMADD213PD  256(CX), Z30, Z13
+	VFMADD213PD  320(CX), Z30, Z14
+	VFMADD213PD  384(CX), Z30, Z15
+	VMOVUPD.Z    448(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z16
+	VMOVUPD.Z    512(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z17
+	JMP          bias451
+
+scale450:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+	VMULPD Z30, Z9, Z9
+	VMULPD Z30, Z10, Z10
+	VMULPD Z30, Z11, Z11
+	VMULPD Z30, Z12, Z12
+	VMULPD Z30, Z13, Z13
+	VMULPD Z30, Z14, Z14
+	VMULPD Z30, Z15, Z15
+	VMULPD Z30, Z16, Z16
+	VMULPD Z30, Z17, Z17
+
+bias451:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write452
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VADDPD    Z31, Z9, Z9
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VADDPD    Z31, Z10, Z10
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VADDPD    Z31, Z11, Z11
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VADDPD    Z31, Z12, Z12
+	VMOVUPS   256(CX), Z31
+	VADDPD    Z31, Z4, Z4
+	VADDPD    Z31, Z13, Z13
+	VMOVUPS   320(CX), Z31
+	VADDPD    Z31, Z5, Z5
+	VADDPD    Z31, Z14, Z14
+	VMOVUPS   384(CX), Z31
+	VADDPD    Z31, Z6, Z6
+	VADDPD    Z31, Z15, Z15
+	VMOVUPD.Z 448(CX), K1, Z31
+	VADDPD    Z31, Z7, Z7
+	VADDPD    Z31, Z16, Z16
+	VMOVUPD.Z 512(CX), K2, Z31
+	VADDPD    Z31, Z8, Z8
+	VADDPD    Z31, Z17, Z17
+
+write452:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPS Z5, 320(CX)
+	VMOVUPS Z6, 384(CX)
+	VMOVUPD Z7, K1, 448(CX)
+	VMOVUPD Z8, K2, 512(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z9, (CX)
+	VMOVUPS Z10, 64(CX)
+	VMOVUPS Z11, 128(CX)
+	VMOVUPS Z12, 192(CX)
+	VMOVUPS Z13, 256(CX)
+	VMOVUPS Z14, 320(CX)
+	VMOVUPS Z15, 384(CX)
+	VMOVUPD Z16, K1, 448(CX)
+	VMOVUPD Z17, K2, 512(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm2x10AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm2x10AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000040, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	PREFETCHT0 448(CX)
+	PREFETCHT0 512(CX)
+	PREFETCHT0 576(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop453:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	PREFETCHT0   192(DI)(AX*1)
+	PREFETCHT0   256(DI)(AX*1)
+	PREFETCHT0   320(DI)(AX*1)
+	PREFETCHT0   384(DI)(AX*1)
+	PREFETCHT0   448(DI)(AX*1)
+	PREFETCHT0   512(DI)(AX*1)
+	PREFETCHT0   576(DI)(AX*1)
+	VBROADCASTSD (SI), Z30
+	VFMADD231PD  (DI), Z30, Z0
+	VFMADD231PD  64(DI), Z30, Z1
+	VFMADD231PD  128(DI), Z30, Z2
+	VFMADD231PD  192(DI), Z30, Z3
+	VFMADD231PD  256(DI), Z30, Z4
+	VFMADD231PD  320(DI), Z30, Z5
+	VFMADD231PD  384(DI), Z30, Z6
+	VFMADD231PD  448(DI), Z30, Z7
+	VMOVUPD.Z    512(DI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z8
+	VMOVUPD.Z    576(DI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z9
+	VBROADCASTSD (SI)(DX*1), Z29
+	VFMADD231PD  (DI), Z29, Z10
+	VFMADD231PD  64(DI), Z29, Z11
+	VFMADD231PD  128(DI), Z29, Z12
+	VFMADD231PD  192(DI), Z29, Z13
+	VFMADD231PD  256(DI), Z29, Z14
+	VFMADD231PD  320(DI), Z29, Z15
+	VFMADD231PD  384(DI), Z29, Z16
+	VFMADD231PD  448(DI), Z29, Z17
+	VMOVUPD.Z    512(DI), K1, Z31
+	VFMADD231PD  Z31, Z29, Z18
+	VMOVUPD.Z    576(DI), K2, Z31
+	VFMADD231PD  Z31, Z29, Z19
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop453
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale454
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VFMADD213PD  256(CX), Z30, Z4
+	VFMADD213PD  320(CX), Z30, Z5
+	VFMADD213PD  384(CX), Z30, Z6
+	VFMADD213PD  448(CX), Z30, Z7
+	VMOVUPD.Z    512(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z8
+	VMOVUPD.Z    576(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z9
+	ADDQ         DX, CX
+	VFMADD213PD  (CX), Z30, Z10
+	VFMADD213PD  64(CX), Z30, Z11
+	VFMADD213PD  128(CX), Z30, Z12
+	VFMADD213PD  192(CX), Z30, Z13
+	VFMADD213PD  256(CX), Z30, Z14
+	VFMADD213PD  320(CX), Z30, Z15
+	VFMADD213PD  384(CX), Z30, Z16
+	VFMADD213PD  448(CX), Z30, Z17
+	VMOVUPD.Z    512(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z18
+	VMOVUPD.Z    576(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z19
+	JMP          bias455
+
+scale454:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+	VMULPD Z30, Z9, Z9
+	VMULPD Z30, Z10, Z10
+	VMULPD Z30, Z11, Z11
+	VMULPD Z30, Z12, Z12
+	VMULPD Z30, Z13, Z13
+	VMULPD Z30, Z14, Z14
+	VMULPD Z30, Z15, Z15
+	VMULPD Z30, Z16, Z16
+	VMULPD Z30, Z17, Z17
+	VMULPD Z30, Z18, Z18
+	VMULPD Z30, Z19, Z19
+
+bias455:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write456
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VADDPD    Z31, Z10, Z10
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VADDPD    Z31, Z11, Z11
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VADDPD    Z31, Z12, Z12
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VADDPD    Z31, Z13, Z13
+	VMOVUPS   256(CX), Z31
+	VADDPD    Z31, Z4, Z4
+	VADDPD    Z31, Z14, Z14
+	VMOVUPS   320(CX), Z31
+	VADDPD    Z31, Z5, Z5
+	VADDPD    Z31, Z15, Z15
+	VMOVUPS   384(CX), Z31
+	VADDPD    Z31, Z6, Z6
+	VADDPD    Z31, Z16, Z16
+	VMOVUPS   448(CX), Z31
+	VADDPD    Z31, Z7, Z7
+	VADDPD    Z31, Z17, Z17
+	VMOVUPD.Z 512(CX), K1, Z31
+	VADDPD    Z31, Z8, Z8
+	VADDPD    Z31, Z18, Z18
+	VMOVUPD.Z 576(CX), K2, Z31
+	VADDPD    Z31, Z9, Z9
+	VADDPD    Z31, Z19, Z19
+
+write456:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -12749,22 +22889,954 @@ write244:
 	VMOVUPS Z5, 320(CX)
 	VMOVUPS Z6, 384(CX)
 	VMOVUPS Z7, 448(CX)
+	VMOVUPD Z8, K1, 512(CX)
+	VMOVUPD Z9, K2, 576(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z10, (CX)
+	VMOVUPS Z11, 64(CX)
+	VMOVUPS Z12, 128(CX)
+	VMOVUPS Z13, 192(CX)
+	VMOVUPS Z14, 256(CX)
+	VMOVUPS Z15, 320(CX)
+	VMOVUPS Z16, 384(CX)
+	VMOVUPS Z17, 448(CX)
+	VMOVUPD Z18, K1, 512(CX)
+	VMOVUPD Z19, K2, 576(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm3x3AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm3x3AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000008, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop457:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	VBROADCASTSD (SI), Z30
+	VFMADD231PD  (DI), Z30, Z0
+	VMOVUPD.Z    64(DI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z1
+	VMOVUPD.Z    128(DI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z2
+	VBROADCASTSD (SI)(DX*1), Z29
+	VFMADD231PD  (DI), Z29, Z3
+	VMOVUPD.Z    64(DI), K1, Z31
+	VFMADD231PD  Z31, Z29, Z4
+	VMOVUPD.Z    128(DI), K2, Z31
+	VFMADD231PD  Z31, Z29, Z5
+	VBROADCASTSD (SI)(DX*2), Z30
+	VFMADD231PD  (DI), Z30, Z6
+	VMOVUPD.Z    64(DI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z7
+	VMOVUPD.Z    128(DI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z8
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop457
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale458
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VMOVUPD.Z    64(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z1
+	VMOVUPD.Z    128(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z2
+	ADDQ         DX, CX
+	VFMADD213PD  (CX), Z30, Z3
+	VMOVUPD.Z    64(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z4
+	VMOVUPD.Z    128(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z5
+	ADDQ         DX, CX
+	VFMADD213PD  (CX), Z30, Z6
+	VMOVUPD.Z    64(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z7
+	VMOVUPD.Z    128(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z8
+	JMP          bias459
+
+scale458:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+
+bias459:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write460
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VADDPD    Z31, Z3, Z3
+	VADDPD    Z31, Z6, Z6
+	VMOVUPD.Z 64(CX), K1, Z31
+	VADDPD    Z31, Z1, Z1
+	VADDPD    Z31, Z4, Z4
+	VADDPD    Z31, Z7, Z7
+	VMOVUPD.Z 128(CX), K2, Z31
+	VADDPD    Z31, Z2, Z2
+	VADDPD    Z31, Z5, Z5
+	VADDPD    Z31, Z8, Z8
+
+write460:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPD Z1, K1, 64(CX)
+	VMOVUPD Z2, K2, 128(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z3, (CX)
+	VMOVUPD Z4, K1, 64(CX)
+	VMOVUPD Z5, K2, 128(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z6, (CX)
+	VMOVUPD Z7, K1, 64(CX)
+	VMOVUPD Z8, K2, 128(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm3x4AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm3x4AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000010, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop461:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	PREFETCHT0   192(DI)(AX*1)
+	VBROADCASTSD (SI), Z30
+	VFMADD231PD  (DI), Z30, Z0
+	VFMADD231PD  64(DI), Z30, Z1
+	VMOVUPD.Z    128(DI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z2
+	VMOVUPD.Z    192(DI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z3
+	VBROADCASTSD (SI)(DX*1), Z29
+	VFMADD231PD  (DI), Z29, Z4
+	VFMADD231PD  64(DI), Z29, Z5
+	VMOVUPD.Z    128(DI), K1, Z31
+	VFMADD231PD  Z31, Z29, Z6
+	VMOVUPD.Z    192(DI), K2, Z31
+	VFMADD231PD  Z31, Z29, Z7
+	VBROADCASTSD (SI)(DX*2), Z30
+	VFMADD231PD  (DI), Z30, Z8
+	VFMADD231PD  64(DI), Z30, Z9
+	VMOVUPD.Z    128(DI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z10
+	VMOVUPD.Z    192(DI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z11
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop461
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale462
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VMOVUPD.Z    128(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z2
+	VMOVUPD.Z    192(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z3
+	ADDQ         DX, CX
+	VFMADD213PD  (CX), Z30, Z4
+	VFMADD213PD  64(CX), Z30, Z5
+	VMOVUPD.Z    128(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z6
+	VMOVUPD.Z    192(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z7
+	ADDQ         DX, CX
+	VFMADD213PD  (CX), Z30, Z8
+	VFMADD213PD  64(CX), Z30, Z9
+	VMOVUPD.Z    128(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z10
+	VMOVUPD.Z    192(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z11
+	JMP          bias463
+
+scale462:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+	VMULPD Z30, Z9, Z9
+	VMULPD Z30, Z10, Z10
+	VMULPD Z30, Z11, Z11
+
+bias463:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write464
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VADDPD    Z31, Z4, Z4
+	VADDPD    Z31, Z8, Z8
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VADDPD    Z31, Z5, Z5
+	VADDPD    Z31, Z9, Z9
+	VMOVUPD.Z 128(CX), K1, Z31
+	VADDPD    Z31, Z2, Z2
+	VADDPD    Z31, Z6, Z6
+	VADDPD    Z31, Z10, Z10
+	VMOVUPD.Z 192(CX), K2, Z31
+	VADDPD    Z31, Z3, Z3
+	VADDPD    Z31, Z7, Z7
+	VADDPD    Z31, Z11, Z11
+
+write464:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPD Z2, K1, 128(CX)
+	VMOVUPD Z3, K2, 192(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z4, (CX)
+	VMOVUPS Z5, 64(CX)
+	VMOVUPD Z6, K1, 128(CX)
+	VMOVUPD Z7, K2, 192(CX)
 	ADDQ    AX, CX
 	VMOVUPS Z8, (CX)
 	VMOVUPS Z9, 64(CX)
-	VMOVUPS Z10, 128(CX)
-	VMOVUPS Z11, 192(CX)
-	VMOVUPS Z12, 256(CX)
-	VMOVUPS Z13, 320(CX)
-	VMOVUPS Z14, 384(CX)
-	VMOVUPS Z15, 448(CX)
+	VMOVUPD Z10, K1, 128(CX)
+	VMOVUPD Z11, K2, 192(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm3x5AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm3x5AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000018, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop465:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	PREFETCHT0   192(DI)(AX*1)
+	PREFETCHT0   256(DI)(AX*1)
+	VBROADCASTSD (SI), Z30
+	VFMADD231PD  (DI), Z30, Z0
+	VFMADD231PD  64(DI), Z30, Z1
+	VFMADD231PD  128(DI), Z30, Z2
+	VMOVUPD.Z    192(DI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z3
+	VMOVUPD.Z    256(DI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z4
+	VBROADCASTSD (SI)(DX*1), Z29
+	VFMADD231PD  (DI), Z29, Z5
+	VFMADD231PD  64(DI), Z29, Z6
+	VFMADD231PD  128(DI), Z29, Z7
+	VMOVUPD.Z    192(DI), K1, Z31
+	VFMADD231PD  Z31, Z29, Z8
+	VMOVUPD.Z    256(DI), K2, Z31
+	VFMADD231PD  Z31, Z29, Z9
+	VBROADCASTSD (SI)(DX*2), Z30
+	VFMADD231PD  (DI), Z30, Z10
+	VFMADD231PD  64(DI), Z30, Z11
+	VFMADD231PD  128(DI), Z30, Z12
+	VMOVUPD.Z    192(DI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z13
+	VMOVUPD.Z    256(DI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z14
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop465
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale466
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VMOVUPD.Z    192(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z3
+	VMOVUPD.Z    256(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z4
+	ADDQ         DX, CX
+	VFMADD213PD  (CX), Z30, Z5
+	VFMADD213PD  64(CX), Z30, Z6
+	VFMADD213PD  128(CX), Z30, Z7
+	VMOVUPD.Z    192(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z8
+	VMOVUPD.Z    256(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z9
+	ADDQ         DX, CX
+	VFMADD213PD  (CX), Z30, Z10
+	VFMADD213PD  64(CX), Z30, Z11
+	VFMADD213PD  128(CX), Z30, Z12
+	VMOVUPD.Z    192(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z13
+	VMOVUPD.Z    256(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z14
+	JMP          bias467
+
+scale466:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+	VMULPD Z30, Z9, Z9
+	VMULPD Z30, Z10, Z10
+	VMULPD Z30, Z11, Z11
+	VMULPD Z30, Z12, Z12
+	VMULPD Z30, Z13, Z13
+	VMULPD Z30, Z14, Z14
+
+bias467:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write468
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VADDPD    Z31, Z5, Z5
+	VADDPD    Z31, Z10, Z10
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VADDPD    Z31, Z6, Z6
+	VADDPD    Z31, Z11, Z11
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VADDPD    Z31, Z7, Z7
+	VADDPD    Z31, Z12, Z12
+	VMOVUPD.Z 192(CX), K1, Z31
+	VADDPD    Z31, Z3, Z3
+	VADDPD    Z31, Z8, Z8
+	VADDPD    Z31, Z13, Z13
+	VMOVUPD.Z 256(CX), K2, Z31
+	VADDPD    Z31, Z4, Z4
+	VADDPD    Z31, Z9, Z9
+	VADDPD    Z31, Z14, Z14
+
+write468:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPD Z3, K1, 192(CX)
+	VMOVUPD Z4, K2, 256(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z5, (CX)
+	VMOVUPS Z6, 64(CX)
+	VMOVUPS Z7, 128(CX)
+	VMOVUPD Z8, K1, 192(CX)
+	VMOVUPD Z9, K2, 256(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z10, (CX)
+	VMOVUPS Z11, 64(CX)
+	VMOVUPS Z12, 128(CX)
+	VMOVUPD Z13, K1, 192(CX)
+	VMOVUPD Z14, K2, 256(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm3x6AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm3x6AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000020, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop469:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	PREFETCHT0   192(DI)(AX*1)
+	PREFETCHT0   256(DI)(AX*1)
+	PREFETCHT0   320(DI)(AX*1)
+	VBROADCASTSD (SI), Z30
+	VFMADD231PD  (DI), Z30, Z0
+	VFMADD231PD  64(DI), Z30, Z1
+	VFMADD231PD  128(DI), Z30, Z2
+	VFMADD231PD  192(DI), Z30, Z3
+	VMOVUPD.Z    256(DI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z4
+	VMOVUPD.Z    320(DI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z5
+	VBROADCASTSD (SI)(DX*1), Z29
+	VFMADD231PD  (DI), Z29, Z6
+	VFMADD231PD  64(DI), Z29, Z7
+	VFMADD231PD  128(DI), Z29, Z8
+	VFMADD231PD  192(DI), Z29, Z9
+	VMOVUPD.Z    256(DI), K1, Z31
+	VFMADD231PD  Z31, Z29, Z10
+	VMOVUPD.Z    320(DI), K2, Z31
+	VFMADD231PD  Z31, Z29, Z11
+	VBROADCASTSD (SI)(DX*2), Z30
+	VFMADD231PD  (DI), Z30, Z12
+	VFMADD231PD  64(DI), Z30, Z13
+	VFMADD231PD  128(DI), Z30, Z14
+	VFMADD231PD  192(DI), Z30, Z15
+	VMOVUPD.Z    256(DI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z16
+	VMOVUPD.Z    320(DI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z17
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop469
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale470
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VMOVUPD.Z    256(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z4
+	VMOVUPD.Z    320(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z5
+	ADDQ         DX, CX
+	VFMADD213PD  (CX), Z30, Z6
+	VFMADD213PD  64(CX), Z30, Z7
+	VFMADD213PD  128(CX), Z30, Z8
+	VFMADD213PD  192(CX), Z30, Z9
+	VMOVUPD.Z    256(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z10
+	VMOVUPD.Z    320(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z11
+	ADDQ         DX, CX
+	VFMADD213PD  (CX), Z30, Z12
+	VFMADD213PD  64(CX), Z30, Z13
+	VFMADD213PD  128(CX), Z30, Z14
+	VFMADD213PD  192(CX), Z30, Z15
+	VMOVUPD.Z    256(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z16
+	VMOVUPD.Z    320(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z17
+	JMP          bias471
+
+scale470:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+	VMULPD Z30, Z9, Z9
+	VMULPD Z30, Z10, Z10
+	VMULPD Z30, Z11, Z11
+	VMULPD Z30, Z12, Z12
+	VMULPD Z30, Z13, Z13
+	VMULPD Z30, Z14, Z14
+	VMULPD Z30, Z15, Z15
+	VMULPD Z30, Z16, Z16
+	VMULPD Z30, Z17, Z17
+
+bias471:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write472
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VADDPD    Z31, Z6, Z6
+	VADDPD    Z31, Z12, Z12
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VADDPD    Z31, Z7, Z7
+	VADDPD    Z31, Z13, Z13
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VADDPD    Z31, Z8, Z8
+	VADDPD    Z31, Z14, Z14
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VADDPD    Z31, Z9, Z9
+	VADDPD    Z31, Z15, Z15
+	VMOVUPD.Z 256(CX), K1, Z31
+	VADDPD    Z31, Z4, Z4
+	VADDPD    Z31, Z10, Z10
+	VADDPD    Z31, Z16, Z16
+	VMOVUPD.Z 320(CX), K2, Z31
+	VADDPD    Z31, Z5, Z5
+	VADDPD    Z31, Z11, Z11
+	VADDPD    Z31, Z17, Z17
+
+write472:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPD Z4, K1, 256(CX)
+	VMOVUPD Z5, K2, 320(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z6, (CX)
+	VMOVUPS Z7, 64(CX)
+	VMOVUPS Z8, 128(CX)
+	VMOVUPS Z9, 192(CX)
+	VMOVUPD Z10, K1, 256(CX)
+	VMOVUPD Z11, K2, 320(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z12, (CX)
+	VMOVUPS Z13, 64(CX)
+	VMOVUPS Z14, 128(CX)
+	VMOVUPS Z15, 192(CX)
+	VMOVUPD Z16, K1, 256(CX)
+	VMOVUPD Z17, K2, 320(CX)
+	VZEROUPPER
+	RET
+
+// func dgemm3x7AVX512(t *microTile)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·dgemm3x7AVX512(SB), NOSPLIT, $0-8
+	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000028, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
+	MOVQ       48(AX), CX
+	MOVQ       56(AX), DX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	ADDQ       DX, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	PREFETCHT0 128(CX)
+	PREFETCHT0 192(CX)
+	PREFETCHT0 256(CX)
+	PREFETCHT0 320(CX)
+	PREFETCHT0 384(CX)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	MOVQ       (AX), CX
+	MOVQ       16(AX), DX
+	MOVQ       24(AX), BX
+	MOVQ       8(AX), SI
+	MOVQ       32(AX), DI
+	MOVQ       40(AX), R8
+	MOVQ       96(AX), AX
+
+loop473:
+	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   128(DI)(AX*1)
+	PREFETCHT0   192(DI)(AX*1)
+	PREFETCHT0   256(DI)(AX*1)
+	PREFETCHT0   320(DI)(AX*1)
+	PREFETCHT0   384(DI)(AX*1)
+	VBROADCASTSD (SI), Z30
+	VFMADD231PD  (DI), Z30, Z0
+	VFMADD231PD  64(DI), Z30, Z1
+	VFMADD231PD  128(DI), Z30, Z2
+	VFMADD231PD  192(DI), Z30, Z3
+	VFMADD231PD  256(DI), Z30, Z4
+	VMOVUPD.Z    320(DI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z5
+	VMOVUPD.Z    384(DI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z6
+	VBROADCASTSD (SI)(DX*1), Z29
+	VFMADD231PD  (DI), Z29, Z7
+	VFMADD231PD  64(DI), Z29, Z8
+	VFMADD231PD  128(DI), Z29, Z9
+	VFMADD231PD  192(DI), Z29, Z10
+	VFMADD231PD  256(DI), Z29, Z11
+	VMOVUPD.Z    320(DI), K1, Z31
+	VFMADD231PD  Z31, Z29, Z12
+	VMOVUPD.Z    384(DI), K2, Z31
+	VFMADD231PD  Z31, Z29, Z13
+	VBROADCASTSD (SI)(DX*2), Z30
+	VFMADD231PD  (DI), Z30, Z14
+	VFMADD231PD  64(DI), Z30, Z15
+	VFMADD231PD  128(DI), Z30, Z16
+	VFMADD231PD  192(DI), Z30, Z17
+	VFMADD231PD  256(DI), Z30, Z18
+	VMOVUPD.Z    320(DI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z19
+	VMOVUPD.Z    384(DI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z20
+	ADDQ         BX, SI
+	ADDQ         R8, DI
+	DECQ         CX
+	JNZ          loop473
+	MOVQ         t+0(FP), AX
+	VBROADCASTSD 72(AX), Z30
+	CMPQ         88(AX), $0x00
+	JE           scale474
+	MOVQ         48(AX), CX
+	MOVQ         56(AX), DX
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VFMADD213PD  256(CX), Z30, Z4
+	VMOVUPD.Z    320(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z5
+	VMOVUPD.Z    384(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z6
+	ADDQ         DX, CX
+	VFMADD213PD  (CX), Z30, Z7
+	VFMADD213PD  64(CX), Z30, Z8
+	VFMADD213PD  128(CX), Z30, Z9
+	VFMADD213PD  192(CX), Z30, Z10
+	VFMADD213PD  256(CX), Z30, Z11
+	VMOVUPD.Z    320(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z12
+	VMOVUPD.Z    384(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z13
+	ADDQ         DX, CX
+	VFMADD213PD  (CX), Z30, Z14
+	VFMADD213PD  64(CX), Z30, Z15
+	VFMADD213PD  128(CX), Z30, Z16
+	VFMADD213PD  192(CX), Z30, Z17
+	VFMADD213PD  256(CX), Z30, Z18
+	VMOVUPD.Z    320(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z19
+	VMOVUPD.Z    384(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z20
+	JMP          bias475
+
+scale474:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+	VMULPD Z30, Z9, Z9
+	VMULPD Z30, Z10, Z10
+	VMULPD Z30, Z11, Z11
+	VMULPD Z30, Z12, Z12
+	VMULPD Z30, Z13, Z13
+	VMULPD Z30, Z14, Z14
+	VMULPD Z30, Z15, Z15
+	VMULPD Z30, Z16, Z16
+	VMULPD Z30, Z17, Z17
+	VMULPD Z30, Z18, Z18
+	VMULPD Z30, Z19, Z19
+	VMULPD Z30, Z20, Z20
+
+bias475:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write476
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VADDPD    Z31, Z7, Z7
+	VADDPD    Z31, Z14, Z14
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VADDPD    Z31, Z8, Z8
+	VADDPD    Z31, Z15, Z15
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VADDPD    Z31, Z9, Z9
+	VADDPD    Z31, Z16, Z16
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VADDPD    Z31, Z10, Z10
+	VADDPD    Z31, Z17, Z17
+	VMOVUPS   256(CX), Z31
+	VADDPD    Z31, Z4, Z4
+	VADDPD    Z31, Z11, Z11
+	VADDPD    Z31, Z18, Z18
+	VMOVUPD.Z 320(CX), K1, Z31
+	VADDPD    Z31, Z5, Z5
+	VADDPD    Z31, Z12, Z12
+	VADDPD    Z31, Z19, Z19
+	VMOVUPD.Z 384(CX), K2, Z31
+	VADDPD    Z31, Z6, Z6
+	VADDPD    Z31, Z13, Z13
+	VADDPD    Z31, Z20, Z20
+
+write476:
+	MOVQ    48(AX), CX
+	MOVQ    56(AX), AX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, 64(CX)
+	VMOVUPS Z2, 128(CX)
+	VMOVUPS Z3, 192(CX)
+	VMOVUPS Z4, 256(CX)
+	VMOVUPD Z5, K1, 320(CX)
+	VMOVUPD Z6, K2, 384(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z7, (CX)
+	VMOVUPS Z8, 64(CX)
+	VMOVUPS Z9, 128(CX)
+	VMOVUPS Z10, 192(CX)
+	VMOVUPS Z11, 256(CX)
+	VMOVUPD Z12, K1, 320(CX)
+	VMOVUPD Z13, K2, 384(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z14, (CX)
+	VMOVUPS Z15, 64(CX)
+	VMOVUPS Z16, 128(CX)
+	VMOVUPS Z17, 192(CX)
+	VMOVUPS Z18, 256(CX)
+	VMOVUPD Z19, K1, 320(CX)
+	VMOVUPD Z20, K2, 384(CX)
 	VZEROUPPER
 	RET
 
 // func dgemm3x8AVX512(t *microTile)
-// Requires: AVX, AVX512F, MMX+
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·dgemm3x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
+	MOVQ       64(AX), CX
+	SUBQ       $0x00000030, CX
+	MOVL       $0xffffffff, DX
+	BZHIL      CX, DX, DX
+	KMOVW      DX, K1
+	SHRL       $0x08, DX
+	KMOVW      DX, K2
+	SHRL       $0x08, DX
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), DX
 	PREFETCHT0 (CX)
@@ -12825,7 +23897,7 @@ TEXT ·dgemm3x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       40(AX), R8
 	MOVQ       96(AX), AX
 
-loop245:
+loop477:
 	PREFETCHT0   (DI)(AX*1)
 	PREFETCHT0   64(DI)(AX*1)
 	PREFETCHT0   128(DI)(AX*1)
@@ -12834,135 +23906,147 @@ loop245:
 	PREFETCHT0   320(DI)(AX*1)
 	PREFETCHT0   384(DI)(AX*1)
 	PREFETCHT0   448(DI)(AX*1)
-	VBROADCASTSD (SI), Z31
-	VFMADD231PD  (DI), Z31, Z0
-	VFMADD231PD  64(DI), Z31, Z1
-	VFMADD231PD  128(DI), Z31, Z2
-	VFMADD231PD  192(DI), Z31, Z3
-	VFMADD231PD  256(DI), Z31, Z4
-	VFMADD231PD  320(DI), Z31, Z5
-	VFMADD231PD  384(DI), Z31, Z6
-	VFMADD231PD  448(DI), Z31, Z7
-	VBROADCASTSD (SI)(DX*1), Z30
-	VFMADD231PD  (DI), Z30, Z8
-	VFMADD231PD  64(DI), Z30, Z9
-	VFMADD231PD  128(DI), Z30, Z10
-	VFMADD231PD  192(DI), Z30, Z11
-	VFMADD231PD  256(DI), Z30, Z12
-	VFMADD231PD  320(DI), Z30, Z13
-	VFMADD231PD  384(DI), Z30, Z14
-	VFMADD231PD  448(DI), Z30, Z15
-	VBROADCASTSD (SI)(DX*2), Z31
-	VFMADD231PD  (DI), Z31, Z16
-	VFMADD231PD  64(DI), Z31, Z17
-	VFMADD231PD  128(DI), Z31, Z18
-	VFMADD231PD  192(DI), Z31, Z19
-	VFMADD231PD  256(DI), Z31, Z20
-	VFMADD231PD  320(DI), Z31, Z21
-	VFMADD231PD  384(DI), Z31, Z22
-	VFMADD231PD  448(DI), Z31, Z23
+	VBROADCASTSD (SI), Z30
+	VFMADD231PD  (DI), Z30, Z0
+	VFMADD231PD  64(DI), Z30, Z1
+	VFMADD231PD  128(DI), Z30, Z2
+	VFMADD231PD  192(DI), Z30, Z3
+	VFMADD231PD  256(DI), Z30, Z4
+	VFMADD231PD  320(DI), Z30, Z5
+	VMOVUPD.Z    384(DI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z6
+	VMOVUPD.Z    448(DI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z7
+	VBROADCASTSD (SI)(DX*1), Z29
+	VFMADD231PD  (DI), Z29, Z8
+	VFMADD231PD  64(DI), Z29, Z9
+	VFMADD231PD  128(DI), Z29, Z10
+	VFMADD231PD  192(DI), Z29, Z11
+	VFMADD231PD  256(DI), Z29, Z12
+	VFMADD231PD  320(DI), Z29, Z13
+	VMOVUPD.Z    384(DI), K1, Z31
+	VFMADD231PD  Z31, Z29, Z14
+	VMOVUPD.Z    448(DI), K2, Z31
+	VFMADD231PD  Z31, Z29, Z15
+	VBROADCASTSD (SI)(DX*2), Z30
+	VFMADD231PD  (DI), Z30, Z16
+	VFMADD231PD  64(DI), Z30, Z17
+	VFMADD231PD  128(DI), Z30, Z18
+	VFMADD231PD  192(DI), Z30, Z19
+	VFMADD231PD  256(DI), Z30, Z20
+	VFMADD231PD  320(DI), Z30, Z21
+	VMOVUPD.Z    384(DI), K1, Z31
+	VFMADD231PD  Z31, Z30, Z22
+	VMOVUPD.Z    448(DI), K2, Z31
+	VFMADD231PD  Z31, Z30, Z23
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         CX
-	JNZ          loop245
+	JNZ          loop477
 	MOVQ         t+0(FP), AX
-	VBROADCASTSD 72(AX), Z31
+	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale246
+	JE           scale478
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
-	VFMADD213PD  (CX), Z31, Z0
-	VFMADD213PD  64(CX), Z31, Z1
-	VFMADD213PD  128(CX), Z31, Z2
-	VFMADD213PD  192(CX), Z31, Z3
-	VFMADD213PD  256(CX), Z31, Z4
-	VFMADD213PD  320(CX), Z31, Z5
-	VFMADD213PD  384(CX), Z31, Z6
-	VFMADD213PD  448(CX), Z31, Z7
+	VFMADD213PD  (CX), Z30, Z0
+	VFMADD213PD  64(CX), Z30, Z1
+	VFMADD213PD  128(CX), Z30, Z2
+	VFMADD213PD  192(CX), Z30, Z3
+	VFMADD213PD  256(CX), Z30, Z4
+	VFMADD213PD  320(CX), Z30, Z5
+	VMOVUPD.Z    384(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z6
+	VMOVUPD.Z    448(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z7
 	ADDQ         DX, CX
-	VFMADD213PD  (CX), Z31, Z8
-	VFMADD213PD  64(CX), Z31, Z9
-	VFMADD213PD  128(CX), Z31, Z10
-	VFMADD213PD  192(CX), Z31, Z11
-	VFMADD213PD  256(CX), Z31, Z12
-	VFMADD213PD  320(CX), Z31, Z13
-	VFMADD213PD  384(CX), Z31, Z14
-	VFMADD213PD  448(CX), Z31, Z15
+	VFMADD213PD  (CX), Z30, Z8
+	VFMADD213PD  64(CX), Z30, Z9
+	VFMADD213PD  128(CX), Z30, Z10
+	VFMADD213PD  192(CX), Z30, Z11
+	VFMADD213PD  256(CX), Z30, Z12
+	VFMADD213PD  320(CX), Z30, Z13
+	VMOVUPD.Z    384(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z14
+	VMOVUPD.Z    448(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z15
 	ADDQ         DX, CX
-	VFMADD213PD  (CX), Z31, Z16
-	VFMADD213PD  64(CX), Z31, Z17
-	VFMADD213PD  128(CX), Z31, Z18
-	VFMADD213PD  192(CX), Z31, Z19
-	VFMADD213PD  256(CX), Z31, Z20
-	VFMADD213PD  320(CX), Z31, Z21
-	VFMADD213PD  384(CX), Z31, Z22
-	VFMADD213PD  448(CX), Z31, Z23
-	JMP          bias247
+	VFMADD213PD  (CX), Z30, Z16
+	VFMADD213PD  64(CX), Z30, Z17
+	VFMADD213PD  128(CX), Z30, Z18
+	VFMADD213PD  192(CX), Z30, Z19
+	VFMADD213PD  256(CX), Z30, Z20
+	VFMADD213PD  320(CX), Z30, Z21
+	VMOVUPD.Z    384(CX), K1, Z31
+	VFMADD213PD  Z31, Z30, Z22
+	VMOVUPD.Z    448(CX), K2, Z31
+	VFMADD213PD  Z31, Z30, Z23
+	JMP          bias479
 
-scale246:
-	VMULPD Z31, Z0, Z0
-	VMULPD Z31, Z1, Z1
-	VMULPD Z31, Z2, Z2
-	VMULPD Z31, Z3, Z3
-	VMULPD Z31, Z4, Z4
-	VMULPD Z31, Z5, Z5
-	VMULPD Z31, Z6, Z6
-	VMULPD Z31, Z7, Z7
-	VMULPD Z31, Z8, Z8
-	VMULPD Z31, Z9, Z9
-	VMULPD Z31, Z10, Z10
-	VMULPD Z31, Z11, Z11
-	VMULPD Z31, Z12, Z12
-	VMULPD Z31, Z13, Z13
-	VMULPD Z31, Z14, Z14
-	VMULPD Z31, Z15, Z15
-	VMULPD Z31, Z16, Z16
-	VMULPD Z31, Z17, Z17
-	VMULPD Z31, Z18, Z18
-	VMULPD Z31, Z19, Z19
-	VMULPD Z31, Z20, Z20
-	VMULPD Z31, Z21, Z21
-	VMULPD Z31, Z22, Z22
-	VMULPD Z31, Z23, Z23
+scale478:
+	VMULPD Z30, Z0, Z0
+	VMULPD Z30, Z1, Z1
+	VMULPD Z30, Z2, Z2
+	VMULPD Z30, Z3, Z3
+	VMULPD Z30, Z4, Z4
+	VMULPD Z30, Z5, Z5
+	VMULPD Z30, Z6, Z6
+	VMULPD Z30, Z7, Z7
+	VMULPD Z30, Z8, Z8
+	VMULPD Z30, Z9, Z9
+	VMULPD Z30, Z10, Z10
+	VMULPD Z30, Z11, Z11
+	VMULPD Z30, Z12, Z12
+	VMULPD Z30, Z13, Z13
+	VMULPD Z30, Z14, Z14
+	VMULPD Z30, Z15, Z15
+	VMULPD Z30, Z16, Z16
+	VMULPD Z30, Z17, Z17
+	VMULPD Z30, Z18, Z18
+	VMULPD Z30, Z19, Z19
+	VMULPD Z30, Z20, Z20
+	VMULPD Z30, Z21, Z21
+	VMULPD Z30, Z22, Z22
+	VMULPD Z30, Z23, Z23
 
-bias247:
-	MOVQ    80(AX), CX
-	TESTQ   CX, CX
-	JZ      write248
-	VMOVUPS (CX), Z31
-	VADDPD  Z31, Z0, Z0
-	VADDPD  Z31, Z8, Z8
-	VADDPD  Z31, Z16, Z16
-	VMOVUPS 64(CX), Z31
-	VADDPD  Z31, Z1, Z1
-	VADDPD  Z31, Z9, Z9
-	VADDPD  Z31, Z17, Z17
-	VMOVUPS 128(CX), Z31
-	VADDPD  Z31, Z2, Z2
-	VADDPD  Z31, Z10, Z10
-	VADDPD  Z31, Z18, Z18
-	VMOVUPS 192(CX), Z31
-	VADDPD  Z31, Z3, Z3
-	VADDPD  Z31, Z11, Z11
-	VADDPD  Z31, Z19, Z19
-	VMOVUPS 256(CX), Z31
-	VADDPD  Z31, Z4, Z4
-	VADDPD  Z31, Z12, Z12
-	VADDPD  Z31, Z20, Z20
-	VMOVUPS 320(CX), Z31
-	VADDPD  Z31, Z5, Z5
-	VADDPD  Z31, Z13, Z13
-	VADDPD  Z31, Z21, Z21
-	VMOVUPS 384(CX), Z31
-	VADDPD  Z31, Z6, Z6
-	VADDPD  Z31, Z14, Z14
-	VADDPD  Z31, Z22, Z22
-	VMOVUPS 448(CX), Z31
-	VADDPD  Z31, Z7, Z7
-	VADDPD  Z31, Z15, Z15
-	VADDPD  Z31, Z23, Z23
+bias479:
+	MOVQ      80(AX), CX
+	TESTQ     CX, CX
+	JZ        write480
+	VMOVUPS   (CX), Z31
+	VADDPD    Z31, Z0, Z0
+	VADDPD    Z31, Z8, Z8
+	VADDPD    Z31, Z16, Z16
+	VMOVUPS   64(CX), Z31
+	VADDPD    Z31, Z1, Z1
+	VADDPD    Z31, Z9, Z9
+	VADDPD    Z31, Z17, Z17
+	VMOVUPS   128(CX), Z31
+	VADDPD    Z31, Z2, Z2
+	VADDPD    Z31, Z10, Z10
+	VADDPD    Z31, Z18, Z18
+	VMOVUPS   192(CX), Z31
+	VADDPD    Z31, Z3, Z3
+	VADDPD    Z31, Z11, Z11
+	VADDPD    Z31, Z19, Z19
+	VMOVUPS   256(CX), Z31
+	VADDPD    Z31, Z4, Z4
+	VADDPD    Z31, Z12, Z12
+	VADDPD    Z31, Z20, Z20
+	VMOVUPS   320(CX), Z31
+	VADDPD    Z31, Z5, Z5
+	VADDPD    Z31, Z13, Z13
+	VADDPD    Z31, Z21, Z21
+	VMOVUPD.Z 384(CX), K1, Z31
+	VADDPD    Z31, Z6, Z6
+	VADDPD    Z31, Z14, Z14
+	VADDPD    Z31, Z22, Z22
+	VMOVUPD.Z 448(CX), K2, Z31
+	VADDPD    Z31, Z7, Z7
+	VADDPD    Z31, Z15, Z15
+	VADDPD    Z31, Z23, Z23
 
-write248:
+write480:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -12971,8 +24055,8 @@ write248:
 	VMOVUPS Z3, 192(CX)
 	VMOVUPS Z4, 256(CX)
 	VMOVUPS Z5, 320(CX)
-	VMOVUPS Z6, 384(CX)
-	VMOVUPS Z7, 448(CX)
+	VMOVUPD Z6, K1, 384(CX)
+	VMOVUPD Z7, K2, 448(CX)
 	ADDQ    AX, CX
 	VMOVUPS Z8, (CX)
 	VMOVUPS Z9, 64(CX)
@@ -12980,8 +24064,8 @@ write248:
 	VMOVUPS Z11, 192(CX)
 	VMOVUPS Z12, 256(CX)
 	VMOVUPS Z13, 320(CX)
-	VMOVUPS Z14, 384(CX)
-	VMOVUPS Z15, 448(CX)
+	VMOVUPD Z14, K1, 384(CX)
+	VMOVUPD Z15, K2, 448(CX)
 	ADDQ    AX, CX
 	VMOVUPS Z16, (CX)
 	VMOVUPS Z17, 64(CX)
@@ -12989,7 +24073,7 @@ write248:
 	VMOVUPS Z19, 192(CX)
 	VMOVUPS Z20, 256(CX)
 	VMOVUPS Z21, 320(CX)
-	VMOVUPS Z22, 384(CX)
-	VMOVUPS Z23, 448(CX)
+	VMOVUPD Z22, K1, 384(CX)
+	VMOVUPD Z23, K2, 448(CX)
 	VZEROUPPER
 	RET

@@ -93,10 +93,11 @@ func (p *product[T]) piece(w *workspace[T], i, j, l, rows, columns int, last boo
 	if direct {
 		t.aRow, t.aColumn = p.aRow*size, p.aColumn*size
 		for at := 0; at < columns; {
-			width := min(m.columns, columns-at)
-			if rows <= m.wideRows && columns-at >= m.wideColumns {
-				width = m.wideColumns
+			width := m.columns
+			if rows < len(m.wide) {
+				width = m.wide[rows]
 			}
+			width = min(width, columns-at)
 			panel(at, width)
 			c := t.c
 			for k, r := 0, 0; k < tiles; k++ {

@@ -20,22 +20,32 @@ func microKernelsOf[T Float]() *microKernels {
 }
 
 var (
-	single512 = microKernels{rows: 14, columns: 32, wideRows: 3, wideColumns: 128, run: sgemm512}
-	double512 = microKernels{rows: 14, columns: 16, wideRows: 3, wideColumns: 64, run: dgemm512}
-	single256 = microKernels{rows: 6, columns: 16, wideRows: 1, wideColumns: 64, run: sgemm256}
-	double256 = microKernels{rows: 6, columns: 8, wideRows: 1, wideColumns: 32, run: dgemm256}
+	single512 = microKernels{rows: 14, columns: 32, wide: []int{1: 320, 2: 160, 3: 128}, run: sgemm512}
+	double512 = microKernels{rows: 14, columns: 16, wide: []int{1: 160, 2: 80, 3: 64}, run: dgemm512}
+	single256 = microKernels{rows: 6, columns: 16, wide: []int{1: 80}, run: sgemm256}
+	double256 = microKernels{rows: 6, columns: 8, wide: []int{1: 40}, run: dgemm256}
 )
 
-// The micro-kernels by the number of rows.
+// The micro-kernels by the number of rows, the wide ones by that of vectors too.
 var (
+	sgemm512Wide = [4][21]func(*microTile){
+		1: {3: sgemm1x3AVX512, 4: sgemm1x4AVX512, 5: sgemm1x5AVX512, 6: sgemm1x6AVX512, 7: sgemm1x7AVX512, 8: sgemm1x8AVX512, 9: sgemm1x9AVX512, 10: sgemm1x10AVX512, 11: sgemm1x11AVX512, 12: sgemm1x12AVX512, 13: sgemm1x13AVX512, 14: sgemm1x14AVX512, 15: sgemm1x15AVX512, 16: sgemm1x16AVX512, 17: sgemm1x17AVX512, 18: sgemm1x18AVX512, 19: sgemm1x19AVX512, 20: sgemm1x20AVX512},
+		2: {3: sgemm2x3AVX512, 4: sgemm2x4AVX512, 5: sgemm2x5AVX512, 6: sgemm2x6AVX512, 7: sgemm2x7AVX512, 8: sgemm2x8AVX512, 9: sgemm2x9AVX512, 10: sgemm2x10AVX512},
+		3: {3: sgemm3x3AVX512, 4: sgemm3x4AVX512, 5: sgemm3x5AVX512, 6: sgemm3x6AVX512, 7: sgemm3x7AVX512, 8: sgemm3x8AVX512},
+	}
+	sgemm256Wide = [11]func(*microTile){3: sgemm1x3AVX2, 4: sgemm1x4AVX2, 5: sgemm1x5AVX2, 6: sgemm1x6AVX2, 7: sgemm1x7AVX2, 8: sgemm1x8AVX2, 9: sgemm1x9AVX2, 10: sgemm1x10AVX2}
+	dgemm512Wide = [4][21]func(*microTile){
+		1: {3: dgemm1x3AVX512, 4: dgemm1x4AVX512, 5: dgemm1x5AVX512, 6: dgemm1x6AVX512, 7: dgemm1x7AVX512, 8: dgemm1x8AVX512, 9: dgemm1x9AVX512, 10: dgemm1x10AVX512, 11: dgemm1x11AVX512, 12: dgemm1x12AVX512, 13: dgemm1x13AVX512, 14: dgemm1x14AVX512, 15: dgemm1x15AVX512, 16: dgemm1x16AVX512, 17: dgemm1x17AVX512, 18: dgemm1x18AVX512, 19: dgemm1x19AVX512, 20: dgemm1x20AVX512},
+		2: {3: dgemm2x3AVX512, 4: dgemm2x4AVX512, 5: dgemm2x5AVX512, 6: dgemm2x6AVX512, 7: dgemm2x7AVX512, 8: dgemm2x8AVX512, 9: dgemm2x9AVX512, 10: dgemm2x10AVX512},
+		3: {3: dgemm3x3AVX512, 4: dgemm3x4AVX512, 5: dgemm3x5AVX512, 6: dgemm3x6AVX512, 7: dgemm3x7AVX512, 8: dgemm3x8AVX512},
+	}
+	dgemm256Wide  = [11]func(*microTile){3: dgemm1x3AVX2, 4: dgemm1x4AVX2, 5: dgemm1x5AVX2, 6: dgemm1x6AVX2, 7: dgemm1x7AVX2, 8: dgemm1x8AVX2, 9: dgemm1x9AVX2, 10: dgemm1x10AVX2}
 	sgemm512Half  = [15]func(*microTile){nil, sgemm1x1AVX512, sgemm2x1AVX512, sgemm3x1AVX512, sgemm4x1AVX512, sgemm5x1AVX512, sgemm6x1AVX512, sgemm7x1AVX512, sgemm8x1AVX512, sgemm9x1AVX512, sgemm10x1AVX512, sgemm11x1AVX512, sgemm12x1AVX512, sgemm13x1AVX512, sgemm14x1AVX512}
 	sgemm512Whole = [15]func(*microTile){nil, sgemm1x2AVX512, sgemm2x2AVX512, sgemm3x2AVX512, sgemm4x2AVX512, sgemm5x2AVX512, sgemm6x2AVX512, sgemm7x2AVX512, sgemm8x2AVX512, sgemm9x2AVX512, sgemm10x2AVX512, sgemm11x2AVX512, sgemm12x2AVX512, sgemm13x2AVX512, sgemm14x2AVX512}
-	sgemm512Wide  = [4]func(*microTile){nil, sgemm1x8AVX512, sgemm2x8AVX512, sgemm3x8AVX512}
 	sgemm256Whole = [7]func(*microTile){nil, sgemm1x2AVX2, sgemm2x2AVX2, sgemm3x2AVX2, sgemm4x2AVX2, sgemm5x2AVX2, sgemm6x2AVX2}
 	sgemm256Part  = [5]func(*microTile){nil, sgemm1x2maskedAVX2, sgemm2x2maskedAVX2, sgemm3x2maskedAVX2, sgemm4x2maskedAVX2}
 	dgemm512Half  = [15]func(*microTile){nil, dgemm1x1AVX512, dgemm2x1AVX512, dgemm3x1AVX512, dgemm4x1AVX512, dgemm5x1AVX512, dgemm6x1AVX512, dgemm7x1AVX512, dgemm8x1AVX512, dgemm9x1AVX512, dgemm10x1AVX512, dgemm11x1AVX512, dgemm12x1AVX512, dgemm13x1AVX512, dgemm14x1AVX512}
 	dgemm512Whole = [15]func(*microTile){nil, dgemm1x2AVX512, dgemm2x2AVX512, dgemm3x2AVX512, dgemm4x2AVX512, dgemm5x2AVX512, dgemm6x2AVX512, dgemm7x2AVX512, dgemm8x2AVX512, dgemm9x2AVX512, dgemm10x2AVX512, dgemm11x2AVX512, dgemm12x2AVX512, dgemm13x2AVX512, dgemm14x2AVX512}
-	dgemm512Wide  = [4]func(*microTile){nil, dgemm1x8AVX512, dgemm2x8AVX512, dgemm3x8AVX512}
 	dgemm256Whole = [7]func(*microTile){nil, dgemm1x2AVX2, dgemm2x2AVX2, dgemm3x2AVX2, dgemm4x2AVX2, dgemm5x2AVX2, dgemm6x2AVX2}
 	dgemm256Part  = [5]func(*microTile){nil, dgemm1x2maskedAVX2, dgemm2x2maskedAVX2, dgemm3x2maskedAVX2, dgemm4x2maskedAVX2}
 )
@@ -47,7 +57,7 @@ func sgemm512(t *microTile) {
 	case t.columns <= 32:
 		sgemm512Whole[t.rows](t)
 	default:
-		sgemm512Wide[t.rows](t)
+		sgemm512Wide[t.rows][ceilDiv(t.columns, 16)](t)
 	}
 }
 
@@ -58,7 +68,7 @@ func sgemm256(t *microTile) {
 	case t.columns < 16:
 		sgemm256Parts(t)
 	default:
-		sgemm1x8AVX2(t)
+		sgemm256Wide[ceilDiv(t.columns, 8)](t)
 	}
 }
 
@@ -79,7 +89,7 @@ func dgemm512(t *microTile) {
 	case t.columns <= 16:
 		dgemm512Whole[t.rows](t)
 	default:
-		dgemm512Wide[t.rows](t)
+		dgemm512Wide[t.rows][ceilDiv(t.columns, 8)](t)
 	}
 }
 
@@ -90,7 +100,7 @@ func dgemm256(t *microTile) {
 	case t.columns < 8:
 		dgemm256Parts(t)
 	default:
-		dgemm1x8AVX2(t)
+		dgemm256Wide[ceilDiv(t.columns, 4)](t)
 	}
 }
 

@@ -28,10 +28,9 @@ type microTile struct {
 
 // microKernels are the micro-kernels of an instruction set and element type.
 type microKernels struct {
-	rows, columns int // of the largest tile
-	// Few rows, up to wideRows, may come in tiles of wideColumns.
-	wideRows, wideColumns int
-	run                   func(t *microTile)
+	rows, columns int   // of the largest tile
+	wide          []int // by the number of rows: how many columns few rows may have
+	run           func(t *microTile)
 }
 
 // The portable tile: 2 x 4 sums are what 16 scalar registers hold.

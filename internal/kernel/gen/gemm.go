@@ -48,7 +48,7 @@ var microTile = func() *gotypes.Signature {
 // registers: tiles of up to 14 rows of two vectors, the second or both of which
 // may be cut short by a mask, and of one vector for the last columns. AVX2 has
 // 16: up to 6 rows of two whole vectors, or 4 rows of two under a mask. The
-// wide tiles, of 8 whole vectors, are for products of few rows, which read b
+// wide tiles, of 3 vectors or more, are for products of few rows, which read b
 // once and so want it in long pieces.
 func gemm(c *build.Context) {
 	both(c, func(v *simd) {
@@ -58,8 +58,10 @@ func gemm(c *build.Context) {
 					p.tile(rows, 1, true)
 					p.tile(rows, 2, true)
 				}
-				for rows := 1; rows <= 3; rows++ {
-					p.tile(rows, 8, false)
+				for rows, most := range []int{1: 20, 2: 10, 3: 8} {
+					for vectors := 3; vectors <= most; vectors++ {
+						p.tile(rows, vectors, true)
+					}
 				}
 				continue
 			}
@@ -69,7 +71,9 @@ func gemm(c *build.Context) {
 			for rows := 1; rows <= 4; rows++ {
 				p.tile(rows, 2, true)
 			}
-			p.tile(1, 8, false)
+			for vectors := 3; vectors <= 10; vectors++ {
+				p.tile(1, vectors, true)
+			}
 		}
 	})
 }
@@ -99,7 +103,7 @@ func (p precision) tile(rows, vectors int, masked bool) {
 	name := fmt.Sprintf("%sgemm%dx%d", p.letter, rows, vectors)
 	what := fmt.Sprintf("computes %d x %d columns", rows, vectors*p.width/p.size)
 	if masked {
-		if !p.wide {
+		if !p.wide && vectors <= 2 {
 			name += "masked"
 		}
 		what += " or fewer"
@@ -113,8 +117,8 @@ func (p precision) tile(rows, vectors int, masked bool) {
 		return r
 	}
 
-	// A vector of the masked part of a row is loaded and stored under a mask.
-	// Those masks, and the vectors of b, come last among the registers.
+	// The last two vectors of a row may be loaded and stored under a mask. Those
+	// masks, and the vectors of b, come last among the registers.
 	last := 15
 	if p.wide {
 		last = 31
@@ -122,7 +126,7 @@ func (p precision) tile(rows, vectors int, masked bool) {
 	take := func() reg.VecPhysical { last--; return p.reg(last + 1) }
 	masks := make([]reg.Register, vectors)
 	if masked {
-		p.columnMasks(masks, field(tileColumns), take)
+		p.columnMasks(masks[max(0, vectors-2):], vectors, field(tileColumns), take)
 	}
 	acc := func(i, j int) reg.VecPhysical { return p.reg(i*vectors + j) }
 	b := make([]reg.VecPhysical, vectors)
@@ -131,6 +135,10 @@ func (p precision) tile(rows, vectors int, masked bool) {
 		for j := range b {
 			b[j] = take()
 		}
+	}
+	var part reg.VecPhysical // of a row of b that is not kept in registers, under a mask
+	if !inRegisters {
+		part = take()
 	}
 	a := []reg.VecPhysical{take()}
 	if last >= rows*vectors {
@@ -213,10 +221,15 @@ func (p precision) tile(rows, vectors int, masked bool) {
 		x := a[i%len(a)]
 		p.broadcast(elementA(i), x)
 		for j := 0; j < vectors; j++ {
-			if inRegisters {
+			at := operand.Mem{Base: atB, Disp: j * p.width}
+			switch {
+			case inRegisters:
 				p.fma(b[j], x, acc(i, j))
-			} else {
-				p.fma(operand.Mem{Base: atB, Disp: j * p.width}, x, acc(i, j))
+			case masks[j] != nil:
+				load(at, j, part)
+				p.fma(part, x, acc(i, j))
+			default:
+				p.fma(at, x, acc(i, j))
 			}
 		}
 	}
@@ -243,8 +256,8 @@ func (p precision) tile(rows, vectors int, masked bool) {
 	scale, bias, write := p.label("scale"), p.label("bias"), p.label("write")
 	p.CMPQ(operand.Mem{Base: t, Disp: tileLoad}, operand.Imm(0))
 	p.JE(operand.LabelRef(scale))
-	spare := alpha // a register for what is loaded under a mask with AVX2
-	if len(b) > 0 && inRegisters {
+	spare := part // a register for what is loaded under a mask
+	if inRegisters {
 		spare = b[0]
 	}
 	each(func(at reg.GPVirtual, i int) {
@@ -282,9 +295,12 @@ func (p precision) tile(rows, vectors int, masked bool) {
 	p.end()
 }
 
-// columnMasks makes the masks of a row's vectors from the number of columns.
-func (p precision) columnMasks(masks []reg.Register, columns reg.GPVirtual, take func() reg.VecPhysical) {
+// columnMasks makes the masks of the last vectors, one or two, of a row.
+func (p precision) columnMasks(masks []reg.Register, vectors int, columns reg.GPVirtual, take func() reg.VecPhysical) {
 	lanes := p.width / p.size
+	if before := vectors - len(masks); before > 0 {
+		p.SUBQ(operand.U32(uint32(before*lanes)), columns)
+	}
 	if p.wide {
 		ones := p.GP32()
 		p.MOVL(operand.U32(0xffffffff), ones)
