@@ -74,6 +74,7 @@ func For(n, grain int, b Body) {
 	j.open.Store(uint64(chunks) << 32)
 	j.done.Store(0)
 	j.failed.Store(false)
+	j.state.Store(running)
 	j.refs.Store(1) // the caller's; every helper adds its own
 	j.wanted = helpers
 	publish(j)
@@ -100,10 +101,17 @@ type job struct {
 	failed  atomic.Bool // set once, by whoever writes failure
 	failure any         // value of the first panic; read after all ranges ended
 
-	last   chan struct{} // a worker that ends the last range tells the caller
-	ended  bool          // the caller itself ended the last range
+	state  atomic.Int32  // running, waited or ended
+	last   chan struct{} // tells a caller that sleeps that the last range ended
 	exited bool          // the Body called runtime.Goexit in the caller
 }
+
+// The states of a job.
+const (
+	running int32 = iota
+	waited        // the caller sleeps
+	ended         // all ranges have
+)
 
 var (
 	jobs    = sync.Pool{New: func() any { return &job{last: make(chan struct{}, 1)} }}
@@ -202,8 +210,10 @@ const linger = 200 * time.Microsecond
 func nextJob() *job {
 	for {
 		for start := time.Now(); time.Since(start) < linger; {
-			if j := look(); j != nil {
-				return j
+			for i := 0; i < 50; i++ {
+				if j := look(); j != nil {
+					return j
+				}
 			}
 			runtime.Gosched()
 		}
@@ -245,7 +255,7 @@ func (j *job) claim(inWorker bool) {
 		if j.failed.CompareAndSwap(false, true) {
 			j.failure = failure
 		}
-		j.end(inWorker)
+		j.end()
 	}()
 	for {
 		k, ok := j.take(inWorker)
@@ -258,7 +268,7 @@ func (j *job) claim(inWorker bool) {
 			j.body.Do(lo, lo+min(j.grain, j.n-lo))
 			inBody = false
 		}
-		j.end(inWorker)
+		j.end()
 	}
 }
 
@@ -286,14 +296,33 @@ func (j *job) take(inWorker bool) (k int, ok bool) {
 }
 
 // end counts a range as ended.
-func (j *job) end(inWorker bool) {
+func (j *job) end() {
 	if j.done.Add(1) < j.chunks {
 		return
 	}
-	if inWorker {
+	if j.state.Swap(ended) == waited {
 		j.last <- struct{}{}
-	} else {
-		j.ended = true
+	}
+}
+
+// patience is how long a caller looks for the end of the ranges that others are
+// at before it sleeps: to be woken takes longer than most ranges.
+const patience = 50 * time.Microsecond
+
+// await returns when all ranges have ended.
+func (j *job) await() {
+	for start := time.Now(); ; {
+		for i := 0; i < 100; i++ {
+			if j.state.Load() == ended {
+				return
+			}
+		}
+		if time.Since(start) > patience {
+			break
+		}
+	}
+	if j.state.CompareAndSwap(running, waited) {
+		<-j.last
 	}
 }
 
@@ -305,9 +334,7 @@ func (j *job) join() {
 	board.mu.Lock()
 	withdraw(j)
 	board.mu.Unlock()
-	if !j.ended {
-		<-j.last
-	}
+	j.await()
 	failure := j.failure
 	if j.exited {
 		failure = nil // The goroutine is on its way out: let it go.
@@ -321,7 +348,7 @@ func (j *job) join() {
 func (j *job) release() {
 	if j.refs.Add(-1) == 0 {
 		j.body, j.failure = nil, nil
-		j.ended, j.exited = false, false
+		j.exited = false
 		jobs.Put(j)
 	}
 }
