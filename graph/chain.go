@@ -13,6 +13,13 @@ import (
 // compute one by one, to the bit.
 type chain struct {
 	links []link
+	head  *vertex // the first link as a vertex
+
+	// The chain as one op: its inputs, those of the links one after the other.
+	def    *OpDef
+	in     []*vertex
+	b      *Binding
+	kernel Kernel
 
 	// adds says that the first adds its value to the variable on its own,
 	// multiplied by the factor of the second: a product that goes straight into
@@ -35,36 +42,39 @@ type link struct {
 
 const fromBefore = -1
 
+// newChain begins a chain with an op.
+func newChain(v *vertex, is *bound) *chain {
+	f := &chain{head: v, def: &OpDef{Aux: v.def.Aux, InPlace: v.def.InPlace}, b: &Binding{finishes: true}, value: -1}
+	f.kernel = func(c *Call) error {
+		if c.chain == nil {
+			c.chain = f.calls(c)
+		}
+		return is.kernel(c.chain.head(c))
+	}
+	f.add(v, nil, is.b)
+	return f
+}
+
 // add makes v the last link; its inputs that are in take the value of the link
-// before. It returns the inputs that the chain has with it.
-func (f *chain) add(v *vertex, in *vertex, b *Binding, inputs []*vertex) []*vertex {
-	p := link{def: v.def, node: v.ni.name, b: b, in: make([]int, len(v.in))}
+// before.
+func (f *chain) add(v, in *vertex, b *Binding) {
+	p := link{def: v.def, node: v.ni.name, b: b, in: make([]int, len(v.in)), scratch: len(f.b.scratch)}
 	for i, x := range v.in {
 		if x == in && !contains(v.def.ShapeOnly, i) {
 			p.in[i] = fromBefore
 			continue
 		}
-		p.in[i] = len(inputs)
-		inputs = append(inputs, x)
+		p.in[i] = len(f.in)
+		f.in, f.b.In = append(f.in, x), append(f.b.In, b.In[i])
 	}
+	for _, i := range v.def.ShapeOnly {
+		f.def.ShapeOnly = append(f.def.ShapeOnly, p.in[i])
+	}
+	for _, i := range v.def.Updates {
+		f.def.Updates = append(f.def.Updates, p.in[i])
+	}
+	f.b.scratch = append(f.b.scratch, b.scratch...)
 	f.links = append(f.links, p)
-	return inputs
-}
-
-// def declares the chain as one op.
-func (f *chain) def() *OpDef {
-	head := f.links[0].def
-	d := &OpDef{Name: head.Name, Aux: head.Aux, InPlace: head.InPlace}
-	for k := range f.links {
-		p := &f.links[k]
-		for _, i := range p.def.ShapeOnly {
-			d.ShapeOnly = append(d.ShapeOnly, p.in[i])
-		}
-		for _, i := range p.def.Updates {
-			d.Updates = append(d.Updates, p.in[i])
-		}
-	}
-	return d
 }
 
 // name is what the chain is called as an op.
@@ -79,26 +89,6 @@ func (f *chain) join(with string, of func(p *link) string) string {
 		names[i] = of(&f.links[i])
 	}
 	return strings.Join(names, with)
-}
-
-// bind reserves the working memory of all links and returns the kernel, first
-// being that of the first.
-func (f *chain) bind(b *Binding, first Kernel) Kernel {
-	for i := range f.links {
-		p := &f.links[i]
-		p.scratch = len(b.scratch)
-		b.scratch = append(b.scratch, p.b.scratch...)
-	}
-	f.value = -1
-	if f.links[len(f.links)-1].def.writes() && !f.adds {
-		f.value = b.Scratch(b.Out.Dtype, sizeOf(b.Out.Shape))
-	}
-	return func(c *Call) error {
-		if c.chain == nil {
-			c.chain = f.calls(c)
-		}
-		return first(c.chain.head(c))
-	}
 }
 
 // addsRow tells whether the first does the work of the second, which adds a row.

@@ -105,38 +105,33 @@ func (f *fuser) join(before, v, in *vertex, views []*vertex) {
 	if update && !f.mayUpdate(before, v) {
 		return
 	}
-	head := before
-	if before.chain != nil {
-		head = before.head
+	c := before.chain
+	if c == nil {
+		c = newChain(before, first)
 	}
-	if aux := f.aux[head]; len(aux) > 0 {
+	if aux := f.aux[c.head]; len(aux) > 0 {
 		// What is computed from an extra output comes after this step; what was
-		// there before head does not.
+		// there before the head does not.
 		early := !update
-		v.uses(func(_ int, x *vertex) { early = early && (x == in || x.position < head.position) })
+		v.uses(func(_ int, x *vertex) { early = early && (x == in || x.position < c.head.position) })
 		if !early {
 			return
 		}
 		for _, x := range aux {
 			x.in = []*vertex{v}
-			x.after([]*vertex{head})
+			x.after([]*vertex{c.head})
 		}
 	}
-
-	c, inputs := before.chain, before.in
-	if c == nil {
-		c = &chain{}
-		inputs = c.add(before, nil, first.b, nil)
-		c.adds = update && first.b.accumulates && last.b.factor != nil && v.in[last.b.addend] == in
+	if update {
+		c.adds = len(c.links) == 1 && first.b.accumulates && last.b.factor != nil && v.in[last.b.addend] == in
+		c.b.finishes = false
 	}
-	v.in = c.add(v, in, last.b, inputs)
-	v.chain, v.head, v.def, v.aux = c, head, c.def(), before.aux
-	b := &Binding{In: specsOfVertices(v.in), Out: v.spec, Aux: v.aux, finishes: !update}
-	kernel := first.kernel
-	if before.chain != nil {
-		kernel = first.first
+	c.add(v, in, last.b)
+	if update && !c.adds {
+		c.value = c.b.Scratch(v.spec.Dtype, sizeOf(v.spec.Shape))
 	}
-	v.binds = &bound{b: b, kernel: c.bind(b, kernel), first: kernel}
+	v.chain, v.def, v.in, v.aux = c, c.def, c.in, before.aux
+	v.binds = &bound{b: c.b, kernel: c.kernel}
 	for _, x := range append(views, before) {
 		x.needed = false
 		v.after([]*vertex{x}) // for the order of effects, which leads through it
@@ -168,7 +163,6 @@ func (f *fuser) mayUpdate(before, v *vertex) bool {
 type bound struct {
 	b      *Binding
 	kernel Kernel
-	first  Kernel // of a chain: that of its first part
 	err    error
 }
 

@@ -28,7 +28,6 @@ type vertex struct {
 	position int      // in the plan's order of discovery: inputs first
 	binds    *bound   // its kernel, once chosen
 	chain    *chain   // the ops that its step computes, when they are several
-	head     *vertex  // and the first of them
 	ordering
 }
 
