@@ -112,13 +112,13 @@ func (p *product[T]) check() {
 // Sizes of the blocks. A piece of b, maxDepth rows of a tile's columns, and the
 // rows of a that meet it fit the L1 cache; a task's share of them the L2 cache.
 const (
-	maxDepth    = 256
+	maxDepth    = 320
 	maxTaskRows = 512
 	maxPanels   = 8       // of a tile's columns, in a task
 	fewRows     = 4       // as many tiles above each other do not repay packing b
 	serialWork  = 1 << 20 // multiply-adds below which goroutines do not pay
 	taskWork    = 1 << 19
-	mostTasks   = 16 // enough for all processors to end at about the same time
+	mostTasks   = 8 // enough for all processors to end at about the same time
 	finishGrain = 16384
 	memoryRows  = 5
 )
@@ -132,17 +132,15 @@ func (p *product[T]) split() {
 
 	panels := ceilDiv(p.n, p.micro.columns)
 	down, across := ceilDiv(p.m, maxTaskRows), ceilDiv(panels, maxPanels)
-	// Few rows wait for b, as long as for some more rows.
+	// Few rows wait for b, as long as for some more rows. An even number of
+	// tasks keeps two processors busy to the end.
 	work := max(p.m, memoryRows) * p.n * p.k
-	tasks := min(work/taskWork, mostTasks)
-	switch {
-	case p.finish != nil && across == 1: // whole rows can be finished at once
-		down = max(down, min(tasks, ceilDiv(p.m, p.micro.rows)))
-	case down*across < tasks:
-		across = ceilDiv(panels, ceilDiv(panels*down, tasks))
-		if down*across < tasks/2 {
-			down = min(tasks/across, ceilDiv(p.m, p.micro.rows))
-		}
+	tasks := min(work/taskWork, mostTasks) &^ 1
+	if p.finish == nil || across > 1 { // otherwise whole rows can be finished at once
+		across = max(across, min(tasks/down, panels))
+	}
+	if down*across < tasks/2 {
+		down = max(down, min(tasks/across, ceilDiv(p.m, p.micro.rows)))
 	}
 	p.down, p.across, p.panels = down, across, panels
 	p.tasks, p.grain = down*across, 1

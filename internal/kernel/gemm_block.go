@@ -111,7 +111,7 @@ func (p *product[T]) piece(w *workspace[T], i, j, l, rows, columns int, last boo
 		}
 		return
 	}
-	copyA := false && p.aColumn == 1 && columns > 2*m.columns
+	copyA := p.aColumn == 1 && p.aRow*size%4096 == 0 && columns > m.columns
 	for k, r := 0, 0; k < tiles; k++ {
 		t.rows = ceilDiv(rows-r, tiles-k)
 		t.a, t.aRow, t.aColumn = unsafe.Pointer(&a[r*p.aRow]), p.aRow*size, p.aColumn*size
