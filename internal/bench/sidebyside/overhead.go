@@ -122,7 +122,7 @@ func (s *suite) buildAndPlan(layers int) (build, plan []float64, err error) {
 // portable is the matrix product without assembly.
 func (s *suite) portable() ([]row, error) {
 	defer kernel.Use(kernel.Portable)()
-	p := product{"NN", 512, 512, 512}
+	p := product{"NN", 512, 512, 512, 0}
 	call, _, err := p.ours()
 	if err != nil {
 		return nil, err
