@@ -43,10 +43,12 @@ func hardSigmoid(slope, offset float64) pointwise {
 	}
 }
 
+// hardSigmoidLoop rounds the product, so that the corners lie where they do on any
+// processor, with fused multiply-adds or without.
 func hardSigmoidLoop[T float](y, x []T, slope, offset T) {
 	x = x[:len(y)]
 	for i, v := range x {
-		y[i] = min(max(v*slope+offset, 0), 1)
+		y[i] = min(max(T(v*slope)+offset, 0), 1)
 	}
 }
 

@@ -6,8 +6,8 @@ import "testing"
 type step struct {
 	name string
 	f    func(w, m, v, g []float32)
-	// ref is the step of one weight; every operation is assigned, so that no
-	// compiler fuses two.
+	// ref is the step of one weight; every product is converted, so that no
+	// compiler fuses it with a sum.
 	ref    func(w, m, v, g float32) (float32, float32, float32)
 	arrays int // read and written
 }
@@ -18,30 +18,30 @@ func steps() []step {
 	rest1, rest2, lrmu = 1-rest1, 1-rest2, lrmu*mu
 	return []step{
 		{"SGD", func(w, _, _, g []float32) { SGD(w, g, lr) }, func(w, m, v, g float32) (float32, float32, float32) {
-			d := float32(-lr) * g
+			d := float32(float32(-lr) * g)
 			return w + d, m, v
 		}, 3},
 		{"Momentum", func(w, m, _, g []float32) { Momentum(w, m, g, lr, mu, false) }, func(w, m, v, g float32) (float32, float32, float32) {
-			m = float32(mu) * m
+			m = float32(float32(mu) * m)
 			m = m + g
-			d := float32(lr) * m
+			d := float32(float32(lr) * m)
 			return w - d, m, v
 		}, 5},
 		{"Nesterov", func(w, m, _, g []float32) { Momentum(w, m, g, lr, mu, true) }, func(w, m, v, g float32) (float32, float32, float32) {
-			m = float32(mu) * m
+			m = float32(float32(mu) * m)
 			m = m + g
-			d, e := float32(lr)*g, lrmu*m
+			d, e := float32(float32(lr)*g), float32(lrmu*m)
 			d = d + e
 			return w - d, m, v
 		}, 5},
 		{"Adam", func(w, m, v, g []float32) { Adam(w, m, v, g, lr, beta1, beta2, epsilon) }, func(w, m, v, g float32) (float32, float32, float32) {
-			p, q := float32(beta1)*m, rest1*g
+			p, q := float32(float32(beta1)*m), float32(rest1*g)
 			m = p + q
-			p, q = g*g, float32(beta2)*v
-			p = rest2 * p
+			p, q = float32(g*g), float32(float32(beta2)*v)
+			p = float32(rest2 * p)
 			v = q + p
 			d := SqrtScalar(v) + epsilon
-			p = lr * m
+			p = float32(lr * m)
 			return w - p/d, m, v
 		}, 7},
 	}
