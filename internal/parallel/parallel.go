@@ -58,8 +58,9 @@ func For(n, grain int, b Body) {
 	}
 	procs := runtime.GOMAXPROCS(0)
 	chunks := Chunks(n, grain)
-	if procs == 1 || chunks > math.MaxUint32 {
-		for lo := 0; lo < n; lo += grain {
+	if procs == 1 || uint64(chunks) > math.MaxUint32 { // more than a job counts
+		for k := 0; k < chunks; k++ {
+			lo := k * grain
 			b.Do(lo, lo+min(grain, n-lo))
 		}
 		return

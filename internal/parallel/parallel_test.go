@@ -2,6 +2,8 @@ package parallel
 
 import (
 	"errors"
+	"fmt"
+	"math"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -51,6 +53,24 @@ func TestForRanges(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+// TestForHugeRanges: the end of a range behind the last does not overflow.
+func TestForHugeRanges(t *testing.T) {
+	for _, procs := range []int{1, 2} {
+		setProcs(t, procs)
+		const grain = math.MaxInt / 2
+		var covered atomic.Int64
+		For(math.MaxInt, grain, body(func(lo, hi int) {
+			if lo < 0 || lo%grain != 0 || hi <= lo {
+				panic(fmt.Sprintf("range [%d, %d)", lo, hi))
+			}
+			covered.Add(int64(hi - lo))
+		}))
+		if covered.Load() != math.MaxInt {
+			t.Errorf("procs=%d: %d covered", procs, covered.Load())
 		}
 	}
 }
