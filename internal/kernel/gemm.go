@@ -64,6 +64,7 @@ func GemmFinish[T float32 | float64](transA, transB bool, m, n, k int, alpha T, 
 		p.bRow, p.bColumn = 1, ldb
 	}
 	p.c, p.ldc = c, ldc
+	p.dotted = n == 1 && !transA && p.bRow == 1
 	p.bias, p.finish = bias, f
 	p.check()
 	p.split()
@@ -88,6 +89,7 @@ type product[T float32 | float64] struct {
 	ldc           int
 	bias          []T
 	finish        Finisher[T]
+	dotted        bool // c is a column, whose elements are dot products of vectors without gaps
 	micro         *microKernels
 	depth         int // of the pieces that k is cut into
 	panels        int // of a tile's columns, beside each other in c
@@ -117,10 +119,10 @@ const (
 	maxPanels   = 8       // of a tile's columns, in a task
 	fewRows     = 4       // as many tiles above each other do not repay packing b
 	serialWork  = 1 << 20 // multiply-adds below which goroutines do not pay
-	taskWork    = 1 << 19
-	mostTasks   = 8 // enough for all processors to end at about the same time
-	finishGrain = 16384
-	memoryRows  = 5
+	taskWork    = 1 << 19 // as many are worth a task
+	mostTasks   = 8       // enough for all processors to end at about the same time
+	finishGrain = 16384   // elements that are finished at a time
+	memoryRows  = 5       // fewer rows take about as long: b's way from memory
 )
 
 // split cuts k into pieces of even length and c into tasks. Only the former
@@ -132,11 +134,9 @@ func (p *product[T]) split() {
 
 	panels := ceilDiv(p.n, p.micro.columns)
 	down, across := ceilDiv(p.m, maxTaskRows), ceilDiv(panels, maxPanels)
-	// Few rows wait for b, as long as for some more rows. An even number of
-	// tasks keeps two processors busy to the end.
-	work := max(p.m, memoryRows) * p.n * p.k
-	tasks := min(work/taskWork, mostTasks) &^ 1
-	if p.finish == nil || across > 1 { // otherwise whole rows can be finished at once
+	work := float64(max(p.m, memoryRows)) * float64(p.n) * float64(p.k) // in an int it might overflow
+	tasks := int(min(work/taskWork, mostTasks)) &^ 1                    // an even number keeps two processors busy to the end
+	if p.finish == nil || across > 1 {                                  // otherwise whole rows can be finished at once
 		across = max(across, min(tasks/down, panels))
 	}
 	if down*across < tasks/2 {
@@ -151,6 +151,9 @@ func (p *product[T]) split() {
 
 func ceilDiv(a, b int) int { return (a + b - 1) / b }
 
+// share is where part i of so many equal parts of n begins.
+func share(n, i, parts int) int { return int(int64(n) * int64(i) / int64(parts)) }
+
 // Do computes the tasks [lo, hi), or finishes the rows [lo, hi). The latter where
 // tasks are parts of rows: these are short, and a call for each costs more than
 // another walk over c in longer runs.
@@ -164,9 +167,9 @@ func (p *product[T]) Do(lo, hi int) {
 		// Down first: a half of the tasks is a half of c's columns, in a product
 		// with weights as in that of their gradient. See package parallel.
 		x, y := task/p.down, task%p.down
-		i, j := y*p.m/p.down, x*p.panels/p.across*p.micro.columns
-		rows := (y+1)*p.m/p.down - i
-		columns := min(p.n, (x+1)*p.panels/p.across*p.micro.columns) - j
+		i, j := share(p.m, y, p.down), share(p.panels, x, p.across)*p.micro.columns
+		rows := share(p.m, y+1, p.down) - i
+		columns := min(p.n, share(p.panels, x+1, p.across)*p.micro.columns) - j
 		p.block(w, i, j, rows, columns)
 		if p.finish != nil && p.across == 1 {
 			p.finishRows(i, i+rows)

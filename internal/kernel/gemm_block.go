@@ -28,7 +28,7 @@ func (p *product[T]) block(w *workspace[T], i, j, rows, columns int) {
 	if load {
 		scaleMatrix(rows, columns, p.beta, c, p.ldc)
 	}
-	if p.n == 1 && p.aColumn == 1 && p.bRow == 1 {
+	if p.dotted {
 		p.dots(i, rows, load)
 		return
 	}
@@ -111,6 +111,8 @@ func (p *product[T]) piece(w *workspace[T], i, j, l, rows, columns int, last boo
 		}
 		return
 	}
+	// Rows a page apart fall into one set of the L1 cache, which has not room
+	// for all rows of a tile.
 	copyA := p.aColumn == 1 && p.aRow*size%4096 == 0 && columns > m.columns
 	for k, r := 0, 0; k < tiles; k++ {
 		t.rows = ceilDiv(rows-r, tiles-k)
@@ -191,7 +193,8 @@ var workspaces32 = sync.Pool{New: func() any { return newWorkspace[float32]() }}
 var workspaces64 = sync.Pool{New: func() any { return newWorkspace[float64]() }}
 
 // newWorkspace makes room for the pieces of the largest task of any
-// instruction set: tiles of up to 14 rows of 128 bytes.
+// instruction set: tiles of up to 14 rows and 128 bytes, bar those that read b
+// where it lies.
 func newWorkspace[T float32 | float64]() *workspace[T] {
 	const tallest, widest, line = 14, 128, 64
 	size := int(unsafe.Sizeof(T(0)))

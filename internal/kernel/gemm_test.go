@@ -332,6 +332,30 @@ func testGemmRowsIndependent[T float32 | float64](t *testing.T) {
 	}
 }
 
+// TestGemmRowsIndependentTransposed: so too where the rows are the columns of a,
+// of which there may be one.
+func TestGemmRowsIndependentTransposed(t *testing.T) {
+	onEveryISA(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(1, 11))
+		for _, n := range []int{1, 3} {
+			p := newGemmCase[float32](r, true, false, 5, n, 333, 0, 1, 0)
+			p.run()
+			for i := 0; i < p.m; i++ {
+				a, c := make([]float32, p.k), make([]float32, n)
+				for l := range a {
+					a[l] = p.a[l*p.lda+i]
+				}
+				Gemm(true, false, 1, n, p.k, 1, a, 1, p.b, p.ldb, 0, c, n)
+				for j, v := range c {
+					if want := p.c[i*n+j]; v != want {
+						t.Fatalf("n=%d: row %d alone has %v, among others %v", n, i, v, want)
+					}
+				}
+			}
+		}
+	})
+}
+
 func TestGemmAllocatesNothing(t *testing.T) {
 	p := newGemmCase[float32](rand.New(rand.NewPCG(1, 6)), false, false, 200, 300, 100, 0, 1, 0)
 	p.run()
