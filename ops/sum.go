@@ -48,7 +48,7 @@ func sums(reduced []bool) byDtype {
 func sumFloats[T float]() reducer[T] {
 	return reducer[T]{
 		run:     kernel.Sum[T],
-		columns: kernel.ColumnSumsRange[T],
+		columns: kernel.ColumnSums[T],
 		walk: func(x []T, at int, l *layout) T {
 			var total, lost float64
 			p := l.seek(0)

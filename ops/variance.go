@@ -123,7 +123,7 @@ func bindVariance[T float](reduced []bool, correction int, of func(float64) floa
 		means := b.Scratch(b.Out.Dtype, cols)
 		body := func(c *graph.Call, lo, hi int) {
 			y := elements[T](c.Out)
-			kernel.ColumnMomentsRange(elements[T](c.Scratch[means]), y, elements[T](c.In[0]), rows, cols, lo, hi)
+			kernel.ColumnMoments(elements[T](c.Scratch[means]), y, elements[T](c.In[0]), rows, cols, lo, hi)
 			for i, v := range y[lo:hi] {
 				y[lo+i] = T(of(float64(v) * factor))
 			}

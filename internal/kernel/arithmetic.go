@@ -271,15 +271,3 @@ func Axpy[T Float](dst []T, alpha T, x []T) {
 		dst[i] += T(alpha * x[i])
 	}
 }
-
-// Fill is
-//
-//	for i := range dst { dst[i] = v }
-func Fill[T Float](dst []T, v T) {
-	if is32[T]() && fillSIMD(as32(dst), float32(v)) {
-		return
-	}
-	for i := range dst {
-		dst[i] = v
-	}
-}

@@ -94,11 +94,6 @@ func squareAVX2(dst *float32, x *float32, n int)
 //go:noescape
 func clipAVX2(dst *float32, x *float32, lo float32, hi float32, n int)
 
-// fillAVX2 is dst[i] = s for n elements.
-//
-//go:noescape
-func fillAVX2(dst *float32, s float32, n int)
-
 // axpyAVX2 is dst[i] += alpha * x[i] for n elements.
 //
 //go:noescape
@@ -193,11 +188,6 @@ func squareAVX512(dst *float32, x *float32, n int)
 //
 //go:noescape
 func clipAVX512(dst *float32, x *float32, lo float32, hi float32, n int)
-
-// fillAVX512 is dst[i] = s for n elements.
-//
-//go:noescape
-func fillAVX512(dst *float32, s float32, n int)
 
 // axpyAVX512 is dst[i] += alpha * x[i] for n elements.
 //

@@ -1234,48 +1234,6 @@ end90:
 	VZEROUPPER
 	RET
 
-// func fillAVX2(dst *float32, s float32, n int)
-// Requires: AVX
-TEXT ·fillAVX2(SB), NOSPLIT, $0-24
-	MOVQ         dst+0(FP), AX
-	MOVQ         n+16(FP), CX
-	VBROADCASTSS s+8(FP), Y0
-	SUBQ         $0x00000020, CX
-	JL           done92
-
-loop91:
-	VMOVUPS Y0, (AX)
-	VMOVUPS Y0, 32(AX)
-	VMOVUPS Y0, 64(AX)
-	VMOVUPS Y0, 96(AX)
-	ADDQ    $0x00000080, AX
-	SUBQ    $0x00000020, CX
-	JGE     loop91
-
-done92:
-	ADDQ $0x00000020, CX
-	SUBQ $0x00000008, CX
-	JL   done94
-
-loop93:
-	VMOVUPS Y0, (AX)
-	ADDQ    $0x00000020, AX
-	SUBQ    $0x00000008, CX
-	JGE     loop93
-
-done94:
-	ADDQ       $0x00000008, CX
-	TESTQ      CX, CX
-	JZ         end95
-	LEAQ       tailMasks<>+32(SB), DX
-	NEGQ       CX
-	VMOVUPS    (DX)(CX*4), Y15
-	VMASKMOVPS Y0, Y15, (AX)
-
-end95:
-	VZEROUPPER
-	RET
-
 // func axpyAVX2(dst *float32, alpha float32, x *float32, n int)
 // Requires: AVX
 TEXT ·axpyAVX2(SB), NOSPLIT, $0-32
@@ -1284,9 +1242,9 @@ TEXT ·axpyAVX2(SB), NOSPLIT, $0-32
 	MOVQ         n+24(FP), DX
 	VBROADCASTSS alpha+8(FP), Y14
 	SUBQ         $0x00000020, DX
-	JL           done97
+	JL           done92
 
-loop96:
+loop91:
 	VMOVUPS (CX), Y1
 	VMOVUPS (AX), Y0
 	VMULPS  Y14, Y1, Y1
@@ -1310,14 +1268,14 @@ loop96:
 	ADDQ    $0x00000080, AX
 	ADDQ    $0x00000080, CX
 	SUBQ    $0x00000020, DX
-	JGE     loop96
+	JGE     loop91
 
-done97:
+done92:
 	ADDQ $0x00000020, DX
 	SUBQ $0x00000008, DX
-	JL   done99
+	JL   done94
 
-loop98:
+loop93:
 	VMOVUPS (CX), Y1
 	VMOVUPS (AX), Y0
 	VMULPS  Y14, Y1, Y1
@@ -1326,12 +1284,12 @@ loop98:
 	ADDQ    $0x00000020, AX
 	ADDQ    $0x00000020, CX
 	SUBQ    $0x00000008, DX
-	JGE     loop98
+	JGE     loop93
 
-done99:
+done94:
 	ADDQ       $0x00000008, DX
 	TESTQ      DX, DX
-	JZ         end100
+	JZ         end95
 	LEAQ       tailMasks<>+32(SB), BX
 	NEGQ       DX
 	VMOVUPS    (BX)(DX*4), Y15
@@ -1341,7 +1299,7 @@ done99:
 	VADDPS     Y1, Y0, Y0
 	VMASKMOVPS Y0, Y15, (AX)
 
-end100:
+end95:
 	VZEROUPPER
 	RET
 
@@ -2521,48 +2479,6 @@ end90:
 	VZEROUPPER
 	RET
 
-// func fillAVX512(dst *float32, s float32, n int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·fillAVX512(SB), NOSPLIT, $0-24
-	MOVQ         dst+0(FP), AX
-	MOVQ         n+16(FP), CX
-	VBROADCASTSS s+8(FP), Z0
-	SUBQ         $0x00000040, CX
-	JL           done92
-
-loop91:
-	VMOVUPS Z0, (AX)
-	VMOVUPS Z0, 64(AX)
-	VMOVUPS Z0, 128(AX)
-	VMOVUPS Z0, 192(AX)
-	ADDQ    $0x00000100, AX
-	SUBQ    $0x00000040, CX
-	JGE     loop91
-
-done92:
-	ADDQ $0x00000040, CX
-	SUBQ $0x00000010, CX
-	JL   done94
-
-loop93:
-	VMOVUPS Z0, (AX)
-	ADDQ    $0x00000040, AX
-	SUBQ    $0x00000010, CX
-	JGE     loop93
-
-done94:
-	ADDQ    $0x00000010, CX
-	TESTQ   CX, CX
-	JZ      end95
-	MOVL    $0x0000ffff, DX
-	BZHIL   CX, DX, DX
-	KMOVW   DX, K7
-	VMOVUPS Z0, K7, (AX)
-
-end95:
-	VZEROUPPER
-	RET
-
 // func axpyAVX512(dst *float32, alpha float32, x *float32, n int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·axpyAVX512(SB), NOSPLIT, $0-32
@@ -2571,9 +2487,9 @@ TEXT ·axpyAVX512(SB), NOSPLIT, $0-32
 	MOVQ         n+24(FP), DX
 	VBROADCASTSS alpha+8(FP), Z14
 	SUBQ         $0x00000040, DX
-	JL           done97
+	JL           done92
 
-loop96:
+loop91:
 	VMOVUPS (CX), Z1
 	VMOVUPS (AX), Z0
 	VMULPS  Z14, Z1, Z1
@@ -2597,14 +2513,14 @@ loop96:
 	ADDQ    $0x00000100, AX
 	ADDQ    $0x00000100, CX
 	SUBQ    $0x00000040, DX
-	JGE     loop96
+	JGE     loop91
 
-done97:
+done92:
 	ADDQ $0x00000040, DX
 	SUBQ $0x00000010, DX
-	JL   done99
+	JL   done94
 
-loop98:
+loop93:
 	VMOVUPS (CX), Z1
 	VMOVUPS (AX), Z0
 	VMULPS  Z14, Z1, Z1
@@ -2613,12 +2529,12 @@ loop98:
 	ADDQ    $0x00000040, AX
 	ADDQ    $0x00000040, CX
 	SUBQ    $0x00000010, DX
-	JGE     loop98
+	JGE     loop93
 
-done99:
+done94:
 	ADDQ      $0x00000010, DX
 	TESTQ     DX, DX
-	JZ        end100
+	JZ        end95
 	MOVL      $0x0000ffff, BX
 	BZHIL     DX, BX, BX
 	KMOVW     BX, K7
@@ -2628,6 +2544,6 @@ done99:
 	VADDPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K7, (AX)
 
-end100:
+end95:
 	VZEROUPPER
 	RET

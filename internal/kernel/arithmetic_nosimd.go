@@ -20,5 +20,4 @@ func negSIMD(dst, x []float32) bool                           { return false }
 func absSIMD(dst, x []float32) bool                           { return false }
 func squareSIMD(dst, x []float32) bool                        { return false }
 func clipSIMD(dst, x []float32, lo, hi float32) bool          { return false }
-func fillSIMD(dst []float32, s float32) bool                  { return false }
 func axpySIMD(dst []float32, alpha float32, x []float32) bool { return false }

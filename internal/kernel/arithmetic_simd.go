@@ -221,18 +221,6 @@ func clipSIMD(dst, x []float32, lo, hi float32) bool {
 	return true
 }
 
-func fillSIMD(dst []float32, s float32) bool {
-	switch active {
-	case AVX512:
-		fillAVX512(first(dst), s, len(dst))
-	case AVX2:
-		fillAVX2(first(dst), s, len(dst))
-	default:
-		return false
-	}
-	return true
-}
-
 func axpySIMD(dst []float32, alpha float32, x []float32) bool {
 	switch active {
 	case AVX512:

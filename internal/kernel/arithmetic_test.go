@@ -93,7 +93,6 @@ var elementwise = []struct {
 		func(a, _, _ float32) float32 { return min(max(a, -0.75), 1.5) }, 2},
 	{"ClipToInf", func(d, a, _ []float32, _ float32) { Clip(d, a, -1, float32(inf)) },
 		func(a, _, _ float32) float32 { return max(a, -1) }, 2},
-	{"Fill", func(d, _, _ []float32, s float32) { Fill(d, s) }, func(_, _, s float32) float32 { return s }, 1},
 }
 
 // TestElementwise holds the vector kernels against the plain operation, bit by

@@ -114,7 +114,7 @@ func TestColumnsAreIndependent(t *testing.T) {
 			sums := make([]float32, cols)
 			ColumnDeviations(mean, m2, x, rows, cols)
 			ColumnProducts(s, p, dy, x, center, rows, cols)
-			ColumnSums(sums, x, rows, cols)
+			ColumnSums(sums, x, rows, cols, 0, cols)
 			for lo := range cols {
 				for _, n := range []int{1, 9, 16, 40} {
 					hi := min(cols, lo+n)
@@ -123,7 +123,7 @@ func TestColumnsAreIndependent(t *testing.T) {
 					k := hi - lo
 					ColumnDeviations(a[:k], b[:k], x[lo:], rows, cols)
 					ColumnProducts(c[:k], d[:k], dy[lo:], x[lo:], center[lo:hi], rows, cols)
-					ColumnSumsRange(e[:], x, rows, cols, lo, hi)
+					ColumnSums(e[:], x, rows, cols, lo, hi)
 					for i := range k {
 						j := lo + i
 						if a[i] != mean[j] || b[i] != m2[j] || c[i] != s[j] || d[i] != p[j] || e[j] != sums[j] {
@@ -188,7 +188,7 @@ func TestColumnStatisticsOfSpecials(t *testing.T) {
 		// The sum of elements near the greatest float32 is out of range, but not
 		// their mean; the squares of what rounding leaves may be.
 		x := make([]float32, 40)
-		Fill(x, 3e38)
+		fill(x, 3e38)
 		mean, m2 := make([]float64, 2), make([]float64, 2)
 		ColumnDeviations(mean, m2, x, 20, 2)
 		if math.Abs(mean[1]/float64(float32(3e38))-1) > 1e-6 || m2[1] != m2[1] {
@@ -288,7 +288,7 @@ func FuzzColumns(f *testing.F) {
 			x[i], dy[i] = shift+float32(r.NormFloat64()), float32(r.NormFloat64())
 		}
 		mean32, coefs := make([]float32, n), random[float32](3*n, seed)
-		Fill(mean32, shift)
+		fill(mean32, shift)
 		type result struct {
 			mean, m2, s, p []float64
 			sums, dx       []float32
@@ -298,7 +298,7 @@ func FuzzColumns(f *testing.F) {
 			out := result{make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n), make([]float32, n), make([]float32, m*n)}
 			ColumnDeviations(out.mean, out.m2, x, m, n)
 			ColumnProducts(out.s, out.p, dy, x, mean32, m, n)
-			ColumnSums(out.sums, x, m, n)
+			ColumnSums(out.sums, x, m, n, 0, n)
 			BatchNormGrad(out.dx, dy, x, mean32, coefs, m)
 			return out
 		}
@@ -336,7 +336,7 @@ func BenchmarkColumns(b *testing.B) {
 			arrays int64 // read or written
 			f      func()
 		}{
-			{"ColumnSums", 1, func() { ColumnSums(sums, x, rows, cols) }},
+			{"ColumnSums", 1, func() { ColumnSums(sums, x, rows, cols, 0, cols) }},
 			{"ColumnDeviations", 1, func() { ColumnDeviations(m1, m2, x, rows, cols) }},
 			{"ColumnProducts", 2, func() { ColumnProducts(m1, m2, dy, x, mean, rows, cols) }},
 			{"BatchNorm", 2, func() { BatchNorm(y, x, mean, coefs, rows) }},

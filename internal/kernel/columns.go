@@ -7,19 +7,41 @@ const (
 	stripRows = 64
 )
 
-// ColumnSums is, for a row-major x of shape [rows, cols],
+// ColumnSums is, for the columns [lo, hi) of a row-major x of shape [rows, cols],
 //
-//	for c := range cols { dst[c] = sum over r of x[r*cols+c] }
+//	for c := lo; c < hi; c++ { dst[c] = sum over r of x[r*cols+c] }
 //
-// Blocks of 64 rows are summed in T and the blocks in float64.
-func ColumnSums[T Float](dst, x []T, rows, cols int) {
-	ColumnSumsRange(dst, x, rows, cols, 0, cols)
+// Blocks of 64 rows are summed in T, up to 1024 blocks in float64, and these,
+// rounded, in float64 again. The result does not depend on how columns are split.
+func ColumnSums[T Float](dst, x []T, rows, cols, lo, hi int) {
+	const most = 1024 * stripRows
+	if rows <= most {
+		columnSums(dst, x, rows, cols, lo, hi)
+		return
+	}
+	var total [stripCols]float64
+	for c := lo; c < hi; c += stripCols {
+		n := min(stripCols, hi-c)
+		clear(total[:n])
+		for r := 0; r < rows; r += most {
+			columnSums(dst, x[r*cols:], min(most, rows-r), cols, c, c+n)
+			for i, v := range dst[c : c+n] {
+				total[i] += float64(v)
+			}
+		}
+		for i, v := range total[:n] {
+			dst[c+i] = T(v)
+		}
+	}
 }
 
-// ColumnSumsRange is ColumnSums of the columns [lo, hi) alone: it sets
-// dst[lo:hi]. The result does not depend on how columns are split.
-func ColumnSumsRange[T Float](dst, x []T, rows, cols, lo, hi int) {
-	if rows > 0 && lo < hi && is32[T]() && columnSumsSIMD(as32(dst[lo:hi]), as32(x[lo:(rows-1)*cols+hi]), rows, cols) {
+// columnSums is ColumnSums of few rows.
+func columnSums[T Float](dst, x []T, rows, cols, lo, hi int) {
+	if is32[T]() && rows > 0 && active != Portable {
+		for wide := max(stripCols, longRun/rows); lo < hi; lo += wide {
+			end := min(lo+wide, hi)
+			columnSumsSIMD(as32(dst[lo:end]), as32(x[lo:(rows-1)*cols+end]), rows, cols)
+		}
 		return
 	}
 	var total [stripCols]float64

@@ -4,6 +4,9 @@ import "math"
 
 // Max returns the greatest element, NaN if any is NaN, -Inf for an empty slice.
 func Max[T Float](x []T) T {
+	if len(x) > longRun {
+		return max(Max(x[:longRun]), Max(x[longRun:]))
+	}
 	if is32[T]() {
 		if m, done := maxSIMD(as32(x)); done {
 			return T(m)
@@ -22,6 +25,9 @@ func Max[T Float](x []T) T {
 
 // Min returns the least element, NaN if any is NaN, +Inf for an empty slice.
 func Min[T Float](x []T) T {
+	if len(x) > longRun {
+		return min(Min(x[:longRun]), Min(x[longRun:]))
+	}
 	if is32[T]() {
 		if m, done := minSIMD(as32(x)); done {
 			return T(m)

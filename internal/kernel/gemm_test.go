@@ -235,7 +235,7 @@ func testGemm[T float32 | float64](t *testing.T) {
 					p := newGemmCase[T](r, trans&1 != 0, trans&2 != 0, m, n, k, r.IntN(2)*3, alpha, beta)
 					if beta == 0 {
 						for i := 0; i < m; i++ {
-							Fill(p.c[i*p.ldc:i*p.ldc+n], T(nan)) // must disappear
+							fill(p.c[i*p.ldc:i*p.ldc+n], T(nan)) // must disappear
 						}
 					}
 					p.check(t)

@@ -9,7 +9,8 @@
 //     elements (fewer is a panic) and its excess is ignored.
 //   - dst may be the same slice as an operand; partial overlap is not allowed.
 //   - Functions are serial (except Gemm), safe for concurrent use and do not
-//     allocate. Split them over package parallel where the tensor is large.
+//     allocate. Split them over package parallel where the tensor is large; that
+//     also bounds the time for which assembly keeps the garbage collector waiting.
 //   - NaN in gives NaN out, infinities and signed zeros follow IEEE 754.
 //   - Functions of float32 are within 0.8 ulp of the exact value in portable Go
 //     (SELU, for its rounded constants, 1.1), and within what their comments say
@@ -19,6 +20,11 @@
 package kernel
 
 import "unsafe"
+
+// longRun is how many elements a call of assembly gets at most where a caller
+// may hand over any number: the garbage collector cannot interrupt it, and so
+// many take about a millisecond from memory.
+const longRun = 1 << 22
 
 // Float is the constraint of all kernels.
 type Float interface{ ~float32 | ~float64 }

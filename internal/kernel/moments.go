@@ -12,22 +12,16 @@ const (
 	centerRows  = 16
 )
 
-// ColumnMoments is, for a row-major x of shape [rows, cols],
+// ColumnMoments is, for the columns [lo, hi) of a row-major x of shape [rows, cols],
 //
-//	for c := range cols {
+//	for c := lo; c < hi; c++ {
 //		mean[c] = sum over r of x[r*cols+c] / rows
 //		variance[c] = sum over r of (x[r*cols+c] - mean[c])^2 / rows
 //	}
 //
-// the biased variance. A large mean costs no accuracy. No rows give NaN.
-func ColumnMoments[T Float](mean, variance, x []T, rows, cols int) {
-	ColumnMomentsRange(mean, variance, x, rows, cols, 0, cols)
-}
-
-// ColumnMomentsRange is ColumnMoments of the columns [lo, hi) alone: it sets
-// mean[lo:hi] and variance[lo:hi]. The result does not depend on how columns
-// are split.
-func ColumnMomentsRange[T Float](mean, variance, x []T, rows, cols, lo, hi int) {
+// the biased variance. A large mean costs no accuracy. No rows give NaN. The
+// result does not depend on how columns are split.
+func ColumnMoments[T Float](mean, variance, x []T, rows, cols, lo, hi int) {
 	var mu, m2 [stripCols]float64
 	for c := lo; c < hi; c += stripCols {
 		n := min(stripCols, hi-c)

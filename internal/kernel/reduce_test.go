@@ -58,7 +58,7 @@ func testSums[T Float](t *testing.T) {
 		}
 	}
 	ones := make([]T, 1<<24+2)
-	Fill(ones, 1)
+	fill(ones, 1)
 	if got := Sum(ones); float64(got) != 1<<24+2 { // A naive float32 sum stops at 2^24.
 		t.Errorf("Sum of 2^24+2 ones: %v", got)
 	}
@@ -131,8 +131,8 @@ func testColumns[T Float](t *testing.T) {
 				sums, g1 := guarded[T](t, cols)
 				means, g2 := guarded[T](t, cols)
 				variances, g3 := guarded[T](t, cols)
-				ColumnSums(sums, x, rows, cols)
-				ColumnMoments(means, variances, x, rows, cols)
+				ColumnSums(sums, x, rows, cols, 0, cols)
+				ColumnMoments(means, variances, x, rows, cols, 0, cols)
 				g1()
 				g2()
 				g3()
@@ -166,8 +166,8 @@ func testColumns[T Float](t *testing.T) {
 				// The split over columns does not matter.
 				a, b, s := make([]T, cols), make([]T, cols), make([]T, cols)
 				for lo := 0; lo < cols; lo += 7 {
-					ColumnMomentsRange(a, b, x, rows, cols, lo, min(cols, lo+7))
-					ColumnSumsRange(s, x, rows, cols, lo, min(cols, lo+7))
+					ColumnMoments(a, b, x, rows, cols, lo, min(cols, lo+7))
+					ColumnSums(s, x, rows, cols, lo, min(cols, lo+7))
 				}
 				for c := range a {
 					if a[c] != means[c] || b[c] != variances[c] || s[c] != sums[c] {
@@ -181,8 +181,8 @@ func testColumns[T Float](t *testing.T) {
 		x := random[T](130*3, 9)
 		x[70*3+1] = T(bad)
 		mean, variance, sum := make([]T, 3), make([]T, 3), make([]T, 3)
-		ColumnMoments(mean, variance, x, 130, 3)
-		ColumnSums(sum, x, 130, 3)
+		ColumnMoments(mean, variance, x, 130, 3, 0, 3)
+		ColumnSums(sum, x, 130, 3, 0, 3)
 		if !math.IsNaN(float64(variance[1])) || mean[1]-mean[1] == 0 || !equal(sum[1], T(bad)) {
 			t.Errorf("%v in a column: sum %v mean %v variance %v", bad, sum[1], mean[1], variance[1])
 		}
@@ -192,11 +192,11 @@ func testColumns[T Float](t *testing.T) {
 	}
 	one := make([]T, 2)
 	two := []T{5, 5}
-	ColumnMoments(one, two, nil, 0, 2)
+	ColumnMoments(one, two, nil, 0, 2, 0, 2)
 	if one[0] == one[0] || two[1] == two[1] {
 		t.Errorf("moments of no rows: %v %v", one, two)
 	}
-	ColumnSums(one, nil, 0, 2)
+	ColumnSums(one, nil, 0, 2, 0, 2)
 	if one[0] != 0 || one[1] != 0 {
 		t.Errorf("sums of no rows: %v", one)
 	}
@@ -383,4 +383,52 @@ func BenchmarkReduce(b *testing.B) {
 			perElement(b, rows*cols)
 		})
 	}
+}
+
+// TestLongRuns: what is too long for one call of assembly is put together right.
+func TestLongRuns(t *testing.T) {
+	onEveryISA(t, func(t *testing.T) {
+		const n = longRun + 1000
+		x := random[float32](n, 12)
+		sum, squares := 0.0, 0.0
+		for _, v := range x {
+			sum += float64(v)
+			squares += float64(v) * float64(v)
+		}
+		if got := float64(Sum(x)); math.Abs(got-sum) > 1e-6*squares {
+			t.Errorf("sum %v, want %v", got, sum)
+		}
+		if got := float64(SumSquares(x)); math.Abs(got-squares) > 1e-6*squares {
+			t.Errorf("sum of squares %v, want %v", got, squares)
+		}
+		for _, at := range []int{0, longRun - 1, longRun, n - 1} {
+			before := x[at]
+			x[at] = 1e3
+			if got := Max(x); got != 1e3 {
+				t.Errorf("maximum at %d: %v", at, got)
+			}
+			x[at] = -1e3
+			if got := Min(x); got != -1e3 {
+				t.Errorf("minimum at %d: %v", at, got)
+			}
+			x[at] = before
+		}
+		for _, s := range [][2]int{{70000, 3}, {140001, 30}, {2, longRun/2 + 70}} {
+			rows, cols := s[0], s[1]
+			x := random[float32](rows*cols, 13)
+			got, unguarded := guarded[float32](t, cols)
+			ColumnSums(got, x, rows, cols, 0, cols)
+			unguarded()
+			for c, v := range got {
+				sum, size := 0.0, 0.0
+				for i := c; i < len(x); i += cols {
+					sum += float64(x[i])
+					size += math.Abs(float64(x[i]))
+				}
+				if math.Abs(float64(v)-sum) > 1e-6*size {
+					t.Fatalf("%d rows, column %d: %v, want %v", rows, c, v, sum)
+				}
+			}
+		}
+	})
 }

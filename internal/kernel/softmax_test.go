@@ -148,7 +148,7 @@ func TestSoftmaxOfSpecials(t *testing.T) {
 				}
 			}
 			masked := make([]float32, cols)
-			Fill(masked, float32(-inf))
+			fill(masked, float32(-inf))
 			probs := make([]float32, cols)
 			SoftmaxRows(probs, masked, 1, cols)
 			if probs[0] == probs[0] || probs[cols-1] == probs[cols-1] || LogSumExp(masked) != float32(-inf) {
@@ -161,13 +161,13 @@ func TestSoftmaxOfSpecials(t *testing.T) {
 			}
 			// A loss as large as the logits, and probabilities that are denormal.
 			loss := make([]float32, 1)
-			Fill(masked, -3e38)
+			fill(masked, -3e38)
 			masked[0] = 0
 			SparseXent(loss, probs, masked, []int{cols - 1}, cols)
 			if cols > 1 && loss[0] != 3e38 {
 				t.Fatalf("%d: loss %v", cols, loss[0])
 			}
-			Fill(masked, -95)
+			fill(masked, -95)
 			masked[0] = 0
 			SoftmaxRows(probs, masked, 1, cols)
 			if e := math.Exp(-95); cols > 1 && math.Abs(float64(probs[cols-1])-e) > 0x1p-149 {
@@ -223,8 +223,8 @@ func TestSumsStayInside(t *testing.T) {
 			var first [4]float32
 			for offset := range 4 {
 				buf, other := make([]float32, n+8), make([]float32, n+8)
-				Fill(buf, float32(nan))
-				Fill(other, float32(nan))
+				fill(buf, float32(nan))
+				fill(other, float32(nan))
 				x, y := buf[offset:offset+n], other[3-offset:][:n]
 				copy(x, random[float32](n, 1))
 				copy(y, random[float32](n, 2))

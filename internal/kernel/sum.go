@@ -8,6 +8,10 @@ const sumBlock = 256
 // of the sum of |x[i]|: it adds pairwise over blocks, or, with vectors, the
 // blocks in float64. The order, and so the result, depends on the length alone.
 func Sum[T Float](x []T) T {
+	if len(x) > longRun {
+		half := pairwiseHalf(len(x))
+		return Sum(x[:half]) + Sum(x[half:])
+	}
 	if is32[T]() {
 		if s, done := sumSIMD(as32(x)); done {
 			return T(s)
@@ -46,6 +50,10 @@ func SumSquares[T Float](x []T) T { return Dot(x, x) }
 // Dot returns a[0]*b[0] + a[1]*b[1] + ... over the length of a, summed as in Sum.
 func Dot[T Float](a, b []T) T {
 	b = b[:len(a)]
+	if len(a) > longRun {
+		half := pairwiseHalf(len(a))
+		return Dot(a[:half], b[:half]) + Dot(a[half:], b[half:])
+	}
 	if is32[T]() {
 		if s, done := dotSIMD(as32(a), as32(b)); done {
 			return T(s)

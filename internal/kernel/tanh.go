@@ -2,12 +2,6 @@ package kernel
 
 import "math"
 
-// tanh64 is tanh x = t / (t + 2) with t = e^2x - 1, for |x| <= 128.
-func tanh64(x float64) float64 {
-	t := expm1s(2 * x)
-	return t / (t + 2)
-}
-
 // Tanh is
 //
 //	for i := range dst { dst[i] = tanh(x[i]) }
@@ -30,17 +24,9 @@ func tanh32(dst, x []float32) {
 		return
 	}
 	for i, v := range x {
-		t := expm1s(2 * clamp128(float64(v)))
+		t := expm1s(2 * clamp128(float64(v))) // tanh x = t / (t + 2) with t = e^2x - 1
 		dst[i] = signOf(float32(t/(t+2)), v)
 	}
-}
-
-// TanhScalar returns tanh x as the portable Tanh does.
-func TanhScalar[T Float](x T) T {
-	if is32[T]() {
-		return T(signOf(float32(tanh64(clamp128(float64(x)))), float32(x)))
-	}
-	return T(math.Tanh(float64(x)))
 }
 
 // TanhGrad is, from the output y of Tanh,

@@ -55,7 +55,7 @@ func TestSlopes32Sweep(t *testing.T) {
 	bounds := map[string]float64{"SoftplusGrad": 0x1p-24, "GELUGrad": 0x1p-22, "GELUTanhGrad": 0x1p-21, "SiLUGrad": 0x1p-22}
 	eachISA(t, func(t *testing.T, isa ISA) {
 		ones, y := make([]float32, 1<<14), make([]float32, 1<<14)
-		Fill(ones, 1)
+		fill(ones, 1)
 		for _, g := range gradients {
 			bound, ok := bounds[g.name]
 			if !ok {

@@ -33,7 +33,6 @@ func arithmetic(c *build.Context) {
 		alone(v, "square", "dst[i] = x[i] * x[i]", func(x reg.VecPhysical) { v.VMULPS(x, x, x) })
 
 		clip(v)
-		fill(v)
 		axpy(v)
 	})
 }
@@ -127,19 +126,6 @@ func clip(v *simd) {
 			v.VMAXPS(r, lo, r)
 			v.VMINPS(r, hi, r)
 			m.store(r, dst)
-		}
-	})
-	v.end()
-}
-
-func fill(v *simd) {
-	v.function("fill", "func(dst *float32, s float32, n int)", "is dst[i] = s for n elements.")
-	dst, n := v.param("dst"), v.param("n")
-	s := v.reg(0)
-	v.splat("s", s)
-	v.each(n, []reg.GPVirtual{dst}, 4, func(m []mover) {
-		for _, m := range m {
-			m.store(s, dst)
 		}
 	})
 	v.end()
