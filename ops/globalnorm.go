@@ -8,6 +8,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // GlobalNorm is the Euclidean norm of all the elements of xs taken together, a
@@ -99,18 +100,5 @@ func globalNormKernel[T float](parts []normPart, partial int) graph.Kernel {
 	}
 }
 
-// sumSquares is the sum of x*x in float64, in four lanes.
-func sumSquares[T float](x []T) float64 {
-	var s0, s1, s2, s3 float64
-	for ; len(x) >= 4; x = x[4:] {
-		a, b, c, d := float64(x[0]), float64(x[1]), float64(x[2]), float64(x[3])
-		s0 += a * a
-		s1 += b * b
-		s2 += c * c
-		s3 += d * d
-	}
-	for _, v := range x {
-		s0 += float64(v) * float64(v)
-	}
-	return s0 + s1 + (s2 + s3)
-}
+// sumSquares is the sum of x*x in float64.
+func sumSquares[T float](x []T) float64 { return kernel.SquaresFrom(x, 0) }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/initializers"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // LayerNormConfig configures LayerNorm. The zero value normalises over the last
@@ -218,7 +219,7 @@ func layerNorm[T float](b *graph.Binding, first int, epsilon float64) graph.Kern
 		for r := lo * cols; r < hi*cols; r += cols {
 			mean, inv := rowMoments(x[r:r+cols], epsilon)
 			for at := r; at < r+cols; at += params {
-				layerNormRow(y[at:at+params], x[at:at+params], gamma, beta, mean, inv)
+				kernel.LayerNorm(y[at:at+params], x[at:at+params], gamma, beta, mean, inv)
 			}
 		}
 	}
@@ -230,33 +231,9 @@ func layerNorm[T float](b *graph.Binding, first int, epsilon float64) graph.Kern
 
 // rowMoments returns the mean of a row and its inverse standard deviation.
 func rowMoments[T float](x []T, epsilon float64) (mean, inv float64) {
-	var s0, s1, s2, s3 float64 // lanes, because each sum waits for the one before it
-	rest := x
-	for ; len(rest) >= 4; rest = rest[4:] {
-		s0, s1, s2, s3 = s0+float64(rest[0]), s1+float64(rest[1]), s2+float64(rest[2]), s3+float64(rest[3])
-	}
-	for _, v := range rest {
-		s0 += float64(v)
-	}
 	n := float64(len(x))
-	mean = ((s0 + s1) + (s2 + s3)) / n
-	s0, s1, s2, s3 = 0, 0, 0, 0
-	for rest = x; len(rest) >= 4; rest = rest[4:] {
-		d0, d1, d2, d3 := float64(rest[0])-mean, float64(rest[1])-mean, float64(rest[2])-mean, float64(rest[3])-mean
-		s0, s1, s2, s3 = s0+d0*d0, s1+d1*d1, s2+d2*d2, s3+d3*d3
-	}
-	for _, v := range rest {
-		d := float64(v) - mean
-		s0 += d * d
-	}
-	return mean, 1 / math.Sqrt(((s0+s1)+(s2+s3))/n+epsilon)
-}
-
-func layerNormRow[T float](y, x, gamma, beta []T, mean, inv float64) {
-	x, gamma, beta = x[:len(y)], gamma[:len(y)], beta[:len(y)]
-	for i, v := range x {
-		y[i] = T((float64(v)-mean)*inv)*gamma[i] + beta[i]
-	}
+	mean = kernel.WideSum(x) / n
+	return mean, 1 / math.Sqrt(kernel.SquaresFrom(x, mean)/n+epsilon)
 }
 
 func layerNormGrad[T float](b *graph.Binding, first int, epsilon float64) graph.Kernel {
@@ -271,13 +248,13 @@ func layerNormGrad[T float](b *graph.Binding, first int, epsilon float64) graph.
 			mean, inv := rowMoments(x[r:r+cols], epsilon)
 			s1, s2 := 0.0, 0.0
 			for at := r; at < r+cols; at += params {
-				a, b := layerNormSums(sums[:params], sums[params:], dy[at:at+params], x[at:at+params], gamma, mean, inv)
+				a, b := kernel.LayerNormSums(sums[:params], sums[params:], dy[at:at+params], x[at:at+params], gamma, mean, inv)
 				s1 += a
 				s2 += b
 			}
 			n := float64(cols)
 			for at := r; at < r+cols; at += params {
-				layerNormGradRow(dx[at:at+params], dy[at:at+params], x[at:at+params], gamma, mean, inv, s1/n, s2/n)
+				kernel.LayerNormGrad(dx[at:at+params], dy[at:at+params], x[at:at+params], gamma, mean, inv, s1/n, s2/n)
 			}
 		}
 	}
@@ -294,29 +271,5 @@ func layerNormGrad[T float](b *graph.Binding, first int, epsilon float64) graph.
 			dgamma[i], dbeta[i] = T(g), T(b)
 		}
 		return nil
-	}
-}
-
-// layerNormSums adds dy*xhat and dy to the sums of each parameter, and returns
-// the sums of g and g*xhat.
-func layerNormSums[T float](dgamma, dbeta []float64, dy, x, gamma []T, mean, inv float64) (s1, s2 float64) {
-	dbeta, dy, x, gamma = dbeta[:len(dgamma)], dy[:len(dgamma)], x[:len(dgamma)], gamma[:len(dgamma)]
-	for i, v := range x {
-		xhat := (float64(v) - mean) * inv
-		d := float64(dy[i])
-		dgamma[i] += d * xhat
-		dbeta[i] += d
-		g := d * float64(gamma[i])
-		s1 += g
-		s2 += g * xhat
-	}
-	return s1, s2
-}
-
-func layerNormGradRow[T float](dx, dy, x, gamma []T, mean, inv, m1, m2 float64) {
-	dy, x, gamma = dy[:len(dx)], x[:len(dx)], gamma[:len(dx)]
-	for i, v := range x {
-		xhat := (float64(v) - mean) * inv
-		dx[i] = T(inv * (float64(dy[i])*float64(gamma[i]) - m1 - xhat*m2))
 	}
 }

@@ -236,20 +236,9 @@ func (m mover) storeHalf(r reg.VecPhysical, p reg.GPVirtual, half int, spare reg
 	case !m.tail:
 		v.VMOVUPD(r, at)
 	case v.wide:
-		mask := reg.K7
-		if half == 1 {
-			mask = reg.K6
-			v.KSHIFTRW(operand.Imm(8), reg.K7, mask)
-		}
-		v.VMOVUPD(r, mask, at)
+		v.VMOVUPD(r, m.halfMask(half, spare), at)
 	default:
-		from := v.tailVec
-		if half == 1 {
-			v.VEXTRACTI128(operand.Imm(1), from, spare.AsX())
-			from = spare
-		}
-		v.VPMOVSXDQ(from.AsX(), spare)
-		v.VMASKMOVPD(r, spare, at)
+		v.VMASKMOVPD(r, m.halfMask(half, spare), at)
 	}
 }
 
