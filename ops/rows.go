@@ -63,7 +63,8 @@ func rowsOf(sp graph.Spec) (rows, cols, rowGrain int) {
 	return rows, cols, max(1, rowGrainElements/cols)
 }
 
-// rowGrainElements is the work of one goroutine in ops that take exponentials.
+// rowGrainElements is the work of one goroutine in ops that take exponentials:
+// 3 us with vectors, and more without.
 const rowGrainElements = grain / 4
 
 // rowKernel computes an op of the rows of one operand; out may be x itself.
