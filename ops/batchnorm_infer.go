@@ -42,17 +42,10 @@ func bnInfer[T float](b *graph.Binding, epsilon float64) graph.Kernel {
 	}
 	return func(c *graph.Call) error {
 		k := elements[T](c.Scratch[coefs])
-		bnScales(k[:cols], elements[T](c.In[1]), elements[T](c.In[4]), epsilon)
+		kernel.BatchNormScales(k[:cols], elements[T](c.In[1]), elements[T](c.In[4]), epsilon)
 		copy(k[cols:], elements[T](c.In[2]))
 		c.Split(rows, bnChunk(rows, cols), normalise)
 		return nil
-	}
-}
-
-// bnScales is scale[c] = gamma[c] / sqrt(variance[c] + epsilon).
-func bnScales[T float](scale, gamma, variance []T, epsilon float64) {
-	for i := range scale {
-		scale[i] = T(float64(gamma[i]) / math.Sqrt(float64(variance[i])+epsilon))
 	}
 }
 
@@ -108,7 +101,7 @@ func bnInferGrad[T float](b *graph.Binding, epsilon float64) graph.Kernel {
 		s1, s2 := sums(c)
 		gamma, variance := elements[T](c.In[2]), elements[T](c.In[4])
 		scale := elements[T](c.Scratch[scales])
-		bnScales(scale, gamma, variance, epsilon)
+		kernel.BatchNormScales(scale, gamma, variance, epsilon)
 		dgamma, dbeta := elements[T](c.Aux[0]), elements[T](c.Aux[1])
 		dmean, dvariance := elements[T](c.Aux[2]), elements[T](c.Aux[3])
 		for i := range s1 {

@@ -1,8 +1,6 @@
 package ops
 
 import (
-	"math"
-
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -117,19 +115,8 @@ func bnTrain[T float](b *graph.Binding, epsilon float64) graph.Kernel {
 	return func(c *graph.Call) error {
 		c.Split(cut.pieces, 1, moments)
 		mu, m2 := cut.merge(c.Scratch[parts].Float64s())
-		gamma, beta := elements[T](c.In[1]), elements[T](c.In[2])
-		mean, variance, rest := elements[T](c.Aux[0]), elements[T](c.Aux[1]), elements[T](c.Aux[2])
-		k := elements[T](c.Scratch[coefs])
-		for i := range mu {
-			v := m2[i] / float64(max(rows, 1))
-			mean[i] = T(mu[i])
-			variance[i] = T(v)
-			left := mu[i] - float64(mean[i])
-			rest[i] = T(left)
-			scale := float64(gamma[i]) / math.Sqrt(v+epsilon)
-			k[i] = T(scale)
-			k[cols+i] = T(float64(beta[i]) - left*scale)
-		}
+		kernel.BatchNormCoefs(elements[T](c.Scratch[coefs]), elements[T](c.Aux[0]), elements[T](c.Aux[1]), elements[T](c.Aux[2]),
+			elements[T](c.In[1]), elements[T](c.In[2]), mu, m2, max(rows, 1), epsilon)
 		c.Split(rows, bnChunk(rows, cols), normalise)
 		return nil
 	}
@@ -181,22 +168,8 @@ func bnTrainGrad[T float](b *graph.Binding, epsilon float64) graph.Kernel {
 	}
 	return func(c *graph.Call) error {
 		s1, s2 := sums(c)
-		gamma, variance, rest := elements[T](c.In[2]), elements[T](c.In[4]), elements[T](c.In[5])
-		dgamma, dbeta := elements[T](c.Aux[0]), elements[T](c.Aux[1])
-		k := elements[T](c.Scratch[coefs])
-		n := float64(max(rows, 1))
-		for i := range s1 {
-			inv := 1 / math.Sqrt(float64(variance[i])+epsilon)
-			left := float64(rest[i])
-			dg := (s2[i] - left*s1[i]) * inv
-			dgamma[i] = T(dg)
-			dbeta[i] = T(s1[i])
-			p := float64(gamma[i]) * inv
-			q := -p * inv * dg / n
-			k[i] = T(p)
-			k[cols+i] = T(q)
-			k[2*cols+i] = T(-p*s1[i]/n - q*left)
-		}
+		kernel.BatchNormGradCoefs(elements[T](c.Scratch[coefs]), elements[T](c.Aux[0]), elements[T](c.Aux[1]),
+			elements[T](c.In[2]), elements[T](c.In[4]), elements[T](c.In[5]), s1, s2, max(rows, 1), epsilon)
 		c.Split(rows, bnChunk(rows, cols), backward)
 		return nil
 	}

@@ -30,6 +30,7 @@ var files = []struct {
 	{"gemm", gemm},
 	{"pack", pack},
 	{"columns", columns},
+	{"batchnorm", batchNormCoefs},
 	{"layernorm", layerNorm},
 	{"exp", exponentials},
 	{"log", logarithms},
