@@ -142,7 +142,7 @@ func (m masking) fill(mask []uint8, draw uint64, offset int) {
 
 // decide settles element i, whose byte is hi.
 func (m masking) decide(stream philox.Stream, i uint64) uint8 {
-	if m.lo != 0 && stream.Block(1<<63 | i)[0] < m.lo {
+	if stream.Block(1<<63 | i)[0] < m.lo {
 		return 0
 	}
 	return 1

@@ -125,7 +125,7 @@ func LogSoftmaxRows[T Float](dst, x []T, rows, cols int) {
 		d, x := dst[r*cols:(r+n)*cols], x[r*cols:(r+n)*cols]
 		expSums(x, top[:n], sum[:n], cols)
 		for i, s := range sum[:n] {
-			sum[i] = math.Log(s)
+			sum[i] = logOfSum[T](s)
 			log[i] = T(sum[i])
 		}
 		if is32[T]() && logSoftmaxSIMD(as32(d), as32(x), as32(top[:n]), as32(log[:n]), cols) {
@@ -170,7 +170,16 @@ func SparseXent[T Float, L int | int32 | int64](loss, probs, logits []T, labels 
 		}
 		Softmax(probs[at:], logits[at:], top[:n], sum[:n], classes)
 		for i := range n {
-			loss[r+i] = T(math.Log(sum[i]) - (picked[i] - float64(top[i])))
+			loss[r+i] = T(logOfSum[T](sum[i]) - (picked[i] - float64(top[i])))
 		}
 	}
+}
+
+// logOfSum is ln s for a sum of exponentials of which the greatest is 1, good to
+// 2^-28 for float32, which is added to numbers that are not of the other sign.
+func logOfSum[T Float](s float64) float64 {
+	if is32[T]() && s >= 1 && s <= math.MaxFloat32 { // not NaN
+		return log64(s)
+	}
+	return math.Log(s)
 }

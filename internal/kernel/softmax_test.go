@@ -239,3 +239,16 @@ func TestSumsStayInside(t *testing.T) {
 		}
 	})
 }
+
+// TestLogOfSum: relative to the logarithm, also where that is near 0.
+func TestLogOfSum(t *testing.T) {
+	for e := -45.0; e < 60; e += 1. / 64 {
+		s := 1 + math.Exp(e)
+		if got, want := logOfSum[float32](s), math.Log(s); !(math.Abs(got-want) <= 0x1p-28*want) {
+			t.Fatalf("ln %v is %v, want %v", s, got, want)
+		}
+	}
+	if got := logOfSum[float32](nan); !math.IsNaN(got) {
+		t.Errorf("ln NaN is %v", got)
+	}
+}
