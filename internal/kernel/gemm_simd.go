@@ -80,6 +80,7 @@ func sgemm256Parts(t *microTile) {
 		t.a, t.c = unsafe.Add(a, r*t.aRow), unsafe.Add(c, r*t.cRow)
 		sgemm256Part[min(4, rows-r)](t)
 	}
+	t.a, t.c = a, c // the next panel of these rows begins where this did
 }
 
 func dgemm512(t *microTile) {
@@ -112,6 +113,7 @@ func dgemm256Parts(t *microTile) {
 		t.a, t.c = unsafe.Add(a, r*t.aRow), unsafe.Add(c, r*t.cRow)
 		dgemm256Part[min(4, rows-r)](t)
 	}
+	t.a, t.c = a, c // the next panel of these rows begins where this did
 }
 
 // packRowsSIMD is packRows for rows of two vectors; it reports whether it was done.
