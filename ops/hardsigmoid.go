@@ -56,7 +56,7 @@ func hardSigmoidGrad[T float](dx, dy, x []T, slope, offset T) {
 	dy, x = dy[:len(dx)], x[:len(dx)]
 	for i, v := range x {
 		f := slope
-		if u := v*slope + offset; u <= 0 || u >= 1 {
+		if u := T(v*slope) + offset; u <= 0 || u >= 1 {
 			f = 0
 		}
 		if v != v {
