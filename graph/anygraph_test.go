@@ -143,7 +143,7 @@ func (a *anyGraph) step(s *Scope, pred *meaning, want bool) {
 		}
 	}
 	m.in = []*meaning{x}
-	switch a.r.Intn(10) {
+	switch a.r.Intn(12) {
 	case 0, 1:
 		m.node, m.in = add(s, x.node, y.node), []*meaning{x, y}
 		m.eval = each(func(x, y float64) float64 { return x + y })
@@ -160,6 +160,25 @@ func (a *anyGraph) step(s *Scope, pred *meaning, want bool) {
 		m = &meaning{pred: pred, want: want, in: []*meaning{m}, node: scale(s, m.node, 0.25), eval: each(func(x, _ float64) float64 { return 0.25 * x })}
 	case 5:
 		m.node, m.eval = flattened(s, x.node), each(func(x, _ float64) float64 { return x })
+	case 6, 7:
+		sum := parted(s, x.node, y.node)
+		in := []*meaning{x, y}
+		difference := each(func(x, y float64) float64 { return x - y })
+		a.add(&meaning{pred: pred, want: want, in: in, node: sum, eval: each(func(x, y float64) float64 { return x + y })})
+		m.in, m.node, m.eval = in, Aux(s, sum, 0), difference
+		if a.r.Intn(2) == 0 { // which nothing else has seen so far
+			a.add(m)
+			z := a.pick(pred, want)
+			m = &meaning{pred: pred, want: want, in: []*meaning{m, z}, node: add(s, m.node, z.node), eval: each(func(x, y float64) float64 { return x + y })}
+		}
+		if a.r.Intn(4) == 0 {
+			a.add(m)
+			m = &meaning{pred: pred, want: want, in: in, node: Aux(s, sum, 0), eval: difference}
+		}
+		if a.r.Intn(4) == 0 {
+			a.add(m)
+			m = &meaning{pred: pred, want: want, in: in, node: Aux(s, sum, 1), eval: each(func(x, y float64) float64 { return (x + y) / 2 })}
+		}
 	default:
 		a.effect(s, m, x)
 	}

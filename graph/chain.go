@@ -10,7 +10,8 @@ import (
 // each of which takes the value of the one before and of which the last may
 // update a variable. The first hands its output on piece by piece, and the
 // others change the pieces in place: one walk over memory computes what the ops
-// compute one by one, to the bit.
+// compute one by one, to the bit. Extra outputs of the first may be handed on and
+// changed as well, each by links of its own.
 type chain struct {
 	links []link
 	head  *vertex // the first link as a vertex
@@ -36,29 +37,38 @@ type link struct {
 	def     *OpDef
 	node    string
 	b       *Binding
-	in      []int // where its inputs are among the chain's; fromBefore for the chain's value
+	in      []int // where its inputs are among the chain's; fromBefore for the value of the link before
 	scratch int   // where its working memory begins among the chain's
+	output  int   // which output of the first it changes: an extra one, or mainOutput
 }
 
-const fromBefore = -1
+const (
+	fromBefore = -1
+	mainOutput = -1
+)
 
 // newChain begins a chain with an op.
 func newChain(v *vertex, is *bound) *chain {
-	f := &chain{head: v, def: &OpDef{Aux: v.def.Aux, InPlace: v.def.InPlace}, b: &Binding{finishes: true}, value: -1}
+	f := &chain{
+		head:  v,
+		def:   &OpDef{Aux: v.def.Aux, InPlace: v.def.InPlace},
+		b:     &Binding{finishes: is.b.finishes, finishesAux: is.b.finishesAux},
+		value: -1,
+	}
 	f.kernel = func(c *Call) error {
 		if c.chain == nil {
 			c.chain = f.calls(c)
 		}
 		return is.kernel(c.chain.head(c))
 	}
-	f.add(v, nil, is.b)
+	f.add(v, nil, is.b, mainOutput)
 	return f
 }
 
-// add makes v the last link; its inputs that are in take the value of the link
-// before.
-func (f *chain) add(v, in *vertex, b *Binding) {
-	p := link{def: v.def, node: v.ni.name, b: b, in: make([]int, len(v.in)), scratch: len(f.b.scratch)}
+// add makes v the last link of an output; its inputs that are in take the value
+// of the link before.
+func (f *chain) add(v, in *vertex, b *Binding, output int) {
+	p := link{def: v.def, node: v.ni.name, b: b, in: make([]int, len(v.in)), scratch: len(f.b.scratch), output: output}
 	for i, x := range v.in {
 		if x == in && !contains(v.def.ShapeOnly, i) {
 			p.in[i] = fromBefore
@@ -94,7 +104,7 @@ func (f *chain) join(with string, of func(p *link) string) string {
 // addsRow tells whether the first does the work of the second, which adds a row.
 func (f *chain) addsRow() bool {
 	head, second := &f.links[0], &f.links[1]
-	if !head.b.takesRow || second.b.row == 0 || second.in[0] != fromBefore || second.in[second.b.row] == fromBefore {
+	if !head.b.takesRow || second.output != mainOutput || second.b.row == 0 || second.in[0] != fromBefore || second.in[second.b.row] == fromBefore {
 		return false
 	}
 	row := second.b.In[second.b.row].Shape
@@ -106,16 +116,19 @@ func (f *chain) addsRow() bool {
 type chainCalls struct {
 	links  []Call
 	value  *Array                // the chain's value
-	views  []*Array              // that value as the links see it
-	at     unsafe.Pointer        // where the views are
+	views  []view                // what the links see of it, and of extra outputs
+	at     unsafe.Pointer        // where the value was when the views were placed
 	factor func(c *Call) float64 // by which the first multiplies what it adds
 }
+
+// view is an output of the first link in the shape that another link sees.
+type view struct{ as, of *Array }
 
 // head returns the first link's call, ready to run.
 func (r *chainCalls) head(c *Call) *Call {
 	if r.at != r.value.ptr { // which moves with the frame's arena
 		for _, v := range r.views {
-			v.ptr = r.value.ptr
+			v.as.ptr = v.of.ptr
 		}
 		r.at = r.value.ptr
 	}
@@ -131,16 +144,20 @@ func (f *chain) calls(c *Call) *chainCalls {
 	if f.value >= 0 {
 		r.value = c.Scratch[f.value]
 	}
-	view := func(sp Spec) *Array {
-		a := &Array{dtype: sp.Dtype, shape: sp.Shape, size: sizeOf(sp.Shape)}
-		r.views = append(r.views, a)
-		return a
-	}
 	for k := range f.links {
 		p, call := &f.links[k], &r.links[k]
+		output := r.value
+		if p.output != mainOutput {
+			output = c.Aux[p.output]
+		}
+		see := func(sp Spec) *Array {
+			a := shapeOnly(sp)
+			r.views = append(r.views, view{a, output})
+			return a
+		}
 		for i, at := range p.in {
 			if at == fromBefore {
-				call.In = append(call.In, view(p.b.In[i]))
+				call.In = append(call.In, see(p.b.In[i]))
 			} else {
 				call.In = append(call.In, c.In[at])
 			}
@@ -148,7 +165,7 @@ func (f *chain) calls(c *Call) *chainCalls {
 		call.Scratch = c.Scratch[p.scratch : p.scratch+len(p.b.scratch)]
 		call.Out = c.Out
 		if !p.def.writes() {
-			call.Out = view(p.b.Out)
+			call.Out = see(p.b.Out)
 		}
 	}
 	head := &r.links[0]
@@ -163,7 +180,8 @@ func (f *chain) calls(c *Call) *chainCalls {
 		head.row, next = r.links[1].In[second.b.row], 2
 	}
 	for k := next; k < len(f.links); k++ {
-		head.stages = append(head.stages, stage{f.links[k].b.loop, &r.links[k]})
+		p := &f.links[k]
+		head.stages = append(head.stages, stage{p.b.loop, &r.links[k], p.output})
 	}
 	return r
 }

@@ -3,15 +3,17 @@ package graph
 import "slices"
 
 // fuse makes chains: an op that Finishes takes in the only consumer of its
-// value where that is pointwise, and so on. A value that is fetched, or that
-// another op reads too, is computed for itself. CheckNumerics looks at every
-// value, so with it there are no chains.
+// value where that is pointwise, and so on; so does one that FinishesAux, with
+// the only consumer of an extra output. A value that is fetched, or that another
+// op reads too, is computed for itself. CheckNumerics looks at every value, so
+// with it there are no chains.
 func (p *planner) fuse() {
 	if p.sess.cfg.NoFusion || p.sess.cfg.CheckNumerics {
 		return
 	}
-	f := fuser{p, map[*vertex]int{}, map[*vertex][]*vertex{}}
+	f := fuser{p, map[*vertex]int{}, map[*vertex][]*vertex{}, map[memoryKey]int{}, map[*vertex]int64{}}
 	f.count()
+	f.follow()
 	for _, v := range p.vertices {
 		if v.needed && v.konst == nil && !v.fed && v.ni.kind == kindOp && v.sole == nil && v.alias == nil {
 			f.lengthen(v)
@@ -23,6 +25,11 @@ type fuser struct {
 	*planner
 	uses map[*vertex]int       // how often the value is an input
 	aux  map[*vertex][]*vertex // the extra outputs that are needed
+	same map[memoryKey]int     // how many of those are the same one
+
+	// latest is the last op with extra outputs or an effect that a vertex is, or
+	// must come after, as a node's ID; those are in order of creation, inputs first.
+	latest map[*vertex]int64
 }
 
 // elsewhere counts as the uses of a value that has to be in memory.
@@ -39,6 +46,7 @@ func (f *fuser) count() {
 		switch v.ni.kind {
 		case kindAux:
 			f.aux[v.in[0]] = append(f.aux[v.in[0]], v)
+			f.same[memoryKey{v.in[0], v.ni.index}]++
 		case kindNative:
 			for _, in := range v.in {
 				f.uses[in] = elsewhere
@@ -52,25 +60,72 @@ func (f *fuser) count() {
 	}
 }
 
+// follow finds latest. It goes the ways on which schedule orders ops.
+func (f *fuser) follow() {
+	for _, v := range f.vertices {
+		latest := int64(-1)
+		if len(f.aux[v]) > 0 || v.ni.kind == kindOp && v.def.effect() {
+			latest = v.ni.node.ID()
+		}
+		after := func(x *vertex) { latest = max(latest, f.latest[x]) }
+		for _, x := range v.pre {
+			after(x)
+		}
+		if !v.fed && v.konst == nil {
+			for i, x := range v.in {
+				if !v.needed || v.ni.kind != kindOp || !contains(v.def.ShapeOnly, i) {
+					after(x)
+				}
+			}
+			for _, b := range v.preds {
+				after(b.pred)
+			}
+		}
+		f.latest[v] = latest
+	}
+}
+
+// early tells whether an op with extra outputs may wait for the inputs of v, but
+// for in: they do not come after it, nor after an effect that was made later, so
+// that effects keep their order; and v runs whenever the op does.
+func (f *fuser) early(v, in, op *vertex) bool {
+	early, id := sameBranches(v, op), op.ni.node.ID()
+	v.uses(func(_ int, x *vertex) {
+		early = early && (x == in || x.ni.node.ID() < id || f.latest[x] < id)
+	})
+	return early
+}
+
 // lengthen appends v to the first chain, or op that may begin one, whose value
-// it reads.
+// it reads where it may write.
 func (f *fuser) lengthen(v *vertex) {
 	d := v.def
 	if d.Aux != nil || d.NoValue || d.Draws || d.Acts || len(d.Assigns)+len(d.Reads)+len(d.Optional) > 0 {
 		return
 	}
-	v.uses(func(_ int, in *vertex) {
-		if v.chain != nil || in.spec.Dtype != v.spec.Dtype || !slices.Equal(in.spec.Shape, v.spec.Shape) {
+	over := func(i int) bool { return d.writes() || contains(d.InPlace, i) }
+	v.uses(func(i int, in *vertex) {
+		if v.chain != nil || v.alias != nil || !over(i) || in.spec.Dtype != v.spec.Dtype || !slices.Equal(in.spec.Shape, v.spec.Shape) {
 			return
 		}
-		if before, views := f.before(v, in); before != nil {
+		all := true // where it enters more than once
+		v.uses(func(k int, x *vertex) { all = all && (x != in || over(k)) })
+		if !all {
+			return
+		}
+		before, views := f.before(v, in)
+		switch {
+		case before == nil:
+		case before.ni.kind == kindAux:
+			f.joinAux(before, v, in)
+		default:
 			f.join(before, v, in, views)
 		}
 	})
 }
 
-// before returns the op that computes in, an input of v, when nothing but v
-// needs its value, and the views through which v sees that.
+// before returns the op, or the extra output of one, that in is, an input of v,
+// when nothing but v needs its value, and the views through which v sees that.
 func (f *fuser) before(v, in *vertex) (before *vertex, views []*vertex) {
 	uses := 0
 	v.uses(func(_ int, x *vertex) {
@@ -79,10 +134,14 @@ func (f *fuser) before(v, in *vertex) (before *vertex, views []*vertex) {
 		}
 	})
 	for x := in; f.uses[x] == uses; uses = 1 {
-		if !x.needed || x.fed || x.konst != nil || x.ni.kind != kindOp || x.def.effect() || x.maybe != v.maybe || !sameBranches(x, v) {
+		if !x.needed || x.fed || x.konst != nil || x.maybe != v.maybe || !sameBranches(x, v) {
 			return nil, nil
 		}
 		switch {
+		case x.ni.kind == kindAux:
+			return x, views
+		case x.ni.kind != kindOp || x.def.effect():
+			return nil, nil
 		case x.sole != nil:
 			views, x = append(views, x), x.sole
 		case x.alias != nil:
@@ -110,11 +169,8 @@ func (f *fuser) join(before, v, in *vertex, views []*vertex) {
 		c = newChain(before, first)
 	}
 	if aux := f.aux[c.head]; len(aux) > 0 {
-		// What is computed from an extra output comes after this step; what was
-		// there before the head does not.
-		early := !update
-		v.uses(func(_ int, x *vertex) { early = early && (x == in || x.position < c.head.position) })
-		if !early {
+		// What is computed from an extra output comes after this step.
+		if update || !f.early(v, in, c.head) {
 			return
 		}
 		for _, x := range aux {
@@ -126,7 +182,7 @@ func (f *fuser) join(before, v, in *vertex, views []*vertex) {
 		c.adds = len(c.links) == 1 && first.b.accumulates && last.b.factor != nil && v.in[last.b.addend] == in
 		c.b.finishes = false
 	}
-	c.add(v, in, last.b)
+	c.add(v, in, last.b, mainOutput)
 	if update && !c.adds {
 		c.value = c.b.Scratch(v.spec.Dtype, sizeOf(v.spec.Shape))
 	}
@@ -141,6 +197,27 @@ func (f *fuser) join(before, v, in *vertex, views []*vertex) {
 			}
 		}
 	}
+}
+
+// joinAux lets v, which reads an extra output as in, change that in the step that
+// computes it: there the value of v lies then.
+func (f *fuser) joinAux(aux, v, in *vertex) {
+	op, k := aux.in[0], aux.ni.index
+	is, last := f.bound(op), f.bound(v)
+	if v.def.writes() || op.def.effect() || is.err != nil || last.err != nil || !contains(is.b.finishesAux, k) || last.b.loop == nil {
+		return
+	}
+	c := op.chain
+	if c == nil {
+		c = newChain(op, is)
+	}
+	if f.same[memoryKey{c.head, k}] > 1 || !f.early(v, in, c.head) {
+		return
+	}
+	c.add(v, in, last.b, k)
+	op.chain, op.def, op.in = c, c.def, c.in
+	op.binds = &bound{b: c.b, kernel: c.kernel}
+	v.alias = in
 }
 
 // mayUpdate tells whether v, an update, may compute the value that before

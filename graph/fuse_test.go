@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"gorgonia.org/gorgonia"
@@ -123,6 +124,179 @@ func TestChainsCarryExtraOutputs(t *testing.T) {
 		if got != " "+c.want || !has(sess, c.op) {
 			t.Errorf("%v, want %s; steps %v", got, c.want, opsOf(sess))
 		}
+	}
+}
+
+// A pointwise op that alone reads an extra output changes that in the step which
+// computes it, unless it needs something else of that step, or an effect that was
+// made later.
+func TestExtraOutputsTakeTheirConsumer(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	x, y := double(s, "x", -1), double(s, "y", -1)
+	v := f64(s, "v", 1, 200)
+	sum := parted(s, x, y)
+	difference := func() *gorgonia.Node { return Aux(s, sum, 0) }
+	mean := Aux(s, sum, 1)
+	read, shared := difference(), difference()
+	tripled := scale(s, read, 3)
+	later := scale(s, mul(s, x, x), 0.5)
+	changed := Read(s.After(AssignAdd(s, v, x)), v)
+	again := parted(s, later, y) // made later, and of no concern to the first
+	feeds := Feeds{x: make([]float64, 200), y: make([]float64, 200)}
+	for i := range 200 {
+		feeds[x].([]float64)[i], feeds[y].([]float64)[i] = float64(i%7), float64(i%5-2)
+	}
+	for _, c := range []struct {
+		what    string
+		fetches gorgonia.Nodes
+		steps   string
+	}{
+		{"its value", gorgonia.Nodes{tripled}, "Parted+Scale"},
+		{"the main output too", gorgonia.Nodes{tripled, sum}, "Parted+Scale"},
+		{"the other output too", gorgonia.Nodes{mean, tripled}, "Parted+Scale"},
+		{"several ops", gorgonia.Nodes{doubled(s, tripled)}, "Parted+Scale+Double"},
+		{"through a view", gorgonia.Nodes{doubled(s, flattened(s, tripled))}, "Parted+Scale+Double"},
+		{"both extra outputs", gorgonia.Nodes{doubled(s, mean), tripled}, "Parted+Double+Scale"},
+		{"the main output's own chain", gorgonia.Nodes{doubled(s, sum), tripled}, "Parted+Double+Scale"},
+		{"a chain of each", gorgonia.Nodes{scale(s, doubled(s, sum), 5), doubled(s, tripled), scale(s, mean, 2)}, "Parted+Double+Scale+Scale+Double+Scale"},
+		{"it enters twice", gorgonia.Nodes{mul(s, difference(), difference())}, "Parted Mul"},
+		{"one node enters twice", gorgonia.Nodes{mul(s, read, read)}, "Parted+Mul"},
+		{"another needs its shape", gorgonia.Nodes{tripled, OnesLike(s, read)}, "Parted+Scale"},
+		{"with what was made later", gorgonia.Nodes{sum, add(s, read, later)}, "Mul+Scale Parted+Add"},
+		{"an op and the next", gorgonia.Nodes{add(s, tripled, read)}, "Parted Scale+Add"},
+		{"it is fetched", gorgonia.Nodes{tripled, read}, "Parted Scale"},
+		{"another node of it is fetched", gorgonia.Nodes{tripled, shared}, "Parted Scale"},
+		{"two consumers", gorgonia.Nodes{tripled, scale(s, read, 2)}, "Parted Scale Scale"},
+		{"two consumers by two nodes", gorgonia.Nodes{tripled, scale(s, shared, 2)}, "Parted Scale Scale"},
+		{"with the main output", gorgonia.Nodes{add(s, read, sum)}, "Parted Add"},
+		{"with a value of the main output", gorgonia.Nodes{add(s, read, doubled(s, sum))}, "Parted+Double Add"},
+		{"with the other output", gorgonia.Nodes{add(s, read, mean)}, "Parted Add"},
+		{"with another such op's", gorgonia.Nodes{add(s, read, again), Aux(s, again, 0)}, "Parted Mul+Scale Parted+Add"},
+		{"with a read after a write", gorgonia.Nodes{add(s, read, changed)}, "Parted AssignAdd Read Add"},
+		{"an update", gorgonia.Nodes{AssignAdd(s, v, read)}, "Parted AssignAdd"},
+		{"an update of its value", gorgonia.Nodes{AssignAdd(s, v, tripled)}, "Parted+Scale AssignAdd"},
+		{"its control edges", gorgonia.Nodes{scale(s.After(AssignAdd(s, v, read)), difference(), 3)}, "Parted Scale AssignAdd"},
+	} {
+		fused, plain := newSession(t, g, SessionConfig{}), newSession(t, g, SessionConfig{NoFusion: true})
+		for range 2 {
+			a, b := mustRun(t, fused, feeds, c.fetches...), mustRun(t, plain, feeds, c.fetches...)
+			for i := range a {
+				if fmt.Sprint(a.Float64s(i)) != fmt.Sprint(b.Float64s(i)) {
+					t.Errorf("%s, fetch %d: %v fused, %v plain", c.what, i, a[i], b[i])
+				}
+			}
+		}
+		if got := strings.Join(opsOf(fused), " "); got != c.steps {
+			t.Errorf("%s: steps %s, want %s", c.what, got, c.steps)
+		}
+	}
+}
+
+// The value of such an op lies in the memory of the extra output, which others
+// use after it.
+func TestExtraOutputsShareMemory(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	x := double(s, "x", -1)
+	in := make([]float64, 1000)
+	for i := range in {
+		in[i] = float64(i)
+	}
+	deep := x
+	for range 10 {
+		deep = scale(s, Aux(s, parted(s, deep, scale(s, deep, -1)), 0), 0.25) // 0.5*deep
+	}
+	sess := newSession(t, g, SessionConfig{})
+	out := mustRun(t, sess, Feeds{x: in}, deep).Float64s(0)
+	if out[1] != 1./1024 || out[999] != 999./1024 {
+		t.Error(out[1], out[999])
+	}
+	if n := sess.MemoryReport().Plans[0].ArenaBytes; n > 5*8*1024 {
+		t.Errorf("%d bytes for ten such ops of 8000", n)
+	}
+	if got := strings.Count(strings.Join(opsOf(sess), " "), "Parted+Scale"); got != 10 {
+		t.Error(opsOf(sess))
+	}
+}
+
+// An op does not follow another where it may not write over each input that it
+// would find there.
+func TestChainsWriteOnlyWhereTheyMay(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	x := double(s, "x", -1)
+	// Out = x[0] + the sum of all of x[1], which has to be whole.
+	d := addDef()
+	d.Name, d.InPlace = "AddSum", []int{0}
+	d.Kernel = func(b *Binding) (Kernel, error) {
+		return b.Pointwise(func(c *Call, lo, hi int) {
+			total := 0.0
+			for _, v := range c.In[1].Float64s() {
+				total += v
+			}
+			for i := lo; i < hi; i++ {
+				c.Out.Float64s()[i] = c.In[0].Float64s()[i] + total
+			}
+		}), nil
+	}
+	sess := newSession(t, g, SessionConfig{})
+	in := scale(s, x, 2)
+	for _, c := range []struct {
+		y    *gorgonia.Node
+		want string
+		op   string
+	}{
+		{Apply(s, d, in, x), "[8 10 12]", "Scale+AddSum"},
+		{Apply(s, d, x, in), "[13 14 15]", "AddSum"},
+		{Apply(s, d, in, in), "[14 16 18]", "AddSum"},
+	} {
+		if out := fmt.Sprint(mustRun(t, sess, Feeds{x: []float64{1, 2, 3}}, c.y).Float64s(0)); out != c.want || !has(sess, c.op) {
+			t.Errorf("%s, want %s; steps %v", out, c.want, opsOf(sess))
+		}
+	}
+}
+
+// What the extra outputs of an op are needed for decides when it runs, not the
+// branch in which a consumer stands.
+func TestExtraOutputsStayInTheirBranch(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	x := double(s, "x", -1)
+	pred := positive(s, x)
+	in := s.Branch(pred, true)
+	y := centred(in, x, nil)
+	mean := Aux(in, y, 0)
+	deeper := in.Branch(positive(in, scale(in, x, -1)), true)
+	depends := in.Branch(positive(in, mean), true)
+	sum := parted(in, x, x)
+	difference := Aux(in, sum, 0)
+	sess := newSession(t, g, SessionConfig{})
+	for _, c := range []struct {
+		what  string
+		fetch *gorgonia.Node
+		and   *gorgonia.Node
+		op    string
+		fails bool
+	}{
+		{"the main output", scale(in, y, 2), mean, "Centred+Scale", false},
+		{"the main output in a branch of the branch", Merge(s, pred, Merge(in, positive(in, scale(in, x, -1)), scale(deeper, y, 2), x), x), mean, "Centred", false},
+		{"a branch that an extra output decides", scale(depends, y, 2), mean, "Centred", false},
+		{"an extra output", scale(in, difference, 2), sum, "Parted+Scale", false},
+		{"an extra output in a branch of the branch", scale(deeper, difference, 2), sum, "Parted", true},
+		{"an extra output in another's branch", scale(depends, difference, 2), sum, "Parted", false},
+	} {
+		if out, err := sess.Run(Feeds{x: []float64{1, 2}}, c.fetch, c.and); (err != nil) != c.fails || err == nil && len(out) != 2 {
+			t.Errorf("%s: %v, %v", c.what, out, err)
+		}
+		if !has(sess, c.op) {
+			t.Errorf("%s: steps %v, want %s", c.what, opsOf(sess), c.op)
+		}
+		if c.fails {
+			mustRun(t, sess, Feeds{x: []float64{1, 2}}, c.and)
+		}
+		_, err := sess.Run(Feeds{x: []float64{-1, -2}}, c.and, c.fetch)
+		wantError(t, err, "not taken")
 	}
 }
 
@@ -346,8 +520,9 @@ func TestTakesRow(t *testing.T) {
 	}, x)
 	addRow := func(x, row *gorgonia.Node) *gorgonia.Node {
 		return Apply(s, OpDef{
-			Name:  "AddRow",
-			Infer: SameAs,
+			Name:    "AddRow",
+			Infer:   SameAs,
+			InPlace: []int{0},
 			Kernel: func(b *Binding) (Kernel, error) {
 				b.AddsRow(1)
 				n := b.In[1].Shape[0]

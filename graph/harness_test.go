@@ -162,6 +162,36 @@ func scale(s *Scope, x *gorgonia.Node, by float64) *gorgonia.Node {
 	return Apply(s, d, x)
 }
 
+// parted is the sum x+y; its extra outputs are the difference x-y and the mean
+// (x+y)/2. It finishes each piece by piece.
+func parted(s *Scope, x, y *gorgonia.Node) *gorgonia.Node {
+	return Apply(s, OpDef{
+		Name:    "Parted",
+		Infer:   SameAs,
+		Aux:     func(in []Spec) ([]Spec, error) { return []Spec{in[0], in[1]}, nil },
+		InPlace: []int{0, 1},
+		Kernel: func(b *Binding) (Kernel, error) {
+			b.Finishes()
+			b.FinishesAux(0)
+			b.FinishesAux(1)
+			pieces := func(c *Call, lo, hi int) {
+				x, y := c.In[0].Float64s(), c.In[1].Float64s()
+				for ; lo < hi; lo += 24 {
+					end := min(lo+24, hi)
+					for i := lo; i < end; i++ {
+						a, b := x[i], y[i]
+						c.Out.Float64s()[i], c.Aux[0].Float64s()[i], c.Aux[1].Float64s()[i] = a+b, a-b, (a+b)/2
+					}
+					c.FinishAux(1, lo, end)
+					c.Finish(lo, end)
+					c.FinishAux(0, lo, end)
+				}
+			}
+			return func(c *Call) error { c.Split(c.Out.size, 64, pieces); return nil }, nil
+		},
+	}, x, y)
+}
+
 // sum adds all elements up.
 func sum(s *Scope, x *gorgonia.Node) *gorgonia.Node {
 	return Apply(s, OpDef{

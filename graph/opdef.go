@@ -31,8 +31,8 @@ type OpDef struct {
 	// Kernel returns the function that computes the node for the known shapes
 	// in b. It runs once for every plan, so work that depends only on shapes
 	// (strides, the choice between float32 and float64) belongs here. What it
-	// tells b of the kernel (Binding.Pointwise, Finishes, Accumulates) lets the
-	// planner put several ops into one step.
+	// tells b of the kernel (Binding.Pointwise, Finishes, FinishesAux,
+	// Accumulates) lets the planner put several ops into one step.
 	Kernel func(b *Binding) (Kernel, error)
 
 	// Gradient returns, for each input, the gradient node built from the
@@ -70,7 +70,8 @@ type OpDef struct {
 	Alias func(in []Spec, out Spec) int
 
 	// InPlace lists inputs over which the kernel may write its output, element
-	// i from element i, when they have its size and are not needed any more.
+	// i from element i, when they have its size and are not needed any more. A
+	// pointwise op follows in the step of what computes one of them.
 	InPlace []int
 
 	// Assigns lists inputs, each a variable, whose value is replaced. In the
@@ -128,6 +129,7 @@ type Binding struct {
 	loop        Loop
 	pointwise   Kernel // that loop's
 	finishes    bool
+	finishesAux []int
 	accumulates bool
 	addend      int
 	factor      func(c *Call) float64

@@ -12,22 +12,21 @@ type vertex struct {
 	in  []*vertex // inputs; for an extra output its producer
 	pre []*vertex // control: what must have run
 
-	fed      bool
-	feed     Spec     // fed: the dtype and shape that came
-	dead     bool     // stands in a branch that is known not to be taken
-	maybe    bool     // may turn out absent: conds is not empty
-	preds    []branch // undecided branches around it
-	conds    []branch // those, and all others that decide whether its inputs are there
-	sole     *vertex  // the only present one of its optional inputs: this value
-	alias    *vertex  // the input whose memory it shares
-	konst    *Array   // its value, if known before the Run
-	settled  bool     // spec has been inferred
-	spec     Spec     // with known sizes, once settled
-	aux      []Spec   // of its extra outputs
-	needed   bool     // must be computed, or is read
-	position int      // in the plan's order of discovery: inputs first
-	binds    *bound   // its kernel, once chosen
-	chain    *chain   // the ops that its step computes, when they are several
+	fed     bool
+	feed    Spec     // fed: the dtype and shape that came
+	dead    bool     // stands in a branch that is known not to be taken
+	maybe   bool     // may turn out absent: conds is not empty
+	preds   []branch // undecided branches around it
+	conds   []branch // those, and all others that decide whether its inputs are there
+	sole    *vertex  // the only present one of its optional inputs: this value
+	alias   *vertex  // the input whose memory it shares
+	konst   *Array   // its value, if known before the Run
+	settled bool     // spec has been inferred
+	spec    Spec     // with known sizes, once settled
+	aux     []Spec   // of its extra outputs
+	needed  bool     // must be computed, or is read
+	binds   *bound   // its kernel, once chosen
+	chain   *chain   // the ops that its step computes, when they are several
 	ordering
 }
 
@@ -77,10 +76,7 @@ func (p *planner) visit(n *gorgonia.Node) (*vertex, error) {
 	}
 	v := &vertex{ni: ni, def: ni.def, spec: ni.spec}
 	p.at[n] = v
-	defer func() {
-		v.position = len(p.vertices)
-		p.vertices = append(p.vertices, v)
-	}()
+	defer func() { p.vertices = append(p.vertices, v) }()
 	for i := range p.feeds {
 		if p.feeds[i].ni == ni {
 			v.fed, v.settled = true, true

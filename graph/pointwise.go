@@ -1,17 +1,22 @@
 package graph
 
-import "unsafe"
+import (
+	"slices"
+	"unsafe"
+)
 
 // Loop computes the elements [lo, hi) of c.Out.
 type Loop func(c *Call, lo, hi int)
 
 // Pointwise returns the kernel of an op that goes from element to element: of
-// an input that has Out's shape, loop reads only the elements [lo, hi), and it
-// may find Out in that input's place; other inputs it may read anywhere. An
-// element's bits must not depend on the range in which it is computed.
+// an input that has Out's shape and is listed in OpDef.InPlace, loop reads only
+// the elements [lo, hi), and it may find Out in that input's place; other inputs
+// it may read anywhere. An element's bits must not depend on the range in which it
+// is computed.
 //
 // The kernel walks over large arrays in parallel. The planner may also let the
-// loop follow another op piece by piece, while the pieces are in the cache; so
+// loop follow the op that computes an input over which it may write (an update's
+// need not be listed), piece by piece while the pieces are in the cache; so
 // chains of pointwise ops, and those behind an op that Finishes, are one pass.
 // That is so only if the op's Kernel returns this kernel itself: around one that
 // it puts a function of its own, nothing is known.
@@ -60,6 +65,10 @@ const (
 // its value is final, so that pointwise ops may follow it in the same step.
 func (b *Binding) Finishes() { b.finishes = true }
 
+// FinishesAux says of extra output k what Finishes says of Out: that the kernel
+// calls Call.FinishAux for every element of it.
+func (b *Binding) FinishesAux(k int) { b.finishesAux = append(b.finishesAux, k) }
+
 // Accumulates says that the kernel computes Out = alpha*y + beta*Out, y being
 // the op's value, with the numbers that Call.Scale returns.
 func (b *Binding) Accumulates() { b.accumulates = true }
@@ -80,18 +89,26 @@ func (b *Binding) AddsRow(i int) { b.row = i }
 // Finish tells that the elements [lo, hi) of Out have their values. Every
 // element is told once, by any goroutine; Out may be changed by the call, and
 // what depends on its elements has to be done before.
-func (c *Call) Finish(lo, hi int) {
+func (c *Call) Finish(lo, hi int) { c.finish(mainOutput, lo, hi) }
+
+// FinishAux tells of extra output k what Finish tells of Out.
+func (c *Call) FinishAux(k, lo, hi int) { c.finish(k, lo, hi) }
+
+func (c *Call) finish(output, lo, hi int) {
 	for ; lo < hi; lo += pointwiseBlock {
 		end := min(hi, lo+pointwiseBlock)
 		for i := range c.stages {
-			s := &c.stages[i]
-			s.loop(s.call, lo, end)
+			if s := &c.stages[i]; s.output == output {
+				s.loop(s.call, lo, end)
+			}
 		}
 	}
 }
 
 // Followed tells whether Finish has anything to do.
-func (c *Call) Followed() bool { return len(c.stages) > 0 }
+func (c *Call) Followed() bool {
+	return slices.ContainsFunc(c.stages, func(s stage) bool { return s.output == mainOutput })
+}
 
 // Scale returns the numbers by which a kernel that Accumulates multiplies its
 // value and what Out holds: 1 and 0 unless an update is part of the step.
@@ -108,6 +125,7 @@ func (c *Call) Row() *Array { return c.row }
 
 // stage is a pointwise op that follows in the same step.
 type stage struct {
-	loop Loop
-	call *Call
+	loop   Loop
+	call   *Call
+	output int // which one it changes: an extra one, or mainOutput
 }

@@ -138,7 +138,7 @@ func (p *planner) order(v *vertex) []*vertex {
 	case 1:
 		v.order = effects[0]
 	default:
-		join := &vertex{ni: v.ni, position: v.position}
+		join := &vertex{ni: v.ni}
 		join.join, join.step = true, -1
 		for _, e := range effects {
 			after(join, e)
