@@ -35,9 +35,9 @@ func checkLabels(labels, logits graph.Spec) (tensor.Shape, error) {
 	return batch, nil
 }
 
-// byLabel chooses among the forms of a kernel for one float type by the dtype of
-// the labels.
-func byLabel(labels tensor.Dtype, i, i32, i64 graph.Kernel) graph.Kernel {
+// byLabel chooses among the forms of a kernel or loop for one float type by the
+// dtype of the labels.
+func byLabel[K graph.Kernel | graph.Loop](labels tensor.Dtype, i, i32, i64 K) K {
 	switch labels {
 	case tensor.Int32:
 		return i32

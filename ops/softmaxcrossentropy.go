@@ -51,6 +51,7 @@ func SoftmaxCrossEntropy(s *graph.Scope, labels, logits *gorgonia.Node) *gorgoni
 			return []graph.Spec{probs}, err
 		},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			b.FinishesAux(0)
 			return floatKernel(b, denseXent[float32](b), denseXent[float64](b))
 		},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
@@ -85,6 +86,7 @@ func denseXent[T float](b *graph.Binding) graph.Kernel {
 				loss[r+i] = denseXentRow(labels[at:at+classes], logits[at:at+classes], float64(m), math.Log(sum[i]))
 			}
 		}
+		c.FinishAux(0, lo*classes, hi*classes)
 	}
 	rowGrain := max(1, rowGrainElements/max(1, classes))
 	return func(c *graph.Call) error {
@@ -121,7 +123,7 @@ func denseXentGrad(s *graph.Scope, grad, labels, probs *gorgonia.Node) *gorgonia
 			return out, err
 		},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return floatKernel(b, denseXentGradKernel[float32](b), denseXentGradKernel[float64](b))
+			return floatLoop(b, denseXentGradLoop[float32](b), denseXentGradLoop[float64](b))
 		},
 		InPlace: []int{2},
 		Composite: func(s *graph.Scope, in gorgonia.Nodes) gorgonia.Nodes {
@@ -132,22 +134,18 @@ func denseXentGrad(s *graph.Scope, grad, labels, probs *gorgonia.Node) *gorgonia
 	}, grad, labels, probs)
 }
 
-func denseXentGradKernel[T float](b *graph.Binding) graph.Kernel {
-	rows, classes, _ := rowsOf(b.Out)
-	body := func(c *graph.Call, lo, hi int) {
+func denseXentGradLoop[T float](b *graph.Binding) graph.Loop {
+	classes := b.Out.Shape[b.Out.Rank()-1]
+	return func(c *graph.Call, lo, hi int) {
 		grad, labels, probs, dx := elements[T](c.In[0]), elements[T](c.In[1]), elements[T](c.In[2]), elements[T](c.Out)
-		for r := lo; r < hi; r++ {
-			g, at := grad[r], r*classes
-			z, p, d := labels[at:at+classes], probs[at:at+classes], dx[at:at+classes]
-			sum := kernel.Sum(z)
+		for r := lo / max(1, classes); lo < hi; r++ {
+			end := min(hi, (r+1)*classes)
+			z, p, d := labels[lo:end], probs[lo:end], dx[lo:end]
+			g, sum := grad[r], kernel.Sum(labels[r*classes:(r+1)*classes])
 			for i, q := range p {
 				d[i] = g * (q*sum - z[i])
 			}
+			lo = end
 		}
-	}
-	rowGrain := max(1, grain/max(1, classes))
-	return func(c *graph.Call) error {
-		c.Split(rows, rowGrain, body)
-		return nil
 	}
 }

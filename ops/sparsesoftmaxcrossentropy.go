@@ -20,7 +20,8 @@ import (
 // reduction "none". ops.Mean makes it a loss.
 //
 // The gradient with respect to the logits is grad*(softmax - onehot(label)), from
-// the softmax that the forward pass leaves behind.
+// the softmax that the forward pass leaves behind; where nothing else needs that, it
+// becomes the gradient in the same step.
 //
 // TF: tf.nn.sparse_softmax_cross_entropy_with_logits. PyTorch: torch.nn.functional.cross_entropy. Dtypes: float. Gradient: yes.
 func SparseSoftmaxCrossEntropy(s *graph.Scope, labels, logits *gorgonia.Node) *gorgonia.Node {
@@ -32,6 +33,7 @@ func SparseSoftmaxCrossEntropy(s *graph.Scope, labels, logits *gorgonia.Node) *g
 		},
 		Aux: func(in []graph.Spec) ([]graph.Spec, error) { return in[1:2], nil },
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			b.FinishesAux(0)
 			return floatKernel(b, sparseXent[float32](b), sparseXent[float64](b))
 		},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
@@ -57,6 +59,7 @@ func sparseXentOf[T float, L label](b *graph.Binding) graph.Kernel {
 		labels, logits := elements[L](c.In[0]), elements[T](c.In[1])
 		loss, probs := elements[T](c.Out), elements[T](c.Aux[0])
 		kernel.SparseXent(loss[lo:hi], probs[lo*classes:], logits[lo*classes:], labels[lo:hi], classes)
+		c.FinishAux(0, lo*classes, hi*classes)
 	}
 	rowGrain := max(1, rowGrainElements/max(1, classes))
 	return func(c *graph.Call) error {
@@ -100,7 +103,7 @@ func sparseXentGrad(s *graph.Scope, grad, labels, probs *gorgonia.Node) *gorgoni
 			return in[2], err
 		},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return floatKernel(b, sparseXentGradKernel[float32](b), sparseXentGradKernel[float64](b))
+			return floatLoop(b, sparseXentGradLoop[float32](b), sparseXentGradLoop[float64](b))
 		},
 		InPlace: []int{2},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
@@ -115,31 +118,30 @@ func sparseXentGrad(s *graph.Scope, grad, labels, probs *gorgonia.Node) *gorgoni
 	}, grad, labels, probs)
 }
 
-func sparseXentGradKernel[T float](b *graph.Binding) graph.Kernel {
+func sparseXentGradLoop[T float](b *graph.Binding) graph.Loop {
 	return byLabel(b.In[1].Dtype, sparseXentGradOf[T, int](b), sparseXentGradOf[T, int32](b), sparseXentGradOf[T, int64](b))
 }
 
-func sparseXentGradOf[T float, L label](b *graph.Binding) graph.Kernel {
-	rows, classes, _ := rowsOf(b.Out)
-	body := func(c *graph.Call, lo, hi int) {
-		grad, labels, probs, dx := elements[T](c.In[0]), elements[L](c.In[1]), elements[T](c.In[2]), elements[T](c.Out)
-		for r := lo; r < hi; r++ {
-			g, at := grad[r], r*classes
-			p, d := probs[at:at+classes], dx[at:at+classes]
-			k := int(labels[r])
-			if uint(k) >= uint(classes) { // only where the forward pass was bypassed
-				kernel.MulScalar(d, p, g)
-				continue
+func sparseXentGradOf[T float, L label](b *graph.Binding) graph.Loop {
+	classes := b.Out.Shape[b.Out.Rank()-1]
+	return func(c *graph.Call, lo, hi int) {
+		grad, labels, d := elements[T](c.In[0]), elements[L](c.In[1]), elements[T](c.Out)
+		copy(d[lo:hi], elements[T](c.In[2])[lo:hi]) // nothing to do in place
+		for lo < hi {
+			// Rows of one factor, most often all there are, are scaled together; not
+			// those of 0, which might be -0.
+			r, from := lo/classes, lo
+			for g := grad[r]; lo < hi && (lo == from || grad[r] == g && g != 0); r++ {
+				end := min(hi, (r+1)*classes)
+				// A label is no class only where the forward pass was bypassed.
+				k := int(labels[r])
+				if at := r*classes + k; uint(k) < uint(classes) && lo <= at && at < end {
+					d[at]--
+				}
+				lo = end
 			}
-			own := (p[k] - 1) * g
-			kernel.MulScalar(d, p, g)
-			d[k] = own
+			kernel.MulScalar(d[from:lo], d[from:lo], grad[from/classes])
 		}
-	}
-	rowGrain := max(1, grain/max(1, classes))
-	return func(c *graph.Call) error {
-		c.Split(rows, rowGrain, body)
-		return nil
 	}
 }
 

@@ -147,3 +147,42 @@ func TestSparseSoftmaxCrossEntropyErrors(t *testing.T) {
 	logits := input(g.Scope(), feeds, "logits", tensor.Float32, wave(1, 0, 3, 4), true)
 	wantRunError(t, g, feeds, ops.SparseSoftmaxCrossEntropy(g.Scope(), labels, logits), "SparseSoftmaxCrossEntropy", "int64[2]", "float32[3, 4]", "axis 0 differs")
 }
+
+// The gradients to the bit, (softmax - onehot)*grad in this order, for rows that
+// lie across the pieces in which they are computed, and factors of every sign.
+func TestCrossEntropyGradientBits(t *testing.T) {
+	const rows, classes = 500, 91
+	g := graph.New(graph.Config{})
+	s := g.Scope()
+	logits := graph.Placeholder(s, "logits", tensor.Float32, -1, classes)
+	labels := graph.Placeholder(s, "labels", tensor.Int32, -1)
+	weights := graph.Placeholder(s, "weights", tensor.Float32, -1)
+	onehot := ops.Cast(s, ops.OneHot(s, labels, classes), tensor.Float32)
+	x, y, w := make([]float32, rows*classes), make([]int32, rows), make([]float32, rows)
+	for i := range x {
+		x[i] = float32(3 * math.Sin(float64(i)))
+	}
+	factors := []float32{1, 1, 1, 0.1, 0, float32(math.Copysign(0, -1)), -2, -2, 0}
+	for i := range w {
+		y[i], w[i] = int32(i*37%classes), factors[i%len(factors)]
+	}
+	feeds := graph.Feeds{logits: tensor.New(tensor.WithShape(rows, classes), tensor.WithBacking(x)), labels: y, weights: w}
+	for name, loss := range map[string]*gorgonia.Node{
+		"class numbers": ops.SparseSoftmaxCrossEntropy(s, labels, logits),
+		"rows":          ops.SoftmaxCrossEntropy(s, onehot, logits),
+	} {
+		total := ops.Sum(s, ops.Mul(s, loss, weights))
+		grads := graph.Gradients(s, gorgonia.Nodes{total}, gorgonia.Nodes{logits}, nil)
+		probs := run(t, g, feeds, graph.Aux(s, loss, 0)).Float32s(0)
+		got := run(t, g, feeds, grads[0]).Float32s(0)
+		for i, p := range probs {
+			if i%classes == int(y[i/classes]) {
+				p--
+			}
+			if want := p * w[i/classes]; math.Float32bits(got[i]) != math.Float32bits(want) {
+				t.Errorf("%s: element %d of row %d is %v, want %v", name, i%classes, i/classes, got[i], want)
+				break
+			}
+		}
+	}
+}

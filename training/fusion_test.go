@@ -38,10 +38,21 @@ const (
 // hiddenLayers builds what stands between the input and the logits.
 type hiddenLayers func(s *graph.Scope, x, isTraining *gorgonia.Node) *gorgonia.Node
 
+// lossOf makes the loss of logits.
+type lossOf func(s *graph.Scope, labels, logits *gorgonia.Node) *gorgonia.Node
+
+func sparse(s *graph.Scope, labels, logits *gorgonia.Node) *gorgonia.Node {
+	return ops.Mean(s, ops.SparseSoftmaxCrossEntropy(s, labels, logits))
+}
+
 // trainStep makes the step that lowers the loss.
 type trainStep func(s *graph.Scope, loss *gorgonia.Node) *gorgonia.Node
 
 func newFusable(t *testing.T, dtype tensor.Dtype, hidden hiddenLayers, step trainStep) *fusable {
+	return newFusableLoss(t, dtype, hidden, sparse, step)
+}
+
+func newFusableLoss(t *testing.T, dtype tensor.Dtype, hidden hiddenLayers, loss lossOf, step trainStep) *fusable {
 	g := graph.New(graph.Config{Seed: 7, Dtype: dtype})
 	s := g.Scope()
 	x := graph.Placeholder(s, "X", dtype, -1, 31)
@@ -49,7 +60,7 @@ func newFusable(t *testing.T, dtype tensor.Dtype, hidden hiddenLayers, step trai
 	isTraining := graph.PlaceholderWithDefault(s, "training", false)
 	logits := ops.Dense(s.Sub("outputs"), hidden(s, x, isTraining), 10, ops.DenseConfig{})
 	m := &fusable{g: g, feeds: graph.Feeds{isTraining: true}}
-	m.loss = ops.Mean(s, ops.SparseSoftmaxCrossEntropy(s, y, logits))
+	m.loss = loss(s, y, logits)
 	m.step = step(s.NameScope("train").After(g.UpdatesOf(m.loss)...), m.loss)
 	if err := g.Err(); err != nil {
 		t.Fatal(err)
@@ -200,6 +211,36 @@ func fusionModels(t *testing.T) map[string]*fusable {
 		return opt.ApplyGradients(s, grads)
 	}
 	adam := func() training.Optimizer { return training.Adam(training.AdamConfig{}) }
+	weights := func(s *graph.Scope, labels *gorgonia.Node, dtype tensor.Dtype) *gorgonia.Node { // some of them 0
+		return ops.Sub(s, ops.Cast(s, labels, dtype), graph.ConstOf(s, dtype, 3.0))
+	}
+	weighted := func(s *graph.Scope, labels, logits *gorgonia.Node) *gorgonia.Node {
+		losses := ops.SparseSoftmaxCrossEntropy(s, labels, logits)
+		return ops.WeightedLoss(s, losses, weights(s, labels, logits.Dtype()), ops.ReductionMean)
+	}
+	oneHot := func(s *graph.Scope, labels, logits *gorgonia.Node) *gorgonia.Node {
+		return ops.Mean(s, ops.SoftmaxCrossEntropy(s, ops.Cast(s, ops.OneHot(s, labels, 10), logits.Dtype()), logits))
+	}
+	smoothed := func(s *graph.Scope, labels, logits *gorgonia.Node) *gorgonia.Node {
+		rows := ops.SmoothLabels(s, ops.Cast(s, ops.OneHot(s, labels, 10), logits.Dtype()), 0.1)
+		return ops.Sum(s, ops.Mul(s, ops.SoftmaxCrossEntropy(s, rows, logits), weights(s, labels, logits.Dtype())))
+	}
+	squared := func(s *graph.Scope, labels, logits *gorgonia.Node) *gorgonia.Node { // its gradient needs the losses
+		return ops.Mean(s, ops.Square(s, ops.SparseSoftmaxCrossEntropy(s, labels, logits)))
+	}
+	twice := func(s *graph.Scope, labels, logits *gorgonia.Node) *gorgonia.Node {
+		losses := ops.SparseSoftmaxCrossEntropy(s, labels, logits)
+		return ops.Add(s, ops.Mean(s, ops.Neg(s, losses)), ops.Scale(s, ops.Sum(s, losses), 0.1))
+	}
+	branched := func(s *graph.Scope, labels, logits *gorgonia.Node) *gorgonia.Node {
+		computed := ops.Less(s, ops.Mean(s, logits), graph.ConstOf(s, logits.Dtype(), 100.0))
+		return ops.Cond(s, computed,
+			func(s *graph.Scope) *gorgonia.Node { return sparse(s, labels, logits) },
+			func(s *graph.Scope) *gorgonia.Node { return oneHot(s, labels, logits) })
+	}
+	loss := func(dtype tensor.Dtype, loss lossOf) *fusable {
+		return newFusableLoss(t, dtype, dense(ops.ReLU), loss, clipped(unclipped, momentum()))
+	}
 
 	f32, f64 := tensor.Float32, tensor.Float64
 	models := map[string]*fusable{
@@ -221,6 +262,14 @@ func fusionModels(t *testing.T) map[string]*fusable {
 		"weight decay, descent":               newFusable(t, f32, dense(ops.ReLU), decayed),
 		"relu, descent":                       newFusable(t, f32, dense(ops.ReLU), clipped(unclipped, descent())),
 		"relu, descent on a schedule":         newFusable(t, f32, dense(ops.ReLU), scheduled),
+	}
+	for _, dtype := range []tensor.Dtype{f32, f64} {
+		for name, by := range map[string]lossOf{
+			"one-hot rows": oneHot, "weights": weighted, "smoothed rows and weights": smoothed,
+			"squared losses": squared, "losses used twice": twice, "losses in branches": branched,
+		} {
+			models[fmt.Sprintf("%s in %v", name, dtype)] = loss(dtype, by)
+		}
 	}
 	for name, m := range models {
 		m.near = strings.HasPrefix(name, "relu, descent")
@@ -333,12 +382,18 @@ func sameBits(a, b interface{}) bool {
 func TestChains(t *testing.T) {
 	models := fusionModels(t)
 	for name, want := range map[string][]string{
-		"relu, descent":                       {"MatMul+BiasAdd+relu", "MatMul+BiasAdd", "MatMul+relu_grad", "MatMul+ApplyGradientDescent"},
-		"relu, Adam, by value":                {"MatMul+clip_by_value+ApplyAdam", "SumTo", "clip_by_value+ApplyAdam"},
-		"batch norm, elu, descent, by value":  {"FusedBatchNorm+elu", "MatMul+elu_grad", "MatMul+clip_by_value+ApplyGradientDescent", "clip_by_value+ApplyGradientDescent"},
-		"relu, momentum":                      {"MatMul+ApplyMomentum"},
-		"gelu, descent, by global norm":       {"MatMul+BiasAdd", "gelu", "Mul+ApplyGradientDescent"},
-		"a value that enters twice, momentum": {"MatMul+BiasAdd+tanh", "Mul+Neg"},
+		"relu, descent":                        {"MatMul+BiasAdd+relu", "MatMul+BiasAdd", "MatMul+relu_grad", "MatMul+ApplyGradientDescent"},
+		"relu, Adam, by value":                 {"MatMul+clip_by_value+ApplyAdam", "SumTo", "clip_by_value+ApplyAdam"},
+		"batch norm, elu, descent, by value":   {"FusedBatchNorm+elu", "MatMul+elu_grad", "MatMul+clip_by_value+ApplyGradientDescent", "clip_by_value+ApplyGradientDescent"},
+		"relu, momentum":                       {"MatMul+ApplyMomentum", "SparseSoftmaxCrossEntropy+SparseSoftmaxCrossEntropy_grad"},
+		"one-hot rows in float32":              {"SoftmaxCrossEntropy+SoftmaxCrossEntropy_grad"},
+		"weights in float64":                   {"SparseSoftmaxCrossEntropy+SparseSoftmaxCrossEntropy_grad"},
+		"smoothed rows and weights in float32": {"SoftmaxCrossEntropy+SoftmaxCrossEntropy_grad"},
+		"losses used twice in float32":         {"SparseSoftmaxCrossEntropy+SparseSoftmaxCrossEntropy_grad"},
+		"losses in branches in float32":        {"SparseSoftmaxCrossEntropy+SparseSoftmaxCrossEntropy_grad"},
+		"squared losses in float32":            {"SparseSoftmaxCrossEntropy", "SparseSoftmaxCrossEntropy_grad"},
+		"gelu, descent, by global norm":        {"MatMul+BiasAdd", "gelu", "Mul+ApplyGradientDescent"},
+		"a value that enters twice, momentum":  {"MatMul+BiasAdd+tanh", "Mul+Neg"},
 	} {
 		tracer := &graph.Tracer{}
 		m := models[name]
