@@ -25,13 +25,13 @@ func accumulate(s *Scope, x *gorgonia.Node, parts gorgonia.Nodes) *gorgonia.Node
 		},
 		ShapeOnly: []int{0},
 		Optional:  optional,
-		InPlace:   optional[:1],
+		InPlace:   optional[:min(2, len(optional))], // the sum of the first two is what is written first
 		Kernel: func(b *Binding) (Kernel, error) {
 			switch b.Out.Dtype {
 			case tensor.Float32:
-				return addAll[float32], nil
+				return b.Pointwise(addAll[float32]), nil
 			case tensor.Float64:
-				return addAll[float64], nil
+				return b.Pointwise(addAll[float64]), nil
 			}
 			return nil, errors.Errorf("gradients must be float32 or float64, not %v", b.Out.Dtype)
 		},
@@ -46,25 +46,35 @@ func accumulate(s *Scope, x *gorgonia.Node, parts gorgonia.Nodes) *gorgonia.Node
 	return Apply(s, def, append(gorgonia.Nodes{x}, parts...)...)
 }
 
-func addAll[T float32 | float64](c *Call) error {
-	first := true
+// addAll adds what is present, from the first on.
+func addAll[T float32 | float64](c *Call, lo, hi int) {
+	sum := elements[T](c.Out)[lo:hi]
+	var first *Array
+	written := false
 	for _, in := range c.In[1:] {
+		if in.absent {
+			continue
+		}
+		x := elements[T](in)[lo:hi]
 		switch {
-		case in.absent:
-		case first:
-			first = false
-			if in.ptr != c.Out.ptr {
-				c.Out.copyFrom(in)
+		case first == nil:
+			first = in
+			continue
+		case !written:
+			written = true
+			for i, v := range elements[T](first)[lo:hi] {
+				sum[i] = v + x[i]
 			}
 		default:
-			sum, x := elements[T](c.Out), elements[T](in)
-			for i, v := range x[:len(sum)] {
+			for i, v := range x {
 				sum[i] += v
 			}
 		}
 	}
-	if first {
-		fillArray(c.Out, 0)
+	switch {
+	case first == nil:
+		clear(sum)
+	case !written:
+		copy(sum, elements[T](first)[lo:hi])
 	}
-	return nil
 }

@@ -51,7 +51,7 @@ const (
 func newChain(v *vertex, is *bound) *chain {
 	f := &chain{
 		head:  v,
-		def:   &OpDef{Aux: v.def.Aux, InPlace: v.def.InPlace},
+		def:   &OpDef{Aux: v.def.Aux, InPlace: v.def.InPlace, Optional: v.def.Optional},
 		b:     &Binding{finishes: is.b.finishes, finishesAux: is.b.finishesAux},
 		value: -1,
 	}

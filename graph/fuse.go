@@ -100,8 +100,13 @@ func (f *fuser) early(v, in, op *vertex) bool {
 // it reads where it may write.
 func (f *fuser) lengthen(v *vertex) {
 	d := v.def
-	if d.Aux != nil || d.NoValue || d.Draws || d.Acts || len(d.Assigns)+len(d.Reads)+len(d.Optional) > 0 {
+	if d.Aux != nil || d.NoValue || d.Draws || d.Acts || len(d.Assigns)+len(d.Reads) > 0 {
 		return
+	}
+	for _, i := range d.Optional {
+		if v.in[i].dead || v.in[i].maybe {
+			return
+		}
 	}
 	over := func(i int) bool { return d.writes() || contains(d.InPlace, i) }
 	v.uses(func(i int, in *vertex) {

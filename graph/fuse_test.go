@@ -410,6 +410,35 @@ func TestUpdatesTakeLittle(t *testing.T) {
 	}
 }
 
+// The sum of gradients follows what computes one of its first two, and is
+// followed, with parts from branches too, which may be absent.
+func TestSumsOfGradientsAreChained(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	x := double(s, "x", -1)
+	pred := positive(s, x)
+	in := scale(s.Branch(pred, true), x, 7)
+	sum := func(parts ...*gorgonia.Node) *gorgonia.Node { return accumulate(s, x, parts) }
+	fused, plain := newSession(t, g, SessionConfig{}), newSession(t, g, SessionConfig{NoFusion: true})
+	for _, c := range []struct {
+		y     *gorgonia.Node
+		steps string
+	}{
+		{scale(s, sum(doubled(s, x), x), 3), "Double+AddN+Scale"},
+		{scale(s, sum(x, doubled(s, x), x), 3), "Double+AddN+Scale"},
+		{sum(x, x, doubled(s, x)), "Double AddN"},
+		{scale(s, sum(x, in), 3), "Positive Scale AddN+Scale"},
+		{scale(s, sum(in, doubled(s, x), x), 3), "Positive Scale Double AddN+Scale"},
+	} {
+		for _, feed := range [][]float64{{1, 2, 3}, {-1, -2, -3}} {
+			a, b := mustRun(t, fused, Feeds{x: feed}, c.y), mustRun(t, plain, Feeds{x: feed}, c.y)
+			if got := strings.Join(opsOf(fused), " "); got != c.steps || fmt.Sprint(a.Float64s(0)) != fmt.Sprint(b.Float64s(0)) {
+				t.Errorf("%v fused, %v plain; steps %s, want %s", a, b, got, c.steps)
+			}
+		}
+	}
+}
+
 // An op outside the branch in which its input stands is not computed where that
 // is not.
 func TestChainsStayInTheirBranch(t *testing.T) {
