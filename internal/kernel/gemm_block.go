@@ -61,72 +61,97 @@ func (p *product[T]) dots(i, rows int, load bool) {
 	}
 }
 
+// part is what a piece of k contributes to a block of c.
+type part[T float32 | float64] struct {
+	*product[T]
+	t             *microTile
+	i, j          int // where the block begins
+	a, b          []T // from the block's first row and column, and the piece's begin, on
+	rows, columns int
+	tiles         int // above each other
+	whole         int // columns of whole tiles
+	size          int // of an element
+	last          bool
+}
+
 // piece adds to a block of c what a piece of k from l on contributes.
 func (p *product[T]) piece(w *workspace[T], i, j, l, rows, columns int, last bool) {
-	t, m := &w.tile, p.micro
-	size := int(unsafe.Sizeof(p.alpha))
-	tiles := ceilDiv(rows, m.rows)
-	a, b := p.a[i*p.aRow+l*p.aColumn:], p.b[l*p.bRow+j*p.bColumn:]
-
+	x := part[T]{
+		product: p, t: &w.tile, i: i, j: j, rows: rows, columns: columns, last: last,
+		a: p.a[i*p.aRow+l*p.aColumn:], b: p.b[l*p.bRow+j*p.bColumn:],
+		tiles: ceilDiv(rows, p.micro.rows),
+		whole: columns / p.micro.columns * p.micro.columns,
+		size:  int(unsafe.Sizeof(p.alpha)),
+	}
 	// Few tiles above each other read b where it lies, once each; more of them
 	// repay a copy that is read without gaps.
-	direct := p.bColumn == 1 && (tiles == 1 || tiles <= fewRows && !crowded(p.bRow*size))
-	whole := columns / m.columns * m.columns
-	if !direct {
-		p.packB(w, b, t.k, columns, whole)
+	if p.bColumn == 1 && (x.tiles == 1 || x.tiles <= fewRows && !crowded(p.bRow*x.size)) {
+		x.inPlace()
+	} else {
+		x.packed(w)
 	}
+}
 
-	panel := func(at, width int) {
-		t.columns = width
-		t.c = unsafe.Pointer(&p.c[i*p.ldc+j+at])
-		t.bias = nil
-		if last && p.bias != nil {
-			t.bias = unsafe.Pointer(&p.bias[j+at])
+// inPlace goes down the tiles of a panel before it takes the next: its piece of b is in
+// the L1 cache then.
+func (x *part[T]) inPlace() {
+	t, m := x.t, x.micro
+	t.aRow, t.aColumn = x.aRow*x.size, x.aColumn*x.size
+	t.bRow = x.bRow * x.size
+	for at := 0; at < x.columns; at += t.columns {
+		t.columns = m.columns
+		if x.rows < len(m.wide) {
+			t.columns = m.wide[x.rows]
 		}
-		if direct || p.bColumn == 1 && at >= whole {
-			t.b, t.bRow = unsafe.Pointer(&b[at]), p.bRow*size
-		} else {
-			t.b, t.bRow = unsafe.Pointer(&w.b[at*t.k]), m.columns*size
+		t.columns = min(t.columns, x.columns-at)
+		t.b = unsafe.Pointer(&x.b[at])
+		for k, r := 0, 0; k < x.tiles; k++ {
+			t.rows = ceilDiv(x.rows-r, x.tiles-k)
+			t.a = unsafe.Pointer(&x.a[r*x.aRow])
+			x.run(r, at)
+			r += t.rows
 		}
-		t.ahead = t.bRow * 8
 	}
-	if direct {
-		t.aRow, t.aColumn = p.aRow*size, p.aColumn*size
-		for at := 0; at < columns; {
-			width := m.columns
-			if rows < len(m.wide) {
-				width = m.wide[rows]
-			}
-			width = min(width, columns-at)
-			panel(at, width)
-			c := t.c
-			for k, r := 0, 0; k < tiles; k++ {
-				t.rows = ceilDiv(rows-r, tiles-k)
-				t.a = unsafe.Pointer(&a[r*p.aRow])
-				t.c = unsafe.Add(c, r*t.cRow)
-				m.run(t)
-				r += t.rows
-			}
-			at += width
-		}
-		return
-	}
+}
+
+// packed goes along the panels with a tile's rows of a before it takes the next
+// ones: these are in the L1 cache then, and the copy of b in the L2 cache.
+func (x *part[T]) packed(w *workspace[T]) {
+	t, m := x.t, x.micro
+	x.packB(w, x.b, t.k, x.columns, x.whole)
 	// Rows a page apart fall into one set of the L1 cache, which has not room
 	// for all rows of a tile.
-	copyA := p.aColumn == 1 && p.aRow*size%4096 == 0 && columns > m.columns
-	for k, r := 0, 0; k < tiles; k++ {
-		t.rows = ceilDiv(rows-r, tiles-k)
-		t.a, t.aRow, t.aColumn = unsafe.Pointer(&a[r*p.aRow]), p.aRow*size, p.aColumn*size
+	copyA := x.aColumn == 1 && x.aRow*x.size%4096 == 0 && x.columns > m.columns
+	for k, r := 0, 0; k < x.tiles; k++ {
+		t.rows = ceilDiv(x.rows-r, x.tiles-k)
+		t.a, t.aRow, t.aColumn = unsafe.Pointer(&x.a[r*x.aRow]), x.aRow*x.size, x.aColumn*x.size
 		if copyA {
-			p.packA(w, a[r*p.aRow:])
+			x.packA(w, x.a[r*x.aRow:])
 		}
-		for at := 0; at < columns; at += m.columns {
-			panel(at, min(m.columns, columns-at))
-			t.c = unsafe.Add(t.c, r*t.cRow)
-			m.run(t)
+		for at := 0; at < x.columns; at += m.columns {
+			t.columns = min(m.columns, x.columns-at)
+			if x.bColumn == 1 && at >= x.whole {
+				t.b, t.bRow = unsafe.Pointer(&x.b[at]), x.bRow*x.size
+			} else {
+				t.b, t.bRow = unsafe.Pointer(&w.b[at*t.k]), m.columns*x.size
+			}
+			x.run(r, at)
 		}
 		r += t.rows
 	}
+}
+
+// run computes the tile at row r and column at of the block.
+func (x *part[T]) run(r, at int) {
+	const rowsAhead = 8
+	t := x.t
+	t.ahead = t.bRow * rowsAhead
+	t.c = unsafe.Pointer(&x.c[(x.i+r)*x.ldc+x.j+at])
+	t.bias = nil
+	if x.last && x.bias != nil {
+		t.bias = unsafe.Pointer(&x.bias[x.j+at])
+	}
+	x.micro.run(t)
 }
 
 // crowded tells whether rows that lie so many bytes apart share few sets of the
