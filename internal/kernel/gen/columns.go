@@ -90,32 +90,6 @@ func (x *matrix) copies(p ...reg.GPVirtual) []reg.GPVirtual {
 	return q
 }
 
-// loadAt is load from an address without the displacement.
-func (m mover) loadAt(at operand.Mem, r reg.VecPhysical) {
-	at.Disp += m.disp
-	switch {
-	case !m.tail:
-		m.v.VMOVUPS(at, r)
-	case m.v.wide:
-		m.v.VMOVUPS_Z(at, m.v.tail, r)
-	default:
-		m.v.VMASKMOVPS(at, m.v.tailVec, r)
-	}
-}
-
-// storeAt is store to an address without the displacement.
-func (m mover) storeAt(r reg.VecPhysical, at operand.Mem) {
-	at.Disp += m.disp
-	switch {
-	case !m.tail:
-		m.v.VMOVUPS(r, at)
-	case m.v.wide:
-		m.v.VMOVUPS(r, m.v.tail, at)
-	default:
-		m.v.VMASKMOVPS(r, m.v.tailVec, at)
-	}
-}
-
 // totals are sums down the columns of up to two vectors: of four rows in flight
 // in float32, and of blocks in float64, where a vector has two halves.
 type totals struct {

@@ -135,7 +135,7 @@ func (v *simd) label(name string) string {
 	return fmt.Sprintf("%s%d", name, v.labels)
 }
 
-// at is element i of the piece that a body of each works on, behind p.
+// mover loads and stores one of the vectors that a body of each works on.
 type mover struct {
 	v    *simd
 	disp int
@@ -143,28 +143,45 @@ type mover struct {
 }
 
 // load fills r from the array at p. Lanes behind the end of the array are zero.
-func (m mover) load(p reg.GPVirtual, r reg.VecPhysical) {
-	at := operand.Mem{Base: p, Disp: m.disp}
-	switch {
-	case !m.tail:
+func (m mover) load(p reg.GPVirtual, r reg.VecPhysical) { m.loadAt(operand.Mem{Base: p}, r) }
+
+// store writes r to the array at p, without what lies behind its end.
+func (m mover) store(r reg.VecPhysical, p reg.GPVirtual) { m.storeAt(r, operand.Mem{Base: p}) }
+
+// loadAt is load from an address without the displacement.
+func (m mover) loadAt(at operand.Mem, r reg.VecPhysical) {
+	at.Disp += m.disp
+	if m.tail {
+		m.v.loadMasked(at, r)
+	} else {
 		m.v.VMOVUPS(at, r)
-	case m.v.wide:
-		m.v.VMOVUPS_Z(at, m.v.tail, r)
-	default:
-		m.v.VMASKMOVPS(at, m.v.tailVec, r)
 	}
 }
 
-// store writes r to the array at p, without what lies behind its end.
-func (m mover) store(r reg.VecPhysical, p reg.GPVirtual) {
-	at := operand.Mem{Base: p, Disp: m.disp}
-	switch {
-	case !m.tail:
+// storeAt is store to an address without the displacement.
+func (m mover) storeAt(r reg.VecPhysical, at operand.Mem) {
+	at.Disp += m.disp
+	if m.tail {
+		m.v.storeMasked(r, at)
+	} else {
 		m.v.VMOVUPS(r, at)
-	case m.v.wide:
-		m.v.VMOVUPS(r, m.v.tail, at)
-	default:
-		m.v.VMASKMOVPS(r, m.v.tailVec, at)
+	}
+}
+
+// loadMasked and storeMasked move the elements of the last tailMask.
+func (v *simd) loadMasked(at operand.Mem, r reg.VecPhysical) {
+	if v.wide {
+		v.VMOVUPS_Z(at, v.tail, r)
+	} else {
+		v.VMASKMOVPS(at, v.tailVec, r)
+	}
+}
+
+func (v *simd) storeMasked(r reg.VecPhysical, at operand.Mem) {
+	if v.wide {
+		v.VMOVUPS(r, v.tail, at)
+	} else {
+		v.VMASKMOVPS(r, v.tailVec, at)
 	}
 }
 

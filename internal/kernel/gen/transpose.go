@@ -164,23 +164,6 @@ func (v *simd) side(r, n reg.GPVirtual) {
 	v.CMOVQLT(n, r)
 }
 
-// loadMasked and storeMasked move the elements of the last tailMask.
-func (v *simd) loadMasked(at operand.Mem, r reg.VecPhysical) {
-	if v.wide {
-		v.VMOVUPS_Z(at, v.tail, r)
-	} else {
-		v.VMASKMOVPS(at, v.tailVec, r)
-	}
-}
-
-func (v *simd) storeMasked(r reg.VecPhysical, at operand.Mem) {
-	if v.wide {
-		v.VMOVUPS(r, v.tail, at)
-	} else {
-		v.VMASKMOVPS(r, v.tailVec, at)
-	}
-}
-
 // log2 is that of a power of two.
 func log2(n int) int {
 	k := 0
