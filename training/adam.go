@@ -19,6 +19,7 @@ type AdamConfig struct {
 	Epsilon      float64        // "epsilon hat"; default 1e-8, 0.1 or 1 for some nets
 	Schedule     *gorgonia.Node // a scalar float node that wins over LearningRate
 	GlobalStep   *gorgonia.Node // incremented by every step (see GlobalStep)
+	Multipliers  []Multiplier   // of the learning rate, by pattern of the variables' names
 	Name         string         // of its ops and slots; default "Adam"
 }
 
@@ -38,7 +39,7 @@ type AdamOptimizer struct{ optimizer }
 // adds epsilon, so that its eps is this one times sqrt(1-beta2^t).
 func Adam(cfg AdamConfig) *AdamOptimizer {
 	o := &AdamOptimizer{}
-	o.start(cfg.Name, "Adam", nonZero(cfg.LearningRate, 0.001), cfg.Schedule, cfg.GlobalStep)
+	o.start("Adam", settings{cfg.Name, nonZero(cfg.LearningRate, 0.001), cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
 	p := adamParameters{
 		beta1:   orDefault(cfg.Beta1, 0.9),
 		beta2:   orDefault(cfg.Beta2, 0.999),
@@ -79,7 +80,7 @@ func (o *AdamOptimizer) power(s *graph.Scope, name string, beta float64, grads [
 }
 
 func (o *AdamOptimizer) updateOp(s *graph.Scope, gv GradVar, power1, power2 *gorgonia.Node, p adamParameters) *gorgonia.Node {
-	rate := o.rate
+	rate := o.rateFor(gv.Var)
 	m := o.slot(s, gv.Var, "m", o.name, filled(0))
 	v := o.slot(s, gv.Var, "v", o.name, filled(0))
 	return graph.Apply(s, graph.OpDef{

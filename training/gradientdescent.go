@@ -13,6 +13,7 @@ type GradientDescentConfig struct {
 	LearningRate float64        // positive; graph.Zero for zero
 	Schedule     *gorgonia.Node // a scalar float node that wins over LearningRate
 	GlobalStep   *gorgonia.Node // incremented by every step (see GlobalStep)
+	Multipliers  []Multiplier   // of the learning rate, by pattern of the variables' names
 	Name         string         // of its ops; default "GradientDescent"
 }
 
@@ -26,13 +27,13 @@ type GradientDescentOptimizer struct{ optimizer }
 // tf.train.GradientDescentOptimizer; torch.optim.SGD with momentum 0.
 func GradientDescent(cfg GradientDescentConfig) *GradientDescentOptimizer {
 	o := &GradientDescentOptimizer{}
-	o.start(cfg.Name, "GradientDescent", cfg.LearningRate, cfg.Schedule, cfg.GlobalStep)
+	o.start("GradientDescent", settings{cfg.Name, cfg.LearningRate, cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
 	o.update = o.updateOp
 	return o
 }
 
 func (o *GradientDescentOptimizer) updateOp(s *graph.Scope, gv GradVar) *gorgonia.Node {
-	rate := o.rate
+	rate := o.rateFor(gv.Var)
 	return graph.Apply(s, graph.OpDef{
 		Name:    "ApplyGradientDescent",
 		Attrs:   rate.attrs(nil),

@@ -15,6 +15,7 @@ type MomentumConfig struct {
 	Nesterov     bool           // looks ahead: see Momentum
 	Schedule     *gorgonia.Node // a scalar float node that wins over LearningRate
 	GlobalStep   *gorgonia.Node // incremented by every step (see GlobalStep)
+	Multipliers  []Multiplier   // of the learning rate, by pattern of the variables' names
 	Name         string         // of its ops and slots; default "Momentum"
 }
 
@@ -31,7 +32,7 @@ type MomentumOptimizer struct{ optimizer }
 // tf.train.MomentumOptimizer; torch.optim.SGD with momentum and dampening 0.
 func Momentum(cfg MomentumConfig) *MomentumOptimizer {
 	o := &MomentumOptimizer{}
-	o.start(cfg.Name, "Momentum", cfg.LearningRate, cfg.Schedule, cfg.GlobalStep)
+	o.start("Momentum", settings{cfg.Name, cfg.LearningRate, cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
 	mu := required(&o.err, "Momentum", cfg.Momentum)
 	fraction(&o.err, "Momentum", mu)
 	o.update = func(s *graph.Scope, gv GradVar) *gorgonia.Node { return o.updateOp(s, gv, mu, cfg.Nesterov) }
@@ -39,7 +40,7 @@ func Momentum(cfg MomentumConfig) *MomentumOptimizer {
 }
 
 func (o *MomentumOptimizer) updateOp(s *graph.Scope, gv GradVar, mu float64, nesterov bool) *gorgonia.Node {
-	rate := o.rate
+	rate := o.rateFor(gv.Var)
 	acc := o.slot(s, gv.Var, "momentum", o.name, filled(0))
 	return graph.Apply(s, graph.OpDef{
 		Name:    "ApplyMomentum",

@@ -52,6 +52,9 @@ type optimizer struct {
 	globalStep *gorgonia.Node
 	err        error // what is wrong with the config
 
+	multipliers []Multiplier
+	factors     map[*gorgonia.Node]float64 // of the step that is built
+
 	// prepare makes what the updates of a step share; it may be nil.
 	prepare func(s *graph.Scope, grads []GradVar)
 	// update builds the op that changes gv.Var once.
@@ -69,18 +72,6 @@ type slotKey struct {
 	g    *graph.Graph
 	v    *gorgonia.Node
 	name string
-}
-
-// start takes over what all configs have.
-func (o *optimizer) start(name, otherwise string, learningRate float64, schedule, globalStep *gorgonia.Node) {
-	o.name = name
-	if name == "" {
-		o.name = otherwise
-	}
-	o.rate.node, o.globalStep = schedule, globalStep
-	if schedule == nil {
-		o.rate.value = required(&o.err, "LearningRate", learningRate)
-	}
 }
 
 // ComputeGradients implements Optimizer.
@@ -127,6 +118,7 @@ func (o *optimizer) ApplyGradients(s *graph.Scope, grads []GradVar) *gorgonia.No
 func (o *optimizer) apply(s *graph.Scope, grads []GradVar) *gorgonia.Node {
 	g := s.Graph()
 	in := s.NameScope(o.name)
+	o.match(g)
 	if o.prepare != nil {
 		o.prepare(in, grads)
 	}

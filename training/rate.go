@@ -12,8 +12,9 @@ import (
 
 // rate is a learning rate: a number, or a node that wins over it.
 type rate struct {
-	value float64
-	node  *gorgonia.Node
+	value  float64
+	node   *gorgonia.Node
+	factor float64 // multiplies either
 }
 
 // inputs returns the inputs of an update op, the node of the rate last.
@@ -27,16 +28,18 @@ func (r rate) inputs(inputs ...*gorgonia.Node) gorgonia.Nodes {
 // in returns the rate of this call; in stands at the end of the inputs.
 func (r rate) in(c *graph.Call) float64 {
 	if r.node == nil {
-		return r.value
+		return r.factor * r.value
 	}
-	return scalar(c.In[len(c.In)-1])
+	return r.factor * scalar(c.In[len(c.In)-1])
 }
 
 // attrs returns the op's attributes: the rate, if it is a number, and others.
 func (r rate) attrs(others map[string]interface{}) map[string]interface{} {
 	attrs := map[string]interface{}{}
 	if r.node == nil {
-		attrs["learning_rate"] = r.value
+		attrs["learning_rate"] = r.factor * r.value
+	} else if r.factor != 1 {
+		attrs["multiplier"] = r.factor
 	}
 	for k, v := range others {
 		attrs[k] = v
