@@ -11,7 +11,7 @@ import (
 )
 
 // open makes a session with every variable initialised.
-func open(t *testing.T, g *graph.Graph) *graph.Session {
+func open(t testing.TB, g *graph.Graph) *graph.Session {
 	t.Helper()
 	sess, err := graph.NewSession(g, graph.SessionConfig{})
 	if err != nil {
@@ -40,7 +40,7 @@ func set(t *testing.T, sess *graph.Session, v *gorgonia.Node, value interface{})
 	}
 }
 
-func value(t *testing.T, sess *graph.Session, v *gorgonia.Node) tensor.Tensor {
+func value(t testing.TB, sess *graph.Session, v *gorgonia.Node) tensor.Tensor {
 	t.Helper()
 	out, err := sess.Value(v)
 	if err != nil {

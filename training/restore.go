@@ -96,7 +96,9 @@ func near(name string, unused []string) string {
 // checkpoint, all or, with an error, none: a *RestoreError lists variables that
 // are missing there or have another dtype or shape. Every value's checksum is
 // verified before anything changes. path is what Save returned, without
-// ".index"; see Latest. Tensors that no variable wants are ignored.
+// ".index"; see Latest. Tensors that no variable wants are ignored. The states
+// of SaverConfig.State count as variables do: one that is missing is an error
+// here, and RestoreSubset reports it and leaves it as it is.
 func (s *Saver) Restore(sess *graph.Session, path string) error {
 	_, err := s.restore(sess, path, true)
 	return err
@@ -118,7 +120,7 @@ func (s *Saver) restore(sess *graph.Session, path string, strict bool) (Report, 
 		return Report{}, errors.Wrap(err, "restore")
 	}
 	defer r.Close()
-	report, found := compare(r, entries)
+	report, found, states := compare(r, entries, s.cfg.State)
 	if strict && len(report.Missing)+len(report.Mismatched) > 0 || len(found) == 0 {
 		report.Restored = nil
 		return report, &RestoreError{path, report}
@@ -134,15 +136,20 @@ func (s *Saver) restore(sess *graph.Session, path string, strict bool) (Report, 
 			return report, errors.Wrap(err, "restore")
 		}
 	}
-	if err := sess.SetValues(values); err != nil {
+	undo, err := loadStates(r, s.cfg.State, states)
+	if err == nil {
+		err = sess.SetValues(values)
+	}
+	if err != nil {
+		undo()
 		report.Restored = nil
 		return report, errors.Wrapf(err, "restore %s", path)
 	}
 	return report, nil
 }
 
-// compare finds the entries that the checkpoint has and that fit.
-func compare(r *tffile.Reader, entries []entry) (report Report, found []entry) {
+// compare finds the entries and states that the checkpoint has and that fit.
+func compare(r *tffile.Reader, entries []entry, states map[string]State) (report Report, found []entry, foundStates []string) {
 	wanted := map[string]bool{}
 	for _, e := range entries {
 		wanted[e.key] = true
@@ -158,10 +165,14 @@ func compare(r *tffile.Reader, entries []entry) (report Report, found []entry) {
 			found = append(found, e)
 		}
 	}
+	foundStates = compareStates(r, states, &report)
+	for name := range states {
+		wanted[statePrefix+name] = true
+	}
 	for _, name := range r.Names() {
 		if !wanted[name] {
 			report.Unused = append(report.Unused, name)
 		}
 	}
-	return report, found
+	return report, found, foundStates
 }

@@ -34,6 +34,9 @@ type SaverConfig struct {
 	// RelativePaths stores paths relative to the folder in its state file, so
 	// that the folder can be moved (save_relative_paths).
 	RelativePaths bool
+	// State is stored and restored with the variables, each under
+	// "training_state/" and its name here: Loop.State() for exact resume.
+	State map[string]State
 }
 
 // KeepAll is the MaxToKeep that never deletes a checkpoint.
@@ -140,6 +143,11 @@ func (s *Saver) save(sess *graph.Session, path string, step *int64) (string, err
 			return path, err
 		}
 	}
+	states, err := storedStates(s.cfg.State)
+	if err != nil {
+		return path, err
+	}
+	tensors = append(tensors, states...)
 	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
 		return path, err
 	}

@@ -1,0 +1,287 @@
+package training
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"sync/atomic"
+
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+)
+
+// Loop is a training in its caller's hands, a step at each Next. Fit shows how it is used. It is not safe for concurrent use, but for Stop.
+type Loop struct {
+	sess    *graph.Session
+	cfg     FitConfig
+	ctx     context.Context
+	history *History
+	states  map[string]State
+
+	base    int            // how many of fetches every step has
+	fetches gorgonia.Nodes // of the current step: Step, Loss, Metrics, then what hooks asked for
+	feeds   graph.Feeds    // of the current step
+	values  graph.Values   // of fetches
+	means   []mean         // of Loss and Metrics
+	offset  int            // of Loss, or the first metric, in fetches
+	logs    []Log          // Logs, rebuilt by it
+	records []Log          // what hooks recorded
+	later   []func() error // what hooks put off until all of them are through
+
+	at      position
+	stop    atomic.Pointer[string] // why to stop
+	phase   phase
+	begun   int         // hooks whose Begin went well
+	counted countedData // Data, if it knows its number of steps
+	err     error
+}
+
+// position says how far a training is.
+type position struct {
+	Step       int     // steps done
+	Epoch      int     // number of the current epoch, from 1
+	EpochStep  int     // steps done in it
+	EpochStart int     // steps done before it
+	EpochEnded bool    // and the hooks' AfterEpoch is done
+	Examples   float64 // examples seen in it
+}
+
+// mean is a running mean over an epoch.
+type mean struct {
+	name string
+	sum  float64 // of value times size of the batch
+}
+
+type phase int
+
+const (
+	fresh   phase = iota // nothing was called
+	running              // hooks have begun
+	over                 // Next returned false
+	closed               // Close was called
+)
+
+// NewLoop returns a training that is about to begin, or an error that says what is wrong with cfg. Hooks are not called before the first Next.
+func NewLoop(sess *graph.Session, cfg FitConfig) (*Loop, error) {
+	if err := cfg.check(sess); err != nil {
+		return nil, errors.WithMessage(err, "training")
+	}
+	l := &Loop{sess: sess, cfg: cfg, ctx: context.Background(), history: &History{}, feeds: graph.Feeds{}, at: position{Epoch: 1}}
+	l.fetches = gorgonia.Nodes{cfg.Step}
+	l.offset = 1
+	if cfg.Loss != nil {
+		l.fetches = append(l.fetches, cfg.Loss)
+		l.means = append(l.means, mean{name: lossName})
+	}
+	for _, name := range sortedNames(cfg.Metrics) {
+		l.fetches = append(l.fetches, cfg.Metrics[name])
+		l.means = append(l.means, mean{name: name})
+	}
+	l.base = len(l.fetches)
+	maps.Copy(l.feeds, cfg.Feeds)
+	l.counted, _ = cfg.Data.(countedData)
+	l.states = l.collectStates()
+	return l, nil
+}
+
+// Next runs one training step with all that belongs to it, and reports whether it did. It returns false when the training is at its end,
+// was stopped, or failed, which Err tells then; Close is the caller's to call.
+func (l *Loop) Next(ctx context.Context) bool {
+	if l.phase >= over {
+		return false
+	}
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	l.ctx = ctx
+	more, err := l.next()
+	if err != nil {
+		l.fail(err)
+	}
+	if !more || err != nil {
+		l.phase = over
+	}
+	return l.phase == running
+}
+
+func (l *Loop) next() (bool, error) {
+	if l.phase == fresh {
+		l.phase = running
+		if err := l.begin(); err != nil {
+			return false, err
+		}
+	}
+	for first := true; ; first = false {
+		if err := l.ctx.Err(); err != nil {
+			return false, l.cancelled(err)
+		}
+		if !l.at.EpochEnded && l.EpochSteps() > 0 && l.at.EpochStep >= l.EpochSteps() { // also when there are no more steps to do
+			if err := l.endEpoch(); err != nil {
+				return false, err
+			}
+		}
+		if l.ends() {
+			return false, nil
+		}
+		if l.at.EpochEnded {
+			l.beginEpoch()
+		}
+		ok, err := l.advance()
+		if err != nil {
+			return false, err
+		}
+		if ok {
+			return true, l.step()
+		}
+		switch {
+		case l.at.EpochStep > 0:
+			if err := l.endEpoch(); err != nil {
+				return false, err
+			}
+		case first && l.at.Step == 0:
+			l.cfg.Data.Reset() // the data stood at the end of an epoch, of an earlier training
+		default:
+			return false, errors.Errorf("training: Data has no batch in epoch %d", l.at.Epoch)
+		}
+	}
+}
+
+// ends tells whether no further step is to be done, and notes why.
+func (l *Loop) ends() bool {
+	switch reason := l.stop.Load(); {
+	case reason != nil:
+		l.history.Stopped = *reason
+	case l.cfg.Steps > 0 && l.at.Step >= l.cfg.Steps:
+		l.history.Stopped = fmt.Sprintf("after %d steps", l.at.Step)
+	case l.cfg.Epochs > 0 && l.at.EpochEnded && l.at.Epoch >= l.cfg.Epochs:
+		l.history.Stopped = fmt.Sprintf("after %d epochs", l.at.Epoch)
+	default:
+		return false
+	}
+	return true
+}
+
+// cancelled describes the end by a cancelled context.
+func (l *Loop) cancelled(err error) error {
+	return errors.WithMessagef(err, "training: after step %d, in epoch %d", l.at.Step, l.at.Epoch)
+}
+
+// advance takes the next batch, if there is one in this epoch.
+func (l *Loop) advance() (bool, error) {
+	ok := false
+	if d, can := l.cfg.Data.(contextData); can {
+		ok = d.NextContext(l.ctx)
+	} else {
+		ok = l.cfg.Data.Next()
+	}
+	if ok {
+		return true, nil
+	}
+	if err := l.ctx.Err(); err != nil {
+		return false, l.cancelled(err)
+	}
+	return false, errors.WithMessagef(l.cfg.Data.Err(), "training: the batch of epoch %d, step %d", l.at.Epoch, l.at.Step+1)
+}
+
+// begin calls the hooks before the first step.
+func (l *Loop) begin() error {
+	for _, h := range l.cfg.Hooks {
+		if r, ok := h.(Restorer); ok {
+			if err := r.Restore(l); err != nil {
+				return errors.WithMessage(err, "training: before the first step")
+			}
+		}
+	}
+	for _, h := range l.cfg.Hooks {
+		if err := h.Begin(l); err != nil {
+			return errors.WithMessage(err, "training: before the first step")
+		}
+		l.begun++
+	}
+	return l.runLater()
+}
+
+func (l *Loop) beginEpoch() {
+	l.at.Epoch++
+	l.at.EpochStep, l.at.EpochStart, l.at.EpochEnded, l.at.Examples = 0, l.at.Step, false, 0
+	for i := range l.means {
+		l.means[i].sum = 0
+	}
+	l.cfg.Data.Reset()
+}
+
+// endEpoch closes an epoch whose last step is done.
+func (l *Loop) endEpoch() error {
+	for _, h := range l.cfg.Hooks {
+		if err := h.AfterEpoch(l); err != nil {
+			return l.failedAfter(err)
+		}
+	}
+	l.at.EpochEnded = true
+	l.enterRow()
+	return l.runLater()
+}
+
+// enterRow adds the epoch's row to the history.
+func (l *Loop) enterRow() {
+	row := EpochLogs{Epoch: l.at.Epoch, Step: l.at.Step, GlobalStep: l.GlobalStep()}
+	for _, log := range l.Logs() {
+		if log.Mean {
+			l.history.add(log.Name, log.Step, log.Value)
+		}
+		if log.Step > l.at.EpochStart {
+			row.Logs = append(row.Logs, log)
+		}
+	}
+	l.history.Epochs = append(l.history.Epochs, row)
+}
+
+func (l *Loop) runLater() error {
+	for len(l.later) > 0 {
+		f := l.later[0]
+		l.later = append(l.later[:0], l.later[1:]...)
+		if err := f(); err != nil {
+			l.later = l.later[:0]
+			return l.failedAfter(err)
+		}
+	}
+	return nil
+}
+
+// fail keeps an error, the first one first.
+func (l *Loop) fail(err error) {
+	switch {
+	case err == nil:
+	case l.err == nil:
+		l.err = err
+		l.history.Stopped = err.Error()
+	default:
+		l.err = fmt.Errorf("%w; then: %w", l.err, err)
+	}
+}
+
+// Close ends the training: it calls the hooks' End, once, and returns what Err returns. Leaving the loop early, with break, is no error.
+func (l *Loop) Close() error {
+	if l.phase == closed {
+		return l.err
+	}
+	if l.history.Stopped == "" {
+		l.history.Stopped = fmt.Sprintf("left after step %d", l.at.Step)
+	}
+	l.phase = closed
+	for i := l.begun - 1; i >= 0; i-- {
+		if err := l.cfg.Hooks[i].End(l); err != nil {
+			l.fail(errors.WithMessagef(err, "training: at the end, after step %d", l.at.Step))
+		}
+	}
+	l.fail(l.runLater())
+	if l.at.EpochStep > 0 && !l.at.EpochEnded {
+		l.enterRow()
+	}
+	return l.err
+}
+
+// Err returns what ended the training, if it was an error; nil while it goes on.
+func (l *Loop) Err() error { return l.err }
