@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 	"unicode/utf8"
+
+	"github.com/schollz/progressbar/v3"
 )
 
 // ProgressConfig configures a Progress.
@@ -21,15 +23,18 @@ type ProgressConfig struct {
 	Draw bool
 }
 
-// Progress is a progress bar on one line of a terminal:
+// Progress is a progress bar on one line of a terminal, with the rate of late
+// and the times passed and left:
 //
-//	epoch 3/20 [===========>            ]  48%  14/29  loss 0.3412
+//	epoch 3/20  48% [===========>            ] (14/29, 93 steps/s) [1s:2s]  loss 0.3412
 //
 // On anything but a terminal it writes whole lines only. It may be used by
-// several goroutines.
+// several goroutines. Package progressbar makes the bar's text; the line is
+// written here, since an output that is a file or a notebook wants no escapes.
 type Progress struct {
 	mu    sync.Mutex
 	cfg   ProgressConfig
+	bar   *progressbar.ProgressBar // of this round; nil before its first Update
 	now   func() time.Time
 	drawn int       // characters on the terminal's line
 	last  time.Time // when it was drawn
@@ -52,53 +57,79 @@ func (p *Progress) Start(label string, total int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.cfg.Label, p.cfg.Total = label, total
-	p.last = time.Time{}
+	p.bar, p.last = p.newBar(), time.Time{}
+}
+
+// newBar begins the bar of a round, whose clock runs from now.
+func (p *Progress) newBar() *progressbar.ProgressBar {
+	total := p.cfg.Total
+	if total <= 0 {
+		total = -1 // unknown
+	}
+	bar := progressbar.NewOptions(total,
+		progressbar.OptionSetWriter(io.Discard),
+		progressbar.OptionSetWidth(p.cfg.Width),
+		progressbar.OptionSetTheme(progressbar.Theme{Saucer: "=", SaucerHead: ">", SaucerPadding: " ", BarStart: "[", BarEnd: "]"}),
+		progressbar.OptionShowCount(),
+		progressbar.OptionShowIts(),
+		progressbar.OptionSetItsString("steps"),
+		progressbar.OptionSetElapsedTime(true),
+		progressbar.OptionSetSpinnerChangeInterval(0), // else it starts a goroutine
+		progressbar.OptionSpinnerCustom([]string{""}),
+	)
+	bar.StartWithoutRender()
+	return bar
 }
 
 // Update shows that so many steps are done, followed by a formatted text. It
 // draws twenty times a second at most, and always at the last step.
 func (p *Progress) Update(done int, format string, args ...interface{}) {
+	p.UpdateFunc(done, func() string {
+		if format == "" {
+			return ""
+		}
+		return fmt.Sprintf(format, args...)
+	})
+}
+
+// UpdateFunc is Update with a text that is made only if it is drawn.
+func (p *Progress) UpdateFunc(done int, text func() string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	out := p.out()
 	if !p.cfg.Draw && !isTerminal(out) {
 		return
 	}
+	if p.bar == nil {
+		p.bar = p.newBar()
+	}
 	now := p.now()
 	if !p.last.IsZero() && now.Sub(p.last) < redraw && done != p.cfg.Total {
 		return
 	}
 	p.last = now
-	text := p.bar(done)
-	if format != "" {
-		text += "  " + fmt.Sprintf(format, args...)
+	line := p.text(done)
+	if t := text(); t != "" {
+		line += "  " + t
 	}
-	text = strings.ReplaceAll(text, "\n", " ")
-	n := utf8.RuneCountInString(text)
-	fmt.Fprint(out, "\r", text, strings.Repeat(" ", max(0, p.drawn-n)))
+	line = strings.ReplaceAll(line, "\n", " ")
+	n := utf8.RuneCountInString(line)
+	fmt.Fprint(out, "\r", line, strings.Repeat(" ", max(0, p.drawn-n)))
 	p.drawn = n
 }
 
-// bar formats label, bar and count.
-func (p *Progress) bar(done int) string {
-	var b strings.Builder
-	if p.cfg.Label != "" {
-		b.WriteString(p.cfg.Label + " ")
+// text formats label and bar.
+func (p *Progress) text(done int) string {
+	done = max(done, 0)
+	if p.cfg.Total > 0 {
+		done = min(done, p.cfg.Total)
 	}
-	total := p.cfg.Total
-	if total <= 0 {
-		fmt.Fprintf(&b, "%d", done)
-		return b.String()
+	_ = p.bar.Set(done) // it writes to io.Discard, and done is in range
+	bar := strings.TrimSpace(p.bar.String())
+	if p.cfg.Label == "" {
+		return bar
 	}
-	done = min(max(done, 0), total)
-	full := int(int64(done) * int64(p.cfg.Width) / int64(total))
-	b.WriteString("[" + strings.Repeat("=", full))
-	if full < p.cfg.Width {
-		b.WriteString(">" + strings.Repeat(" ", p.cfg.Width-full-1))
-	}
-	digits := len(fmt.Sprint(total))
-	fmt.Fprintf(&b, "] %3d%%  %*d/%d", int64(done)*100/int64(total), digits, done, total)
-	return b.String()
+	return p.cfg.Label + "  " + bar
 }
 
 // Line writes a formatted line in place of the bar.
