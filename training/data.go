@@ -33,6 +33,14 @@ type countedData interface {
 	Steps() int
 }
 
+// nextBatch takes the next batch. It does not wait for one after ctx was cancelled.
+func nextBatch(ctx context.Context, d Data) bool {
+	if c, ok := d.(contextData); ok {
+		return c.NextContext(ctx)
+	}
+	return ctx.Err() == nil && d.Next()
+}
+
 // examples returns the size of the current batch, by which means are weighted.
 func examples(d Data) int {
 	if x := d.X(); x != nil && x.Dims() > 0 {

@@ -14,6 +14,8 @@ type History struct {
 	Losses []float64
 	// Stopped says why the training ended.
 	Stopped string
+	// Warnings are remarks of hooks, such as of EarlyStopping on a value that was never recorded.
+	Warnings []string
 
 	series []series // in order of first record
 }
@@ -131,6 +133,9 @@ func (h *History) String() string {
 	}
 	if h.Stopped != "" {
 		b.WriteString("ended: " + h.Stopped + "\n")
+	}
+	for _, w := range h.Warnings {
+		b.WriteString("warning: " + w + "\n")
 	}
 	return b.String()
 }

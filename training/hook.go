@@ -21,7 +21,15 @@ type Hook interface {
 
 // Restorer is a Hook that may give the training the state it had when it was interrupted. Restore is called before any hook's Begin.
 type Restorer interface {
+	Hook
 	Restore(l *Loop) error
+}
+
+// Keeper is a Hook that stores Loop.State. Save is called when that is the state of one moment: when all hooks are through with a step or an
+// epoch, and, with Loop.Over, before the hooks' End, if the training did not end in the middle of a step.
+type Keeper interface {
+	Hook
+	Save(l *Loop) error
 }
 
 // NoHook is a Hook that does nothing, to be embedded by hooks that need only some of the methods.

@@ -33,6 +33,8 @@ type Loop struct {
 	at      position
 	stop    atomic.Pointer[string] // why to stop
 	phase   phase
+	whole   bool // between two steps: data, weights and hooks are of one moment
+	keepers []Keeper
 	begun   int         // hooks whose Begin went well
 	counted countedData // Data, if it knows its number of steps
 	err     error
@@ -83,6 +85,11 @@ func NewLoop(sess *graph.Session, cfg FitConfig) (*Loop, error) {
 	maps.Copy(l.feeds, cfg.Feeds)
 	l.counted, _ = cfg.Data.(countedData)
 	l.states = l.collectStates()
+	for _, h := range cfg.Hooks {
+		if k, ok := h.(Keeper); ok {
+			l.keepers = append(l.keepers, k)
+		}
+	}
 	return l, nil
 }
 
@@ -170,13 +177,7 @@ func (l *Loop) cancelled(err error) error {
 
 // advance takes the next batch, if there is one in this epoch.
 func (l *Loop) advance() (bool, error) {
-	ok := false
-	if d, can := l.cfg.Data.(contextData); can {
-		ok = d.NextContext(l.ctx)
-	} else {
-		ok = l.cfg.Data.Next()
-	}
-	if ok {
+	if nextBatch(l.ctx, l.cfg.Data) {
 		return true, nil
 	}
 	if err := l.ctx.Err(); err != nil {
@@ -200,6 +201,7 @@ func (l *Loop) begin() error {
 		}
 		l.begun++
 	}
+	l.whole = true
 	return l.runLater()
 }
 
@@ -214,6 +216,7 @@ func (l *Loop) beginEpoch() {
 
 // endEpoch closes an epoch whose last step is done.
 func (l *Loop) endEpoch() error {
+	l.whole = false
 	for _, h := range l.cfg.Hooks {
 		if err := h.AfterEpoch(l); err != nil {
 			return l.failedAfter(err)
@@ -221,7 +224,7 @@ func (l *Loop) endEpoch() error {
 	}
 	l.at.EpochEnded = true
 	l.enterRow()
-	return l.runLater()
+	return l.complete()
 }
 
 // enterRow adds the epoch's row to the history.
@@ -236,6 +239,20 @@ func (l *Loop) enterRow() {
 		}
 	}
 	l.history.Epochs = append(l.history.Epochs, row)
+}
+
+// complete ends a step or an epoch for which all hooks were called.
+func (l *Loop) complete() error {
+	if err := l.runLater(); err != nil {
+		return err
+	}
+	l.whole = true
+	for _, k := range l.keepers {
+		if err := k.Save(l); err != nil {
+			return l.failedAfter(err)
+		}
+	}
+	return nil
 }
 
 func (l *Loop) runLater() error {
@@ -262,6 +279,11 @@ func (l *Loop) fail(err error) {
 	}
 }
 
+// failEnd keeps an error of Close.
+func (l *Loop) failEnd(err error) {
+	l.fail(errors.WithMessagef(err, "training: at the end, after step %d", l.at.Step))
+}
+
 // Close ends the training: it calls the hooks' End, once, and returns what Err returns. Leaving the loop early, with break, is no error.
 func (l *Loop) Close() error {
 	if l.phase == closed {
@@ -271,10 +293,14 @@ func (l *Loop) Close() error {
 		l.history.Stopped = fmt.Sprintf("left after step %d", l.at.Step)
 	}
 	l.phase = closed
-	for i := l.begun - 1; i >= 0; i-- {
-		if err := l.cfg.Hooks[i].End(l); err != nil {
-			l.fail(errors.WithMessagef(err, "training: at the end, after step %d", l.at.Step))
+	if l.whole {
+		for _, k := range l.keepers {
+			l.failEnd(k.Save(l))
 		}
+	}
+	l.later = l.later[:0] // of a step that failed
+	for i := l.begun - 1; i >= 0; i-- {
+		l.failEnd(l.cfg.Hooks[i].End(l))
 	}
 	l.fail(l.runLater())
 	if l.at.EpochStep > 0 && !l.at.EpochEnded {

@@ -35,6 +35,12 @@ func (l *Loop) Epoch() int { return l.at.Epoch }
 // EpochStep returns how many steps of the current epoch are done.
 func (l *Loop) EpochStep() int { return l.at.EpochStep }
 
+// EpochEnded tells whether the current epoch is over and all hooks are through with it.
+func (l *Loop) EpochEnded() bool { return l.at.EpochEnded }
+
+// Over tells that there is no further step: Next has returned false, or Close was called.
+func (l *Loop) Over() bool { return l.phase >= over }
+
 // EpochSteps returns how many steps an epoch has, where Data tells; 0 is unknown.
 func (l *Loop) EpochSteps() int {
 	if l.counted != nil {
@@ -80,8 +86,14 @@ func (l *Loop) Value(n *gorgonia.Node) *tensor.Dense {
 	return nil
 }
 
-// Feeds returns what the current step is fed. Valid until the next step; the session's other Runs may use it, to look at this batch again.
-func (l *Loop) Feeds() graph.Feeds { return l.feeds }
+// Feeds returns what the current batch of Data is fed as. Valid until the next step; the session's Runs may use it to look at this batch again.
+func (l *Loop) Feeds() (graph.Feeds, error) {
+	err := l.feed()
+	return l.feeds, err
+}
+
+// Fetches returns what every step fetches: Step, then Loss and Metrics.
+func (l *Loop) Fetches() gorgonia.Nodes { return slices.Clone(l.fetches[:l.base]) }
 
 // Logs returns the named values of the training: the loss's and the metrics' means over the epoch so far, then what hooks recorded, with the
 // last value each. Valid until the next call.
@@ -137,5 +149,12 @@ func (l *Loop) Record(name string, value float64) {
 // may be called from any goroutine.
 func (l *Loop) Stop(reason string) { l.stop.CompareAndSwap(nil, &reason) }
 
-// Later has a hook's function called when every hook is through with the current step, epoch or end, where State is that of one moment.
+// Warn adds a remark to History.Warnings, once.
+func (l *Loop) Warn(remark string) {
+	if !slices.Contains(l.history.Warnings, remark) {
+		l.history.Warnings = append(l.history.Warnings, remark)
+	}
+}
+
+// Later has f called when every hook is through with the current step, epoch or end: for a hook that wants what hooks behind it record.
 func (l *Loop) Later(f func() error) { l.later = append(l.later, f) }

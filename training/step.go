@@ -11,6 +11,7 @@ import (
 
 // step trains on the current batch.
 func (l *Loop) step() error {
+	l.whole = false
 	l.fetches, l.values = l.fetches[:l.base], nil
 	for _, h := range l.cfg.Hooks {
 		if err := h.BeforeStep(l); err != nil {
@@ -40,7 +41,7 @@ func (l *Loop) step() error {
 			return l.failedAfter(err)
 		}
 	}
-	return l.runLater()
+	return l.complete()
 }
 
 // failedStep describes an error in a step that was not done.

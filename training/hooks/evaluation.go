@@ -1,0 +1,116 @@
+package hooks
+
+import (
+	"encoding"
+	"maps"
+	"slices"
+
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/training"
+)
+
+// Evaluation measures the model on data of its own, such as the validation set, and records each metric as "validation/" and its name. It runs after every
+// epoch by default. Where Data implements training.State, that travels in checkpoints, since the order of the batches may change a mean's last bits.
+type Evaluation struct {
+	training.NoHook
+
+	Data training.Data // required; one epoch of it is read each time
+	// X, Y are the placeholders; nil: those of the training.
+	X, Y *gorgonia.Node
+	// Feeds are fed beside them. Those of the training, such as isTraining: true, are not.
+	Feeds graph.Feeds
+	Feed  func(d training.Data) graph.Feeds // further feeds for the current batch
+	// Metrics are means over Data, by name; nil, without Streaming: the training's loss, as "loss", and metrics.
+	Metrics   map[string]*gorgonia.Node
+	Streaming map[string]training.Streaming // metrics that are no mean over batches
+
+	Name        string // in front of the metrics' names; default "validation"
+	EverySteps  int    // after each so many steps; 0: not by steps
+	EveryEpochs int    // after each so many epochs; 0: not by epochs, or after each one if EverySteps is 0 too
+}
+
+// Begin reports a wrong config.
+func (h *Evaluation) Begin(l *training.Loop) error {
+	if h.Data == nil {
+		return errors.New("hooks.Evaluation: Data is nil; want batches to evaluate on")
+	}
+	if err := checkEvery(h.EverySteps, h.EveryEpochs); err != nil {
+		return errors.WithMessage(err, "hooks.Evaluation")
+	}
+	if len(h.metrics(l))+len(h.Streaming) == 0 {
+		return errors.New("hooks.Evaluation: there is nothing to measure: give it Metrics or Streaming, or the training a Loss")
+	}
+	return nil
+}
+
+// AfterStep evaluates where a step is due.
+func (h *Evaluation) AfterStep(l *training.Loop) error {
+	if dueStep(l, h.EverySteps) {
+		return h.evaluate(l)
+	}
+	return nil
+}
+
+// AfterEpoch evaluates where an epoch is due.
+func (h *Evaluation) AfterEpoch(l *training.Loop) error {
+	if dueEpoch(l, h.EverySteps, h.EveryEpochs) {
+		return h.evaluate(l)
+	}
+	return nil
+}
+
+func (h *Evaluation) evaluate(l *training.Loop) error {
+	cfg := training.EvaluateConfig{Data: h.Data, X: h.X, Y: h.Y, Feeds: h.Feeds, Feed: h.Feed, Metrics: h.metrics(l), Streaming: h.Streaming}
+	if cfg.X == nil {
+		cfg.X = l.Config().X
+	}
+	if cfg.Y == nil {
+		cfg.Y = l.Config().Y
+	}
+	values, err := training.Evaluate(l.Context(), l.Session(), cfg)
+	if err != nil {
+		return errors.WithMessage(err, "hooks.Evaluation")
+	}
+	name := h.Name
+	if name == "" {
+		name = "validation"
+	}
+	for _, metric := range slices.Sorted(maps.Keys(values)) {
+		l.Record(name+"/"+metric, values[metric])
+	}
+	return nil
+}
+
+// metrics returns the means to compute.
+func (h *Evaluation) metrics(l *training.Loop) map[string]*gorgonia.Node {
+	if h.Metrics != nil || h.Streaming != nil {
+		return h.Metrics
+	}
+	out := maps.Clone(l.Config().Metrics)
+	if loss := l.Config().Loss; loss != nil {
+		if out == nil {
+			out = map[string]*gorgonia.Node{}
+		}
+		out["loss"] = loss
+	}
+	return out
+}
+
+// MarshalBinary returns the state of Data; nothing where it has none.
+func (h *Evaluation) MarshalBinary() ([]byte, error) {
+	if d, ok := h.Data.(encoding.BinaryMarshaler); ok {
+		return d.MarshalBinary()
+	}
+	return nil, nil
+}
+
+// UnmarshalBinary gives Data its state back.
+func (h *Evaluation) UnmarshalBinary(b []byte) error {
+	if d, ok := h.Data.(encoding.BinaryUnmarshaler); ok && len(b) > 0 {
+		return d.UnmarshalBinary(b)
+	}
+	return nil
+}

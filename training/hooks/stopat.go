@@ -1,0 +1,33 @@
+package hooks
+
+import (
+	"fmt"
+
+	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/training"
+)
+
+// StopAt ends the training when Loop.GlobalStep, which counts steps over all trainings of the model, has reached a number (tf.train.StopAtStepHook with
+// last_step). At least one step is done.
+type StopAt struct {
+	training.NoHook
+
+	GlobalStep int64 // required
+}
+
+// Begin reports a wrong config.
+func (h *StopAt) Begin(*training.Loop) error {
+	if h.GlobalStep <= 0 {
+		return errors.Errorf("hooks.StopAt: GlobalStep is %d; want 1 or more", h.GlobalStep)
+	}
+	return nil
+}
+
+// AfterStep compares.
+func (h *StopAt) AfterStep(l *training.Loop) error {
+	if l.GlobalStep() >= h.GlobalStep {
+		l.Stop(fmt.Sprintf("at step %d", h.GlobalStep))
+	}
+	return nil
+}
