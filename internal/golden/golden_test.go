@@ -28,6 +28,7 @@ var contents = map[string]struct {
 	"morelosses":   {91, "AbsoluteDifference CategoricalHinge ContrastiveLoss CosineDistance EuclideanDistance Hinge Huber KLDivergence LogCosh LogLoss MarginRanking MultiMargin PairwiseSquaredError PoissonLoss SigmoidFocal SmoothBinaryLabels SmoothLabels SmoothedSparseSoftmaxCrossEntropy SquaredError SquaredHinge TripletLoss TripletSemihardLoss WeightedCrossEntropy WeightedLoss"},
 	"optimizers":   {38, "AdaMax Adadelta Adagrad Adam AdamW Ftrl GradientDescent Momentum Nadam RMSProp"},
 	"reductions":   {68, "ArgMax Max Mean Min Sum"},
+	"schedules":    {40, "Cosine CosineRestarts Exponential InverseTime Join LinearCosine NaturalExp OneCycle PiecewiseConstant Plateau Polynomial Warmup WarmupCosineRestarts"},
 	"shapes":       {85, "BandPart Diag DiagPart Dot Einsum Gather MatMul Outer Pad PadEdge PadReflect PadSymmetric Repeat Reverse ScatterAdd StridedSlice TensorDot Tile"},
 	"sequences":    {57, "Cumprod Cumsum SegmentMean SegmentSum Sort TopK"},
 	"statistics":   {98, "ArgMin LogSumExp MatrixNorm Norm Prod Std Variance"},
