@@ -114,7 +114,6 @@ func (r axisRange) padded(part float64) axisRange {
 type polyline struct {
 	x, y  []float64
 	style draw.LineStyle
-	steps bool // goes on level until the next point
 }
 
 // Plot implements plot.Plotter.
@@ -139,11 +138,7 @@ func (l polyline) Plot(c draw.Canvas, p *plot.Plot) {
 			flush()
 			continue
 		}
-		pt := vg.Point{X: toX(l.x[i]), Y: toY(v)}
-		if n := len(run); l.steps && n > 0 {
-			run = append(run, vg.Point{X: pt.X, Y: run[n-1].Y})
-		}
-		run = append(run, pt)
+		run = append(run, vg.Point{X: toX(l.x[i]), Y: toY(v)})
 	}
 	flush()
 }
