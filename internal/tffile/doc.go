@@ -1,5 +1,5 @@
-// Package tffile reads and writes TensorFlow's checkpoint files: the V2 "tensor bundle" that tf.train.Saver writes, and
-// the text file named "checkpoint" that lists the checkpoints of a folder.
+// Package tffile reads and writes TensorFlow's files: the V2 "tensor bundle" that tf.train.Saver writes, the text file
+// named "checkpoint" that lists the checkpoints of a folder, and the event files of TensorBoard.
 //
 // A bundle with the prefix /models/my_model.ckpt is
 //
@@ -19,6 +19,9 @@
 //
 // Writing is atomic for the pair of files, see [Create]; [Open] completes a save that was interrupted between its two
 // renames.
+//
+// Event files, which TensorBoard shows, are TFRecords (see [RecordReader]) of the message [Event]; a [GraphDef] in one of
+// them is a graph.
 //
 // The formats follow tensorflow/core/util/tensor_bundle, tensorflow/core/lib/io (table) and
 // tensorflow/python/training/checkpoint_management.py of TensorFlow 1.x. Files are material from outside: a damaged or

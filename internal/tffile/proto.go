@@ -1,6 +1,8 @@
 package tffile
 
 import (
+	"math"
+
 	"github.com/pkg/errors"
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -11,11 +13,11 @@ type protoField struct {
 	kind    protowire.Type
 	varint  uint64
 	fixed32 uint32
+	fixed64 uint64
 	bytes   []byte // aliases the message
 }
 
-// protoFields walks the fields of a message. Groups and fixed64 are passed over without a value: no message here uses
-// them.
+// protoFields walks the fields of a message. Groups are passed over without a value: no message here uses them.
 func protoFields(b []byte, visit func(f protoField) error) error {
 	for len(b) > 0 {
 		number, kind, n := protowire.ConsumeTag(b)
@@ -29,6 +31,8 @@ func protoFields(b []byte, visit func(f protoField) error) error {
 			f.varint, n = protowire.ConsumeVarint(b)
 		case protowire.Fixed32Type:
 			f.fixed32, n = protowire.ConsumeFixed32(b)
+		case protowire.Fixed64Type:
+			f.fixed64, n = protowire.ConsumeFixed64(b)
 		case protowire.BytesType:
 			f.bytes, n = protowire.ConsumeBytes(b)
 		default:
@@ -64,4 +68,52 @@ func appendVarintField(b []byte, number protowire.Number, v uint64) []byte {
 // appendMessageField appends an embedded message, also when it is empty: its presence counts.
 func appendMessageField(b []byte, number protowire.Number, message []byte) []byte {
 	return protowire.AppendBytes(protowire.AppendTag(b, number, protowire.BytesType), message)
+}
+
+// appendStringField appends a string or bytes field unless it is empty, proto3's default.
+func appendStringField(b []byte, number protowire.Number, s string) []byte {
+	if s == "" {
+		return b
+	}
+	return protowire.AppendString(protowire.AppendTag(b, number, protowire.BytesType), s)
+}
+
+// appendDoubleField appends a double field unless it is +0, proto3's default.
+func appendDoubleField(b []byte, number protowire.Number, v float64) []byte {
+	bits := math.Float64bits(v)
+	if bits == 0 {
+		return b
+	}
+	return protowire.AppendFixed64(protowire.AppendTag(b, number, protowire.Fixed64Type), bits)
+}
+
+// appendDoublesField appends a packed field of doubles unless there are none.
+func appendDoublesField(b []byte, number protowire.Number, values []float64) []byte {
+	if len(values) == 0 {
+		return b
+	}
+	b = protowire.AppendVarint(protowire.AppendTag(b, number, protowire.BytesType), uint64(8*len(values)))
+	for _, v := range values {
+		b = protowire.AppendFixed64(b, math.Float64bits(v))
+	}
+	return b
+}
+
+// doubles reads a repeated field of doubles, packed or one by one, onto those read before.
+func (f protoField) doubles(before []float64) ([]float64, error) {
+	if f.kind == protowire.Fixed64Type {
+		return append(before, math.Float64frombits(f.fixed64)), nil
+	}
+	if err := f.want(protowire.BytesType); err != nil {
+		return nil, err
+	}
+	b := f.bytes
+	if len(b)%8 != 0 {
+		return nil, errors.Errorf("protocol buffer field %d holds %d bytes, which is no number of doubles", f.number, len(b))
+	}
+	for len(b) > 0 {
+		v, n := protowire.ConsumeFixed64(b)
+		before, b = append(before, math.Float64frombits(v)), b[n:]
+	}
+	return before, nil
 }
