@@ -100,3 +100,17 @@ func fraction(err *error, field string, x float64) {
 		*err = errors.Errorf("%s is %v; want a number in [0, 1)", field, x)
 	}
 }
+
+// nonNegative reports a number below zero, an infinite one and NaN.
+func nonNegative(err *error, field string, x float64) {
+	if !(x >= 0 && !math.IsInf(x, 1)) && *err == nil {
+		*err = errors.Errorf("%s is %v; want a positive number or zero", field, x)
+	}
+}
+
+// positive reports a number that is not above zero, an infinite one and NaN.
+func positive(err *error, field string, x float64) {
+	if !(x > 0 && !math.IsInf(x, 1)) && *err == nil {
+		*err = errors.Errorf("%s is %v; want a positive number", field, x)
+	}
+}
