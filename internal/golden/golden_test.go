@@ -27,6 +27,7 @@ var contents = map[string]struct {
 	"matmul":       {16, "BatchMatMul MatMul"},
 	"morelosses":   {91, "AbsoluteDifference CategoricalHinge ContrastiveLoss CosineDistance EuclideanDistance Hinge Huber KLDivergence LogCosh LogLoss MarginRanking MultiMargin PairwiseSquaredError PoissonLoss SigmoidFocal SmoothBinaryLabels SmoothLabels SmoothedSparseSoftmaxCrossEntropy SquaredError SquaredHinge TripletLoss TripletSemihardLoss WeightedCrossEntropy WeightedLoss"},
 	"optimizers":   {38, "AdaMax Adadelta Adagrad Adam AdamW Ftrl GradientDescent Momentum Nadam RMSProp"},
+	"optimizers2":  {30, "AMSGrad AdaMax Adadelta Adagrad AdagradDA AddSign Ftrl Nadam PowerSign ProximalAdagrad ProximalGradientDescent RMSProp"},
 	"reductions":   {68, "ArgMax Max Mean Min Sum"},
 	"schedules":    {40, "Cosine CosineRestarts Exponential InverseTime Join LinearCosine NaturalExp OneCycle PiecewiseConstant Plateau Polynomial Warmup WarmupCosineRestarts"},
 	"shapes":       {85, "BandPart Diag DiagPart Dot Einsum Gather MatMul Outer Pad PadEdge PadReflect PadSymmetric Repeat Reverse ScatterAdd StridedSlice TensorDot Tile"},
@@ -95,8 +96,8 @@ func TestFileSizes(t *testing.T) {
 			}
 		}
 	}
-	if total == 0 || total > 600_000 {
-		t.Errorf("testdata is %d bytes, want 1 to 600,000", total)
+	if total == 0 || total > 700_000 {
+		t.Errorf("testdata is %d bytes, want 1 to 700,000", total)
 	}
 }
 

@@ -1,4 +1,4 @@
-"""optimizers.json: parameters after each of 20 steps, by TensorFlow 1's update rules, written out in float64 and compared with
+"""optimizers.json, optimizers2.json: parameters after each of 20 steps, by TensorFlow 1's update rules, written out in float64 and compared with
 torch.optim wherever the two agree (or can be made to agree: starting accumulators, epsilon)."""
 import math
 
@@ -6,9 +6,6 @@ import numpy as np
 import torch
 from goldenfile import File, agree, grid
 
-f = File("optimizers", "NAME/stream: inputs w0 [6], grads [20, 6] (fed whatever w is); outputs w [20, 6] after each step, and slots [20, 6]. "
-         "NAME/regression: inputs w0 [3, 2], b0 [2], x [8, 3], y [8, 2]; loss = mean over all elements of (x@w + b - y)^2; "
-         "outputs loss [20] before each step, w [20, 3, 2], b [20, 2] after it.")
 STEPS = 20
 W0 = grid(230, (6,), 2.0)
 GRADS = grid(231, (STEPS, 6), 4.0)
@@ -30,6 +27,9 @@ class Rule:
 
     def slots(self):
         return {}
+
+    def check(self, before, g):
+        """What the step must fulfil by the paper's definition, where there is one beside the rule."""
 
 
 class GradientDescent(Rule):
@@ -96,6 +96,25 @@ class AdaMax(Adam):
         self.v = np.maximum(self.beta2 * self.v, np.abs(g))
         self.w -= self.learningRate / (1 - self.beta1**self.t) * self.m / (self.v + self.epsilon)
 
+    def slots(self):
+        return {"AdaMax": self.m, "AdaMax_1": self.v}
+
+
+class AMSGrad(Adam):  # epsilon hat
+    def start(self):
+        Adam.start(self)
+        self.vhat = np.zeros_like(self.w)
+
+    def step(self, g):
+        self.t += 1
+        self.m = self.beta1 * self.m + (1 - self.beta1) * g
+        self.v = self.beta2 * self.v + (1 - self.beta2) * g * g
+        self.vhat = np.maximum(self.vhat, self.v)
+        self.w -= self.alpha() * self.m / (np.sqrt(self.vhat) + self.epsilon)
+
+    def slots(self):
+        return {"AMSGrad": self.m, "AMSGrad_1": self.v, "AMSGrad_2": self.vhat}
+
 
 class Adagrad(Rule):
     def start(self):
@@ -137,7 +156,9 @@ class RMSProp(Rule):  # mean square starts at one, epsilon inside the root
         self.w -= self.mom
 
     def slots(self):
-        return {"RMSProp": self.ms, "RMSProp_1": self.mom} if not self.centered else {"meanGradient": self.mg, "RMSProp": self.ms, "RMSProp_1": self.mom}
+        if self.centered:
+            return {"RMSProp": self.ms, "RMSProp_1": self.mg, "RMSProp_2": self.mom}
+        return {"RMSProp": self.ms, "RMSProp_1": self.mom}
 
 
 class Ftrl(Rule):
@@ -155,6 +176,89 @@ class Ftrl(Rule):
 
     def slots(self):
         return {"Ftrl": self.a, "Ftrl_1": self.l}
+
+    def check(self, before, g):  # w minimises the paper's sum: z*w + n^p/lr/2 * w^2 + l1*|w| + l2*w^2
+        least(self.w, self.l, self.a**-self.learningRatePower / self.learningRate + 2 * self.l2, self.l1)
+
+
+class FtrlShrinkage(Ftrl):
+    def step(self, g):
+        w = self.w
+        self.l = self.l + 2 * self.l2Shrinkage * w
+        Ftrl.step(self, g)
+
+
+class ProximalGradientDescent(Rule):
+    def step(self, g):
+        z = self.w - self.learningRate * g
+        self.w = np.sign(z) * np.maximum(np.abs(z) - self.learningRate * self.l1, 0) / (1 + self.learningRate * self.l2)
+
+    def check(self, before, g):  # w minimises g*w + l1*|w| + l2/2*w^2 + (w-before)^2/(2*lr)
+        least(self.w, g - before / self.learningRate, 1 / self.learningRate + self.l2, self.l1)
+
+
+class ProximalAdagrad(Adagrad):
+    def step(self, g):
+        self.a = self.a + g * g
+        r = self.learningRate / np.sqrt(self.a)
+        z = self.w - r * g
+        self.w = np.sign(z) * np.maximum(np.abs(z) - r * self.l1, 0) / (1 + r * self.l2)
+
+    def slots(self):
+        return {"ProximalAdagrad": self.a}
+
+    def check(self, before, g):
+        r = self.learningRate / np.sqrt(self.a)
+        least(self.w, g - before / r, 1 / r + self.l2, self.l1)
+
+
+class AdagradDA(Rule):
+    def start(self):
+        self.b, self.a = np.zeros_like(self.w), np.full_like(self.w, self.initialAccumulator)
+
+    def step(self, g):
+        self.t += 1
+        self.b, self.a = self.b + g, self.a + g * g
+        shrunk = np.sign(self.b) * np.maximum(np.abs(self.b) - self.l1 * self.t, 0)
+        self.w = -self.learningRate * shrunk / (self.l2 * self.t * self.learningRate + np.sqrt(self.a))
+
+    def slots(self):
+        return {"AdagradDA": self.b, "AdagradDA_1": self.a}
+
+    def check(self, before, g):  # w minimises b*w + t*(l1*|w| + l2/2*w^2) + sqrt(a)/lr/2*w^2
+        least(self.w, self.b, np.sqrt(self.a) / self.learningRate + self.t * self.l2, self.t * self.l1)
+
+
+class AddSign(Rule):  # decaySteps: the agreement decays linearly to 0, by TensorFlow's get_linear_decay_fn; 0: not at all
+    def start(self):
+        self.m = np.zeros_like(self.w)
+
+    def agreement(self, g):
+        self.m = self.beta * self.m + (1 - self.beta) * g
+        decay = max(0, 1 - self.t / self.decaySteps) if self.decaySteps else 1
+        self.t += 1
+        return decay * np.sign(g) * np.sign(self.m)
+
+    def step(self, g):
+        self.w -= self.learningRate * (self.alpha + self.agreement(g)) * g
+
+    def slots(self):
+        return {"AddSignOptimizer": self.m}
+
+
+class PowerSign(AddSign):
+    def step(self, g):
+        self.w -= self.learningRate * self.base ** self.agreement(g) * g
+
+    def slots(self):
+        return {"PowerSignOptimizer": self.m}
+
+
+def least(w, slope, curvature, l1):
+    """w must minimise slope*w + curvature/2*w^2 + l1*|w|: 0 is a subgradient."""
+    rest = slope + curvature * w
+    zero = np.where(w == 0, np.maximum(np.abs(rest) - l1, 0), rest + l1 * np.sign(w))
+    np.testing.assert_allclose(zero / (np.abs(slope) + curvature + l1), 0, atol=1e-14)
 
 
 def torch_steps(make, grads, prepare=None):
@@ -208,33 +312,77 @@ CASES = [
     ("Ftrl", "", Ftrl, {"learningRate": 0.1, "learningRatePower": -0.5, "initialAccumulator": 0.1, "l1": 0, "l2": 0}, None, None),
     ("Ftrl", "l1l2", Ftrl, {"learningRate": 0.5, "learningRatePower": -0.5, "initialAccumulator": 0.1, "l1": 0.5, "l2": 0.25}, None, None),
 ]
+MORE = [  # of optimizers2.json
+    ("AMSGrad", "", AMSGrad, ADAM, lambda p: O.Adam(p, 0.05, amsgrad=True), adam_epsilon(1e-8, 0.999)),
+    ("ProximalGradientDescent", "", ProximalGradientDescent, {"learningRate": 0.1, "l1": 0, "l2": 0}, lambda p: O.SGD(p, 0.1), None),
+    ("ProximalGradientDescent", "l1l2", ProximalGradientDescent, {"learningRate": 0.1, "l1": 0.5, "l2": 0.25}, None, None),
+    ("ProximalAdagrad", "", ProximalAdagrad, {"learningRate": 0.1, "initialAccumulator": 0.1, "l1": 0, "l2": 0},
+     lambda p: O.Adagrad(p, 0.1, initial_accumulator_value=0.1, eps=0), None),
+    ("ProximalAdagrad", "l1l2", ProximalAdagrad, {"learningRate": 0.25, "initialAccumulator": 0.5, "l1": 0.5, "l2": 0.25}, None, None),
+    ("AdagradDA", "", AdagradDA, {"learningRate": 0.1, "initialAccumulator": 0.1, "l1": 0, "l2": 0}, None, None),
+    ("AdagradDA", "l1l2", AdagradDA, {"learningRate": 0.5, "initialAccumulator": 0.5, "l1": 0.125, "l2": 0.0625}, None, None),
+    ("AddSign", "", AddSign, {"learningRate": 0.1, "alpha": 1, "beta": 0.9, "decaySteps": 0}, None, None),
+    ("PowerSign", "", PowerSign, {"learningRate": 0.1, "base": math.e, "beta": 0.9, "decaySteps": 0}, None, None),
+]
+STREAMS = [  # of optimizers2.json, without a regression
+    ("AdaMax", "betas", AdaMax, dict(ADAM, beta1=0.5, beta2=0.8, epsilon=0.1), None, None),
+    ("Nadam", "betas", Nadam, dict(ADAM, beta1=0.5, beta2=0.9, epsilon=0.1), None, None),
+    ("AMSGrad", "betas", AMSGrad, dict(ADAM, beta1=0.5, beta2=0.8), lambda p: O.Adam(p, 0.05, betas=(0.5, 0.8), amsgrad=True), adam_epsilon(1e-8, 0.8)),
+    ("Adagrad", "start=2", Adagrad, {"learningRate": 0.5, "initialAccumulator": 2}, lambda p: O.Adagrad(p, 0.5, initial_accumulator_value=2, eps=0), None),
+    ("Adadelta", "rho=0", Adadelta, {"learningRate": 0.5, "rho": 0, "epsilon": 1e-2}, lambda p: O.Adadelta(p, 0.5, rho=0, eps=1e-2), None),
+    ("RMSProp", "decay=0", RMSProp, {"learningRate": 0.02, "decay": 0, "momentum": 0.5, "epsilon": 0.5, "centered": 0}, None, None),
+    ("RMSProp", "centered epsilon=0.1", RMSProp, {"learningRate": 0.02, "decay": 0.5, "momentum": 0, "epsilon": 0.1, "centered": 1}, None, None),
+    ("Ftrl", "power=0", Ftrl, {"learningRate": 0.1, "learningRatePower": 0, "initialAccumulator": 0.1, "l1": 0.125, "l2": 0}, None, None),
+    ("Ftrl", "power=-0.75", Ftrl, {"learningRate": 0.3, "learningRatePower": -0.75, "initialAccumulator": 0, "l1": 0.25, "l2": 0.5}, None, None),
+    ("Ftrl", "shrinkage", FtrlShrinkage, {"learningRate": 0.5, "learningRatePower": -0.5, "initialAccumulator": 0.1, "l1": 0.25, "l2": 0.125,
+                                          "l2Shrinkage": 0.125}, None, None),
+    ("AddSign", "decay", AddSign, {"learningRate": 0.1, "alpha": 0.5, "beta": 0.5, "decaySteps": 12}, None, None),
+    ("PowerSign", "decay", PowerSign, {"learningRate": 0.1, "base": 2, "beta": 0.5, "decaySteps": 12}, None, None),
+]
 join = lambda *p: "/".join(q for q in p if q)
-for op, variant, rule, params, make, prepare in CASES:
-    note = "" if make else "TensorFlow's formula by hand; PyTorch has no such rule"
-    if op == "Ftrl":
-        note += ". w0 counts from the first step (TensorFlow starts linear at 0, so w0 is not kept by FTRL itself)"
-    r, ws, slots = rule(W0, **params), [], {}
-    for g in GRADS:
-        r.step(g)
-        ws.append(r.w.copy())
-        for k, v in r.slots().items():
-            slots.setdefault(k, []).append(v.copy())
-    if make:
-        loose = prepare == "loose"
-        agree(join(op, variant), torch_steps(make, GRADS, None if loose else prepare), np.array(ws), 1e-6 if loose or op == "RMSProp" else 1e-10, 1e-12)
-    f.add(op, join(variant, "stream"), {"w0": W0, "grads": GRADS},
-          dict({"w": np.array(ws)}, **{k: np.array(v) for k, v in slots.items()}), params, note=note)
 
-    rw, rb, loss, ws, bs = rule(RW, **params), rule(RB, **params), [], [], []
-    for _ in range(STEPS):
-        w, b = (torch.tensor(a, requires_grad=True) for a in (rw.w, rb.w))
-        l = torch.nn.functional.mse_loss(torch.tensor(RX) @ w + b, torch.tensor(RY))
-        gw, gb = torch.autograd.grad(l, (w, b))
-        loss.append(l.item())
-        rw.step(gw.numpy())
-        rb.step(gb.numpy())
-        ws.append(rw.w.copy())
-        bs.append(rb.w.copy())
-    f.add(op, join(variant, "regression"), {"w0": RW, "b0": RB, "x": RX, "y": RY},
-          {"loss": np.array(loss), "w": np.array(ws), "b": np.array(bs)}, params, note=note)
+def add(f, cases, regression=True):
+    for op, variant, rule, params, make, prepare in cases:
+        note = "" if make else "TensorFlow's formula by hand; PyTorch has no such rule"
+        if op == "Ftrl":
+            note += ". w0 counts from the first step (TensorFlow starts linear at 0, so w0 is not kept by FTRL itself)"
+        r, ws, slots = rule(W0, **params), [], {}
+        for g in GRADS:
+            before = r.w.copy()
+            r.step(g)
+            r.check(before, g)
+            ws.append(r.w.copy())
+            for k, v in r.slots().items():
+                slots.setdefault(k, []).append(v.copy())
+        if make:
+            loose = prepare == "loose"
+            agree(join(op, variant), torch_steps(make, GRADS, None if loose else prepare), np.array(ws), 1e-6 if loose or op == "RMSProp" else 1e-10, 1e-12)
+        f.add(op, join(variant, "stream"), {"w0": W0, "grads": GRADS},
+              dict({"w": np.array(ws)}, **{k: np.array(v) for k, v in slots.items()}), params, note=note)
+
+        if not regression:
+            continue
+        rw, rb, loss, ws, bs = rule(RW, **params), rule(RB, **params), [], [], []
+        for _ in range(STEPS):
+            w, b = (torch.tensor(a, requires_grad=True) for a in (rw.w, rb.w))
+            l = torch.nn.functional.mse_loss(torch.tensor(RX) @ w + b, torch.tensor(RY))
+            gw, gb = torch.autograd.grad(l, (w, b))
+            loss.append(l.item())
+            rw.step(gw.numpy())
+            rb.step(gb.numpy())
+            ws.append(rw.w.copy())
+            bs.append(rb.w.copy())
+        f.add(op, join(variant, "regression"), {"w0": RW, "b0": RB, "x": RX, "y": RY},
+              {"loss": np.array(loss), "w": np.array(ws), "b": np.array(bs)}, params, note=note)
+
+
+about = ("NAME/stream: inputs w0 [6], grads [20, 6] (fed whatever w is); outputs w [20, 6] after each step, and slots [20, 6]. "
+         "NAME/regression: inputs w0 [3, 2], b0 [2], x [8, 3], y [8, 2]; loss = mean over all elements of (x@w + b - y)^2; "
+         "outputs loss [20] before each step, w [20, 3, 2], b [20, 2] after it.")
+f = File("optimizers", about)
+add(f, CASES)
+f.save(gz=True)
+f = File("optimizers2", about)
+add(f, MORE)
+add(f, STREAMS, regression=False)
 f.save(gz=True)
