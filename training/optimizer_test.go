@@ -4,6 +4,7 @@ import (
 	"math"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,8 +24,11 @@ func zeroed(x float64) float64 {
 	return x
 }
 
+// goldenOptimizers are the ops of the golden cases that optimizerOf knows.
+var goldenOptimizers = append([]string{"GradientDescent", "Momentum", "Adam"}, tensorFlowOptimizers...)
+
 // optimizerOf makes the optimizer of a golden case.
-func optimizerOf(c golden.Case, schedule, step *gorgonia.Node) training.Optimizer {
+func optimizerOf(s *graph.Scope, c golden.Case, schedule, step *gorgonia.Node) training.Optimizer {
 	rate := c.Param("learningRate")
 	if schedule != nil {
 		rate = 0
@@ -43,14 +47,14 @@ func optimizerOf(c golden.Case, schedule, step *gorgonia.Node) training.Optimize
 			Beta1: zeroed(c.Param("beta1")), Beta2: zeroed(c.Param("beta2")), Epsilon: zeroed(c.Param("epsilon")),
 		})
 	}
-	return nil
+	return tensorFlowOptimizerOf(s, c, rate, schedule, step)
 }
 
 func optimizerCases(t *testing.T, kind string) []golden.Case {
 	var out []golden.Case
-	for _, op := range []string{"GradientDescent", "Momentum", "Adam"} {
-		for _, c := range golden.Cases(t, "optimizers", op) {
-			if strings.HasSuffix(c.Name, kind) {
+	for _, file := range []string{"optimizers", "optimizers2"} {
+		for _, c := range golden.Cases(t, file, "") {
+			if slices.Contains(goldenOptimizers, c.Op) && strings.HasSuffix(c.Name, kind) {
 				out = append(out, c)
 			}
 		}
@@ -91,7 +95,7 @@ func streamCase(t *testing.T, c golden.Case, dtype tensor.Dtype, schedule string
 		rtol, atol = 1e-12, 1e-14
 	}
 	step := training.GlobalStep(s)
-	opt := optimizerOf(c, rate, step)
+	opt := optimizerOf(s, c, rate, step)
 	train := opt.ApplyGradients(s.NameScope("train"), []training.GradVar{{Grad: grad, Var: w}})
 	sess := open(t, g)
 	fill := func(a golden.Array) interface{} {

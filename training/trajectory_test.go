@@ -38,7 +38,7 @@ func regressionCase(t *testing.T, c golden.Case, dtype tensor.Dtype) {
 	x, y := graph.Placeholder(s, "x", dtype, -1, 3), graph.Placeholder(s, "y", dtype, -1, 2)
 	w, b := variable(s, "w", dtype, 0, 3, 2), variable(s, "b", dtype, 0, 2)
 	loss := ops.Mean(s, ops.Square(s, ops.Sub(s, ops.BiasAdd(s, ops.MatMul(s, x, w), b), y)))
-	step := optimizerOf(c, nil, nil).Minimize(s.NameScope("train"), loss, g.Trainable())
+	step := optimizerOf(s, c, nil, training.GlobalStep(s)).Minimize(s.NameScope("train"), loss, g.Trainable())
 	sess := open(t, g)
 	set(t, sess, w, dense(c.In("w0")))
 	set(t, sess, b, dense(c.In("b0")))

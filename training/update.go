@@ -17,6 +17,9 @@ func elements[T any](a *graph.Array) []T {
 	return unsafe.Slice((*T)(a.Pointer()), a.Size())
 }
 
+// piece is the elements [lo, hi) of input i.
+func piece[T float](c *graph.Call, i, lo, hi int) []T { return elements[T](c.In[i])[lo:hi] }
+
 // splitKernel runs the loop of an update over the elements of the variable; it
 // chooses the loop by the variable's dtype.
 func splitKernel(b *graph.Binding, f32, f64 graph.Loop) (graph.Kernel, error) {

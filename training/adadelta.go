@@ -1,0 +1,74 @@
+package training
+
+import (
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
+)
+
+// AdadeltaConfig configures Adadelta. The zero value has TensorFlow's defaults,
+// whose learning rate is much smaller than the paper's, 1.
+type AdadeltaConfig struct {
+	LearningRate float64        // default 0.001; 1 is the paper's rule
+	Rho          float64        // decay of both means; default 0.95, graph.Zero for none
+	Epsilon      float64        // added to both means; default 1e-8
+	Schedule     *gorgonia.Node // a scalar float node that wins over LearningRate
+	GlobalStep   *gorgonia.Node // incremented by every step (see GlobalStep)
+	Multipliers  []Multiplier   // of the learning rate, by pattern of the variables' names
+	Name         string         // of its ops and slots; default "Adadelta"
+}
+
+// AdadeltaOptimizer is made by Adadelta.
+type AdadeltaOptimizer struct{ optimizer }
+
+// Adadelta makes steps whose size is that of the steps before, in the units of
+// the weights (Zeiler 2012, arXiv 1212.5701):
+//
+//	a = rho*a + (1-rho)*g*g
+//	u = sqrt(d+epsilon) / sqrt(a+epsilon) * g
+//	d = rho*d + (1-rho)*u*u
+//	v -= lr * u
+//
+// The slots of hidden1/kernel are hidden1/kernel/Adadelta (a) and .../Adadelta_1
+// (d), which start at 0. tf.train.AdadeltaOptimizer; torch.optim.Adadelta is the
+// same rule with lr 1, rho 0.9 and eps 1e-6.
+func Adadelta(cfg AdadeltaConfig) *AdadeltaOptimizer {
+	o := &AdadeltaOptimizer{}
+	o.start("Adadelta", settings{cfg.Name, nonZero(cfg.LearningRate, 0.001), cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
+	rho, epsilon := orDefault(cfg.Rho, 0.95), orDefault(cfg.Epsilon, 1e-8)
+	fraction(&o.err, "Rho", rho)
+	nonNegative(&o.err, "Epsilon", epsilon)
+	o.update = func(s *graph.Scope, gv GradVar) *gorgonia.Node { return o.updateOp(s, gv, rho, epsilon) }
+	return o
+}
+
+func (o *AdadeltaOptimizer) updateOp(s *graph.Scope, gv GradVar, rho, epsilon float64) *gorgonia.Node {
+	rate := o.rateFor(gv.Var)
+	acc := o.slot(s, gv.Var, "accum", o.name, filled(0))
+	delta := o.slot(s, gv.Var, "accum_update", o.name, filled(0))
+	return graph.Apply(s, graph.OpDef{
+		Name:    "ApplyAdadelta",
+		Attrs:   rate.attrs(map[string]interface{}{"rho": rho, "epsilon": epsilon}),
+		Infer:   inferUpdate(2),
+		Updates: []int{0, 1, 2},
+		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			return splitKernel(b, adadelta[float32](rate, rho, epsilon), adadelta[float64](rate, rho, epsilon))
+		},
+		NotDifferentiable: true,
+	}, rate.inputs(gv.Var, acc, delta, gv.Grad)...)
+}
+
+func adadelta[T float](rate rate, rho, epsilon float64) graph.Loop {
+	return func(c *graph.Call, lo, hi int) {
+		v, acc, delta, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), piece[T](c, 3, lo, hi)
+		lr, keep, add, epsilon := T(rate.in(c)), T(rho), 1-T(rho), T(epsilon)
+		for i, g := range grad {
+			a := T(keep*acc[i]) + T(add*(g*g))
+			d := delta[i]
+			u := kernel.SqrtScalar(d+epsilon) / kernel.SqrtScalar(a+epsilon) * g
+			acc[i], delta[i] = a, T(keep*d)+T(add*(u*u))
+			v[i] -= T(lr * u)
+		}
+	}
+}

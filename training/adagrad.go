@@ -1,0 +1,66 @@
+package training
+
+import (
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
+)
+
+// AdagradConfig configures Adagrad. LearningRate or Schedule is required.
+type AdagradConfig struct {
+	LearningRate       float64        // positive; graph.Zero for zero
+	InitialAccumulator float64        // where the sum of squares starts; positive, default 0.1
+	Schedule           *gorgonia.Node // a scalar float node that wins over LearningRate
+	GlobalStep         *gorgonia.Node // incremented by every step (see GlobalStep)
+	Multipliers        []Multiplier   // of the learning rate, by pattern of the variables' names
+	Name               string         // of its ops and slots; default "Adagrad"
+}
+
+// AdagradOptimizer is made by Adagrad.
+type AdagradOptimizer struct{ optimizer }
+
+// Adagrad divides the learning rate of every weight by the root of the sum of
+// its squared gradients (Duchi, Hazan and Singer 2011), so that it only falls:
+//
+//	a += g*g
+//	v -= lr * g / sqrt(a)
+//
+// The slot of hidden1/kernel is hidden1/kernel/Adagrad (a). There is no epsilon:
+// the start of a keeps the root from 0. tf.train.AdagradOptimizer;
+// torch.optim.Adagrad starts a at 0 and adds eps, 1e-10, to the root.
+func Adagrad(cfg AdagradConfig) *AdagradOptimizer {
+	o := &AdagradOptimizer{}
+	o.start("Adagrad", settings{cfg.Name, cfg.LearningRate, cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
+	first := orDefault(cfg.InitialAccumulator, 0.1)
+	positive(&o.err, "InitialAccumulator", first)
+	o.update = func(s *graph.Scope, gv GradVar) *gorgonia.Node { return o.updateOp(s, gv, first) }
+	return o
+}
+
+func (o *AdagradOptimizer) updateOp(s *graph.Scope, gv GradVar, first float64) *gorgonia.Node {
+	rate := o.rateFor(gv.Var)
+	acc := o.slot(s, gv.Var, "accumulator", o.name, filled(first))
+	return graph.Apply(s, graph.OpDef{
+		Name:    "ApplyAdagrad",
+		Attrs:   rate.attrs(nil),
+		Infer:   inferUpdate(1),
+		Updates: []int{0, 1},
+		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			return splitKernel(b, adagrad[float32](rate), adagrad[float64](rate))
+		},
+		NotDifferentiable: true,
+	}, rate.inputs(gv.Var, acc, gv.Grad)...)
+}
+
+func adagrad[T float](rate rate) graph.Loop {
+	return func(c *graph.Call, lo, hi int) {
+		v, acc, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi)
+		lr := T(rate.in(c))
+		for i, g := range grad {
+			a := acc[i] + T(g*g)
+			acc[i] = a
+			v[i] -= lr * g / kernel.SqrtScalar(a)
+		}
+	}
+}

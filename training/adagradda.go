@@ -1,0 +1,94 @@
+package training
+
+import (
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
+)
+
+// AdagradDAConfig configures AdagradDA. GlobalStep, and LearningRate or
+// Schedule, are required.
+type AdagradDAConfig struct {
+	LearningRate       float64        // positive; graph.Zero for zero
+	InitialAccumulator float64        // where the sum of squares starts; positive, default 0.1
+	L1, L2             float64        // strengths of the penalties of a step, not negative; default 0
+	Schedule           *gorgonia.Node // a scalar float node that wins over LearningRate
+	GlobalStep         *gorgonia.Node // the number of steps before, incremented by every step (see GlobalStep)
+	Multipliers        []Multiplier   // of the learning rate, by pattern of the variables' names
+	Name               string         // of its ops and slots; default "AdagradDA"
+}
+
+// AdagradDAOptimizer is made by AdagradDA.
+type AdagradDAOptimizer struct{ optimizer }
+
+// AdagradDA is Adagrad by dual averaging, for sparse linear models (Duchi, Hazan
+// and Singer 2011): what is best for all gradients so far and the penalties. In
+// step t = 1, 2, ... by the global step,
+//
+//	b += g
+//	a += g*g
+//	v = -lr * sign(b) * max(|b| - l1*t, 0) / (l2*t*lr + sqrt(a))
+//
+// A variable's first value has no influence: v is made anew from b, so deep nets
+// need another optimizer. The slots of hidden1/kernel are
+// hidden1/kernel/AdagradDA (b, which starts at 0) and .../AdagradDA_1 (a). Where
+// the rate is 0, variable and slots stay as they are.
+// tf.train.AdagradDAOptimizer.
+func AdagradDA(cfg AdagradDAConfig) *AdagradDAOptimizer {
+	o := &AdagradDAOptimizer{}
+	o.start("AdagradDA", settings{cfg.Name, cfg.LearningRate, cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
+	if cfg.GlobalStep == nil && o.err == nil {
+		o.err = errors.New("GlobalStep is nil; the rule counts steps: give it training.GlobalStep(s)")
+	}
+	first := orDefault(cfg.InitialAccumulator, 0.1)
+	positive(&o.err, "InitialAccumulator", first)
+	l1, l2 := o.penalty("L1", cfg.L1), o.penalty("L2", cfg.L2)
+	o.update = func(s *graph.Scope, gv GradVar) *gorgonia.Node { return o.updateOp(s, gv, first, l1, l2) }
+	return o
+}
+
+func (o *AdagradDAOptimizer) updateOp(s *graph.Scope, gv GradVar, first, l1, l2 float64) *gorgonia.Node {
+	rate := o.rateFor(gv.Var)
+	sum := o.slot(s, gv.Var, "gradient_accumulator", o.name, filled(0))
+	squares := o.slot(s, gv.Var, "gradient_squared_accumulator", o.name, filled(first))
+	return graph.Apply(s, graph.OpDef{
+		Name:    "ApplyAdagradDA",
+		Attrs:   rate.attrs(map[string]interface{}{"l1": l1, "l2": l2}),
+		Infer:   inferUpdate(2),
+		Updates: []int{0, 1, 2},
+		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			return splitKernel(b, adagradDA[float32](rate, l1, l2), adagradDA[float64](rate, l1, l2))
+		},
+		NotDifferentiable: true,
+	}, rate.inputs(gv.Var, sum, squares, gv.Grad, o.globalStep)...)
+}
+
+func adagradDA[T float](rate rate, l1, l2 float64) graph.Loop {
+	return func(c *graph.Call, lo, hi int) {
+		v, sum, squares, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), piece[T](c, 3, lo, hi)
+		lr, t := rate.in(c), 1+count(c.In[4])
+		step, threshold, shrink := T(lr), T(l1*t), T(l2*t*lr)
+		if step == 0 {
+			return
+		}
+		for i, g := range grad {
+			b, a := sum[i]+g, squares[i]+T(g*g)
+			sum[i], squares[i] = b, a
+			v[i] = -step * softThreshold(b, threshold) / (shrink + kernel.SqrtScalar(a))
+		}
+	}
+}
+
+// count reads an integer scalar.
+func count(a *graph.Array) float64 {
+	switch a.Dtype() {
+	case tensor.Int32:
+		return float64(a.Int32s()[0])
+	case tensor.Int:
+		return float64(a.Ints()[0])
+	}
+	return float64(a.Int64s()[0])
+}

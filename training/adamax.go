@@ -1,0 +1,71 @@
+package training
+
+import (
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+)
+
+// AdamaxConfig configures Adamax. The zero value has TensorFlow's defaults.
+type AdamaxConfig struct {
+	LearningRate float64        // default 0.001; the paper has 0.002
+	Beta1        float64        // decay of the mean; default 0.9, graph.Zero for none
+	Beta2        float64        // decay of the largest size; default 0.999
+	Epsilon      float64        // added to the largest size; default 1e-8
+	Schedule     *gorgonia.Node // a scalar float node that wins over LearningRate
+	GlobalStep   *gorgonia.Node // incremented by every step (see GlobalStep)
+	Multipliers  []Multiplier   // of the learning rate, by pattern of the variables' names
+	Name         string         // of its ops and slots; default "AdaMax"
+}
+
+// AdamaxOptimizer is made by Adamax.
+type AdamaxOptimizer struct{ optimizer }
+
+// Adamax is Adam with the largest gradient of late in place of the root of the
+// mean square (Kingma and Ba 2015, arXiv 1412.6980, section 7.1):
+//
+//	m = beta1*m + (1-beta1)*g
+//	u = max(beta2*u, |g|)
+//	v -= lr/(1-beta1^t) * m / (u + epsilon)
+//
+// The slots of hidden1/kernel are hidden1/kernel/AdaMax (m) and .../AdaMax_1
+// (u), which start at 0; beta1_power and beta2_power are kept as for Adam.
+// tf.contrib.opt.AdaMaxOptimizer; torch.optim.Adamax has lr 0.002 and takes
+// max(beta2*u, |g|+eps) for u.
+func Adamax(cfg AdamaxConfig) *AdamaxOptimizer {
+	o := &AdamaxOptimizer{}
+	o.start("AdaMax", settings{cfg.Name, nonZero(cfg.LearningRate, 0.001), cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
+	p := o.keepPowers(adamParametersOf(&o.err, cfg.Beta1, cfg.Beta2, cfg.Epsilon))
+	o.update = func(s *graph.Scope, gv GradVar) *gorgonia.Node { return o.updateOp(s, gv, p) }
+	return o
+}
+
+func (o *AdamaxOptimizer) updateOp(s *graph.Scope, gv GradVar, p *betaPowers) *gorgonia.Node {
+	rate := o.rateFor(gv.Var)
+	mean := o.slot(s, gv.Var, "m", o.name, filled(0))
+	largest := o.slot(s, gv.Var, "v", o.name, filled(0))
+	return graph.Apply(s, graph.OpDef{
+		Name:    "ApplyAdaMax",
+		Attrs:   rate.attrs(p.attrs()),
+		Infer:   inferUpdate(2),
+		Updates: []int{0, 1, 2},
+		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			return splitKernel(b, adamax[float32](rate, p.adamParameters), adamax[float64](rate, p.adamParameters))
+		},
+		NotDifferentiable: true,
+	}, rate.inputs(gv.Var, mean, largest, gv.Grad, p.power1)...)
+}
+
+func adamax[T float](rate rate, p adamParameters) graph.Loop {
+	return func(c *graph.Call, lo, hi int) {
+		v, mean, largest, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), piece[T](c, 3, lo, hi)
+		alpha := T(rate.in(c) / (1 - scalar(c.In[4])))
+		beta1, rest1, beta2, epsilon := T(p.beta1), 1-T(p.beta1), T(p.beta2), T(p.epsilon)
+		for i, g := range grad {
+			m := T(beta1*mean[i]) + T(rest1*g)
+			u := max(beta2*largest[i], g, -g)
+			mean[i], largest[i] = m, u
+			v[i] -= alpha * m / (u + epsilon)
+		}
+	}
+}

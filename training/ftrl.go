@@ -1,0 +1,104 @@
+package training
+
+import (
+	"math"
+
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
+)
+
+// FtrlConfig configures Ftrl. LearningRate or Schedule is required.
+type FtrlConfig struct {
+	LearningRate       float64        // positive; graph.Zero for zero
+	LearningRatePower  float64        // how the rate falls; default -0.5, graph.Zero for a rate that does not
+	InitialAccumulator float64        // where the sum of squares starts; default 0.1, graph.Zero for zero
+	L1, L2             float64        // strengths of the penalties, not negative; default 0
+	L2Shrinkage        float64        // strength of an l2 that is part of the loss, not negative; default 0
+	Schedule           *gorgonia.Node // a scalar float node that wins over LearningRate
+	GlobalStep         *gorgonia.Node // incremented by every step (see GlobalStep)
+	Multipliers        []Multiplier   // of the learning rate, by pattern of the variables' names
+	Name               string         // of its ops and slots; default "Ftrl"
+}
+
+// FtrlOptimizer is made by Ftrl.
+type FtrlOptimizer struct{ optimizer }
+
+// Ftrl is "follow the regularised leader", proximal form, for wide sparse linear
+// models (McMahan et al. 2013, "Ad click prediction: a view from the trenches",
+// algorithm 1). With p = -LearningRatePower:
+//
+//	n = a + g*g
+//	z += g + 2*l2_shrinkage*v - (n^p - a^p)/lr * v
+//	v = -sign(z) * max(|z| - l1, 0) / (n^p/lr + 2*l2)
+//	a = n
+//
+// The slots of hidden1/kernel are hidden1/kernel/Ftrl (a) and .../Ftrl_1 (z,
+// which starts at 0). A variable's first value counts in the first step only: v
+// is made anew from z. Without penalties, and from 0, the default power is
+// Adagrad and power 0 is gradient descent. Where the rate is 0, variable and
+// slots stay as they are. tf.train.FtrlOptimizer.
+func Ftrl(cfg FtrlConfig) *FtrlOptimizer {
+	o := &FtrlOptimizer{}
+	o.start("Ftrl", settings{cfg.Name, cfg.LearningRate, cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
+	first := orDefault(cfg.InitialAccumulator, 0.1)
+	nonNegative(&o.err, "InitialAccumulator", first)
+	p := ftrlParameters{power: orDefault(cfg.LearningRatePower, -0.5)}
+	if !(p.power <= 0 && !math.IsInf(p.power, -1)) && o.err == nil {
+		o.err = errors.Errorf("LearningRatePower is %v; want a negative number or zero (graph.Zero)", p.power)
+	}
+	p.l1, p.l2, p.shrinkage = o.penalty("L1", cfg.L1), o.penalty("L2", cfg.L2), o.penalty("L2Shrinkage", cfg.L2Shrinkage)
+	o.update = func(s *graph.Scope, gv GradVar) *gorgonia.Node { return o.updateOp(s, gv, first, p) }
+	return o
+}
+
+// ftrlParameters are the numbers of Ftrl's rule.
+type ftrlParameters struct{ power, l1, l2, shrinkage float64 }
+
+func (o *FtrlOptimizer) updateOp(s *graph.Scope, gv GradVar, first float64, p ftrlParameters) *gorgonia.Node {
+	rate := o.rateFor(gv.Var)
+	acc := o.slot(s, gv.Var, "accum", o.name, filled(first))
+	linear := o.slot(s, gv.Var, "linear", o.name, filled(0))
+	name := "ApplyFtrl"
+	if p.shrinkage > 0 {
+		name = "ApplyFtrlV2"
+	}
+	return graph.Apply(s, graph.OpDef{
+		Name:    name,
+		Attrs:   rate.attrs(map[string]interface{}{"lr_power": p.power, "l1": p.l1, "l2": p.l2, "l2_shrinkage": p.shrinkage}),
+		Infer:   inferUpdate(2),
+		Updates: []int{0, 1, 2},
+		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			return splitKernel(b, ftrl[float32](rate, p), ftrl[float64](rate, p))
+		},
+		NotDifferentiable: true,
+	}, rate.inputs(gv.Var, acc, linear, gv.Grad)...)
+}
+
+func ftrl[T float](rate rate, p ftrlParameters) graph.Loop {
+	pow := func(x T) T { return T(math.Pow(float64(x), -p.power)) }
+	if p.power == -0.5 {
+		pow = kernel.SqrtScalar[T]
+	}
+	return func(c *graph.Call, lo, hi int) {
+		v, acc, linear, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), piece[T](c, 3, lo, hi)
+		lr, l1, twice, shrinkage := T(rate.in(c)), T(p.l1), T(2*p.l2), T(2*p.shrinkage)
+		if lr == 0 {
+			return
+		}
+		for i, g := range grad {
+			a := acc[i] + T(g*g)
+			root := pow(a)
+			z := linear[i] + (g + T(shrinkage*v[i])) - T((root-pow(acc[i]))/lr*v[i])
+			acc[i], linear[i] = a, z
+			// Where the threshold leaves nothing the weight is 0, even if a is
+			// and there is nothing to divide by.
+			if z = softThreshold(z, l1); z != 0 {
+				z = -z / (root/lr + twice)
+			}
+			v[i] = z
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package training
+
+import (
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+)
+
+// ProximalGradientDescentConfig configures ProximalGradientDescent.
+// LearningRate or Schedule is required.
+type ProximalGradientDescentConfig struct {
+	LearningRate float64        // positive; graph.Zero for zero
+	L1, L2       float64        // strengths of the penalties, not negative; default 0
+	Schedule     *gorgonia.Node // a scalar float node that wins over LearningRate
+	GlobalStep   *gorgonia.Node // incremented by every step (see GlobalStep)
+	Multipliers  []Multiplier   // of the learning rate, by pattern of the variables' names
+	Name         string         // of its ops; default "ProximalGradientDescent"
+}
+
+// ProximalGradientDescentOptimizer is made by ProximalGradientDescent.
+type ProximalGradientDescentOptimizer struct{ optimizer }
+
+// ProximalGradientDescent makes a step of gradient descent and then the step
+// that is best for the penalty l1*|v| + l2/2*v*v near by, so that l1 makes
+// weights exactly 0 (forward-backward splitting, Duchi and Singer 2009):
+//
+//	z = v - lr*g
+//	v = sign(z) * max(|z| - lr*l1, 0) / (1 + lr*l2)
+//
+// tf.train.ProximalGradientDescentOptimizer.
+func ProximalGradientDescent(cfg ProximalGradientDescentConfig) *ProximalGradientDescentOptimizer {
+	o := &ProximalGradientDescentOptimizer{}
+	o.start("ProximalGradientDescent", settings{cfg.Name, cfg.LearningRate, cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
+	l1, l2 := o.penalty("L1", cfg.L1), o.penalty("L2", cfg.L2)
+	o.update = func(s *graph.Scope, gv GradVar) *gorgonia.Node { return o.updateOp(s, gv, l1, l2) }
+	return o
+}
+
+// penalty reads the strength of a penalty of a config.
+func (o *optimizer) penalty(field string, strength float64) float64 {
+	nonNegative(&o.err, field, strength)
+	return orDefault(strength, 0)
+}
+
+func (o *ProximalGradientDescentOptimizer) updateOp(s *graph.Scope, gv GradVar, l1, l2 float64) *gorgonia.Node {
+	rate := o.rateFor(gv.Var)
+	return graph.Apply(s, graph.OpDef{
+		Name:    "ApplyProximalGradientDescent",
+		Attrs:   rate.attrs(map[string]interface{}{"l1": l1, "l2": l2}),
+		Infer:   inferUpdate(0),
+		Updates: []int{0},
+		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			return splitKernel(b, proximalDescent[float32](rate, l1, l2), proximalDescent[float64](rate, l1, l2))
+		},
+		NotDifferentiable: true,
+	}, rate.inputs(gv.Var, gv.Grad)...)
+}
+
+func proximalDescent[T float](rate rate, l1, l2 float64) graph.Loop {
+	return func(c *graph.Call, lo, hi int) {
+		v, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi)
+		lr := rate.in(c)
+		step, threshold, shrink := T(lr), T(lr*l1), T(1+lr*l2)
+		for i, g := range grad {
+			v[i] = softThreshold(v[i]-T(step*g), threshold) / shrink
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package training
+
+import (
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+)
+
+// signUpdate is the rule that AddSign and PowerSign share (Bello et al. 2017,
+// arXiv 1709.07417):
+//
+//	m = beta*m + (1-beta)*g
+//	v -= lr * factor(decay * sign(g)*sign(m)) * g
+type signUpdate struct {
+	op     string                  // TensorFlow's name
+	attrs  map[string]interface{}  // its numbers
+	beta   float64                 // decay of the mean
+	decay  *gorgonia.Node          // of the agreement; nil for 1
+	factor func(x float64) float64 // of the gradient
+}
+
+func (u signUpdate) updateOp(o *optimizer, s *graph.Scope, gv GradVar) *gorgonia.Node {
+	rate := o.rateFor(gv.Var)
+	mean := o.slot(s, gv.Var, "m", o.name, filled(0))
+	inputs := gorgonia.Nodes{gv.Var, mean, gv.Grad}
+	if u.decay != nil {
+		inputs = append(inputs, u.decay)
+	}
+	return graph.Apply(s, graph.OpDef{
+		Name:    u.op,
+		Attrs:   rate.attrs(u.attrs),
+		Infer:   u.infer,
+		Updates: []int{0, 1},
+		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			return splitKernel(b, signed[float32](rate, u), signed[float64](rate, u))
+		},
+		NotDifferentiable: true,
+	}, rate.inputs(inputs...)...)
+}
+
+func (u signUpdate) infer(in []graph.Spec) (graph.Spec, error) {
+	if u.decay != nil && !(in[3].IsFloat() && in[3].Rank() == 0) {
+		return in[0], errors.Errorf("SignDecay is %v; want a scalar of float32 or float64 (ops.Cast converts)", in[3])
+	}
+	return inferUpdate(1)(in)
+}
+
+func signed[T float](rate rate, u signUpdate) graph.Loop {
+	return func(c *graph.Call, lo, hi int) {
+		v, mean, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi)
+		lr, decay := rate.in(c), 1.0
+		if u.decay != nil {
+			decay = scalar(c.In[3])
+		}
+		// The signs agree, differ, or one of them is 0: there are three steps.
+		agree, differ, neither := T(lr*u.factor(decay)), T(lr*u.factor(-decay)), T(lr*u.factor(0))
+		beta, rest := T(u.beta), 1-T(u.beta)
+		for i, g := range grad {
+			m := T(beta*mean[i]) + T(rest*g)
+			mean[i] = m
+			step := neither
+			switch {
+			case g > 0 && m > 0, g < 0 && m < 0:
+				step = agree
+			case g > 0 && m < 0, g < 0 && m > 0:
+				step = differ
+			}
+			v[i] -= T(step * g)
+		}
+	}
+}

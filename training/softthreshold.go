@@ -1,0 +1,5 @@
+package training
+
+// softThreshold moves x towards 0 by at most t, which is what a step on t*|x|
+// does (the proximal operator of l1): sign(x) * max(|x|-t, 0). NaN stays NaN.
+func softThreshold[T float](x, t T) T { return x - max(min(x, t), -t) }
