@@ -1,0 +1,19 @@
+package dataset
+
+import "math/rand/v2"
+
+// What a stream of random numbers is for; it keeps those of one seed apart. The
+// orders of epochs have theirs in permuteWith.
+const (
+	exampleStream = iota + 1
+	batchStream
+	weightStream
+	cachedStream
+)
+
+// seedStream sets pcg to the stream that follows from its arguments alone.
+func seedStream(pcg *rand.PCG, seed int64, purpose uint64, epoch, i int) {
+	h := mix(mix(uint64(seed)) ^ purpose)
+	h = mix(h ^ uint64(epoch))
+	pcg.Seed(h, mix(h^uint64(i)))
+}
