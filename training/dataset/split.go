@@ -25,45 +25,68 @@ const defaultFraction = 0.2
 // With Stratified, each class gives its share up to rounding (by the method of
 // largest remainders, so the total is exact).
 func (s *Set) Split(cfg SplitConfig) (rest, held *Set, err error) {
-	x, y, err := s.rows()
+	parts, err := s.divide(cfg.places)
 	if err != nil {
 		return nil, nil, s.wrap(err, "Split")
 	}
-	count, err := cfg.count(x.n)
+	return parts[0], parts[1], nil
+}
+
+// Split divides any source in two as the method of Set does, with the same
+// choice of examples. Both parts read through src. With Stratified, src must be
+// Labelled.
+func Split(src Source, cfg SplitConfig) (rest, held Source, err error) {
+	parts, err := divide(src, cfg.places)
 	if err != nil {
-		return nil, nil, s.wrap(err, "Split")
+		return nil, nil, errors.WithMessage(err, "dataset: Split")
+	}
+	return parts[0], parts[1], nil
+}
+
+// places chooses the examples of the rest and of those held out, of n with the
+// given labels. labels is called where they matter.
+func (cfg SplitConfig) places(n int, labels func() ([]int64, error)) ([][]int, error) {
+	count, err := cfg.count(n)
+	if err != nil {
+		return nil, err
 	}
 	if cfg.NoShuffle {
 		if cfg.Stratified {
-			return nil, nil, s.wrap(errors.New("NoShuffle and Stratified exclude each other; set one"), "Split")
+			return nil, errors.New("NoShuffle and Stratified exclude each other; set one")
 		}
-		all := make([]int, x.n)
-		for i := range all {
-			all[i] = i
-		}
-		cut := x.n - count
-		return s.subset(x, y, all[:cut]), s.subset(x, y, all[cut:]), nil
+		return [][]int{between(0, n-count), between(n-count, n)}, nil
 	}
-	order := make([]int, x.n)
+	order := make([]int, n)
 	permute(order, cfg.Seed, 0)
 	if !cfg.Stratified {
-		return s.subset(x, y, order[count:]), s.subset(x, y, order[:count]), nil
+		return [][]int{order[count:], order[:count]}, nil
 	}
-	labels, err := labelsOf(y)
+	ids, err := labels()
 	if err != nil {
-		return nil, nil, s.wrap(err, "Split")
+		return nil, err
 	}
-	quota := shares(labels, count)
-	restAt, heldAt := make([]int, 0, x.n-count), make([]int, 0, count)
-	for _, p := range order {
-		if l := labels[p]; quota[l] > 0 {
+	rest, held := holdOut(order, ids, count)
+	return [][]int{rest, held}, nil
+}
+
+// holdOut divides places, in their order, into count that are held out, every
+// class by its share, and the rest.
+func holdOut(places []int, labels []int64, count int) (rest, held []int) {
+	of := make([]int64, len(places))
+	for i, p := range places {
+		of[i] = labels[p]
+	}
+	quota := shares(of, count)
+	rest, held = make([]int, 0, len(places)-count), make([]int, 0, count)
+	for i, p := range places {
+		if l := of[i]; quota[l] > 0 {
 			quota[l]--
-			heldAt = append(heldAt, p)
+			held = append(held, p)
 		} else {
-			restAt = append(restAt, p)
+			rest = append(rest, p)
 		}
 	}
-	return s.subset(x, y, restAt), s.subset(x, y, heldAt), nil
+	return rest, held
 }
 
 // count is the number of examples to hold out of n.
