@@ -1,58 +1,49 @@
 package dataset
 
 import (
-	"math/rand/v2"
+	"context"
+	"time"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
 )
 
-// BatchesConfig says what Batches divides, and how.
-type BatchesConfig struct {
-	X tensor.Tensor // examples [n, ...], any dtype; required
-	Y tensor.Tensor // labels or targets [n] or [n, ...]; nil for none (autoencoders)
-
-	BatchSize     int   // examples in a batch; 0 means 32
-	NoShuffle     bool  // keep the order of X; by default every epoch has its own order
-	Seed          int64 // of the orders; 0 is a seed like any other
-	Epoch         int   // the epoch to begin with; 0 is the first
-	DropRemainder bool  // leave out the last batch of an epoch where it is smaller than BatchSize
-}
-
-const defaultBatchSize = 32
-
 // BatchIterator walks over examples in batches; Batches makes one. A pass over
 // all examples is an epoch. It is not safe for concurrent use.
 type BatchIterator struct {
-	err  error
-	cfg  BatchesConfig
-	x, y part
-	n    int // examples
-	full int // examples in a full batch: BatchSize, or n where that is less
-	rest int // examples in the last, smaller batch; 0 for none
+	err       error // final
+	cancelled error // of the last NextContext's context
+	closed    bool
+	cfg       BatchesConfig
+	n         int // examples
+	full      int // examples in a full batch: BatchSize, or n where that is less
+	rest      int // examples in the last, smaller batch; 0 for none
 
-	steps       int // batches in an epoch
-	epoch, step int // the batch that Next delivers is number step of epoch
-	pcg         rand.PCG
-	order       []int // the permutation of epoch orderOf
-	orderOf     int
+	steps int      // batches in an epoch
+	at    position // behind the last batch that Next delivered
+	order order
+	x, y  part      // of the tensors X and Y where they are handed out as they are;
+	pipe  *pipeline // what makes the batches where not
 
 	curX, curY tensor.Tensor
+	waited     time.Duration
+	skipped    int
+	firstBad   []error
 }
 
-// part is one of the two tensors with the buffers of its batches.
-type part struct {
-	src        rows
-	buf        vector
-	full, rest tensor.Tensor // both on buf; rest is a batch of the remainder
-}
-
-// Batches makes an iterator over the examples cfg.X and their labels cfg.Y. Each
-// epoch hands out every example once (with DropRemainder: at most once), in an
-// order that follows from cfg.Seed and the number of the epoch alone.
+// Batches makes an iterator over the examples cfg.X and their labels cfg.Y, or
+// over those of cfg.Source. Each epoch hands out every example once (with
+// DropRemainder: at most once), in an order that follows from cfg.Seed and the
+// number of the epoch alone, whatever Workers and Prefetch are. So the epoch and
+// the step are all its state, and Seek or UnmarshalBinary go on at any batch.
 //
 // A wrong config makes Next return false at once and Err say why. X and Y are
-// read while iterating: change their values between two calls of Next only.
+// read while iterating: change their values between two calls of Next only, and
+// with Map or MapBatch not at all.
+//
+// With a Source, Map or MapBatch, goroutines make batches ahead. They end with
+// the run of batches (when Next returns false, unless a context was cancelled);
+// an iterator that is left earlier wants Close.
 func Batches(cfg BatchesConfig) *BatchIterator {
 	b, err := newBatches(cfg)
 	if err != nil {
@@ -62,23 +53,30 @@ func Batches(cfg BatchesConfig) *BatchIterator {
 }
 
 func newBatches(cfg BatchesConfig) (*BatchIterator, error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	if err := cfg.openSet(); err != nil {
+		return nil, err
+	}
 	if cfg.BatchSize == 0 {
 		cfg.BatchSize = defaultBatchSize
 	}
-	if cfg.BatchSize < 0 {
-		return nil, errors.Errorf("BatchSize: wanted 1 or more (0 means %d), came %d", defaultBatchSize, cfg.BatchSize)
-	}
-	if cfg.Epoch < 0 {
-		return nil, errors.Errorf("Epoch: wanted 0 or more, came %d", cfg.Epoch)
-	}
-	if cfg.X == nil {
-		return nil, errors.New("X: wanted a tensor [n, ...], came nil")
-	}
-	x, err := rowsOf(cfg.X)
+	src, err := cfg.source()
 	if err != nil {
-		return nil, errors.WithMessage(err, "X")
+		return nil, err
 	}
-	b := &BatchIterator{cfg: cfg, n: x.n, epoch: cfg.Epoch, orderOf: -1, full: min(cfg.BatchSize, x.n)}
+	b := &BatchIterator{cfg: cfg, at: position{epoch: cfg.Epoch}}
+	var x rows
+	if src == nil {
+		if x, err = rowsOf(cfg.X); err != nil {
+			return nil, errors.WithMessage(err, "X")
+		}
+		b.n = x.n
+	} else if b.n = src.Len(); b.n < 1 {
+		return nil, errors.Errorf("Source: wanted at least one example, came %d", b.n)
+	}
+	b.full = min(cfg.BatchSize, b.n)
 	b.rest = b.n % b.full
 	b.steps = b.n / b.full
 	switch {
@@ -88,6 +86,15 @@ func newBatches(cfg BatchesConfig) (*BatchIterator, error) {
 		b.rest = 0
 	case b.rest > 0:
 		b.steps++
+	}
+	if b.order, err = newOrder(b.n, &cfg); err != nil {
+		return nil, err
+	}
+	if src != nil {
+		m := &maker{src: src, maps: cfg.Map, mapBatch: cfg.MapBatch, seed: cfg.Seed, skip: cfg.SkipErrors, byPlace: cfg.Weights != nil}
+		b.pipe = newPipeline(m, b.full, cfg.Workers, cfg.Prefetch)
+		b.pipe.plan = b.plan
+		return b, nil
 	}
 	b.x = newPart(x, b.full, b.rest)
 	if cfg.Y != nil {
@@ -100,60 +107,106 @@ func newBatches(cfg BatchesConfig) (*BatchIterator, error) {
 		}
 		b.y = newPart(y, b.full, b.rest)
 	}
-	b.order = make([]int, b.n)
 	return b, nil
 }
 
-func newPart(src rows, full, rest int) part {
-	p := part{src: src, buf: src.data.makeLike(full * src.width)}
-	p.full = src.tensor(p.buf, full)
-	if rest > 0 {
-		p.rest = src.tensor(p.buf.slice(0, rest*src.width), rest)
+// plan returns the first batch at or after a position, its examples, and the place
+// in the epoch of the first of them; ok is false where Next is to return false.
+func (b *BatchIterator) plan(at position) (p position, idx []int, first int, ok bool) {
+	if at.step >= b.steps && b.cfg.Epochs != 0 {
+		at = position{epoch: at.epoch + 1}
 	}
-	return p
+	if at.step >= b.steps || b.cfg.Epochs > 0 && at.epoch >= b.cfg.Epochs {
+		return at, nil, 0, false
+	}
+	first = at.step * b.full
+	return at, b.order.of(at.epoch)[first:min(first+b.full, b.n)], first, true
 }
 
-// fill copies the examples idx into the buffer and returns the tensor of their
-// number; nil for a part that is absent.
-func (p *part) fill(idx []int, full int) tensor.Tensor {
-	if p.buf == nil {
-		return nil
-	}
-	p.src.data.gather(p.buf, idx, p.src.width)
-	if len(idx) == full {
-		return p.full
-	}
-	return p.rest
-}
+// Next makes the next batch current and reports whether there was one. It returns
+// false at the end of the epoch (with Epochs: of all of them), until Reset or
+// Seek, and after an error. For X and Y without Map and MapBatch it allocates
+// nothing.
+func (b *BatchIterator) Next() bool { return b.NextContext(context.Background()) }
 
-// Next makes the next batch of the epoch current and reports whether there was
-// one. It returns false at the end of the epoch, until Reset or Seek, and after
-// an error. It allocates nothing.
-func (b *BatchIterator) Next() bool {
-	if b.err != nil || b.step >= b.steps {
-		b.curX, b.curY = nil, nil
+// NextContext is Next that gives up waiting when ctx is done: it returns false and
+// Err returns ctx.Err(). Nothing is lost by that, the next call goes on with the
+// same batch. An example that is being read is not interrupted; Close waits for it.
+func (b *BatchIterator) NextContext(ctx context.Context) bool {
+	b.curX, b.curY, b.cancelled = nil, nil, nil
+	if b.err != nil {
 		return false
 	}
-	if b.orderOf != b.epoch {
-		b.reorder()
+	if b.closed {
+		b.err = errors.New("dataset: Batches: Next after Close; make another iterator")
+		return false
 	}
-	from := b.step * b.full
-	idx := b.order[from:min(from+b.full, b.n)]
+	if b.cancelled = ctx.Err(); b.cancelled != nil {
+		return false
+	}
+	begin := time.Now()
+	var ok bool
+	if b.pipe == nil {
+		ok = b.gather()
+	} else {
+		ok = b.take(ctx)
+	}
+	b.waited += time.Since(begin)
+	return ok
+}
+
+// gather copies the next batch from X and Y.
+func (b *BatchIterator) gather() bool {
+	at, idx, _, ok := b.plan(b.at)
+	if !ok {
+		return false
+	}
 	b.curX = b.x.fill(idx, b.full)
 	b.curY = b.y.fill(idx, b.full)
-	b.step++
+	b.at = position{at.epoch, at.step + 1}
 	return true
 }
 
-func (b *BatchIterator) reorder() {
-	if !b.cfg.NoShuffle {
-		permuteWith(&b.pcg, b.order, b.cfg.Seed, b.epoch)
-	} else {
-		for i := range b.order {
-			b.order[i] = i
+// take gets the next batch that is not empty from the pipeline.
+func (b *BatchIterator) take(ctx context.Context) bool {
+	if err := b.pipe.open(ctx); err != nil {
+		return b.fail(ctx, err)
+	}
+	for empty := 0; ; {
+		s, ok, err := b.pipe.next(ctx, b.at)
+		if err == nil && ok {
+			err = s.err
+		}
+		if err != nil {
+			return b.fail(ctx, err)
+		}
+		if !ok {
+			return false
+		}
+		b.at = position{s.batch.Epoch, s.batch.Step + 1}
+		b.skipped += len(s.bad)
+		b.firstBad = append(b.firstBad, s.bad[:min(len(s.bad), maxFirstBad-len(b.firstBad))]...)
+		if s.batch.N > 0 {
+			b.curX, b.curY = s.curX, s.curY
+			return true
+		}
+		// Epochs of nothing but bad examples must not go on forever.
+		if empty++; empty >= b.steps && b.cfg.Epochs != 0 {
+			return b.fail(ctx, errors.WithMessagef(s.bad[0], "SkipErrors left nothing of %d batches; the last failed at", empty))
 		}
 	}
-	b.orderOf = b.epoch
+}
+
+// fail ends the iterator with an error, or gives up for now where that is the
+// context's.
+func (b *BatchIterator) fail(ctx context.Context, err error) bool {
+	if err == ctx.Err() {
+		b.cancelled = err
+		return false
+	}
+	b.pipe.stop()
+	b.err = errors.WithMessage(err, "dataset: Batches")
+	return false
 }
 
 // X returns the examples of the current batch, [BatchSize, ...] (the last batch
@@ -165,15 +218,22 @@ func (b *BatchIterator) X() tensor.Tensor { return b.curX }
 // valid until Next; nil where X is, and where the config has no Y.
 func (b *BatchIterator) Y() tensor.Tensor { return b.curY }
 
-// Err returns what is wrong with the config, or nil.
-func (b *BatchIterator) Err() error { return b.err }
+// Err returns what is wrong with the config, with an example (named by its index
+// in the Source) or with a transform; after a NextContext that gave up, the error
+// of its context; otherwise nil.
+func (b *BatchIterator) Err() error {
+	if b.err != nil {
+		return b.err
+	}
+	return b.cancelled
+}
 
 // Reset begins the next epoch, with its own order; what is left of the current
 // one is skipped. An epoch of which no batch was taken is not skipped, so Reset
 // may stand before the inner loop or behind it.
 func (b *BatchIterator) Reset() {
-	if b.err == nil && b.step > 0 {
-		b.epoch, b.step = b.epoch+1, 0
+	if b.err == nil && b.at.step > 0 {
+		b.moveTo(position{epoch: b.at.epoch + 1})
 	}
 	b.curX, b.curY = nil, nil
 }
@@ -188,19 +248,26 @@ func (b *BatchIterator) Seek(epoch, step int) error {
 	if epoch < 0 || step < 0 || step > b.steps {
 		return errors.Errorf("dataset: Seek(%d, %d): wanted an epoch of 0 or more and a step from 0 to %d", epoch, step, b.steps)
 	}
-	b.epoch, b.step = epoch, step
+	b.moveTo(position{epoch, step})
 	b.curX, b.curY = nil, nil
 	return nil
 }
 
-// Epoch returns the number of the current epoch, from 0.
-func (b *BatchIterator) Epoch() int { return b.epoch }
+// moveTo forgets what was made ahead for another position.
+func (b *BatchIterator) moveTo(p position) {
+	if b.pipe != nil && p != b.at {
+		b.pipe.stop()
+	}
+	b.at = p
+}
 
-// Step returns how many batches of the current epoch Next has delivered.
-func (b *BatchIterator) Step() int { return b.step }
-
-// Steps returns the number of batches in an epoch; 0 after an error.
-func (b *BatchIterator) Steps() int { return b.steps }
-
-// Len returns the number of examples; 0 after an error.
-func (b *BatchIterator) Len() int { return b.n }
+// Close ends the goroutines that make batches ahead and waits for them. Where none
+// run (see Batches) it is not needed. It may be called again; Next after it is an
+// error. It always returns nil.
+func (b *BatchIterator) Close() error {
+	if b.pipe != nil {
+		b.pipe.stop()
+	}
+	b.closed, b.curX, b.curY = true, nil, nil
+	return nil
+}

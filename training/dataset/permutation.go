@@ -18,6 +18,11 @@ func permute(idx []int, seed int64, stream int) {
 func permuteWith(pcg *rand.PCG, idx []int, seed int64, stream int) {
 	hi := mix(uint64(seed))
 	pcg.Seed(hi, mix(hi^uint64(stream)))
+	shuffle(pcg, idx)
+}
+
+// shuffle fills idx with a permutation of 0..len(idx)-1: Fisher-Yates.
+func shuffle(pcg *rand.PCG, idx []int) {
 	for i := range idx {
 		idx[i] = i
 	}

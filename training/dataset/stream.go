@@ -17,3 +17,7 @@ func seedStream(pcg *rand.PCG, seed int64, purpose uint64, epoch, i int) {
 	h = mix(h ^ uint64(epoch))
 	pcg.Seed(h, mix(h^uint64(i)))
 }
+
+// uniform draws from [0, 1): 53 bits. (rand.Rand.Float64 may change with the Go
+// release.)
+func uniform(pcg *rand.PCG) float64 { return float64(pcg.Uint64()>>11) / (1 << 53) }

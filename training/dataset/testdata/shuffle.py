@@ -40,5 +40,6 @@ def permutation(n, seed, epoch):
     return out
 
 
-for seed, epoch in [(0, 0), (0, 1), (42, 0), (-1, 7)]:
-    print(seed, epoch, permutation(10, seed, epoch))
+if __name__ == "__main__":
+    for seed, epoch in [(0, 0), (0, 1), (42, 0), (-1, 7)]:
+        print(seed, epoch, permutation(10, seed, epoch))
