@@ -52,6 +52,8 @@ type BatchesConfig struct {
 const (
 	defaultBatchSize = 32
 	defaultPrefetch  = 2
+
+	maxWorkers, maxPrefetch = 1024, 1024 // against a slip of the finger
 )
 
 // check finds what is wrong with the config whatever the examples are.
@@ -62,13 +64,14 @@ func (cfg *BatchesConfig) check() error {
 	if cfg.Epoch < 0 {
 		return errors.Errorf("Epoch: wanted 0 or more, came %d", cfg.Epoch)
 	}
-	for _, f := range []struct {
-		name  string
-		value int
-	}{{"Epochs", cfg.Epochs}, {"Workers", cfg.Workers}, {"Prefetch", cfg.Prefetch}} {
-		if f.value < -1 {
-			return errors.Errorf("%s: wanted -1 or more, came %d", f.name, f.value)
-		}
+	if cfg.Epochs < -1 {
+		return errors.Errorf("Epochs: wanted -1 or more, came %d", cfg.Epochs)
+	}
+	if cfg.Workers < -1 || cfg.Workers > maxWorkers {
+		return errors.Errorf("Workers: wanted -1 to %d, came %d", maxWorkers, cfg.Workers)
+	}
+	if cfg.Prefetch < -1 || cfg.Prefetch > maxPrefetch {
+		return errors.Errorf("Prefetch: wanted -1 to %d, came %d", maxPrefetch, cfg.Prefetch)
 	}
 	if cfg.Workers == -1 && cfg.Prefetch > 0 {
 		return errors.Errorf("Workers -1 makes no batches ahead; leave out Prefetch %d", cfg.Prefetch)

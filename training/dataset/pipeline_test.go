@@ -283,20 +283,19 @@ func TestBackPressure(t *testing.T) {
 func TestCancelledContext(t *testing.T) {
 	before := runtime.NumGoroutine()
 	for _, workers := range []int{-1, 2} {
-		gate := make(chan struct{}, 1000)
-		src := &counting{n: 10, before: func(int) error { <-gate; return nil }}
-		b := Batches(BatchesConfig{Source: src, BatchSize: 2, NoShuffle: true, Workers: workers})
-		open := func(n int) {
-			for range n {
-				gate <- struct{}{}
+		gate := make(chan struct{})
+		src := &counting{n: 10, before: func(i int) error {
+			if i >= 2 {
+				<-gate
 			}
-		}
+			return nil
+		}}
+		b := Batches(BatchesConfig{Source: src, BatchSize: 2, NoShuffle: true, Workers: workers})
 		cancelled, cancel := context.WithCancel(context.Background())
 		cancel()
 		if b.NextContext(cancelled) || b.Err() != context.Canceled || src.reads.Load() != 0 {
 			t.Fatalf("Workers %d: a cancelled context: %v, %d reads", workers, b.Err(), src.reads.Load())
 		}
-		open(3) // the shape and a batch
 		if !b.Next() || b.Err() != nil {
 			t.Fatalf("Workers %d: no batch after a cancelled context: %v", workers, b.Err())
 		}
@@ -307,7 +306,7 @@ func TestCancelledContext(t *testing.T) {
 			}
 			cancel()
 		}
-		open(100)
+		close(gate)
 		if _, order := epoch(t, b); !reflect.DeepEqual(order, []int{2, 3, 4, 5, 6, 7, 8, 9}) || b.Err() != nil {
 			t.Errorf("Workers %d: went on with %v, %v", workers, order, b.Err())
 		}
@@ -404,6 +403,8 @@ func TestPipelineConfigErrors(t *testing.T) {
 		"epochs":           {BatchesConfig{X: s.X, Epochs: -2}, "Epochs"},
 		"workers":          {BatchesConfig{X: s.X, Workers: -2}, "Workers"},
 		"prefetch":         {BatchesConfig{X: s.X, Prefetch: -2}, "Prefetch"},
+		"many workers":     {BatchesConfig{X: s.X, Workers: 1 << 40}, "Workers: wanted -1 to 1024"},
+		"far ahead":        {BatchesConfig{X: s.X, Prefetch: 1 << 40}, "Prefetch: wanted -1 to 1024"},
 		"nobody to do it":  {BatchesConfig{X: s.X, Workers: -1, Prefetch: 3}, "Prefetch 3"},
 		"nil map":          {BatchesConfig{X: s.X, Map: []Transform{jitter, nil}}, "number 1"},
 		"nil batch map":    {BatchesConfig{X: s.X, MapBatch: []BatchTransform{nil}}, "MapBatch"},

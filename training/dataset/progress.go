@@ -25,6 +25,7 @@ func (b *BatchIterator) Waited() time.Duration { return b.waited }
 const maxFirstBad = 10
 
 // Skipped returns how many examples SkipErrors has left out of the batches
-// delivered so far, and what was wrong with the first ten. An example counts in
-// every epoch. Batches made ahead, and those before Seek, do not count.
+// that this iterator has come to, and what was wrong with the first ten. An example
+// counts in every epoch; batches made ahead do not count yet. The state of
+// MarshalBinary does not hold it.
 func (b *BatchIterator) Skipped() (n int, first []error) { return b.skipped, slices.Clone(b.firstBad) }
