@@ -1,0 +1,99 @@
+package image
+
+import "sync"
+
+// region is the part of a picture that is resampled, in pixel corners.
+type region struct{ top, left, height, width float64 }
+
+// resampler holds the taps of both axes and the picture between them, so that the next picture finds the memory.
+type resampler struct {
+	x, y taps
+	rows []float32
+}
+
+var resamplers = sync.Pool{New: func() any { return new(resampler) }}
+
+// run resamples a region of src into the whole of dst, which has the same layout and channels: along x, then along y.
+func (p *resampler) run(r Resampling, dst []float32, to grid, src []float32, from grid, part region) {
+	p.x.set(r, from.w, part.left, part.width, to.w)
+	p.y.set(r, from.h, part.top, part.height, to.h)
+	// Only the rows that are needed.
+	top, bottom := from.h, 0
+	for i, f := range p.y.first {
+		top, bottom = min(top, f), max(bottom, f+p.y.count[i])
+	}
+	planes, step := to.lines()
+	length := to.w * step
+	p.rows = resized(p.rows, (bottom-top)*length)
+	for plane := range planes {
+		in, out := src[plane*from.h*from.row:], dst[plane*to.h*length:]
+		for y := top; y < bottom; y++ {
+			p.x.across(p.rows[(y-top)*length:(y-top+1)*length], in[y*from.row:(y+1)*from.row], step)
+		}
+		for y := range to.h {
+			p.y.down(out[y*length:(y+1)*length], p.rows, y, top)
+		}
+	}
+}
+
+// across computes one row from one row; pixels are step values apart.
+func (t *taps) across(dst, src []float32, step int) {
+	switch step {
+	case 1:
+		for i, first := range t.first {
+			w := t.weights[i*t.most : i*t.most+t.count[i]]
+			in := src[first : first+len(w)]
+			var a float32
+			for k, v := range w {
+				a += v * in[k]
+			}
+			dst[i] = a
+		}
+	case 3:
+		for i, first := range t.first {
+			w := t.weights[i*t.most : i*t.most+t.count[i]]
+			in := src[3*first : 3*(first+len(w))]
+			var a, b, c float32
+			for _, v := range w {
+				p := in[:3:3]
+				a += v * p[0]
+				b += v * p[1]
+				c += v * p[2]
+				in = in[3:]
+			}
+			o := dst[3*i : 3*i+3 : 3*i+3]
+			o[0], o[1], o[2] = a, b, c
+		}
+	default:
+		for i, first := range t.first {
+			for ch := range step {
+				var a float32
+				for k, v := range t.weights[i*t.most : i*t.most+t.count[i]] {
+					a += v * src[(first+k)*step+ch]
+				}
+				dst[i*step+ch] = a
+			}
+		}
+	}
+}
+
+// down computes row i as a weighted sum of rows, the first of which is row top of the picture.
+func (t *taps) down(dst, rows []float32, i, top int) {
+	n := len(dst)
+	at := (t.first[i] - top) * n
+	for k, v := range t.weights[i*t.most : i*t.most+t.count[i]] {
+		row := rows[at : at+n]
+		at += n
+		if k == 0 {
+			for j, x := range row {
+				dst[j] = v * x
+			}
+			continue
+		}
+		for j, x := range row {
+			dst[j] += v * x
+		}
+	}
+}
+
+func (g grid) whole() region { return region{0, 0, float64(g.h), float64(g.w)} }
