@@ -116,9 +116,9 @@ def affine(x, rotate, shear, zoom, dx, dy, padding, nearest, value):
     return y + value if padding == "constant" else y
 
 
-for k, (rotate, shear, zoom, dx, dy) in enumerate(((30, 0, 1, 0, 0), (-70, 0, 1, 0, 0), (0, 0, 1, 1.25, -0.75), (0, 0, 1.5, 0, 0), (0, 0, 0.6, 0, 0),
-                                                   (0, 20, 1, 0, 0), (15, -12, 1.2, -2.5, 1.5), (90, 0, 1, 0, 0))):
-    for (mode, padding), nearest, (h, w, c) in itertools.product(enumerate(("constant", "edge", "reflect", "symmetric")), (0, 1), ((7, 9, 1), (5, 4, 3))):
+for k, (rotate, shear, zoom, dx, dy) in enumerate(((33, 0, 1, 0, 0), (-70, 0, 1, 0, 0), (0, 0, 1, 1.25, -0.75), (0, 0, 1.5, 0, 0), (0, 0, 0.6, 0, 0),
+                                                   (0, 20, 1, 0, 0), (15, -12, 1.2, -2.25, 1.5), (90, 0, 1, 0, 0))):
+    for (mode, padding), nearest, (h, w, c) in itertools.product(enumerate(("constant", "edge", "reflect", "symmetric")), (0, 1), ((7, 9, 1), (4, 6, 3))):
         if nearest and (mode > 0 or rotate == 90) or mode > 0 and k not in (0, 2, 6) or c == 3 and k not in (0, 6):
             continue
         x = picture(50 + k, h, w, c)

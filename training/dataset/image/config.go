@@ -15,13 +15,13 @@ type Config struct {
 	Shorter       int        // Crop: size of the shorter side before the middle is cut out, such as 256 before 224; 0 means just large enough
 	Resampling    Resampling // the zero value is PIL's bilinear
 
-	Channels      int           // 1 (grey), 3 (red, green, blue) or 4 (and alpha, 1 where opaque); 0 means 3
-	Layout        Layout        // the zero value is HWC
-	Normalize     Normalization // the zero value gives 0..1
-	Background    color.Color   // what shows through where a file is transparent; nil drops the alpha channel, as PIL and TensorFlow do
-	IgnoreOrient  bool          // leave a photo as the sensor saw it; by default the EXIF orientation of a JPEG turns it upright
-	MaxPixels     int           // largest height*width of a file; 0 means 64 Mi (67,108,864)
-	MaxFileLength int64         // largest file in bytes; 0 means 1 GiB
+	Channels          int           // 1 (grey), 3 (red, green, blue) or 4 (and alpha, 1 where opaque); 0 means 3
+	Layout            Layout        // the zero value is HWC
+	Normalize         Normalization // the zero value gives 0..1
+	Background        color.Color   // what shows through where a file is transparent; nil drops the alpha channel, as PIL and TensorFlow do
+	IgnoreOrientation bool          // leave a photo as the sensor saw it; by default the EXIF orientation of a JPEG turns it upright
+	MaxPixels         int           // largest height*width of a file; 0 means 64 Mi (67,108,864)
+	MaxFileLength     int64         // largest file in bytes; 0 means 1 GiB
 }
 
 // Fit is the way in which a picture fills a Height and Width of another aspect ratio.

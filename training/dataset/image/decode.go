@@ -69,7 +69,7 @@ func decode(r io.Reader, cfg Config) (*Image, error) {
 		return nil, err
 	}
 	o := upright
-	if format == "jpeg" && !cfg.IgnoreOrient {
+	if format == "jpeg" && !cfg.IgnoreOrientation {
 		o = exifOrientation(file)
 	}
 	return cfg.convert(src, format, o), nil

@@ -55,7 +55,7 @@ func TestIgnoreOrientation(t *testing.T) {
 		t.Fatal(err)
 	}
 	for n := 2; n <= 8; n++ {
-		m, err := Open(fmt.Sprintf("testdata/orientation%d.jpg", n), Config{IgnoreOrient: true})
+		m, err := Open(fmt.Sprintf("testdata/orientation%d.jpg", n), Config{IgnoreOrientation: true})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,5 +1,11 @@
 package image
 
+import (
+	"math/rand/v2"
+
+	"github.com/plexaura/plexaura/training/dataset"
+)
+
 // mirrorX exchanges left and right in place.
 func (g grid) mirrorX(pix []float32) {
 	if g.plane == 1 && g.c > 1 {
@@ -33,4 +39,23 @@ func (g grid) mirrorY(pix []float32) {
 			}
 		}
 	}
+}
+
+// FlipHorizontal exchanges left and right with a probability, usually 0.5. torchvision.transforms.RandomHorizontalFlip;
+// tf.image.random_flip_left_right.
+func FlipHorizontal(probability float64) dataset.Transform {
+	return random("FlipHorizontal", within("probability", probability, 0, 1), func(p *picture, _ *scratch, r *rand.Rand) {
+		if r.Float64() < probability {
+			p.mirrorX(p.X)
+		}
+	})
+}
+
+// FlipVertical exchanges top and bottom with a probability. torchvision.transforms.RandomVerticalFlip; tf.image.random_flip_up_down.
+func FlipVertical(probability float64) dataset.Transform {
+	return random("FlipVertical", within("probability", probability, 0, 1), func(p *picture, _ *scratch, r *rand.Rand) {
+		if r.Float64() < probability {
+			p.mirrorY(p.X)
+		}
+	})
 }

@@ -2,9 +2,6 @@ package image
 
 import "sync"
 
-// region is the part of a picture that is resampled, in pixel corners.
-type region struct{ top, left, height, width float64 }
-
 // resampler holds the taps of both axes and the picture between them, so that the next picture finds the memory.
 type resampler struct {
 	x, y taps
@@ -13,10 +10,10 @@ type resampler struct {
 
 var resamplers = sync.Pool{New: func() any { return new(resampler) }}
 
-// run resamples a region of src into the whole of dst, which has the same layout and channels: along x, then along y.
-func (p *resampler) run(r Resampling, dst []float32, to grid, src []float32, from grid, part region) {
-	p.x.set(r, from.w, part.left, part.width, to.w)
-	p.y.set(r, from.h, part.top, part.height, to.h)
+// run resamples src to the size of dst, which has the same layout and channels: along x, then along y.
+func (p *resampler) run(r Resampling, dst []float32, to grid, src []float32, from grid) {
+	p.x.set(r, from.w, to.w)
+	p.y.set(r, from.h, to.h)
 	// Only the rows that are needed.
 	top, bottom := from.h, 0
 	for i, f := range p.y.first {
@@ -95,5 +92,3 @@ func (t *taps) down(dst, rows []float32, i, top int) {
 		}
 	}
 }
-
-func (g grid) whole() region { return region{0, 0, float64(g.h), float64(g.w)} }

@@ -104,9 +104,9 @@ type taps struct {
 	work         []float64
 }
 
-// set computes the taps from a range of an axis: lo to lo+extent of an input of n pixels becomes out pixels. A whole axis is 0, n.
-func (t *taps) set(r Resampling, n int, lo, extent float64, out int) {
-	scale := extent / float64(out)
+// set computes the taps from n pixels to out pixels.
+func (t *taps) set(r Resampling, n, out int) {
+	scale := float64(n) / float64(out)
 	most := 1
 	switch r {
 	case Bilinear, Bicubic, Lanczos: // radius 1, 2, 3
@@ -126,31 +126,30 @@ func (t *taps) set(r Resampling, n int, lo, extent float64, out int) {
 		w := t.work
 		switch r {
 		case Bilinear:
-			t.first[i], t.count[i] = widened(w, triangle, 1, scale, lo+(float64(i)+0.5)*scale, n)
+			t.first[i], t.count[i] = widened(w, triangle, 1, scale, (float64(i)+0.5)*scale, n)
 		case Bicubic:
-			t.first[i], t.count[i] = widened(w, cubicPIL, 2, scale, lo+(float64(i)+0.5)*scale, n)
+			t.first[i], t.count[i] = widened(w, cubicPIL, 2, scale, (float64(i)+0.5)*scale, n)
 		case Lanczos:
-			t.first[i], t.count[i] = widened(w, lanczos3, 3, scale, lo+(float64(i)+0.5)*scale, n)
+			t.first[i], t.count[i] = widened(w, lanczos3, 3, scale, (float64(i)+0.5)*scale, n)
 		case Area:
-			t.first[i], t.count[i] = covered(w, lo+float64(i)*scale, lo+float64(i+1)*scale, n)
+			t.first[i], t.count[i] = covered(w, float64(i)*scale, float64(i+1)*scale, n)
 		case Nearest:
-			t.first[i], t.count[i] = clamp(int(math.Floor(lo+(float64(i)+0.5)*scale)), n), 1
+			t.first[i], t.count[i] = clamp(int(math.Floor((float64(i)+0.5)*scale)), n), 1
 			w[0] = 1
 		case NearestTF1:
-			t.first[i], t.count[i] = clamp(int(math.Floor(lo+float64(i)*scale)), n), 1
+			t.first[i], t.count[i] = clamp(int(math.Floor(float64(i)*scale)), n), 1
 			w[0] = 1
 		default:
 			var at float64
 			switch r {
 			case BilinearSharp, BicubicSharp:
-				at = lo + (float64(i)+0.5)*scale - 0.5
+				at = (float64(i)+0.5)*scale - 0.5
 			case BilinearAligned, BicubicAligned:
-				at = lo
 				if out > 1 {
-					at += float64(i) * (extent - 1) / float64(out-1)
+					at = float64(i) * float64(n-1) / float64(out-1)
 				}
 			case BilinearTF1:
-				at = lo + float64(i)*scale
+				at = float64(i) * scale
 			}
 			if r == BicubicSharp || r == BicubicAligned {
 				t.first[i], t.count[i] = folded(w, cubicTorch, 2, at, n)
@@ -169,16 +168,11 @@ func widened(w []float64, filter func(float64) float64, radius, scale, centre fl
 	stretch := max(scale, 1)
 	first = max(int(centre-radius*stretch+0.5), 0)
 	end := min(int(centre+radius*stretch+0.5), n)
-	first = min(first, n-1)
-	count = max(end-first, 1)
+	count = end - first
 	sum := 0.0
 	for k := range count {
 		w[k] = filter((float64(first+k) - centre + 0.5) / stretch)
 		sum += w[k]
-	}
-	if sum == 0 { // the range lies beside the picture
-		clear(w[:count])
-		w[0], sum = 1, 1
 	}
 	for k := range count {
 		w[k] /= sum
@@ -195,9 +189,6 @@ func covered(w []float64, lo, hi float64, n int) (first, count int) {
 	for k := range count {
 		w[k] = max(min(hi, float64(first+k+1))-max(lo, float64(first+k)), 0)
 		sum += w[k]
-	}
-	if sum == 0 {
-		w[0], sum = 1, 1
 	}
 	for k := range count {
 		w[k] /= sum

@@ -146,7 +146,7 @@ func (m *Image) resize(height, width int, r Resampling) *Image {
 	}
 	p := resamplers.Get().(*resampler)
 	defer resamplers.Put(p)
-	p.run(r, out.Pix, out.grid(), m.Pix, m.grid(), m.grid().whole())
+	p.run(r, out.Pix, out.grid(), m.Pix, m.grid())
 	return out
 }
 
