@@ -1,0 +1,58 @@
+package graph
+
+import "gorgonia.org/gorgonia"
+
+// Description is what a graph knows of a node, for those who write graphs down: viewers and exporters.
+type Description struct {
+	Name string // as NameOf gives it
+	// Op is the name of the OpDef; "Variable", "Placeholder" or "Const"; or what Gorgonia calls an op of its own.
+	Op    string
+	Kind  Kind
+	Spec  Spec
+	Attrs map[string]interface{} // of the OpDef; not to be changed
+	// Inputs are in order, duplicates kept; an extra output has none, but hangs on Producer.
+	Inputs gorgonia.Nodes
+	// Control are the nodes that run before this one.
+	Control gorgonia.Nodes
+	// Producer made this node as its extra output number Output, counted from 1 (output 0 is the producer itself); nil for
+	// all other nodes.
+	Producer *gorgonia.Node
+	Output   int
+}
+
+// Kind says where a node's value comes from.
+type Kind int
+
+// The kinds of nodes.
+const (
+	OpNode          Kind = iota // an op computes it
+	ExtraOutputNode             // an op computes it beside its output: see Aux
+	PlaceholderNode             // it is fed, or has a default
+	ConstNode                   // it never changes
+	VariableNode                // a Session keeps it
+	BadNode                     // its op failed
+)
+
+// Describe tells what the graph knows of a node. One of another graph is a BadNode.
+func (g *Graph) Describe(n *gorgonia.Node) Description {
+	ni := g.lookup(n)
+	d := Description{Name: ni.name, Spec: ni.spec, Inputs: append(gorgonia.Nodes(nil), ni.in...), Control: append(gorgonia.Nodes(nil), ni.control...)}
+	switch ni.kind {
+	case kindAux:
+		d.Kind, d.Inputs, d.Producer, d.Output = ExtraOutputNode, nil, ni.producer, ni.index+1
+	case kindPlaceholder:
+		d.Kind = PlaceholderNode
+	case kindConst:
+		d.Kind = ConstNode
+	case kindVariable:
+		d.Kind = VariableNode
+	case kindBad:
+		d.Kind = BadNode
+		return d
+	}
+	d.Op = opName(ni)
+	if ni.def != nil {
+		d.Attrs = ni.def.Attrs
+	}
+	return d
+}

@@ -1,0 +1,59 @@
+package graph_test
+
+import (
+	"reflect"
+	"testing"
+
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/plexaura/plexaura/graph"
+)
+
+func TestDescribe(t *testing.T) {
+	g := graph.New(graph.Config{})
+	s := g.Scope()
+	x := graph.Placeholder(s, "x", tensor.Float32, -1, 3)
+	v := graph.Variable(s.Sub("layer"), "v", tensor.Shape{3}, graph.VariableConfig{})
+	two := graph.Const(s, float32(2))
+	pair := graph.OpDef{
+		Name: "Pair", Attrs: map[string]interface{}{"axis": 1}, Infer: graph.SameAs,
+		Aux:    func(in []graph.Spec) ([]graph.Spec, error) { return in[1:], nil },
+		Kernel: func(*graph.Binding) (graph.Kernel, error) { return func(*graph.Call) error { return nil }, nil },
+	}
+	first := graph.Apply(s.NameScope("layer"), pair, x, v)
+	second := graph.Aux(s, first, 0)
+	assign := graph.AssignAdd(s, v, v)
+	after := s.After(assign)
+	y := graph.Identity(after, two)
+	tanh := s.Try(gorgonia.Tanh(v))
+	if err := g.Err(); err != nil {
+		t.Fatal(err)
+	}
+	spec := graph.Spec{Dtype: tensor.Float32, Shape: tensor.Shape{-1, 3}}
+	for _, c := range []struct {
+		node *gorgonia.Node
+		want graph.Description
+	}{
+		{x, graph.Description{Name: "x", Op: "Placeholder", Kind: graph.PlaceholderNode, Spec: spec}},
+		{v, graph.Description{Name: "layer/v", Op: "Variable", Kind: graph.VariableNode, Spec: graph.SpecOf(v)}},
+		{two, graph.Description{Name: "Const", Op: "Const", Kind: graph.ConstNode, Spec: graph.SpecOf(two)}},
+		{first, graph.Description{Name: "layer/Pair", Op: "Pair", Spec: spec, Attrs: pair.Attrs, Inputs: gorgonia.Nodes{x, v}}},
+		{second, graph.Description{Name: "Pair_aux", Op: "Pair", Kind: graph.ExtraOutputNode, Spec: graph.SpecOf(v), Attrs: pair.Attrs, Producer: first, Output: 1}},
+	} {
+		if got := g.Describe(c.node); !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%+v\nwant\n%+v", got, c.want)
+		}
+	}
+	if d := g.Describe(y); len(d.Control) != 1 || !reflect.DeepEqual(g.Describe(d.Control[0]).Control, gorgonia.Nodes{assign}) {
+		t.Errorf("the barrier of %+v is missing, or does not wait for %v", d, assign)
+	}
+	if d := g.Describe(tanh); d.Kind != graph.OpNode || d.Op == "" || !reflect.DeepEqual(d.Inputs, gorgonia.Nodes{v}) {
+		t.Errorf("Gorgonia's op is %+v", d)
+	}
+	for _, n := range []*gorgonia.Node{nil, gorgonia.NewScalar(gorgonia.NewGraph(), tensor.Float32)} {
+		if d := g.Describe(n); d.Kind != graph.BadNode {
+			t.Errorf("%v is described as %+v", n, d)
+		}
+	}
+}
