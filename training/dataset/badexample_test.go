@@ -229,3 +229,19 @@ func TestTargets(t *testing.T) {
 		}
 	}
 }
+
+// Vectors need no TargetShape, and those of skipped examples leave no gap.
+func TestTargetsOfASource(t *testing.T) {
+	src := Map(badAt(5, 1, 2), func(e *Example) error {
+		e.Target = append(e.Target, float32(e.Index), -float32(e.Index))
+		return nil
+	})
+	b := Batches(BatchesConfig{Source: src, NoShuffle: true, SkipErrors: true})
+	if !b.Next() || !b.Y().Shape().Eq(tensor.Shape{3, 2}) || !reflect.DeepEqual(b.Y().Data(), []float32{0, -0, 3, -3, 4, -4}) {
+		t.Errorf("targets %v, %v", b.Y(), b.Err())
+	}
+	if x := b.X().Data(); !reflect.DeepEqual(x, []float32{0, 1, 30, 31, 40, 41}) {
+		t.Errorf("examples %v beside them", x)
+	}
+	b.Close()
+}

@@ -159,6 +159,28 @@ func TestCutMix(t *testing.T) {
 	}
 }
 
+// A rectangle that lies in the picture has 1-lambda of its area: lambda is next to
+// 0.5 with so large an alpha, and 14 is sqrt(0.5) of 20.
+func TestCutMixArea(t *testing.T) {
+	largest := 0
+	for seed := range uint64(100) {
+		b := drawn(2, []int{20, 20}, seed)
+		if err := CutMix(1e8, 2)(b); err != nil {
+			t.Fatal(err)
+		}
+		area := 0
+		for _, v := range b.X[:400] {
+			if v == 2 {
+				area++
+			}
+		}
+		largest = max(largest, area)
+	}
+	if largest != 14*14 {
+		t.Errorf("the largest of 100 rectangles has %d pixels, want %d", largest, 14*14)
+	}
+}
+
 // Pictures of one channel may have no axis for it, and mixtures may be mixed.
 func TestMixturesOfMixtures(t *testing.T) {
 	b := drawn(5, []int{4, 4}, 3)

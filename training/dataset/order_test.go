@@ -95,22 +95,20 @@ func TestWeightsAugment(t *testing.T) {
 	s := toy(8, 2)
 	weights := make([]float64, 8)
 	weights[3] = 1
-	b := Batches(BatchesConfig{X: s.X, Y: s.Y, Weights: weights, Map: []Transform{jitter}})
-	if !b.Next() {
-		t.Fatal(b.Err())
-	}
+	b := Batches(BatchesConfig{X: s.X, Y: s.Y, BatchSize: 3, Weights: weights, Map: []Transform{jitter}})
 	seen := map[float32]bool{}
-	for i, x := range b.X().Data().([]float32) {
-		if i%2 == 0 && x != 30 {
-			t.Errorf("example %v came, want 30", x)
-		} else if i%2 == 1 {
-			seen[x] = true
+	for b.Next() {
+		for i, x := range b.X().Data().([]float32) {
+			if i%2 == 0 && x != 30 {
+				t.Errorf("example %v came, want 30", x)
+			} else if i%2 == 1 {
+				seen[x] = true
+			}
 		}
 	}
 	if len(seen) != 8 {
-		t.Errorf("%d values of 8 draws", len(seen))
+		t.Errorf("%d values of 8 draws, %v", len(seen), b.Err())
 	}
-	b.Close()
 }
 
 func TestBalancedWeights(t *testing.T) {

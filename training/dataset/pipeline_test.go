@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"testing"
 	"time"
+
+	"github.com/pkg/errors"
 )
 
 // jitter adds a random number to the second feature, so that a batch shows what
@@ -273,10 +275,18 @@ func TestBackPressure(t *testing.T) {
 				t.Fatalf("Prefetch %d: %d examples read for %d batches delivered; want %d at most", prefetch, n, delivered, bound)
 			}
 		}
-		b.Close()
-		if n := src.reads.Load(); n < 1+5*50 {
-			t.Errorf("%d reads for 50 batches", n)
+		// They go as far as that, though.
+		full := int64(1 + 5*(50+max(prefetch, 0)))
+		for range 10000 {
+			if src.reads.Load() == full {
+				break
+			}
+			time.Sleep(time.Millisecond)
 		}
+		if n := src.reads.Load(); n != full {
+			t.Errorf("Prefetch %d: %d examples read ahead of time, want %d", prefetch, n, full)
+		}
+		b.Close()
 	}
 }
 
@@ -358,6 +368,34 @@ func TestClose(t *testing.T) {
 		t.Error(err)
 	}
 	wantGoroutines(t, before)
+}
+
+// Close does not wait for more than the example that is being read.
+func TestCloseLeavesTheRest(t *testing.T) {
+	var b *BatchIterator
+	reading := make(chan struct{})
+	src := &counting{n: 60, before: func(i int) error {
+		if i != 10 {
+			return nil
+		}
+		close(reading)
+		for range 10000 {
+			if b.pipe.slots[1].cancelled.Load() {
+				return nil
+			}
+			time.Sleep(time.Millisecond)
+		}
+		return errors.New("nobody said that the batch is not wanted")
+	}}
+	b = Batches(BatchesConfig{Source: src, BatchSize: 10, NoShuffle: true, Workers: 1, Prefetch: 3})
+	if !b.Next() {
+		t.Fatal(b.Err())
+	}
+	<-reading
+	b.Close()
+	if n := src.reads.Load(); n != 1+10+1 {
+		t.Errorf("%d examples were read, want the shape, a batch and one", n)
+	}
 }
 
 func TestPipelineAllocatesNothing(t *testing.T) {

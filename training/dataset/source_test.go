@@ -90,6 +90,10 @@ func TestSources(t *testing.T) {
 	if err != nil || sourceLabels(src) != nil {
 		t.Errorf("Concat with a source without Labels: %v, labels %v", err, sourceLabels(src))
 	}
+	src, err = Take(&counting{n: 2}, 1)
+	if err != nil || sourceLabels(src) != nil {
+		t.Errorf("Take of a source without Labels: %v, labels %v", err, sourceLabels(src))
+	}
 }
 
 // Shapes, labels and targets of every kind come through Set, Cache and Concat.
