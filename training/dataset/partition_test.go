@@ -121,7 +121,10 @@ func TestSplitOfASource(t *testing.T) {
 func TestKFold(t *testing.T) {
 	for _, n := range []int{5, 23, 60} {
 		s := toy(n, 3)
-		for _, cfg := range []KFoldConfig{{}, {Folds: 2, Seed: 3}, {Folds: n}, {Stratified: true, Folds: 4}, {NoShuffle: true, Folds: 3}, {NoShuffle: true, Stratified: true, Folds: 3}} {
+		for _, cfg := range []KFoldConfig{
+			{}, {Folds: 2, Seed: 3}, {Folds: n}, {Stratified: true, Folds: 4},
+			{NoShuffle: true, Folds: 3}, {NoShuffle: true, Stratified: true, Folds: 3},
+		} {
 			t.Run(fmt.Sprintf("%d examples %+v", n, cfg), func(t *testing.T) {
 				k := cfg.Folds
 				if k == 0 {

@@ -107,7 +107,9 @@ func TestPipelineIsDeterministic(t *testing.T) {
 
 // The pipeline has the order of the gathered X and Y.
 func TestPipelineHasTheGatheredOrder(t *testing.T) {
-	for _, cfg := range []BatchesConfig{{BatchSize: 4}, {BatchSize: 4, DropRemainder: true, Seed: 8}, {NoShuffle: true, BatchSize: 5}, {BatchSize: 100, Epoch: 4}} {
+	for _, cfg := range []BatchesConfig{
+		{BatchSize: 4}, {BatchSize: 4, DropRemainder: true, Seed: 8}, {NoShuffle: true, BatchSize: 5}, {BatchSize: 100, Epoch: 4},
+	} {
 		gathered := batchesOf(11, cfg)
 		cfg.Source = &counting{n: 11}
 		piped := Batches(cfg)

@@ -108,7 +108,10 @@ func TestStateOfAnother(t *testing.T) {
 			t.Errorf("%s: a refused state moved the iterator to step %d", name, b.Step())
 		}
 	}
-	for _, damaged := range []string{"", "x", "null", "[]", string(data[:20]), strings.Replace(string(data), `"step":2`, `"step":9`, 1), strings.Replace(string(data), `"epoch":0`, `"epoch":-1`, 1)} {
+	for _, damaged := range []string{
+		"", "x", "null", "[]", string(data[:20]),
+		strings.Replace(string(data), `"step":2`, `"step":9`, 1), strings.Replace(string(data), `"epoch":0`, `"epoch":-1`, 1),
+	} {
 		wantError(t, Batches(base).UnmarshalBinary([]byte(damaged)), "dataset: UnmarshalBinary")
 	}
 }
