@@ -34,6 +34,7 @@ var contents = map[string]struct {
 	"shapes":       {85, "BandPart Diag DiagPart Dot Einsum Gather MatMul Outer Pad PadEdge PadReflect PadSymmetric Repeat Reverse ScatterAdd StridedSlice TensorDot Tile"},
 	"sequences":    {57, "Cumprod Cumsum SegmentMean SegmentSum Sort TopK"},
 	"statistics":   {98, "ArgMin LogSumExp MatrixNorm Norm Prod Std Variance"},
+	"training":     {26, "AdaptiveClip Centralize LAMB Lion Lookahead MovingAverage RAdam WeightDecay"},
 	"trajectory":   {3, "BNELU"},
 }
 
