@@ -1,8 +1,6 @@
 package training
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 
@@ -62,16 +60,7 @@ type optimizer struct {
 	// finish builds what is done once a step, after the updates; it may be nil.
 	finish func(s *graph.Scope) *gorgonia.Node
 
-	slots map[slotKey]*gorgonia.Node
-	kept  gorgonia.Nodes
-}
-
-// slotKey says which slot: of a variable, or of a graph when it is shared by
-// all variables (v is nil).
-type slotKey struct {
-	g    *graph.Graph
-	v    *gorgonia.Node
-	name string
+	slots
 }
 
 // ComputeGradients implements Optimizer.
@@ -140,20 +129,33 @@ func (o *optimizer) apply(s *graph.Scope, grads []GradVar) *gorgonia.Node {
 		one := graph.ConstOf(in, o.globalStep.Dtype(), 1)
 		done = append(done, graph.AssignAdd(in.After(done...), o.globalStep, one))
 	}
-	for _, n := range append(updates, done...) {
-		if graph.IsBad(n) {
-			return n
-		}
+	if bad := anyBad(append(updates, done...)...); bad != nil {
+		return bad
 	}
-	// As in TensorFlow, the node that is fetched has the optimizer's name.
+	return trainOp(s, o.name, done...)
+}
+
+// trainOp makes the node that is fetched to make a step, which consists of the
+// given effects. As in TensorFlow, it has the optimizer's name.
+func trainOp(s *graph.Scope, name string, done ...*gorgonia.Node) *gorgonia.Node {
 	step := graph.Apply(s.After(done...), graph.OpDef{
-		Name:    o.name,
+		Name:    name,
 		Infer:   func([]graph.Spec) (graph.Spec, error) { return graph.Spec{Dtype: tensor.Bool}, nil },
 		Kernel:  func(*graph.Binding) (graph.Kernel, error) { return func(*graph.Call) error { return nil }, nil },
 		NoValue: true,
 	})
-	g.AddToCollection(graph.TrainOp, step)
+	s.Graph().AddToCollection(graph.TrainOp, step)
 	return step
+}
+
+// anyBad returns the first node that could not be built, or nil.
+func anyBad(nodes ...*gorgonia.Node) *gorgonia.Node {
+	for _, n := range nodes {
+		if graph.IsBad(n) {
+			return n
+		}
+	}
+	return nil
 }
 
 // constrain applies the variable's constraint, if it has one, to the value that
@@ -169,15 +171,24 @@ func constrain(s *graph.Scope, v, update *gorgonia.Node) *gorgonia.Node {
 
 // check reports what is wrong with the config or the gradients.
 func (o *optimizer) check(g *graph.Graph, grads []GradVar) error {
+	if err := o.checkConfig(g); err != nil {
+		return err
+	}
+	return checkGradients(g, grads)
+}
+
+func (o *optimizer) checkConfig(g *graph.Graph) error {
 	if o.err != nil {
 		return o.err
 	}
 	if err := o.rate.check(g); err != nil {
 		return err
 	}
-	if err := checkGlobalStep(g, o.globalStep); err != nil {
-		return err
-	}
+	return checkGlobalStep(g, o.globalStep)
+}
+
+// checkGradients reports what cannot be applied.
+func checkGradients(g *graph.Graph, grads []GradVar) error {
 	if len(grads) == 0 {
 		return errors.New("no gradients were given")
 	}
@@ -214,57 +225,6 @@ func checkVariable(g *graph.Graph, v *gorgonia.Node) error {
 		return errors.Errorf("variable %s is %v; only float variables have a gradient", g.NameOf(v), graph.SpecOf(v))
 	}
 	return nil
-}
-
-// Slot implements Optimizer.
-func (o *optimizer) Slot(v *gorgonia.Node, name string) *gorgonia.Node {
-	for key, slot := range o.slots {
-		if key.v == v && v != nil && strings.TrimPrefix(key.g.NameOf(slot), key.g.NameOf(v)+"/") == name {
-			return slot
-		}
-	}
-	return nil
-}
-
-// Variables implements Optimizer.
-func (o *optimizer) Variables() gorgonia.Nodes { return append(gorgonia.Nodes(nil), o.kept...) }
-
-// slot makes, or finds, the slot of v that the optimizer knows as key.
-func (o *optimizer) slot(s *graph.Scope, v *gorgonia.Node, key, name string, init graph.Initializer) *gorgonia.Node {
-	return o.own(slotKey{s.Graph(), v, key}, func() *gorgonia.Node {
-		return graph.Slot(s, v, name, graph.SpecOf(v).Shape, init)
-	})
-}
-
-// own finds a variable that the optimizer keeps, or makes it. One that the
-// graph has forgotten (Scope.Fresh, a failed cell) is made anew.
-func (o *optimizer) own(key slotKey, variable func() *gorgonia.Node) *gorgonia.Node {
-	if have := o.slots[key]; have != nil {
-		if n, ok := key.g.Lookup(key.g.NameOf(have)); ok && n == have {
-			return have
-		}
-		o.kept = slices.DeleteFunc(o.kept, func(n *gorgonia.Node) bool { return n == have })
-	}
-	if o.slots == nil {
-		o.slots = map[slotKey]*gorgonia.Node{}
-	}
-	made := variable()
-	if !graph.IsBad(made) {
-		o.slots[key] = made
-		o.kept = append(o.kept, made)
-	}
-	return made
-}
-
-// freeName returns name, or name_1, name_2, ... until the graph has none like it.
-func freeName(g *graph.Graph, name string) string {
-	free := name
-	for i := 1; ; i++ {
-		if _, taken := g.Lookup(free); !taken {
-			return free
-		}
-		free = fmt.Sprintf("%s_%d", name, i)
-	}
 }
 
 // opName makes a scope's name of a variable's, which in an adopted Gorgonia
