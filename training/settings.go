@@ -28,10 +28,7 @@ type Multiplier struct {
 // start takes over what all configs have; otherwise is the name where none is
 // given.
 func (o *optimizer) start(otherwise string, cfg settings) {
-	o.name = cfg.name
-	if o.name == "" {
-		o.name = otherwise
-	}
+	o.name = nonEmpty(cfg.name, otherwise)
 	o.rate.node, o.rate.factor, o.globalStep = cfg.schedule, 1, cfg.globalStep
 	if cfg.schedule == nil {
 		o.rate.value = required(&o.err, "LearningRate", cfg.learningRate)
@@ -44,6 +41,13 @@ func (o *optimizer) start(otherwise string, cfg settings) {
 			o.err = errors.Errorf("the Factor of Multiplier %s is %v; want a positive number", m.Pattern, m.Factor)
 		}
 	}
+}
+
+func nonEmpty(name, otherwise string) string {
+	if name == "" {
+		return otherwise
+	}
+	return name
 }
 
 // rateFor returns the learning rate of a variable.
