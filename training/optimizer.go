@@ -53,6 +53,9 @@ type optimizer struct {
 	multipliers []Multiplier
 	factors     map[*gorgonia.Node]float64 // of the step that is built
 
+	noDecay  []string                // patterns of variables without weight decay
+	constant map[*gorgonia.Node]bool // those variables, of the step that is built
+
 	// prepare makes what the updates of a step share; it may be nil.
 	prepare func(s *graph.Scope, grads []GradVar)
 	// update builds the op that changes gv.Var once.

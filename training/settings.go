@@ -59,8 +59,10 @@ func (o *optimizer) rateFor(v *gorgonia.Node) rate {
 	return r
 }
 
-// match finds the factors of the variables of a graph, for rateFor.
+// match finds the factors of the variables of a graph, for rateFor, and those
+// that do not decay.
 func (o *optimizer) match(g *graph.Graph) {
+	o.constant = matching(g, o.noDecay)
 	o.factors = map[*gorgonia.Node]float64{}
 	for _, m := range o.multipliers {
 		for _, v := range g.Variables(m.Pattern) {

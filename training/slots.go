@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
 )
@@ -41,6 +42,16 @@ func (k *slots) Variables() gorgonia.Nodes { return append(gorgonia.Nodes(nil), 
 func (k *slots) slot(s *graph.Scope, v *gorgonia.Node, key, name string, init graph.Initializer) *gorgonia.Node {
 	return k.own(slotKey{s.Graph(), v, key}, func() *gorgonia.Node {
 		return graph.Slot(s, v, name, graph.SpecOf(v).Shape, init)
+	})
+}
+
+// counter makes, or finds, the int64 scalar that starts at 0 and is shared by
+// all variables of a graph.
+func (k *slots) counter(g *graph.Graph, name string) *gorgonia.Node {
+	return k.own(slotKey{g, nil, name}, func() *gorgonia.Node {
+		return graph.Variable(g.Scope(), freeName(g, name), tensor.Shape{}, graph.VariableConfig{
+			Dtype: tensor.Int64, Initializer: filled(0), NotTrainable: true,
+		})
 	})
 }
 

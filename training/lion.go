@@ -1,0 +1,92 @@
+package training
+
+import (
+	"math"
+
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+)
+
+// LionConfig configures Lion. WeightDecay is required.
+type LionConfig struct {
+	LearningRate float64        // default 1e-4: three to ten times less than Adam's
+	Beta1        float64        // weighs the momentum in the step; default 0.9, graph.Zero for none
+	Beta2        float64        // decay of the momentum; default 0.99, graph.Zero for none
+	WeightDecay  float64        // three to ten times more than AdamW's; graph.Zero for none
+	NoDecay      []string       // patterns of variables that do not decay
+	Schedule     *gorgonia.Node // a scalar float node that wins over LearningRate
+	GlobalStep   *gorgonia.Node // incremented by every step (see GlobalStep)
+	Multipliers  []Multiplier   // of the learning rate, by pattern of the variables' names
+	Name         string         // of its ops and slots; default "Lion"
+}
+
+// LionOptimizer is made by Lion.
+type LionOptimizer struct{ optimizer }
+
+// Lion moves every weight by the same amount, of which only the sign follows the
+// gradient and its momentum (Chen et al. 2023, arXiv 2302.06675):
+//
+//	v -= lr * (sign(beta1*m + (1-beta1)*g) + decay*v)
+//	m  = beta2*m + (1-beta2)*g
+//
+// The sign of 0 is 0, and that of NaN is NaN. A variable whose name NoDecay
+// matches has decay 0; a pattern that matches no variable is an error. The slot
+// of hidden1/kernel is hidden1/kernel/Lion (m) and starts at 0. Neither
+// TensorFlow 1 nor torch.optim has it.
+func Lion(cfg LionConfig) *LionOptimizer {
+	o := &LionOptimizer{}
+	o.start("Lion", settings{cfg.Name, nonZero(cfg.LearningRate, 1e-4), cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
+	l := lion{beta1: orDefault(cfg.Beta1, 0.9), beta2: orDefault(cfg.Beta2, 0.99), decay: weightDecay(&o.err, cfg.WeightDecay)}
+	fraction(&o.err, "Beta1", l.beta1)
+	fraction(&o.err, "Beta2", l.beta2)
+	o.noDecay = append([]string(nil), cfg.NoDecay...)
+	o.update = func(s *graph.Scope, gv GradVar) *gorgonia.Node {
+		l := l
+		l.rate = o.rateFor(gv.Var)
+		if o.constant[gv.Var] {
+			l.decay = 0
+		}
+		return o.updateOp(s, gv, l)
+	}
+	return o
+}
+
+// lion is the rule of one variable.
+type lion struct {
+	beta1, beta2, decay float64
+	rate                rate
+}
+
+func (o *LionOptimizer) updateOp(s *graph.Scope, gv GradVar, l lion) *gorgonia.Node {
+	m := o.slot(s, gv.Var, "m", o.name, filled(0))
+	return graph.Apply(s, graph.OpDef{
+		Name:    "ApplyLion",
+		Attrs:   l.rate.attrs(map[string]interface{}{"beta1": l.beta1, "beta2": l.beta2, "weight_decay": l.decay}),
+		Infer:   inferUpdate(1),
+		Updates: []int{0, 1},
+		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			return splitKernel(b, pounce[float32](l), pounce[float64](l))
+		},
+		NotDifferentiable: true,
+	}, l.rate.inputs(gv.Var, m, gv.Grad)...)
+}
+
+func pounce[T float](l lion) func(c *graph.Call, lo, hi int) {
+	return func(c *graph.Call, lo, hi int) {
+		v, m, grad := elements[T](c.In[0])[lo:hi], elements[T](c.In[1])[lo:hi], elements[T](c.In[2])[lo:hi]
+		step := l.rate.in(c)
+		decay, beta1, beta2 := T(step*l.decay), T(l.beta1), T(l.beta2)
+		v, m = v[:len(grad)], m[:len(grad)]
+		for i, d := range grad {
+			// Conversions round, so that no product is fused into a sum.
+			toward := T(beta1*m[i]) + T((1-beta1)*d)
+			move := T(math.Copysign(step, float64(toward))) // a switch would be mispredicted half of the time
+			if toward == 0 || toward != toward {
+				move = toward
+			}
+			v[i] -= move + T(decay*v[i])
+			m[i] = T(beta2*m[i]) + T((1-beta2)*d)
+		}
+	}
+}

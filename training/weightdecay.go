@@ -1,0 +1,122 @@
+package training
+
+import (
+	"math"
+
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
+)
+
+// WeightDecayConfig configures DecoupledWeightDecay. WeightDecay is required.
+type WeightDecayConfig struct {
+	WeightDecay float64  // usually 0.01 to 0.1; graph.Zero for none
+	NoDecay     []string // patterns of variables that do not decay, as in graph.Graph.Variables
+	// DecayWithoutRate subtracts WeightDecay*v, without the learning rate, as
+	// tf.contrib.opt does: take smaller numbers, such as 1e-4.
+	DecayWithoutRate bool
+	Name             string // of its ops; default "WeightDecay"
+}
+
+// DecoupledWeightDecayOptimizer is made by DecoupledWeightDecay and AdamW.
+type DecoupledWeightDecayOptimizer struct {
+	wrapper
+	cfg WeightDecayConfig
+}
+
+// DecoupledWeightDecay lets the weights decay apart from the gradient, whatever
+// the inner optimizer makes of that (Loshchilov and Hutter 2019, arXiv
+// 1711.05101). A step is
+//
+//	v -= lr * decay * v        or, DecayWithoutRate,  v -= decay * v
+//
+// and then the inner optimizer's. lr is the inner optimizer's rate of the
+// variable, its Schedule and Multipliers included. A variable without gradient
+// does not decay, nor does one whose name NoDecay matches, as biases and the
+// scales of normalisation should not: []string{".*/bias", ".*/(gamma|beta)"}. A
+// pattern that matches no variable is an error. The gradient is that of the
+// values before the decay, and the loss contains no penalty.
+//
+// An optimizer that is not of this package must embed one, or DecayWithoutRate be
+// set, since its learning rate is not known.
+//
+// tf.contrib.opt.extend_with_decoupled_weight_decay, with DecayWithoutRate.
+func DecoupledWeightDecay(inner Optimizer, cfg WeightDecayConfig) *DecoupledWeightDecayOptimizer {
+	o := &DecoupledWeightDecayOptimizer{cfg: cfg}
+	o.wrap(inner, cfg.Name, "WeightDecay", true, o.decayAndStep)
+	o.cfg.NoDecay = append([]string(nil), cfg.NoDecay...)
+	o.cfg.WeightDecay = weightDecay(&o.err, cfg.WeightDecay)
+	if based, ok := inner.(based); !cfg.DecayWithoutRate && o.err == nil && (!ok || based.base() == nil) {
+		o.err = errors.Errorf("the learning rate of the inner optimizer, a %T, is not known: set DecayWithoutRate, or embed an optimizer of this package", inner)
+	}
+	return o
+}
+
+// weightDecay reads the WeightDecay of a config, where it is required.
+func weightDecay(err *error, decay float64) float64 {
+	decay = required(err, "WeightDecay", decay)
+	if !(decay >= 0 && !math.IsInf(decay, 1)) && *err == nil {
+		*err = errors.Errorf("WeightDecay is %v; want a positive number", decay)
+	}
+	return decay
+}
+
+func (o *DecoupledWeightDecayOptimizer) decayAndStep(s *graph.Scope, grads []GradVar) *gorgonia.Node {
+	g := s.Graph()
+	r := func(*gorgonia.Node) rate { return rate{value: 1, factor: 1} }
+	if !o.cfg.DecayWithoutRate {
+		base := o.base()
+		if base.checkConfig(g) != nil {
+			return o.inner.ApplyGradients(s, grads) // which reports it
+		}
+		base.match(g)
+		r = base.rateFor
+	}
+	constant := matching(g, o.cfg.NoDecay)
+	in := s.NameScope(o.name)
+	var decays gorgonia.Nodes
+	for _, gv := range grads {
+		if gv.Grad != nil && !constant[gv.Var] {
+			at := in.NameScope(opName("decay_" + g.NameOf(gv.Var)))
+			decays = append(decays, decayOp(at, gv.Var, r(gv.Var), o.cfg.WeightDecay))
+		}
+	}
+	if bad := anyBad(decays...); bad != nil {
+		return bad
+	}
+	return o.inner.ApplyGradients(s.After(decays...), grads)
+}
+
+// matching finds the variables of a graph that one of the patterns matches.
+func matching(g *graph.Graph, patterns []string) map[*gorgonia.Node]bool {
+	found := map[*gorgonia.Node]bool{}
+	for _, pattern := range patterns {
+		for _, v := range g.Variables(pattern) {
+			found[v] = true
+		}
+	}
+	return found
+}
+
+// decayOp is v -= r*decay*v.
+func decayOp(s *graph.Scope, v *gorgonia.Node, r rate, decay float64) *gorgonia.Node {
+	return graph.Apply(s, graph.OpDef{
+		Name:    "ApplyWeightDecay",
+		Attrs:   r.attrs(map[string]interface{}{"weight_decay": decay}),
+		Infer:   graph.SameAs,
+		Updates: []int{0},
+		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			return splitKernel(b, shrink[float32](r, decay), shrink[float64](r, decay))
+		},
+		NotDifferentiable: true,
+	}, r.inputs(v)...)
+}
+
+func shrink[T float](r rate, decay float64) func(c *graph.Call, lo, hi int) {
+	return func(c *graph.Call, lo, hi int) {
+		v := elements[T](c.In[0])[lo:hi]
+		kernel.SGD(v, v, T(r.in(c)*decay))
+	}
+}
