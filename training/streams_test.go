@@ -59,6 +59,9 @@ var streams = []struct {
 		}
 		return training.Lion(cfg)
 	}},
+	{"training", "Lookahead", func(c golden.Case, schedule, step *gorgonia.Node) training.Optimizer {
+		return training.Lookahead(momentumOf(c, schedule, step), training.LookaheadConfig{Period: int(c.Param("period")), StepSize: c.Param("stepSize")})
+	}},
 	{"training", "WeightDecay", func(c golden.Case, schedule, step *gorgonia.Node) training.Optimizer {
 		return training.DecoupledWeightDecay(momentumOf(c, schedule, step), training.WeightDecayConfig{
 			WeightDecay: c.Param("weightDecay"), DecayWithoutRate: c.Param("withoutRate") == 1,
@@ -150,7 +153,11 @@ func laterOptimizers(step *gorgonia.Node) map[string]training.Optimizer {
 		"RAdam":       training.RAdam(training.RAdamConfig{GlobalStep: step}),
 		"LAMB":        training.LAMB(training.LAMBConfig{WeightDecay: .01, NoDecay: []string{".*/bias"}, GlobalStep: step}),
 		"Lion":        training.Lion(training.LionConfig{WeightDecay: .01, NoDecay: []string{".*/bias"}, GlobalStep: step}),
+		"Lookahead":   training.Lookahead(momentum(), training.LookaheadConfig{Period: 3}),
 		"WeightDecay": training.DecoupledWeightDecay(momentum(), training.WeightDecayConfig{WeightDecay: .1}),
+		"Accumulate":  training.Accumulate(momentum(), training.AccumulateConfig{MicroBatches: 3}),
+		"all": training.Accumulate(training.Lookahead(training.AdamW(training.AdamWConfig{WeightDecay: .01, GlobalStep: step}),
+			training.LookaheadConfig{Period: 2}), training.AccumulateConfig{MicroBatches: 2}),
 	}
 }
 
