@@ -126,7 +126,39 @@ func (g *Graph) IsVariable(n *gorgonia.Node) bool {
 	return n != nil && n.Graph() == g.expr && g.lookup(n).kind == kindVariable
 }
 
-// ConstraintOf returns the constraint a variable was made with, or nil.
+// SetConstraint gives a variable a constraint in place of the one that it has; nil
+// takes that away. Optimizers ask for it when they build their step, so a
+// variable that a node of the collection TrainOp updates already is a build error.
+func (g *Graph) SetConstraint(v *gorgonia.Node, c Constraint) {
+	s := g.Scope()
+	if err := s.mine(v); err != nil {
+		s.Fail("SetConstraint", nil, Spec{Dtype: g.cfg.Dtype}, err)
+		return
+	}
+	if IsBad(v) {
+		return
+	}
+	if !g.IsVariable(v) {
+		s.Failf("SetConstraint", gorgonia.Nodes{v}, "%s is not a variable; only variables have a constraint", g.NameOf(v))
+		return
+	}
+	for _, step := range g.Collection(TrainOp) {
+		if slices.Contains(g.written(step), v) {
+			s.Failf("SetConstraint", gorgonia.Nodes{v}, "%s updates %s without the constraint; set it before Minimize or ApplyGradients",
+				g.NameOf(step), g.NameOf(v))
+			return
+		}
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if c == nil {
+		delete(g.constraints, v)
+	} else {
+		g.constraints[v] = c
+	}
+}
+
+// ConstraintOf returns the constraint of a variable, or nil.
 func (g *Graph) ConstraintOf(v *gorgonia.Node) Constraint {
 	g.mu.RLock()
 	defer g.mu.RUnlock()

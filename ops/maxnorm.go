@@ -18,10 +18,7 @@ import (
 //
 // limit must be positive. Srivastava et al. (2014); tf.keras.constraints.MaxNorm.
 func MaxNorm(limit float64, axes ...int) graph.Constraint {
-	axes = append([]int(nil), axes...)
-	if len(axes) == 0 {
-		axes = []int{0}
-	}
+	axes = normAxes(axes)
 	return func(s *graph.Scope, value *gorgonia.Node) *gorgonia.Node {
 		if !(limit > 0) || math.IsInf(limit, 0) {
 			return s.Failf("MaxNorm", gorgonia.Nodes{value}, "the largest norm is %v; want a positive number", limit)

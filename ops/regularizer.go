@@ -41,6 +41,22 @@ func L2(scale float64) Regularizer {
 	}.apply
 }
 
+// L1L2 is the Regularizer l1 * sum(|w|) + l2 * sum(w^2) / 2, the sum of L1 and L2
+// (Zou & Hastie 2005, elastic net). A scale of 0 leaves its part out; with both 0 there is
+// none. tf.contrib.layers.l1_l2_regularizer; Keras's l1_l2 lacks the half.
+func L1L2(l1, l2 float64) Regularizer {
+	return func(s *graph.Scope, w *gorgonia.Node) *gorgonia.Node {
+		absolute, square := L1(l1)(s, w), L2(l2)(s, w)
+		switch {
+		case absolute == nil:
+			return square
+		case square == nil:
+			return absolute
+		}
+		return Add(s, absolute, square)
+	}
+}
+
 // penalty is scale times the sum of a term of each weight.
 type penalty struct {
 	name  string
@@ -128,14 +144,24 @@ func regularized(s *graph.Scope, name string, r Regularizer, variable func() *go
 		path = s.Path() + "/" + path
 	}
 	at := g.Scope().NameScope(path)
-	loss := r(at, v)
+	r.Enter(at, v)
+	return v
+}
+
+// Enter makes the loss of a weight w and enters it into graph.RegularizationLosses. It
+// returns the loss, or nil where there is none: of a nil Regularizer, or a scale of
+// 0. A loss that is no scalar float32 or float64 is a build error.
+func (r Regularizer) Enter(s *graph.Scope, w *gorgonia.Node) *gorgonia.Node {
+	if r == nil {
+		return nil
+	}
+	loss := r(s, w)
 	if loss == nil || graph.IsBad(loss) {
-		return v
+		return loss
 	}
 	if sp := graph.SpecOf(loss); sp.Rank() != 0 || !sp.IsFloat() {
-		at.Failf("Regularizer", gorgonia.Nodes{loss}, "the regularizer of %s gives %v; want a scalar float32 or float64", full, sp)
-		return v
+		return s.Failf("Regularizer", gorgonia.Nodes{loss}, "the regularizer of %s gives %v; want a scalar float32 or float64", s.Graph().NameOf(w), sp)
 	}
-	g.AddToCollection(graph.RegularizationLosses, loss)
-	return v
+	s.Graph().AddToCollection(graph.RegularizationLosses, loss)
+	return loss
 }

@@ -8,6 +8,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/golden"
 	"github.com/plexaura/plexaura/ops"
 )
 
@@ -105,4 +106,65 @@ func TestMaxNorm(t *testing.T) {
 		w := input(s, feeds, "w", tensor.Float32, c.w, false)
 		near(t, c.name, floats(run(t, g, feeds, c.constraint(s, w)).Tensor(0)), 1e-6, c.want...)
 	}
+}
+
+// The losses and their gradients are PyTorch's.
+func TestRegularizersGolden(t *testing.T) {
+	for op, r := range map[string]ops.Regularizer{
+		"L1": ops.L1(.3), "L2": ops.L2(.3), "L1L2": ops.L1L2(.2, .4), "OrthogonalRegularizer": ops.OrthogonalRegularizer(.3),
+	} {
+		for _, c := range golden.Cases(t, "regularizers", op) {
+			for dtype, rtol := range map[tensor.Dtype]float64{tensor.Float32: 2e-6, tensor.Float64: 1e-12} {
+				g := graph.New(graph.Config{Dtype: dtype})
+				s := g.Scope()
+				feeds := graph.Feeds{}
+				w := input(s, feeds, "w", dtype, values{c.In("x").Shape, c.In("x").Data}, false)
+				loss := r(s, w)
+				out := run(t, g, feeds, loss, graph.Gradients(s, gorgonia.Nodes{loss}, gorgonia.Nodes{w}, nil)[0])
+				if err := golden.Close(out.Tensor(0), c.Out("y"), rtol, 0); err != nil {
+					t.Errorf("%s, %v: loss: %v", c.Name, dtype, err)
+				}
+				if err := golden.Close(out.Tensor(1), c.Out("dx"), rtol, 4*rtol); err != nil {
+					t.Errorf("%s, %v: gradient: %v", c.Name, dtype, err)
+				}
+			}
+		}
+	}
+	for _, shape := range [][]int{{4, 3}, {2, 3}, {2, 1, 3}} {
+		checkGradients(t, single(ops.L1L2(.5, .7)), wave(1, .1, shape...))
+
+		g := graph.New(graph.Config{Dtype: tensor.Float64}) // the sizes must be known
+		feeds := graph.Feeds{}
+		w := input(g.Scope(), feeds, "w", tensor.Float64, wave(1, .1, shape...), false)
+		if err := graph.CheckGradients(g, feeds, ops.OrthogonalRegularizer(.5)(g.Scope(), w), gorgonia.Nodes{w}, graph.CheckConfig{}); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// A part of scale 0 is left out, and an orthogonal kernel has no loss.
+func TestRegularizerParts(t *testing.T) {
+	g := graph.New(graph.Config{})
+	s := g.Scope()
+	feeds := graph.Feeds{}
+	w := input(s, feeds, "w", tensor.Float32, at([]int{2, 2}, 0, -1, 1, 0), false)
+	if ops.L1L2(0, 0)(s, w) != nil || ops.OrthogonalRegularizer(0)(s, w) != nil {
+		t.Error("a scale of 0 gives a loss")
+	}
+	out := run(t, g, feeds, ops.L1L2(.5, 0)(s, w), ops.L1L2(0, .5)(s, w), ops.OrthogonalRegularizer(1)(s, w))
+	for i, want := range []float64{1, .5, 0} {
+		if got := out.Float(i); got != want {
+			t.Errorf("loss %d: %v; want %v", i, got, want)
+		}
+	}
+	for want, r := range map[string]ops.Regularizer{
+		"the scale is -1": ops.OrthogonalRegularizer(-1), "the scale is NaN": ops.L1L2(math.NaN(), 0), "the scale is -2": ops.L1L2(1, -2),
+	} {
+		wantLayerError(t, func(s *graph.Scope) *gorgonia.Node {
+			return r(s, graph.Placeholder(s, "w", tensor.Float32, 3, 3))
+		}, want, "regularizer")
+	}
+	wantLayerError(t, func(s *graph.Scope) *gorgonia.Node {
+		return ops.OrthogonalRegularizer(1)(s, graph.Placeholder(s, "w", tensor.Float32, 3))
+	}, "float32[3]", "two or more axes")
 }
