@@ -41,7 +41,7 @@ var families = []struct{ title, files string }{
 		kldivergence labelsmoothing logcosh logloss marginranking meansquarederror multimargin pairwisesquarederror poissonloss
 		sigmoidcrossentropy softmaxcrossentropy sparsesoftmaxcrossentropy squarederror squaredhinge tripletloss
 		tripletsemihardloss weightedloss weightedsigmoidcrossentropy`},
-	{"Metrics", `accuracy intopk`},
+	{"Metrics", `accuracy auc confusionmatrix f1 intopk precision r2 recall topkaccuracy`},
 	{"Clipping", `clipbyglobalnorm clipbynorm clipbyvalue`},
 	{"Control", `assert checknumerics cond customgradient print`},
 }

@@ -26,6 +26,7 @@ var contents = map[string]struct {
 	"math":         {29, "Abs Asin Atan Ceil Cos Erf Exp Expm1 Floor Log Log1p Neg Reciprocal Rsqrt Sign Sin Sqrt Square Where"},
 	"math2":        {43, "Acos Acosh Asinh Atan2 Atanh Cos Cosh Erfc FloorDiv FloorMod Round Sin Sinh Tan"},
 	"matmul":       {16, "BatchMatMul MatMul"},
+	"metrics":      {9, "Classes Regression Scores"},
 	"morelosses":   {91, "AbsoluteDifference CategoricalHinge ContrastiveLoss CosineDistance EuclideanDistance Hinge Huber KLDivergence LogCosh LogLoss MarginRanking MultiMargin PairwiseSquaredError PoissonLoss SigmoidFocal SmoothBinaryLabels SmoothLabels SmoothedSparseSoftmaxCrossEntropy SquaredError SquaredHinge TripletLoss TripletSemihardLoss WeightedCrossEntropy WeightedLoss"},
 	"optimizers":   {38, "AdaMax Adadelta Adagrad Adam AdamW Ftrl GradientDescent Momentum Nadam RMSProp"},
 	"optimizers2":  {30, "AMSGrad AdaMax Adadelta Adagrad AdagradDA AddSign Ftrl Nadam PowerSign ProximalAdagrad ProximalGradientDescent RMSProp"},
