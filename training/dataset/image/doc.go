@@ -14,8 +14,10 @@
 //
 // A Transform reads the layout from the Shape of the example: [height, width, channels] if the last size is 1 to 4, else [channels, height,
 // width] if the first one is (so channels come first only in pictures that are wider than 4 pixels); [height, width] is a picture of one channel,
-// and so is [n] where n is a square number, such as MNIST's 784. Anything else is an error. Transforms keep the layout, draw from Example.Rand only and allocate nothing once their memory has grown to the size of the
-// pictures. A Transform that was made with a wrong config returns the error each time it is called.
+// and so is [n] where n is a square number, such as MNIST's 784. Anything else is an error.
+//
+// Transforms keep the layout, draw from Example.Rand only and allocate nothing once their memory has grown to the size of the pictures. One that
+// was made with a wrong config returns the error each time it is called.
 //
 // # Coordinates
 //

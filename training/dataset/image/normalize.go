@@ -64,12 +64,26 @@ func (n Normalization) apply(g grid, pix []float32, top float64) {
 			}
 		}
 	}
+	var scale, offset [maxChannels]float64
+	changes := false
 	for ch := range g.c {
 		mean, std := pickOne(n.Mean, ch, 0), pickOne(n.Std, ch, 1)
-		scale, offset := 1/(top*std), mean/std
-		if scale == 1 && offset == 0 {
-			continue
+		scale[ch], offset[ch] = 1/(top*std), mean/std
+		changes = changes || scale[ch] != 1 || offset[ch] != 0
+	}
+	if !changes {
+		return
+	}
+	if g.c == 3 && g.plane == 1 { // one walk over memory
+		for ; len(pix) >= 3; pix = pix[3:] {
+			pix[0] = float32(float64(pix[0])*scale[0] - offset[0])
+			pix[1] = float32(float64(pix[1])*scale[1] - offset[1])
+			pix[2] = float32(float64(pix[2])*scale[2] - offset[2])
 		}
+		return
+	}
+	for ch := range g.c {
+		scale, offset := scale[ch], offset[ch]
 		for y := range g.h {
 			i := y*g.row + ch*g.plane
 			for range g.w {

@@ -22,10 +22,15 @@ func (c Config) pixels(src stdimage.Image, limited bool) *Image {
 			}
 		}
 		out := m.Pix[y*g.row:]
-		switch c.Channels {
-		case 1:
+		switch {
+		case c.Channels == 1:
 			for x := range row {
 				out[x] = luma(&row[x], whole)
+			}
+		case c.Channels == 3 && c.Layout == HWC:
+			for x := range row {
+				p, o := &row[x], out[3*x:3*x+3:3*x+3]
+				o[0], o[1], o[2] = p[0], p[1], p[2]
 			}
 		default:
 			for ch := range c.Channels {

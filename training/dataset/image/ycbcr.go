@@ -6,10 +6,6 @@ import stdimage "image"
 // pixel are interpolated (libjpeg's "fancy upsampling", jdsample.c), and the arithmetic rounds. The standard library's At repeats the colour
 // and rounds otherwise, which is up to 12 of 255 off at edges.
 func ycbcrReader(m *stdimage.YCbCr, limited bool) func(y int, row [][4]float32) {
-	convert := fullRange
-	if limited {
-		convert = limitedRange
-	}
 	b := m.Rect
 	even := b.Min.X%2 == 0 && b.Min.Y%2 == 0
 	across := even && (m.SubsampleRatio == stdimage.YCbCrSubsampleRatio420 || m.SubsampleRatio == stdimage.YCbCrSubsampleRatio422)
@@ -17,7 +13,7 @@ func ycbcrReader(m *stdimage.YCbCr, limited bool) func(y int, row [][4]float32) 
 		return func(y int, row [][4]float32) {
 			for x := range row {
 				i := m.COffset(b.Min.X+x, y)
-				row[x] = convert(int32(m.Y[m.YOffset(b.Min.X+x, y)]), int32(m.Cb[i]), int32(m.Cr[i]))
+				toRGB(&row[x], int32(m.Y[m.YOffset(b.Min.X+x, y)]), int32(m.Cb[i]), int32(m.Cr[i]), limited)
 			}
 		}
 	}
@@ -44,32 +40,24 @@ func ycbcrReader(m *stdimage.YCbCr, limited bool) func(y int, row [][4]float32) 
 		for x := range row {
 			i, odd := x/2, x&1
 			side := min(max(i+2*odd-1, 0), n-1)
-			row[x] = convert(int32(luma[x]), (3*cb[i]+cb[side]+round[odd])>>4, (3*cr[i]+cr[side]+round[odd])>>4)
+			toRGB(&row[x], int32(luma[x]), (3*cb[i]+cb[side]+round[odd])>>4, (3*cr[i]+cr[side]+round[odd])>>4, limited)
 		}
 	}
 }
 
-// fullRange is JFIF's conversion (ITU-R 601 with 0..255) in units of 1/65536, as libjpeg has it (jdcolor.c).
-func fullRange(y, cb, cr int32) [4]float32 {
+// toRGB is JFIF's conversion (ITU-R 601 with 0..255) in units of 1/65536, as libjpeg has it (jdcolor.c); limited, that for video's 16..235
+// (RFC 6386, libwebp's src/dsp/yuv.h).
+func toRGB(p *[4]float32, y, cb, cr int32, limited bool) {
 	cb, cr = cb-128, cr-128
-	return [4]float32{
-		clampByte(y + (91881*cr+1<<15)>>16),
-		clampByte(y + (-22554*cb-46802*cr+1<<15)>>16),
-		clampByte(y + (116130*cb+1<<15)>>16),
-		255,
+	var r, g, b int32
+	if limited {
+		y = 76309*(y-16) + 1<<15
+		r, g, b = y+104597*cr, y-25675*cb-53279*cr, y+132201*cb
+	} else {
+		y = y<<16 + 1<<15
+		r, g, b = y+91881*cr, y-22554*cb-46802*cr, y+116130*cb
 	}
-}
-
-// limitedRange is the conversion for video's 16..235 (RFC 6386, libwebp's src/dsp/yuv.h).
-func limitedRange(y, cb, cr int32) [4]float32 {
-	y = 76309*(y-16) + 1<<15
-	cb, cr = cb-128, cr-128
-	return [4]float32{
-		clampByte((y + 104597*cr) >> 16),
-		clampByte((y - 25675*cb - 53279*cr) >> 16),
-		clampByte((y + 132201*cb) >> 16),
-		255,
-	}
+	p[0], p[1], p[2], p[3] = clampByte(r>>16), clampByte(g>>16), clampByte(b>>16), 255
 }
 
 func clampByte(v int32) float32 { return float32(min(max(v, 0), 255)) }
