@@ -51,10 +51,14 @@ func (c Config) filled() (Config, error) {
 		c.MaxFileLength = defaultMaxFileLength
 	}
 	switch {
+	case c.MaxPixels < 0:
+		return c, errors.Errorf("MaxPixels: wanted 1 or more (0 means %d), came %d", defaultMaxPixels, c.MaxPixels)
 	case c.Height < 0 || c.Width < 0 || (c.Height == 0) != (c.Width == 0):
 		return c, errors.Errorf("Height and Width: wanted both 1 or more, or both 0 to keep the size, came %d and %d", c.Height, c.Width)
 	case c.Fit < Stretch || c.Fit > Letterbox:
 		return c, errors.Errorf("Fit: wanted Stretch, Crop or Letterbox, came %d", int(c.Fit))
+	case c.Height > 0 && c.Height > c.MaxPixels/c.Width:
+		return c, errors.Errorf("Height and Width: wanted at most MaxPixels, %d, came %d and %d", c.MaxPixels, c.Height, c.Width)
 	case c.Height == 0 && c.Fit != Stretch:
 		return c, errors.New("Fit: Crop and Letterbox want Height and Width")
 	case c.Shorter != 0 && c.Fit != Crop:
@@ -65,8 +69,6 @@ func (c Config) filled() (Config, error) {
 		return c, errors.Errorf("Channels: wanted 1, 3 or 4 (0 means 3), came %d", c.Channels)
 	case c.Layout != HWC && c.Layout != CHW:
 		return c, errors.Errorf("Layout: wanted HWC or CHW, came %d", int(c.Layout))
-	case c.MaxPixels < 0:
-		return c, errors.Errorf("MaxPixels: wanted 1 or more (0 means %d), came %d", defaultMaxPixels, c.MaxPixels)
 	case c.MaxFileLength < 0:
 		return c, errors.Errorf("MaxFileLength: wanted 1 or more (0 means %d), came %d", defaultMaxFileLength, c.MaxFileLength)
 	}

@@ -49,7 +49,8 @@ func From(src stdimage.Image, cfg Config) (*Image, error) {
 	if err != nil {
 		return nil, errors.WithMessage(err, "image: From")
 	}
-	return cfg.convert(src, "", upright), nil
+	m, err := cfg.convert(src, "", upright)
+	return m, errors.WithMessage(err, "image: From")
 }
 
 func decode(r io.Reader, cfg Config) (*Image, error) {
@@ -72,7 +73,7 @@ func decode(r io.Reader, cfg Config) (*Image, error) {
 	if format == "jpeg" && !cfg.IgnoreOrientation {
 		o = exifOrientation(file)
 	}
-	return cfg.convert(src, format, o), nil
+	return cfg.convert(src, format, o)
 }
 
 // decodeFile has the standard library decode a file whose header promises few enough pixels. A decoder that panics on a hostile file must not
@@ -132,9 +133,21 @@ func onCanvas(frame stdimage.Image, width, height int) stdimage.Image {
 }
 
 // convert takes a decoded picture through the rest of Config's steps. Values are 0..255 until they are normalised.
-func (c Config) convert(src stdimage.Image, format string, o orientation) *Image {
-	m := o.apply(c.pixels(src, format == "webp"))
-	m = c.fit(m)
+func (c Config) convert(src stdimage.Image, format string, o orientation) (*Image, error) {
+	limited := format == "webp"
+	var m *Image
+	if c.Height == 0 {
+		m = o.apply(c.pixels(src, limited, nil))
+	} else { // fit makes a new picture, so the first one's memory can be used again
+		s := scratches.Get().(*scratch)
+		defer scratches.Put(s)
+		first := c.pixels(src, limited, s.pix)
+		s.pix = first.Pix
+		var err error
+		if m, err = c.fit(o.apply(first)); err != nil {
+			return nil, err
+		}
+	}
 	c.Normalize.apply(m.grid(), m.Pix, 255)
-	return m
+	return m, nil
 }

@@ -219,6 +219,8 @@ func TestDecodeRefuses(t *testing.T) {
 		{large.Bytes(), Config{MaxFileLength: 30}, []string{"MaxFileLength, 30"}},
 		{huge, Config{}, []string{"65535x65535", "MaxPixels, 67108864"}},
 		{large.Bytes(), Config{Height: 3}, []string{"Height and Width", "3 and 0"}},
+		{large.Bytes(), Config{Height: 1 << 40, Width: 1 << 40}, []string{"Height and Width", "MaxPixels"}},
+		{large.Bytes(), Config{Height: 90, Width: 10, Fit: Crop, MaxPixels: 5000}, []string{"100x50", "180x90", "MaxPixels, 5000"}},
 		{large.Bytes(), Config{Height: -3, Width: -3}, []string{"Height and Width"}},
 		{large.Bytes(), Config{Channels: 2}, []string{"Channels", "came 2"}},
 		{large.Bytes(), Config{Layout: 7}, []string{"Layout", "came 7"}},

@@ -6,10 +6,10 @@ import (
 	"math"
 )
 
-// pixels makes values 0..255 of a picture, in the config's channels and layout.
-func (c Config) pixels(src stdimage.Image, limited bool) *Image {
+// pixels makes values 0..255 of a picture, in the config's channels and layout, on the memory of pix where that is large enough.
+func (c Config) pixels(src stdimage.Image, limited bool, pix []float32) *Image {
 	b := src.Bounds()
-	m := &Image{Pix: make([]float32, b.Dx()*b.Dy()*c.Channels), Height: b.Dy(), Width: b.Dx(), Channels: c.Channels, Layout: c.Layout}
+	m := &Image{Pix: resized(pix, b.Dx()*b.Dy()*c.Channels), Height: b.Dy(), Width: b.Dx(), Channels: c.Channels, Layout: c.Layout}
 	g := m.grid()
 	read, whole := rowReader(src, limited)
 	row := make([][4]float32, m.Width)

@@ -48,6 +48,9 @@ func TestHymenoptera(t *testing.T) {
 }
 
 func TestCIFARTar(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: 3000 files are not read")
+	}
 	files, err := OpenTar(filepath.Join(photos(t), "cifar10-jpg-4000.tar"))
 	if err != nil {
 		t.Fatal(err)

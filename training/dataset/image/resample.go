@@ -10,26 +10,42 @@ type resampler struct {
 
 var resamplers = sync.Pool{New: func() any { return new(resampler) }}
 
-// run resamples src to the size of dst, which has the same layout and channels: along x, then along y.
+// run resamples src to the size of dst, which has the same layout and channels: one axis after the other, in the order that keeps the picture
+// between them small. (A column of a million pixels would else become a million rows.)
 func (p *resampler) run(r Resampling, dst []float32, to grid, src []float32, from grid) {
 	p.x.set(r, from.w, to.w)
 	p.y.set(r, from.h, to.h)
+	planes, step := to.lines()
+	for plane := range planes {
+		in, out := src[plane*from.h*from.row:], dst[plane*to.h*to.row:]
+		if from.h*to.w <= to.h*from.w {
+			p.acrossDown(out, in, from, to, step)
+		} else {
+			p.downAcross(out, in, from, to, step)
+		}
+	}
+}
+
+func (p *resampler) acrossDown(out, in []float32, from, to grid, step int) {
 	// Only the rows that are needed.
 	top, bottom := from.h, 0
 	for i, f := range p.y.first {
 		top, bottom = min(top, f), max(bottom, f+p.y.count[i])
 	}
-	planes, step := to.lines()
-	length := to.w * step
-	p.rows = resized(p.rows, (bottom-top)*length)
-	for plane := range planes {
-		in, out := src[plane*from.h*from.row:], dst[plane*to.h*length:]
-		for y := top; y < bottom; y++ {
-			p.x.across(p.rows[(y-top)*length:(y-top+1)*length], in[y*from.row:(y+1)*from.row], step)
-		}
-		for y := range to.h {
-			p.y.down(out[y*length:(y+1)*length], p.rows, y, top)
-		}
+	p.rows = resized(p.rows, (bottom-top)*to.row)
+	for y := top; y < bottom; y++ {
+		p.x.across(p.rows[(y-top)*to.row:(y-top+1)*to.row], in[y*from.row:(y+1)*from.row], step)
+	}
+	for y := range to.h {
+		p.y.down(out[y*to.row:(y+1)*to.row], p.rows, y, top)
+	}
+}
+
+func (p *resampler) downAcross(out, in []float32, from, to grid, step int) {
+	p.rows = resized(p.rows, from.row)
+	for y := range to.h {
+		p.y.down(p.rows, in, y, 0)
+		p.x.across(out[y*to.row:(y+1)*to.row], p.rows, step)
 	}
 }
 

@@ -28,13 +28,17 @@ func (m *Image) ResizeShorter(size int, r Resampling) (*Image, error) {
 	if err == nil {
 		err = r.check()
 	}
-	if err == nil && size < 1 {
+	if err == nil && (size < 1 || size > farthest) {
 		err = errors.Errorf("wanted a size of 1 or more, came %d", size)
+	}
+	var h, w int
+	if err == nil {
+		h, w = shorterTo(m.Height, m.Width, size)
+		err = checkSides(h, w)
 	}
 	if err != nil {
 		return nil, errors.WithMessage(err, "image: ResizeShorter")
 	}
-	h, w := shorterTo(m.Height, m.Width, size)
 	return m.resize(h, w, r), nil
 }
 
@@ -110,14 +114,11 @@ func checkSides(height, width int) error {
 	return nil
 }
 
-// fit brings a picture of 0..255 to the config's size.
-func (c Config) fit(m *Image) *Image {
-	if c.Height == 0 {
-		return m
-	}
+// fit brings a picture of 0..255 to the config's Height and Width, in new memory.
+func (c Config) fit(m *Image) (*Image, error) {
 	switch c.Fit {
 	case Letterbox:
-		return m.letterbox(c.Height, c.Width, c.Resampling, 127.5)
+		return m.letterbox(c.Height, c.Width, c.Resampling, 127.5), nil
 	case Crop:
 		h, w := covering(m.Height, m.Width, c.Height, c.Width)
 		if c.Shorter > 0 {
@@ -126,12 +127,16 @@ func (c Config) fit(m *Image) *Image {
 				h, w = sh, sw
 			}
 		}
+		if h > c.MaxPixels/w { // a file of one row may promise to become a thousand million pixels
+			return nil, errors.Errorf("a picture of %dx%d pixels becomes %dx%d before its middle is cut out, more than MaxPixels, %d; crop it first",
+				m.Width, m.Height, w, h, c.MaxPixels)
+		}
 		m = m.resize(h, w, c.Resampling)
 		out := m.empty(c.Height, c.Width)
 		crop(out.Pix, out.grid(), m.Pix, m.grid(), middle(h, c.Height), middle(w, c.Width))
-		return out
+		return out, nil
 	}
-	return m.resize(c.Height, c.Width, c.Resampling)
+	return m.resize(c.Height, c.Width, c.Resampling), nil
 }
 
 func (m *Image) empty(height, width int) *Image {

@@ -58,6 +58,21 @@ func TestResizeKeeps(t *testing.T) {
 	}
 }
 
+// A picture of one column, or one row, does not take thousands of times its memory on the way.
+func TestResizeLongPictures(t *testing.T) {
+	const long = 1 << 20
+	column := &Image{Pix: make([]float32, long), Height: long, Width: 1, Channels: 1}
+	row := &Image{Pix: column.Pix, Height: 1, Width: long, Channels: 1}
+	for _, m := range []*Image{column, row} {
+		p := new(resampler)
+		out := m.empty(200, 200)
+		p.run(Bilinear, out.Pix, out.grid(), m.Pix, m.grid())
+		if n := cap(p.rows); n > 200*200 {
+			t.Errorf("%v: %d values between the axes", m, n)
+		}
+	}
+}
+
 func TestCrop(t *testing.T) {
 	for _, l := range layouts {
 		m := counting(4, 5, 3, l)
