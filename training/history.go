@@ -66,7 +66,9 @@ func (h *History) Names() []string {
 	}
 	names := make([]string, 0, len(h.series))
 	for _, s := range h.series {
-		names = append(names, s.name)
+		if len(s.steps) > 0 {
+			names = append(names, s.name)
+		}
 	}
 	return names
 }

@@ -81,6 +81,9 @@ func NewLoop(sess *graph.Session, cfg FitConfig) (*Loop, error) {
 		l.fetches = append(l.fetches, cfg.Metrics[name])
 		l.means = append(l.means, mean{name: name})
 	}
+	for _, m := range l.means {
+		l.history.series = append(l.history.series, series{name: m.name}) // these stand before what hooks record
+	}
 	l.base = len(l.fetches)
 	maps.Copy(l.feeds, cfg.Feeds)
 	l.counted, _ = cfg.Data.(countedData)

@@ -106,13 +106,6 @@ func (l *Loop) UnmarshalBinary(b []byte) error {
 		return errors.Errorf("the state is that of the middle of an epoch, with means of %q; this training has %q: give it the Loss and Metrics of then",
 			st.Means, names)
 	}
-	for i := range l.means {
-		l.means[i].sum = 0
-		if same {
-			l.means[i].sum = float64(st.Sums[i])
-		}
-	}
-	l.at, l.records = at, loadLogs(st.Records)
 	h := &History{Losses: convert[float64](st.Losses)}
 	for _, e := range st.Epochs {
 		h.Epochs = append(h.Epochs, EpochLogs{e.Epoch, e.Step, e.GlobalStep, loadLogs(e.Logs)})
@@ -123,6 +116,13 @@ func (l *Loop) UnmarshalBinary(b []byte) error {
 		}
 		h.series = append(h.series, series{s.Name, s.Steps, convert[float64](s.Values)})
 	}
+	for i := range l.means {
+		l.means[i].sum = 0
+		if same {
+			l.means[i].sum = float64(st.Sums[i])
+		}
+	}
+	l.at, l.records = at, loadLogs(st.Records)
 	*l.history = *h
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pkg/errors"
+
 	"github.com/plexaura/plexaura/training"
 )
 
@@ -34,7 +36,7 @@ type Progress struct {
 // Begin prepares the bar; nothing is written yet.
 func (h *Progress) Begin(l *training.Loop) error {
 	if err := checkEvery(h.EverySteps, 0); err != nil {
-		return err
+		return errors.WithMessage(err, "hooks.Progress")
 	}
 	h.bar = training.NewProgress(training.ProgressConfig{Out: h.Out, Draw: h.Draw, Width: h.Width})
 	h.short = func() string { return h.logs(l, true) }

@@ -1,0 +1,80 @@
+package hooks_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/training"
+	"github.com/plexaura/plexaura/training/hooks"
+)
+
+func TestEvaluation(t *testing.T) {
+	m := newToy(t)
+	h := m.fit(t, 2, &hooks.Evaluation{Data: &ones{steps: 3, special: map[int]float64{2: 4}}}) // 1, 4, 1, then 1, 1, 1
+	if steps, values := h.Series("validation/loss"); fmt.Sprint(steps, values) != "[4 8] [8 8]" {
+		t.Error(steps, values)
+	}
+	m = newToy(t)
+	h = m.fit(t, 2,
+		&hooks.Evaluation{Name: "test", EverySteps: 3, Data: &ones{steps: 1}, Metrics: map[string]*gorgonia.Node{"product": m.product, "weight": m.weight}},
+		&hooks.Evaluation{EveryEpochs: 2, Data: &ones{steps: 1}, Feeds: graph.Feeds{m.weight: 100.}})
+	for name, want := range map[string]string{"test/product": "[3 6] [3 6]", "test/weight": "[3 6] [3 6]", "validation/loss": "[8] [100]"} {
+		if steps, values := h.Series(name); fmt.Sprint(steps, values) != want {
+			t.Error(name, steps, values)
+		}
+	}
+}
+
+// The values are those of the same nodes over the whole set at once; the state of batch normalisation does not change.
+func TestEvaluationOfANet(t *testing.T) {
+	n := newNet()
+	sess := n.open(t)
+	train, validation := digits(t)
+	cfg := n.config(newNoisy(train, 0.1))
+	cfg.Epochs = 1
+	cfg.Hooks = []training.Hook{&hooks.Evaluation{Data: newNoisy(validation, 0)}}
+	h, err := training.Fit(context.Background(), sess, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := sess.Run(graph.Feeds{n.x: validation.X, n.y: validation.Y}, n.loss, n.accuracy)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range []string{"validation/loss", "validation/accuracy"} {
+		if v, ok := h.Last(name); !ok || v < out.Float(i)-1e-6 || v > out.Float(i)+1e-6 {
+			t.Errorf("%s is %v, want %v", name, v, out.Float(i))
+		}
+	}
+}
+
+func TestEvaluationIsCancelled(t *testing.T) {
+	m := newToy(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	stop := &hooks.Func{EverySteps: 4, Do: func(*training.Loop) error { cancel(); return nil }}
+	_, err := training.Fit(ctx, m.sess, m.config(3, stop, &hooks.Evaluation{EverySteps: 4, Data: &ones{steps: 3}}))
+	if !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+func TestEvaluationBadConfig(t *testing.T) {
+	m := newToy(t)
+	for _, tt := range []struct {
+		hook hooks.Evaluation
+		want string
+	}{
+		{hooks.Evaluation{}, "Data is nil"},
+		{hooks.Evaluation{Data: &ones{steps: 1}, EveryEpochs: -1}, "EveryEpochs -1"},
+		{hooks.Evaluation{Data: &ones{steps: 1}, Metrics: map[string]*gorgonia.Node{}}, "nothing to measure"},
+		{hooks.Evaluation{Data: &ones{}}, "no batch"},
+	} {
+		_, err := training.Fit(context.Background(), m.sess, m.config(1, &tt.hook))
+		wantError(t, err, "hooks.Evaluation", tt.want)
+	}
+}
