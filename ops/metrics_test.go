@@ -13,7 +13,8 @@ import (
 )
 
 // wantMetric compares a metric with a golden value, in both float dtypes.
-func wantMetric(t *testing.T, c golden.Case, output string, in map[string]tensor.Dtype, build func(s *graph.Scope, in map[string]*gorgonia.Node) *gorgonia.Node) {
+func wantMetric(t *testing.T, c golden.Case, output string, in map[string]tensor.Dtype,
+	build func(s *graph.Scope, in map[string]*gorgonia.Node) *gorgonia.Node) {
 	t.Helper()
 	for dtype, rtol := range map[tensor.Dtype]float64{tensor.Float32: 2e-6, tensor.Float64: 1e-12} {
 		g := graph.New(graph.Config{Dtype: dtype})

@@ -18,7 +18,8 @@ for variant, seed, n, classes, used in (("three", 971, 40, 3, 3), ("ten", 972, 2
     p = logits.argmax(1)
     every = range(classes)
     confusion = sk.confusion_matrix(y, p, labels=every)
-    out = {"confusion": confusion, "accuracy": sk.accuracy_score(y, p), "top2": sk.top_k_accuracy_score(y, logits, k=2, labels=every) if classes > 2 else np.array(1.0),
+    out = {"confusion": confusion, "accuracy": sk.accuracy_score(y, p),
+           "top2": sk.top_k_accuracy_score(y, logits, k=2, labels=every) if classes > 2 else np.array(1.0),
            "logLoss": sk.log_loss(y, np.exp(logits) / np.exp(logits).sum(1, keepdims=True), labels=every)}
     for name, score in (("precision", sk.precision_score), ("recall", sk.recall_score), ("f1", sk.f1_score)):
         out[name] = score(y, p, labels=every, average=None, zero_division=0)
