@@ -4,7 +4,6 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
-	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // AdadeltaConfig configures Adadelta. The zero value has TensorFlow's defaults,
@@ -53,22 +52,26 @@ func (o *AdadeltaOptimizer) updateOp(s *graph.Scope, gv GradVar, rho, epsilon fl
 		Infer:   inferUpdate(2),
 		Updates: []int{0, 1, 2},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, adadelta[float32](rate, rho, epsilon), adadelta[float64](rate, rho, epsilon))
+			return splitKernel(b, adadeltaLoop[float32](rate, rho, epsilon), adadeltaLoop[float64](rate, rho, epsilon))
 		},
 		NotDifferentiable: true,
 	}, rate.inputs(gv.Var, acc, delta, gv.Grad)...)
 }
 
-func adadelta[T float](rate rate, rho, epsilon float64) graph.Loop {
+func adadeltaLoop[T float](rate rate, rho, epsilon float64) graph.Loop {
 	return func(c *graph.Call, lo, hi int) {
 		v, acc, delta, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), piece[T](c, 3, lo, hi)
-		lr, keep, add, epsilon := T(rate.in(c)), T(rho), 1-T(rho), T(epsilon)
-		for i, g := range grad {
-			a := T(keep*acc[i]) + T(add*(g*g))
-			d := delta[i]
-			u := kernel.SqrtScalar(d+epsilon) / kernel.SqrtScalar(a+epsilon) * g
-			acc[i], delta[i] = a, T(keep*d)+T(add*(u*u))
-			v[i] -= T(lr * u)
-		}
+		adadelta(v, acc, delta, grad, T(rate.in(c)), T(rho), T(epsilon))
+	}
+}
+
+func adadelta[T float](v, acc, delta, grad []T, lr, rho, epsilon T) {
+	v, acc, delta = v[:len(grad)], acc[:len(grad)], delta[:len(grad)]
+	rest := 1 - rho
+	for i, g := range grad {
+		a, d := T(rho*acc[i])+T(rest*(g*g)), delta[i]
+		u := sqrt(d+epsilon) / sqrt(a+epsilon) * g
+		acc[i], delta[i] = a, T(rho*d)+T(rest*(u*u))
+		v[i] -= T(lr * u)
 	}
 }

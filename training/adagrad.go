@@ -4,7 +4,6 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
-	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // AdagradConfig configures Adagrad. LearningRate or Schedule is required.
@@ -47,20 +46,23 @@ func (o *AdagradOptimizer) updateOp(s *graph.Scope, gv GradVar, first float64) *
 		Infer:   inferUpdate(1),
 		Updates: []int{0, 1},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, adagrad[float32](rate), adagrad[float64](rate))
+			return splitKernel(b, adagradLoop[float32](rate), adagradLoop[float64](rate))
 		},
 		NotDifferentiable: true,
 	}, rate.inputs(gv.Var, acc, gv.Grad)...)
 }
 
-func adagrad[T float](rate rate) graph.Loop {
+func adagradLoop[T float](rate rate) graph.Loop {
 	return func(c *graph.Call, lo, hi int) {
-		v, acc, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi)
-		lr := T(rate.in(c))
-		for i, g := range grad {
-			a := acc[i] + T(g*g)
-			acc[i] = a
-			v[i] -= lr * g / kernel.SqrtScalar(a)
-		}
+		adagrad(piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), T(rate.in(c)))
+	}
+}
+
+func adagrad[T float](v, acc, grad []T, lr T) {
+	v, acc = v[:len(grad)], acc[:len(grad)]
+	for i, g := range grad {
+		a := acc[i] + T(g*g)
+		acc[i] = a
+		v[i] -= lr * g / sqrt(a)
 	}
 }

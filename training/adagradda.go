@@ -6,7 +6,6 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
-	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // AdagradDAConfig configures AdagradDA. GlobalStep, and LearningRate or
@@ -60,25 +59,27 @@ func (o *AdagradDAOptimizer) updateOp(s *graph.Scope, gv GradVar, first, l1, l2 
 		Infer:   inferUpdate(2),
 		Updates: []int{0, 1, 2},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, adagradDA[float32](rate, l1, l2), adagradDA[float64](rate, l1, l2))
+			return splitKernel(b, adagradDALoop[float32](rate, l1, l2), adagradDALoop[float64](rate, l1, l2))
 		},
 		NotDifferentiable: true,
 	}, rate.inputs(gv.Var, sum, squares, gv.Grad, o.globalStep)...)
 }
 
-func adagradDA[T float](rate rate, l1, l2 float64) graph.Loop {
+func adagradDALoop[T float](rate rate, l1, l2 float64) graph.Loop {
 	return func(c *graph.Call, lo, hi int) {
 		v, sum, squares, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), piece[T](c, 3, lo, hi)
-		lr, t := rate.in(c), 1+count(c.In[4])
-		step, threshold, shrink := T(lr), T(l1*t), T(l2*t*lr)
-		if step == 0 {
-			return
+		if lr, t := rate.in(c), 1+count(c.In[4]); lr != 0 {
+			adagradDA(v, sum, squares, grad, T(lr), T(l1*t), T(l2*t*lr))
 		}
-		for i, g := range grad {
-			b, a := sum[i]+g, squares[i]+T(g*g)
-			sum[i], squares[i] = b, a
-			v[i] = -step * softThreshold(b, threshold) / (shrink + kernel.SqrtScalar(a))
-		}
+	}
+}
+
+func adagradDA[T float](v, sum, squares, grad []T, lr, threshold, shrink T) {
+	v, sum, squares = v[:len(grad)], sum[:len(grad)], squares[:len(grad)]
+	for i, g := range grad {
+		b, a := sum[i]+g, squares[i]+T(g*g)
+		sum[i], squares[i] = b, a
+		v[i] = -lr * softThreshold(b, threshold) / (shrink + sqrt(a))
 	}
 }
 

@@ -50,22 +50,27 @@ func (o *AdamaxOptimizer) updateOp(s *graph.Scope, gv GradVar, p *betaPowers) *g
 		Infer:   inferUpdate(2),
 		Updates: []int{0, 1, 2},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, adamax[float32](rate, p.adamParameters), adamax[float64](rate, p.adamParameters))
+			return splitKernel(b, adamaxLoop[float32](rate, p.adamParameters), adamaxLoop[float64](rate, p.adamParameters))
 		},
 		NotDifferentiable: true,
 	}, rate.inputs(gv.Var, mean, largest, gv.Grad, p.power1)...)
 }
 
-func adamax[T float](rate rate, p adamParameters) graph.Loop {
+func adamaxLoop[T float](rate rate, p adamParameters) graph.Loop {
 	return func(c *graph.Call, lo, hi int) {
 		v, mean, largest, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), piece[T](c, 3, lo, hi)
-		alpha := T(rate.in(c) / (1 - scalar(c.In[4])))
-		beta1, rest1, beta2, epsilon := T(p.beta1), 1-T(p.beta1), T(p.beta2), T(p.epsilon)
-		for i, g := range grad {
-			m := T(beta1*mean[i]) + T(rest1*g)
-			u := max(beta2*largest[i], g, -g)
-			mean[i], largest[i] = m, u
-			v[i] -= alpha * m / (u + epsilon)
-		}
+		alpha := rate.in(c) / (1 - scalar(c.In[4]))
+		adamax(v, mean, largest, grad, T(alpha), T(p.beta1), T(p.beta2), T(p.epsilon))
+	}
+}
+
+func adamax[T float](v, mean, largest, grad []T, alpha, beta1, beta2, epsilon T) {
+	v, mean, largest = v[:len(grad)], mean[:len(grad)], largest[:len(grad)]
+	rest := 1 - beta1
+	for i, g := range grad {
+		m := T(beta1*mean[i]) + T(rest*g)
+		u := max(beta2*largest[i], g, -g)
+		mean[i], largest[i] = m, u
+		v[i] -= alpha * m / (u + epsilon)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
-	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // AMSGradConfig configures AMSGrad. The zero value has Adam's defaults.
@@ -55,24 +54,29 @@ func (o *AMSGradOptimizer) updateOp(s *graph.Scope, gv GradVar, p *betaPowers) *
 		Infer:   inferUpdate(3),
 		Updates: []int{0, 1, 2, 3},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, amsgrad[float32](rate, p.adamParameters), amsgrad[float64](rate, p.adamParameters))
+			return splitKernel(b, amsgradLoop[float32](rate, p.adamParameters), amsgradLoop[float64](rate, p.adamParameters))
 		},
 		NotDifferentiable: true,
 	}, rate.inputs(gv.Var, mean, square, largest, gv.Grad, p.power1, p.power2)...)
 }
 
-func amsgrad[T float](rate rate, p adamParameters) graph.Loop {
+func amsgradLoop[T float](rate rate, p adamParameters) graph.Loop {
 	return func(c *graph.Call, lo, hi int) {
 		v, mean, square := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi)
 		largest, grad := piece[T](c, 3, lo, hi), piece[T](c, 4, lo, hi)
-		alpha, epsilon := T(corrected(rate.in(c), c.In[5], c.In[6])), T(p.epsilon)
-		beta1, rest1, beta2, rest2 := T(p.beta1), 1-T(p.beta1), T(p.beta2), 1-T(p.beta2)
-		for i, g := range grad {
-			m := T(beta1*mean[i]) + T(rest1*g)
-			s := T(beta2*square[i]) + T(rest2*(g*g))
-			h := max(largest[i], s)
-			mean[i], square[i], largest[i] = m, s, h
-			v[i] -= alpha * m / (kernel.SqrtScalar(h) + epsilon)
-		}
+		alpha := corrected(rate.in(c), c.In[5], c.In[6])
+		amsgrad(v, mean, square, largest, grad, T(alpha), T(p.beta1), T(p.beta2), T(p.epsilon))
+	}
+}
+
+func amsgrad[T float](v, mean, square, largest, grad []T, alpha, beta1, beta2, epsilon T) {
+	v, mean, square, largest = v[:len(grad)], mean[:len(grad)], square[:len(grad)], largest[:len(grad)]
+	rest1, rest2 := 1-beta1, 1-beta2
+	for i, g := range grad {
+		m := T(beta1*mean[i]) + T(rest1*g)
+		s := T(beta2*square[i]) + T(rest2*(g*g))
+		h := max(largest[i], s)
+		mean[i], square[i], largest[i] = m, s, h
+		v[i] -= alpha * m / (sqrt(h) + epsilon)
 	}
 }

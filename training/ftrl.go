@@ -7,7 +7,6 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
-	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // FtrlConfig configures Ftrl. LearningRate or Schedule is required.
@@ -71,34 +70,51 @@ func (o *FtrlOptimizer) updateOp(s *graph.Scope, gv GradVar, first float64, p ft
 		Infer:   inferUpdate(2),
 		Updates: []int{0, 1, 2},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, ftrl[float32](rate, p), ftrl[float64](rate, p))
+			return splitKernel(b, ftrlLoop[float32](rate, p), ftrlLoop[float64](rate, p))
 		},
 		NotDifferentiable: true,
 	}, rate.inputs(gv.Var, acc, linear, gv.Grad)...)
 }
 
-func ftrl[T float](rate rate, p ftrlParameters) graph.Loop {
-	pow := func(x T) T { return T(math.Pow(float64(x), -p.power)) }
-	if p.power == -0.5 {
-		pow = kernel.SqrtScalar[T]
-	}
+func ftrlLoop[T float](rate rate, p ftrlParameters) graph.Loop {
 	return func(c *graph.Call, lo, hi int) {
 		v, acc, linear, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), piece[T](c, 3, lo, hi)
-		lr, l1, twice, shrinkage := T(rate.in(c)), T(p.l1), T(2*p.l2), T(2*p.shrinkage)
-		if lr == 0 {
-			return
-		}
-		for i, g := range grad {
-			a := acc[i] + T(g*g)
-			root := pow(a)
-			z := linear[i] + (g + T(shrinkage*v[i])) - T((root-pow(acc[i]))/lr*v[i])
-			acc[i], linear[i] = a, z
-			// Where the threshold leaves nothing the weight is 0, even if a is
-			// and there is nothing to divide by.
-			if z = softThreshold(z, l1); z != 0 {
-				z = -z / (root/lr + twice)
-			}
-			v[i] = z
+		if lr := T(rate.in(c)); lr != 0 {
+			ftrl(v, acc, linear, grad, lr, p)
 		}
 	}
+}
+
+func ftrl[T float](v, acc, linear, grad []T, lr T, p ftrlParameters) {
+	v, acc, linear = v[:len(grad)], acc[:len(grad)], linear[:len(grad)]
+	l1, l2, shrinkage := T(p.l1), T(2*p.l2), T(2*p.shrinkage)
+	if p.power == -0.5 { // in a loop of its own, which calls nothing
+		for i, g := range grad {
+			a := acc[i]
+			n := a + T(g*g)
+			acc[i] = n
+			v[i], linear[i] = follow(v[i], linear[i], g, sqrt(a), sqrt(n), lr, l1, l2, shrinkage)
+		}
+		return
+	}
+	for i, g := range grad {
+		a := acc[i]
+		n := a + T(g*g)
+		acc[i] = n
+		before, after := T(math.Pow(float64(a), -p.power)), T(math.Pow(float64(n), -p.power))
+		v[i], linear[i] = follow(v[i], linear[i], g, before, after, lr, l1, l2, shrinkage)
+	}
+}
+
+// follow returns a weight and its z after a step, given a^p and n^p and the
+// penalties as the formula has them.
+func follow[T float](v, z, g, before, after, lr, l1, l2, shrinkage T) (T, T) {
+	z += g + T(shrinkage*v) - T((after-before)/lr*v)
+	// Where the threshold leaves nothing the weight is 0, even if n is and there
+	// is nothing to divide by. NaN stays; TensorFlow makes 0 of it.
+	v = softThreshold(z, l1)
+	if v != 0 {
+		v = -v / (after/lr + l2)
+	}
+	return v, z
 }

@@ -4,7 +4,6 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
-	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // NadamConfig configures Nadam. The zero value has TensorFlow's defaults.
@@ -53,22 +52,27 @@ func (o *NadamOptimizer) updateOp(s *graph.Scope, gv GradVar, p *betaPowers) *go
 		Infer:   inferUpdate(2),
 		Updates: []int{0, 1, 2},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, nadam[float32](rate, p.adamParameters), nadam[float64](rate, p.adamParameters))
+			return splitKernel(b, nadamLoop[float32](rate, p.adamParameters), nadamLoop[float64](rate, p.adamParameters))
 		},
 		NotDifferentiable: true,
 	}, rate.inputs(gv.Var, mean, square, gv.Grad, p.power1, p.power2)...)
 }
 
-func nadam[T float](rate rate, p adamParameters) graph.Loop {
+func nadamLoop[T float](rate rate, p adamParameters) graph.Loop {
 	return func(c *graph.Call, lo, hi int) {
 		v, mean, square, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), piece[T](c, 3, lo, hi)
-		alpha, epsilon := T(corrected(rate.in(c), c.In[4], c.In[5])), T(p.epsilon)
-		beta1, rest1, beta2, rest2 := T(p.beta1), 1-T(p.beta1), T(p.beta2), 1-T(p.beta2)
-		for i, g := range grad {
-			m := T(beta1*mean[i]) + T(rest1*g)
-			s := T(beta2*square[i]) + T(rest2*(g*g))
-			mean[i], square[i] = m, s
-			v[i] -= alpha * (T(beta1*m) + T(rest1*g)) / (kernel.SqrtScalar(s) + epsilon)
-		}
+		alpha := corrected(rate.in(c), c.In[4], c.In[5])
+		nadam(v, mean, square, grad, T(alpha), T(p.beta1), T(p.beta2), T(p.epsilon))
+	}
+}
+
+func nadam[T float](v, mean, square, grad []T, alpha, beta1, beta2, epsilon T) {
+	v, mean, square = v[:len(grad)], mean[:len(grad)], square[:len(grad)]
+	rest1, rest2 := 1-beta1, 1-beta2
+	for i, g := range grad {
+		m := T(beta1*mean[i]) + T(rest1*g)
+		s := T(beta2*square[i]) + T(rest2*(g*g))
+		mean[i], square[i] = m, s
+		v[i] -= alpha * (T(beta1*m) + T(rest1*g)) / (sqrt(s) + epsilon)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
-	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // ProximalAdagradConfig configures ProximalAdagrad. LearningRate or Schedule is
@@ -51,21 +50,24 @@ func (o *ProximalAdagradOptimizer) updateOp(s *graph.Scope, gv GradVar, first, l
 		Infer:   inferUpdate(1),
 		Updates: []int{0, 1},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, proximalAdagrad[float32](rate, l1, l2), proximalAdagrad[float64](rate, l1, l2))
+			return splitKernel(b, proximalAdagradLoop[float32](rate, l1, l2), proximalAdagradLoop[float64](rate, l1, l2))
 		},
 		NotDifferentiable: true,
 	}, rate.inputs(gv.Var, acc, gv.Grad)...)
 }
 
-func proximalAdagrad[T float](rate rate, l1, l2 float64) graph.Loop {
+func proximalAdagradLoop[T float](rate rate, l1, l2 float64) graph.Loop {
 	return func(c *graph.Call, lo, hi int) {
-		v, acc, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi)
-		lr, l1, l2 := T(rate.in(c)), T(l1), T(l2)
-		for i, g := range grad {
-			a := acc[i] + T(g*g)
-			r := lr / kernel.SqrtScalar(a)
-			acc[i] = a
-			v[i] = softThreshold(v[i]-T(r*g), T(r*l1)) / (1 + T(r*l2))
-		}
+		proximalAdagrad(piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), T(rate.in(c)), T(l1), T(l2))
+	}
+}
+
+func proximalAdagrad[T float](v, acc, grad []T, lr, l1, l2 T) {
+	v, acc = v[:len(grad)], acc[:len(grad)]
+	for i, g := range grad {
+		a := acc[i] + T(g*g)
+		acc[i] = a
+		r := lr / sqrt(a)
+		v[i] = softThreshold(v[i]-T(r*g), r*l1) / (1 + T(r*l2))
 	}
 }

@@ -50,19 +50,22 @@ func (o *ProximalGradientDescentOptimizer) updateOp(s *graph.Scope, gv GradVar, 
 		Infer:   inferUpdate(0),
 		Updates: []int{0},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, proximalDescent[float32](rate, l1, l2), proximalDescent[float64](rate, l1, l2))
+			return splitKernel(b, proximalDescentLoop[float32](rate, l1, l2), proximalDescentLoop[float64](rate, l1, l2))
 		},
 		NotDifferentiable: true,
 	}, rate.inputs(gv.Var, gv.Grad)...)
 }
 
-func proximalDescent[T float](rate rate, l1, l2 float64) graph.Loop {
+func proximalDescentLoop[T float](rate rate, l1, l2 float64) graph.Loop {
 	return func(c *graph.Call, lo, hi int) {
-		v, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi)
 		lr := rate.in(c)
-		step, threshold, shrink := T(lr), T(lr*l1), T(1+lr*l2)
-		for i, g := range grad {
-			v[i] = softThreshold(v[i]-T(step*g), threshold) / shrink
-		}
+		proximalDescent(piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), T(lr), T(lr*l1), T(1+lr*l2))
+	}
+}
+
+func proximalDescent[T float](v, grad []T, lr, threshold, shrink T) {
+	v = v[:len(grad)]
+	for i, g := range grad {
+		v[i] = softThreshold(v[i]-T(lr*g), threshold) / shrink
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
-	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // RMSPropConfig configures RMSProp. LearningRate or Schedule is required.
@@ -73,7 +72,7 @@ func (o *RMSPropOptimizer) updateOp(s *graph.Scope, gv GradVar, p rmsPropParamet
 		Infer:   inferUpdate(2),
 		Updates: []int{0, 1, 2},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, rmsProp[float32](rate, p), rmsProp[float64](rate, p))
+			return splitKernel(b, rmsPropLoop[float32](rate, p), rmsPropLoop[float64](rate, p))
 		},
 		NotDifferentiable: true,
 	}, rate.inputs(gv.Var, square, momentum, gv.Grad)...)
@@ -90,39 +89,49 @@ func (o *RMSPropOptimizer) centeredOp(s *graph.Scope, gv GradVar, p rmsPropParam
 		Infer:   inferUpdate(3),
 		Updates: []int{0, 1, 2, 3},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, centeredRMSProp[float32](rate, p), centeredRMSProp[float64](rate, p))
+			return splitKernel(b, centeredRMSPropLoop[float32](rate, p), centeredRMSPropLoop[float64](rate, p))
 		},
 		NotDifferentiable: true,
 	}, rate.inputs(gv.Var, square, mean, momentum, gv.Grad)...)
 }
 
-func rmsProp[T float](rate rate, p rmsPropParameters) graph.Loop {
+func rmsPropLoop[T float](rate rate, p rmsPropParameters) graph.Loop {
 	return func(c *graph.Call, lo, hi int) {
 		v, square, mom, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), piece[T](c, 3, lo, hi)
-		lr, keep, add, mu, epsilon := T(rate.in(c)), T(p.decay), 1-T(p.decay), T(p.momentum), T(p.epsilon)
-		for i, g := range grad {
-			s := T(keep*square[i]) + T(add*(g*g))
-			a := T(mu*mom[i]) + lr*g/kernel.SqrtScalar(s+epsilon)
-			square[i], mom[i] = s, a
-			v[i] -= a
-		}
+		rmsProp(v, square, mom, grad, T(rate.in(c)), T(p.decay), T(p.momentum), T(p.epsilon))
 	}
 }
 
-func centeredRMSProp[T float](rate rate, p rmsPropParameters) graph.Loop {
+func rmsProp[T float](v, square, mom, grad []T, lr, decay, mu, epsilon T) {
+	v, square, mom = v[:len(grad)], square[:len(grad)], mom[:len(grad)]
+	rest := 1 - decay
+	for i, g := range grad {
+		s := T(decay*square[i]) + T(rest*(g*g))
+		a := T(mu*mom[i]) + lr*g/sqrt(s+epsilon)
+		square[i], mom[i] = s, a
+		v[i] -= a
+	}
+}
+
+func centeredRMSPropLoop[T float](rate rate, p rmsPropParameters) graph.Loop {
 	return func(c *graph.Call, lo, hi int) {
 		v, square, mean := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi)
 		mom, grad := piece[T](c, 3, lo, hi), piece[T](c, 4, lo, hi)
-		lr, keep, add, mu, epsilon := T(rate.in(c)), T(p.decay), 1-T(p.decay), T(p.momentum), T(p.epsilon)
-		for i, g := range grad {
-			s := T(keep*square[i]) + T(add*(g*g))
-			m := T(keep*mean[i]) + T(add*g)
-			// A gradient that stays the same leaves a variance of 0 and what was
-			// rounded off, which may be below -epsilon; TensorFlow gets NaN then.
-			variance := max(s-T(m*m), 0)
-			a := T(mu*mom[i]) + lr*g/kernel.SqrtScalar(variance+epsilon)
-			square[i], mean[i], mom[i] = s, m, a
-			v[i] -= a
-		}
+		centeredRMSProp(v, square, mean, mom, grad, T(rate.in(c)), T(p.decay), T(p.momentum), T(p.epsilon))
+	}
+}
+
+func centeredRMSProp[T float](v, square, mean, mom, grad []T, lr, decay, mu, epsilon T) {
+	v, square, mean, mom = v[:len(grad)], square[:len(grad)], mean[:len(grad)], mom[:len(grad)]
+	rest := 1 - decay
+	for i, g := range grad {
+		s := T(decay*square[i]) + T(rest*(g*g))
+		m := T(decay*mean[i]) + T(rest*g)
+		// A gradient that stays the same leaves a variance of 0 and what was
+		// rounded off, which may be below -epsilon; TensorFlow gets NaN then.
+		variance := max(s-T(m*m), 0)
+		a := T(mu*mom[i]) + lr*g/sqrt(variance+epsilon)
+		square[i], mean[i], mom[i] = s, m, a
+		v[i] -= a
 	}
 }

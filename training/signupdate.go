@@ -1,6 +1,8 @@
 package training
 
 import (
+	"math"
+
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 
@@ -33,7 +35,7 @@ func (u signUpdate) updateOp(o *optimizer, s *graph.Scope, gv GradVar) *gorgonia
 		Infer:   u.infer,
 		Updates: []int{0, 1},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, signed[float32](rate, u), signed[float64](rate, u))
+			return splitKernel(b, signedLoop[float32](rate, u), signedLoop[float64](rate, u))
 		},
 		NotDifferentiable: true,
 	}, rate.inputs(inputs...)...)
@@ -46,27 +48,30 @@ func (u signUpdate) infer(in []graph.Spec) (graph.Spec, error) {
 	return inferUpdate(1)(in)
 }
 
-func signed[T float](rate rate, u signUpdate) graph.Loop {
+func signedLoop[T float](rate rate, u signUpdate) graph.Loop {
 	return func(c *graph.Call, lo, hi int) {
-		v, mean, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi)
 		lr, decay := rate.in(c), 1.0
 		if u.decay != nil {
 			decay = scalar(c.In[3])
 		}
 		// The signs agree, differ, or one of them is 0: there are three steps.
-		agree, differ, neither := T(lr*u.factor(decay)), T(lr*u.factor(-decay)), T(lr*u.factor(0))
-		beta, rest := T(u.beta), 1-T(u.beta)
-		for i, g := range grad {
-			m := T(beta*mean[i]) + T(rest*g)
-			mean[i] = m
-			step := neither
-			switch {
-			case g > 0 && m > 0, g < 0 && m < 0:
-				step = agree
-			case g > 0 && m < 0, g < 0 && m > 0:
-				step = differ
-			}
-			v[i] -= T(step * g)
+		agree, differ, neither := lr*u.factor(decay), lr*u.factor(-decay), lr*u.factor(0)
+		signed(piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), T(u.beta), T(agree), T(differ), T(neither))
+	}
+}
+
+func signed[T float](v, mean, grad []T, beta, agree, differ, neither T) {
+	v, mean = v[:len(grad)], mean[:len(grad)]
+	rest, steps := 1-beta, [2]T{agree, differ}
+	for i, g := range grad {
+		m := T(beta*mean[i]) + T(rest*g)
+		mean[i] = m
+		// By the sign bits, as a branch would be wrong half the time. That of a
+		// gradient of 0 does not matter.
+		step := steps[(math.Float64bits(float64(g))^math.Float64bits(float64(m)))>>63]
+		if m == 0 {
+			step = neither
 		}
+		v[i] -= T(step * g)
 	}
 }
