@@ -36,12 +36,6 @@ func ProximalGradientDescent(cfg ProximalGradientDescentConfig) *ProximalGradien
 	return o
 }
 
-// penalty reads the strength of a penalty of a config.
-func (o *optimizer) penalty(field string, strength float64) float64 {
-	nonNegative(&o.err, field, strength)
-	return orDefault(strength, 0)
-}
-
 func (o *ProximalGradientDescentOptimizer) updateOp(s *graph.Scope, gv GradVar, l1, l2 float64) *gorgonia.Node {
 	rate := o.rateFor(gv.Var)
 	return graph.Apply(s, graph.OpDef{
