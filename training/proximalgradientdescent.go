@@ -53,7 +53,7 @@ func (o *ProximalGradientDescentOptimizer) updateOp(s *graph.Scope, gv GradVar, 
 func proximalDescentLoop[T float](rate rate, l1, l2 float64) graph.Loop {
 	return func(c *graph.Call, lo, hi int) {
 		lr := rate.in(c)
-		proximalDescent(piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), T(lr), T(lr*l1), T(1+lr*l2))
+		proximalDescent(piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), T(lr), T(lr*l1), T(1+float64(lr*l2)))
 	}
 }
 
