@@ -68,7 +68,7 @@ func (o *AdagradDAOptimizer) updateOp(s *graph.Scope, gv GradVar, first, l1, l2 
 func adagradDALoop[T float](rate rate, l1, l2 float64) graph.Loop {
 	return func(c *graph.Call, lo, hi int) {
 		v, sum, squares, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), piece[T](c, 3, lo, hi)
-		if lr, t := rate.in(c), 1+count(c.In[4]); lr != 0 {
+		if lr, t := rate.in(c), 1+stepCount(c.In[4]); lr != 0 {
 			adagradDA(v, sum, squares, grad, T(lr), T(l1*t), T(l2*t*lr))
 		}
 	}
@@ -83,8 +83,8 @@ func adagradDA[T float](v, sum, squares, grad []T, lr, threshold, shrink T) {
 	}
 }
 
-// count reads an integer scalar.
-func count(a *graph.Array) float64 {
+// stepCount reads a global step.
+func stepCount(a *graph.Array) float64 {
 	switch a.Dtype() {
 	case tensor.Int32:
 		return float64(a.Int32s()[0])

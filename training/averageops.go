@@ -26,7 +26,7 @@ func (a *MovingAverage) weight(s *graph.Scope) *gorgonia.Node {
 		Infer: func([]graph.Spec) (graph.Spec, error) { return graph.Spec{Dtype: tensor.Float64}, nil },
 		Kernel: func(*graph.Binding) (graph.Kernel, error) {
 			return func(c *graph.Call) error {
-				n := count(c.In[0])
+				n := stepCount(c.In[0])
 				c.Out.Float64s()[0] = 1 - min(decay, (1+n)/(10+n))
 				return nil
 			}, nil
