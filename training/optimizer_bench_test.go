@@ -15,12 +15,12 @@ import (
 func BenchmarkOptimizers(b *testing.B) {
 	const weights = 1 << 20
 	for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
-		for i, o := range everyOptimizer(nil) {
+		for i, o := range namedOptimizers(nil) {
 			b.Run(o.name+"/"+dtype.String(), func(b *testing.B) {
 				g := graph.New(graph.Config{})
 				s := g.Scope()
 				w, grad := variable(s, "w", dtype, 1, weights), graph.Placeholder(s, "grad", dtype, weights)
-				step := everyOptimizer(training.GlobalStep(s))[i].ApplyGradients(s, []training.GradVar{{Grad: grad, Var: w}})
+				step := namedOptimizers(training.GlobalStep(s))[i].ApplyGradients(s, []training.GradVar{{Grad: grad, Var: w}})
 				sess, err := graph.NewSession(g, graph.SessionConfig{})
 				if err != nil {
 					b.Fatal(err)

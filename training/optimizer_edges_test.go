@@ -22,13 +22,13 @@ import (
 func TestEveryOptimizerOnOddVariables(t *testing.T) {
 	const large = 70001 // is shared out, with a rest
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	for i, o := range everyOptimizer(nil) {
+	for i, o := range namedOptimizers(nil) {
 		var first []interface{}
 		for _, procs := range []int{1, 2} {
 			runtime.GOMAXPROCS(procs)
 			g := graph.New(graph.Config{})
 			s := g.Scope()
-			opt := everyOptimizer(training.GlobalStep(s))[i]
+			opt := namedOptimizers(training.GlobalStep(s))[i]
 			scalar, double := variable(s, "scalar", tensor.Float32, 1), variable(s, "double", tensor.Float64, 1)
 			empty, alone := variable(s, "empty", tensor.Float32, 1, 0, 3), variable(s, "alone", tensor.Float32, 1, 2)
 			many := variable(s, "many", tensor.Float32, 1, large)
@@ -78,12 +78,12 @@ func TestEveryOptimizerOnOddVariables(t *testing.T) {
 // A gradient of NaN makes its weight NaN, in that step and for good, and no
 // other: a guard finds it, and a step that hides it trains on without that weight.
 func TestNaNGradients(t *testing.T) {
-	for i, o := range everyOptimizer(nil) {
+	for i, o := range namedOptimizers(nil) {
 		for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
 			g := graph.New(graph.Config{Dtype: dtype})
 			s := g.Scope()
 			w, grad := variable(s, "w", dtype, 1, 3), graph.Placeholder(s, "grad", dtype, 3)
-			step := everyOptimizer(training.GlobalStep(s))[i].ApplyGradients(s, []training.GradVar{{Grad: grad, Var: w}})
+			step := namedOptimizers(training.GlobalStep(s))[i].ApplyGradients(s, []training.GradVar{{Grad: grad, Var: w}})
 			sess := open(t, g)
 			for _, x := range []float64{0.25, math.NaN(), 0.25} {
 				run(t, sess, graph.Feeds{grad: as(dtype, []float64{0.5, x, -0.5})}, step)
@@ -99,12 +99,12 @@ func TestNaNGradients(t *testing.T) {
 // A rate of 0, by number or by multiplier, keeps the variables as they are, and
 // half a rate is that rate.
 func TestEveryOptimizerWithMultipliers(t *testing.T) {
-	for i, o := range everyOptimizer(nil) {
+	for i, o := range namedOptimizers(nil) {
 		weights := func(by ...training.Multiplier) []float32 {
 			g := graph.New(graph.Config{})
 			s := g.Scope()
 			w := variable(s, "net/w", tensor.Float32, 0.75, 3)
-			opt := everyOptimizer(training.GlobalStep(s), by...)[i]
+			opt := namedOptimizers(training.GlobalStep(s), by...)[i]
 			step := opt.ApplyGradients(s, []training.GradVar{{Grad: graph.Const(s, []float32{0.5, -0.25, 2}), Var: w}})
 			sess := open(t, g)
 			for range 2 {
@@ -128,13 +128,13 @@ func TestEveryOptimizerWithMultipliers(t *testing.T) {
 // A run that a Saver takes up goes on with the same bits: every slot, power and
 // step is in the checkpoint.
 func TestEveryOptimizerResumes(t *testing.T) {
-	for i, o := range everyOptimizer(nil) {
+	for i, o := range namedOptimizers(nil) {
 		build := func() (g *graph.Graph, grad, step *gorgonia.Node, saver *training.Saver) {
 			g = graph.New(graph.Config{})
 			s := g.Scope()
 			a, b := variable(s, "a", tensor.Float32, 1, 5), variable(s, "b", tensor.Float32, -1, 5)
 			grad = graph.Placeholder(s, "grad", tensor.Float32, 5)
-			step = everyOptimizer(training.GlobalStep(s))[i].ApplyGradients(s, []training.GradVar{{Grad: grad, Var: a}, {Grad: grad, Var: b}})
+			step = namedOptimizers(training.GlobalStep(s))[i].ApplyGradients(s, []training.GradVar{{Grad: grad, Var: a}, {Grad: grad, Var: b}})
 			return g, grad, step, training.NewSaver(g.Variables(), training.SaverConfig{})
 		}
 		train := func(sess *graph.Session, grad, step *gorgonia.Node, from, to int) {
@@ -173,13 +173,13 @@ func TestEveryOptimizerResumes(t *testing.T) {
 // it, in the same step, with the bits of separate ones.
 func TestEveryOptimizerFuses(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	for i, o := range everyOptimizer(nil) {
+	for i, o := range namedOptimizers(nil) {
 		if o.name == "GradientDescent" {
 			continue // goes straight into the product: TestFusionKeepsBits
 		}
 		for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
 			m := newFusable(t, dtype, dense(ops.ReLU), func(s *graph.Scope, loss *gorgonia.Node) *gorgonia.Node {
-				opt := everyOptimizer(training.GlobalStep(s.Graph().Scope()))[i]
+				opt := namedOptimizers(training.GlobalStep(s.Graph().Scope()))[i]
 				return clipped(byValue, opt)(s, loss)
 			})
 			tracer := &graph.Tracer{}
@@ -203,11 +203,11 @@ func TestEveryOptimizerFuses(t *testing.T) {
 
 // No step allocates.
 func TestEveryOptimizerAllocations(t *testing.T) {
-	for i, o := range everyOptimizer(nil) {
+	for i, o := range namedOptimizers(nil) {
 		g := graph.New(graph.Config{})
 		s := g.Scope()
 		w, grad := variable(s, "w", tensor.Float32, 0, 1000), graph.Placeholder(s, "grad", tensor.Float32, 1000)
-		step := everyOptimizer(training.GlobalStep(s))[i].ApplyGradients(s, []training.GradVar{{Grad: grad, Var: w}})
+		step := namedOptimizers(training.GlobalStep(s))[i].ApplyGradients(s, []training.GradVar{{Grad: grad, Var: w}})
 		sess := open(t, g)
 		feeds := graph.Feeds{grad: golden.Sequence(1, 1000)}
 		if n := testing.AllocsPerRun(20, func() { run(t, sess, feeds, step) }); n > 0 {

@@ -101,8 +101,8 @@ type named struct {
 	training.Optimizer
 }
 
-// everyOptimizer makes one of each, with multipliers of the learning rate.
-func everyOptimizer(step *gorgonia.Node, by ...training.Multiplier) []named {
+// namedOptimizers makes one of each, with multipliers of the learning rate.
+func namedOptimizers(step *gorgonia.Node, by ...training.Multiplier) []named {
 	return []named{
 		{"GradientDescent", training.GradientDescent(training.GradientDescentConfig{LearningRate: 0.1, GlobalStep: step, Multipliers: by})},
 		{"Momentum", training.Momentum(training.MomentumConfig{LearningRate: 0.1, Momentum: 0.9, GlobalStep: step, Multipliers: by})},
@@ -155,7 +155,7 @@ func TestTensorFlowNames(t *testing.T) {
 		s := g.Scope()
 		w := variable(s.Sub("hidden1"), "kernel", tensor.Float32, 1, 2)
 		var opt training.Optimizer
-		for _, o := range everyOptimizer(training.GlobalStep(s)) {
+		for _, o := range namedOptimizers(training.GlobalStep(s)) {
 			if o.name == name {
 				opt = o.Optimizer
 			}
