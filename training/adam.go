@@ -36,7 +36,7 @@ type AdamOptimizer struct{ optimizer }
 func Adam(cfg AdamConfig) *AdamOptimizer {
 	o := &AdamOptimizer{}
 	o.start("Adam", settings{cfg.Name, nonZero(cfg.LearningRate, 0.001), cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
-	p := o.keepPowers(adamParametersOf(&o.err, cfg.Beta1, cfg.Beta2, cfg.Epsilon))
+	p := o.keepPowers(adamParametersOf(&o.err, cfg.Beta1, cfg.Beta2, cfg.Epsilon, 1e-8))
 	o.update = func(s *graph.Scope, gv GradVar) *gorgonia.Node { return o.updateOp(s, gv, p) }
 	return o
 }
@@ -44,9 +44,10 @@ func Adam(cfg AdamConfig) *AdamOptimizer {
 // adamParameters are the numbers of Adam's rule.
 type adamParameters struct{ beta1, beta2, epsilon float64 }
 
-// adamParametersOf reads the numbers of a config.
-func adamParametersOf(err *error, beta1, beta2, epsilon float64) adamParameters {
-	p := adamParameters{orDefault(beta1, 0.9), orDefault(beta2, 0.999), orDefault(epsilon, 1e-8)}
+// adamParametersOf reads the numbers of a config, of which Epsilon has a default
+// of its own in every rule.
+func adamParametersOf(err *error, beta1, beta2, epsilon, defaultEpsilon float64) adamParameters {
+	p := adamParameters{orDefault(beta1, 0.9), orDefault(beta2, 0.999), orDefault(epsilon, defaultEpsilon)}
 	fraction(err, "Beta1", p.beta1)
 	fraction(err, "Beta2", p.beta2)
 	nonNegative(err, "Epsilon", p.epsilon)

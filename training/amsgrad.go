@@ -38,7 +38,7 @@ type AMSGradOptimizer struct{ optimizer }
 func AMSGrad(cfg AMSGradConfig) *AMSGradOptimizer {
 	o := &AMSGradOptimizer{}
 	o.start("AMSGrad", settings{cfg.Name, nonZero(cfg.LearningRate, 0.001), cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
-	p := o.keepPowers(adamParametersOf(&o.err, cfg.Beta1, cfg.Beta2, cfg.Epsilon))
+	p := o.keepPowers(adamParametersOf(&o.err, cfg.Beta1, cfg.Beta2, cfg.Epsilon, 1e-8))
 	o.update = func(s *graph.Scope, gv GradVar) *gorgonia.Node { return o.updateOp(s, gv, p) }
 	return o
 }

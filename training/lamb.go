@@ -48,7 +48,7 @@ type LAMBOptimizer struct{ optimizer }
 func LAMB(cfg LAMBConfig) *LAMBOptimizer {
 	o := &LAMBOptimizer{}
 	o.start("LAMB", settings{cfg.Name, nonZero(cfg.LearningRate, 0.001), cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
-	p := momentParameters(&o.err, cfg.Beta1, cfg.Beta2, cfg.Epsilon, 1e-6)
+	p := adamParametersOf(&o.err, cfg.Beta1, cfg.Beta2, cfg.Epsilon, 1e-6)
 	decay := weightDecay(&o.err, cfg.WeightDecay)
 	o.noDecay = append([]string(nil), cfg.NoDecay...)
 	o.countSteps(func(s *graph.Scope, gv GradVar, steps *gorgonia.Node) *gorgonia.Node {

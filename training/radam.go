@@ -41,7 +41,7 @@ type RAdamOptimizer struct{ optimizer }
 func RAdam(cfg RAdamConfig) *RAdamOptimizer {
 	o := &RAdamOptimizer{}
 	o.start("RAdam", settings{cfg.Name, nonZero(cfg.LearningRate, 0.001), cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
-	p := momentParameters(&o.err, cfg.Beta1, cfg.Beta2, cfg.Epsilon, 1e-8)
+	p := adamParametersOf(&o.err, cfg.Beta1, cfg.Beta2, cfg.Epsilon, 1e-8)
 	o.countSteps(func(s *graph.Scope, gv GradVar, steps *gorgonia.Node) *gorgonia.Node {
 		return o.updateOp(s, gv, steps, p)
 	})

@@ -29,7 +29,7 @@ func TestWrapperErrors(t *testing.T) {
 		{"inner rate", training.DecoupledWeightDecay(training.GradientDescent(training.GradientDescentConfig{}), decay), []string{"train/GradientDescent", "LearningRate is 0"}},
 		{"unknown rate", training.DecoupledWeightDecay(own{sgd}, decay), []string{"train/WeightDecay", "training_test.own", "DecayWithoutRate"}},
 		{"RAdam's beta", training.RAdam(training.RAdamConfig{Beta2: 1}), []string{"train/RAdam", "Beta2 is 1"}},
-		{"RAdam's epsilon", training.RAdam(training.RAdamConfig{Epsilon: graph.Zero}), []string{"Epsilon is 0"}},
+		{"RAdam's epsilon", training.RAdam(training.RAdamConfig{Epsilon: -1}), []string{"Epsilon is -1"}},
 		{"RAdam's rate", training.RAdam(training.RAdamConfig{LearningRate: -1}), []string{"LearningRate is -1"}},
 		{"LAMB without decay", training.LAMB(training.LAMBConfig{}), []string{"train/LAMB", "WeightDecay is 0"}},
 		{"LAMB's NoDecay", training.LAMB(training.LAMBConfig{WeightDecay: 1, NoDecay: []string{"("}}), []string{"missing closing"}},
