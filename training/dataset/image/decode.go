@@ -22,7 +22,7 @@ func Open(path string, cfg Config) (*Image, error) {
 		return nil, errors.WithMessage(err, "image: Open")
 	}
 	defer f.Close()
-	m, err := decode(f, cfg)
+	m, err := decode(f, cfg, nil)
 	return m, errors.WithMessagef(err, "image: Open %s", path)
 }
 
@@ -32,7 +32,7 @@ func Open(path string, cfg Config) (*Image, error) {
 // Grey is ITU-R 601 luma, rounded as PIL's convert("L") rounds it. A file that is larger than MaxPixels or MaxFileLength, truncated, damaged
 // or no picture at all is an error; the size is read from the header, before memory is taken for the pixels.
 func Decode(r io.Reader, cfg Config) (*Image, error) {
-	m, err := decode(r, cfg)
+	m, err := decode(r, cfg, nil)
 	return m, errors.WithMessage(err, "image: Decode")
 }
 
@@ -49,11 +49,12 @@ func From(src stdimage.Image, cfg Config) (*Image, error) {
 	if err != nil {
 		return nil, errors.WithMessage(err, "image: From")
 	}
-	m, err := cfg.convert(src, "", upright)
+	m, err := cfg.convert(src, "", upright, nil)
 	return m, errors.WithMessage(err, "image: From")
 }
 
-func decode(r io.Reader, cfg Config) (*Image, error) {
+// decode may put the pixels on the memory of pix.
+func decode(r io.Reader, cfg Config, pix []float32) (*Image, error) {
 	cfg, err := cfg.filled()
 	if err != nil {
 		return nil, err
@@ -73,7 +74,7 @@ func decode(r io.Reader, cfg Config) (*Image, error) {
 	if format == "jpeg" && !cfg.IgnoreOrientation {
 		o = exifOrientation(file)
 	}
-	return cfg.convert(src, format, o)
+	return cfg.convert(src, format, o, pix)
 }
 
 // decodeFile has the standard library decode a file whose header promises few enough pixels. A decoder that panics on a hostile file must not
@@ -133,11 +134,11 @@ func onCanvas(frame stdimage.Image, width, height int) stdimage.Image {
 }
 
 // convert takes a decoded picture through the rest of Config's steps. Values are 0..255 until they are normalised.
-func (c Config) convert(src stdimage.Image, format string, o orientation) (*Image, error) {
+func (c Config) convert(src stdimage.Image, format string, o orientation, pix []float32) (*Image, error) {
 	limited := format == "webp"
 	var m *Image
 	if c.Height == 0 {
-		m = o.apply(c.pixels(src, limited, nil))
+		m = o.apply(c.pixels(src, limited, pix))
 	} else { // fit makes a new picture, so the first one's memory can be used again
 		s := scratches.Get().(*scratch)
 		defer scratches.Put(s)

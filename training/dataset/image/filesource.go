@@ -57,7 +57,7 @@ func (s *FileSource) Labels() []int64 { return s.labels }
 
 // Read fills e with picture e.Index. A file that is gone, damaged or no picture is an error that names its path.
 func (s *FileSource) Read(e *dataset.Example) error {
-	m, err := s.Image(e.Index)
+	m, err := s.read(e.Index, e.X) // fresh memory for each picture would cost more than its pixels
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,10 @@ func (s *FileSource) Read(e *dataset.Example) error {
 }
 
 // Image reads picture i.
-func (s *FileSource) Image(i int) (*Image, error) {
+func (s *FileSource) Image(i int) (*Image, error) { return s.read(i, nil) }
+
+// read may put the picture on the memory of pix.
+func (s *FileSource) read(i int, pix []float32) (*Image, error) {
 	if i < 0 || i >= len(s.Paths) {
 		return nil, errors.Errorf("image: %v: wanted a picture from 0 to %d, came %d", s, len(s.Paths)-1, i)
 	}
@@ -84,7 +87,7 @@ func (s *FileSource) Image(i int) (*Image, error) {
 		return nil, errors.WithMessagef(err, "image: %s", s.path(i))
 	}
 	defer f.Close()
-	m, err := decode(f, s.cfg)
+	m, err := decode(f, s.cfg, pix)
 	if err != nil {
 		return nil, errors.WithMessagef(err, "image: %s", s.path(i))
 	}
