@@ -3,6 +3,7 @@ package training
 import (
 	"context"
 
+	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
 )
 
@@ -21,7 +22,7 @@ type Data interface {
 	Y() tensor.Tensor
 	// Err says why Next returned false where it was not the end of the epoch.
 	Err() error
-	// Reset begins the next epoch.
+	// Reset begins the next epoch, where Next returned false.
 	Reset()
 }
 
@@ -39,6 +40,15 @@ func nextBatch(ctx context.Context, d Data) bool {
 		return c.NextContext(ctx)
 	}
 	return ctx.Err() == nil && d.Next()
+}
+
+// dataErr is what is wrong with data before the first batch. An error of a context, that of an earlier training, is not.
+func dataErr(d Data) error {
+	err := d.Err()
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	return errors.Wrap(err, "Data")
 }
 
 // examples returns the size of the current batch, by which means are weighted.

@@ -60,8 +60,8 @@ func (cfg *EvaluateConfig) check(sess *graph.Session) error {
 	case len(cfg.Metrics)+len(cfg.Streaming) == 0:
 		return errors.New("there are neither Metrics nor Streaming to compute")
 	}
-	if err := cfg.Data.Err(); err != nil {
-		return errors.Wrap(err, "Data")
+	if err := dataErr(cfg.Data); err != nil {
+		return err
 	}
 	for name, s := range cfg.Streaming {
 		if _, twice := cfg.Metrics[name]; twice {

@@ -37,8 +37,10 @@ func TestEvaluate(t *testing.T) {
 	metric := &largest{}
 	cfg := training.EvaluateConfig{
 		Data: &numbers{n: 5}, X: m.x,
-		Metrics:   map[string]*gorgonia.Node{"mean": m.loss},
-		Streaming: map[string]training.Streaming{"gap": {Metric: metric, Predictions: square}, "none": {Metric: &largest{}, Predictions: square, Labels: square}},
+		Metrics: map[string]*gorgonia.Node{"mean": m.loss},
+		Streaming: map[string]training.Streaming{
+			"gap": {Metric: metric, Predictions: square}, "none": {Metric: &largest{}, Predictions: square, Labels: square},
+		},
 	}
 	for range 2 {
 		got, err := training.Evaluate(context.Background(), m.sess, cfg)

@@ -20,7 +20,9 @@ type FitConfig struct {
 	// logged under that name, as the loss's is under "loss".
 	Metrics map[string]*gorgonia.Node
 
-	Data  Data           // the batches
+	// Data are the batches. An epoch ends when Next returns false, or at the last of Steps. A dataset.BatchIterator with
+	// Epochs: -1 goes on making batches ahead over the ends of epochs.
+	Data  Data
 	X, Y  *gorgonia.Node // placeholders that are fed Data.X() and Data.Y(); nil: not fed
 	Feeds graph.Feeds    // fed in every step beside them, such as isTraining: true
 	// Feed returns further feeds for the current batch, for models with more inputs than X and Y. Called once a step.
@@ -75,8 +77,8 @@ func (cfg *FitConfig) check(sess *graph.Session) error {
 	case cfg.Epochs == 0 && cfg.Steps == 0:
 		return errors.New("Epochs and Steps are both 0, so it would never end; set one of them")
 	}
-	if err := cfg.Data.Err(); err != nil {
-		return errors.Wrap(err, "Data")
+	if err := dataErr(cfg.Data); err != nil {
+		return err
 	}
 	for i, h := range cfg.Hooks {
 		if h == nil {

@@ -123,7 +123,7 @@ func (l *Loop) next() (bool, error) {
 			return false, err
 		}
 	}
-	for first := true; ; first = false {
+	for reset := false; ; {
 		if err := l.ctx.Err(); err != nil {
 			return false, l.cancelled(err)
 		}
@@ -150,8 +150,10 @@ func (l *Loop) next() (bool, error) {
 			if err := l.endEpoch(); err != nil {
 				return false, err
 			}
-		case first && l.at.Step == 0:
-			l.cfg.Data.Reset() // the data stood at the end of an epoch, of an earlier training
+		case !reset:
+			// Data that go on from epoch to epoch, and make batches ahead, are not reset.
+			l.cfg.Data.Reset()
+			reset = true
 		default:
 			return false, errors.Errorf("training: Data has no batch in epoch %d", l.at.Epoch)
 		}
@@ -206,68 +208,6 @@ func (l *Loop) begin() error {
 	}
 	l.whole = true
 	return l.runLater()
-}
-
-func (l *Loop) beginEpoch() {
-	l.at.Epoch++
-	l.at.EpochStep, l.at.EpochStart, l.at.EpochEnded, l.at.Examples = 0, l.at.Step, false, 0
-	for i := range l.means {
-		l.means[i].sum = 0
-	}
-	l.cfg.Data.Reset()
-}
-
-// endEpoch closes an epoch whose last step is done.
-func (l *Loop) endEpoch() error {
-	l.whole = false
-	for _, h := range l.cfg.Hooks {
-		if err := h.AfterEpoch(l); err != nil {
-			return l.failedAfter(err)
-		}
-	}
-	l.at.EpochEnded = true
-	l.enterRow()
-	return l.complete()
-}
-
-// enterRow adds the epoch's row to the history.
-func (l *Loop) enterRow() {
-	row := EpochLogs{Epoch: l.at.Epoch, Step: l.at.Step, GlobalStep: l.GlobalStep()}
-	for _, log := range l.Logs() {
-		if log.Mean {
-			l.history.add(log.Name, log.Step, log.Value)
-		}
-		if log.Step > l.at.EpochStart {
-			row.Logs = append(row.Logs, log)
-		}
-	}
-	l.history.Epochs = append(l.history.Epochs, row)
-}
-
-// complete ends a step or an epoch for which all hooks were called.
-func (l *Loop) complete() error {
-	if err := l.runLater(); err != nil {
-		return err
-	}
-	l.whole = true
-	for _, k := range l.keepers {
-		if err := k.Save(l); err != nil {
-			return l.failedAfter(err)
-		}
-	}
-	return nil
-}
-
-func (l *Loop) runLater() error {
-	for len(l.later) > 0 {
-		f := l.later[0]
-		l.later = append(l.later[:0], l.later[1:]...)
-		if err := f(); err != nil {
-			l.later = l.later[:0]
-			return l.failedAfter(err)
-		}
-	}
-	return nil
 }
 
 // fail keeps an error, the first one first.

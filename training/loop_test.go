@@ -14,6 +14,7 @@ import (
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/ops"
 	"github.com/plexaura/plexaura/training"
+	"github.com/plexaura/plexaura/training/dataset"
 )
 
 // numbers is Data over the numbers 1, 2, ..., n in batches of two, with x = y; its state is where it stands.
@@ -267,6 +268,45 @@ func TestFitIsCancelled(t *testing.T) {
 	h, err = training.Fit(ctx, m.sess, cfg)
 	if !errors.Is(err, context.Canceled) || len(h.Epochs) != 0 || fmt.Sprint(lines) != "[begin 1/0/0 end 1/0/0]" {
 		t.Error(h, err, lines)
+	}
+}
+
+// Batches from a pipeline give the same training whether or not they go on from epoch to epoch, and after a cancelled one another.
+func TestFitOfPipeline(t *testing.T) {
+	x := tensor.New(tensor.WithShape(10, 1), tensor.WithBacking(tensor.Range(tensor.Float32, 0, 10)))
+	batches := func(epochs int) *dataset.BatchIterator {
+		return dataset.Batches(dataset.BatchesConfig{X: x, BatchSize: 3, Seed: 1, Epochs: epochs, Map: []dataset.Transform{
+			func(e *dataset.Example) error { e.X[0] += e.Rand.Float32(); return nil },
+		}})
+	}
+	var want string
+	for _, epochs := range []int{0, -1} {
+		m := newSumming(t)
+		d := batches(epochs)
+		defer d.Close()
+		cfg := m.config(1)
+		cfg.X, cfg.Data, cfg.Epochs, cfg.StepLosses = nil, d, 3, true
+		cfg.Feed = func(d training.Data) graph.Feeds {
+			v := d.X().Data().([]float32)
+			return graph.Feeds{m.x: []float64{float64(v[0])}}
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		if _, err := training.Fit(ctx, m.sess, cfg); !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+		d.NextContext(ctx)
+		h, err := training.Fit(context.Background(), m.sess, cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := fmt.Sprint(h, h.Losses)
+		if want == "" {
+			want = got
+		}
+		if got != want || len(h.Losses) != 12 {
+			t.Errorf("with Epochs %d: %s\nwant %s", epochs, got, want)
+		}
 	}
 }
 

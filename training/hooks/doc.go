@@ -10,6 +10,6 @@
 //		},
 //	})
 //
-// Each is a config whose zero value has the documented defaults, and is used by pointer, in one training at a time. They are called in the order in which
-// they are listed: a hook that looks at a value stands behind the one that records it. Your own hook embeds training.NoHook.
+// Each is a config whose zero value has the documented defaults, and is used by pointer, in one training at a time. They are called in the order in
+// which they are listed: a hook that looks at a value stands behind the one that records it. Your own hook embeds training.NoHook.
 package hooks

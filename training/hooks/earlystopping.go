@@ -13,11 +13,12 @@ import (
 	"github.com/plexaura/plexaura/training"
 )
 
-// EarlyStopping ends the training when a value has stopped to improve, and gives the model the weights that it had when the value was best: all model
-// variables (trainable ones and batch normalisation's statistics), not the optimizer's. They are kept in memory and travel in checkpoints. Prechelt, "Early Stopping - But When?", 1998.
-// Keras: EarlyStopping with restore_best_weights.
+// EarlyStopping ends the training when a value has stopped to improve, and gives the model the weights that it had when the value was best: all
+// model variables (trainable ones and batch normalisation's statistics), not the optimizer's. They are kept in memory and travel in checkpoints.
+// Prechelt, "Early Stopping - But When?", 1998. Keras: EarlyStopping with restore_best_weights.
 //
-// It may stand before or behind the hook that records the value. A value that is recorded by steps is judged each time, a mean over the epoch when the epoch ends.
+// It may stand before or behind the hook that records the value. A value that is recorded by steps is judged each time, a mean over the epoch when
+// the epoch ends.
 type EarlyStopping struct {
 	training.NoHook
 
@@ -27,10 +28,10 @@ type EarlyStopping struct {
 	MinDelta float64 // how much better than the best a value must be to count as improvement
 
 	NoRestore bool // leaves the last weights in the session
-	// Path, such as "run1/best.ckpt", stores the best weights there as well at each improvement, as a checkpoint of the model variables; "": does not.
+	// Path, such as "best/model.ckpt", stores the best weights there as well, at each improvement, as a checkpoint of the model variables.
 	Path string
 
-	best   *training.Snapshot
+	best   *training.Snapshot // nil outside of a training
 	saver  *training.Saver
 	state  stopping
 	stored []byte // a state that came before Begin
@@ -161,7 +162,8 @@ func (h *EarlyStopping) stopIfDue(l *training.Loop) {
 		l.Stop(fmt.Sprintf("early stopping: %s was no finite number %d times in a row", h.monitor(), h.state.Wait))
 		return
 	}
-	l.Stop(fmt.Sprintf("early stopping: %s has not improved on %.6g of step %d, %d times in a row", h.monitor(), h.state.Best, h.state.BestAt, h.state.Wait))
+	l.Stop(fmt.Sprintf("early stopping: %s has not improved on %.6g of step %d, %d times in a row",
+		h.monitor(), h.state.Best, h.state.BestAt, h.state.Wait))
 }
 
 func (h *EarlyStopping) save(l *training.Loop) error {

@@ -115,7 +115,8 @@ func TestEarlyStoppingBadConfig(t *testing.T) {
 	}{
 		{[]training.Hook{&hooks.EarlyStopping{Patience: -1}}, "Patience is -1"},
 		{[]training.Hook{&hooks.EarlyStopping{MinDelta: math.NaN()}}, "MinDelta NaN"},
-		{[]training.Hook{&hooks.EarlyStopping{Path: filepath.Join(dir, "best")}, &hooks.Checkpoint{Path: filepath.Join(dir, "model")}}, "a folder of its own"},
+		{[]training.Hook{&hooks.EarlyStopping{Path: filepath.Join(dir, "best")}, &hooks.Checkpoint{Path: filepath.Join(dir, "model")}},
+			"a folder of its own"},
 	} {
 		m := newToy(t)
 		_, err := training.Fit(context.Background(), m.sess, m.config(1, tt.hooks...))

@@ -12,8 +12,9 @@ import (
 	"github.com/plexaura/plexaura/training"
 )
 
-// Evaluation measures the model on data of its own, such as the validation set, and records each metric as "validation/" and its name. It runs after every
-// epoch by default. Where Data implements training.State, that travels in checkpoints, since the order of the batches may change a mean's last bits.
+// Evaluation measures the model on data of its own, such as the validation set, and records each metric as "validation/" and its name. It runs after
+// every epoch by default. Where Data implements training.State, that travels in checkpoints, since the order of the batches may change a mean's last
+// bits.
 type Evaluation struct {
 	training.NoHook
 

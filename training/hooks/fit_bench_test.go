@@ -48,7 +48,10 @@ func newMLP(b *testing.B) *mlp {
 	for i := range y {
 		y[i] = int64(i % 10)
 	}
-	m.data = dataset.Batches(dataset.BatchesConfig{X: tensor.New(tensor.WithShape(n, 784), tensor.WithBacking(x)), Y: tensor.New(tensor.WithShape(n), tensor.WithBacking(y)), BatchSize: 50})
+	m.data = dataset.Batches(dataset.BatchesConfig{
+		X: tensor.New(tensor.WithShape(n, 784), tensor.WithBacking(x)),
+		Y: tensor.New(tensor.WithShape(n), tensor.WithBacking(y)), BatchSize: 50,
+	})
 	var err error
 	if m.sess, err = graph.NewSession(g, graph.SessionConfig{}); err != nil {
 		b.Fatal(err)

@@ -1,12 +1,9 @@
 package hooks_test
 
 import (
-	"encoding/json"
-	"math/rand/v2"
 	"strings"
 	"testing"
 
-	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
@@ -40,7 +37,8 @@ func newNet() *net {
 	n.accuracy = ops.Accuracy(s.NameScope("eval"), n.y, logits)
 	n.globalStep = training.GlobalStep(s)
 	t := s.NameScope("train").After(g.UpdatesOf(n.loss)...)
-	rate := ops.Div(t, graph.Const(t, float32(0.01)), ops.AddScalar(t, ops.Mul(t, ops.Cast(t, n.globalStep, tensor.Float32), graph.Const(t, float32(0.01))), 1))
+	passed := ops.Mul(t, ops.Cast(t, n.globalStep, tensor.Float32), graph.Const(t, float32(0.01)))
+	rate := ops.Div(t, graph.Const(t, float32(0.01)), ops.AddScalar(t, passed, 1)) // inverse time decay
 	n.step = training.Adam(training.AdamConfig{Schedule: rate, GlobalStep: n.globalStep}).Minimize(t, n.loss, g.Trainable())
 	return n
 }
@@ -65,46 +63,18 @@ func (n *net) open(t testing.TB) *graph.Session {
 	return sess
 }
 
-// noisy is Data over shuffled batches with random noise on the examples. Its state is the place in the batches, from which the noise follows.
-type noisy struct {
-	batches *dataset.BatchIterator
-	noise   float32
-	x       *tensor.Dense
-}
-
-func newNoisy(set *dataset.Set, noise float32) *noisy {
-	return &noisy{batches: dataset.Batches(dataset.BatchesConfig{X: set.X, Y: set.Y, BatchSize: 50, Seed: 3}), noise: noise}
-}
-
-func (d *noisy) Next() bool {
-	if !d.batches.Next() {
-		return false
+// newNoisy makes shuffled batches with random noise on the examples, from a pipeline where there is noise.
+func newNoisy(set *dataset.Set, noise float32) *dataset.BatchIterator {
+	cfg := dataset.BatchesConfig{X: set.X, Y: set.Y, BatchSize: 50, Seed: 3}
+	if noise > 0 {
+		cfg.Map = []dataset.Transform{func(e *dataset.Example) error {
+			for i := range e.X {
+				e.X[i] += noise * float32(e.Rand.NormFloat64())
+			}
+			return nil
+		}}
 	}
-	d.x = d.batches.X().Clone().(*tensor.Dense)
-	r := rand.New(rand.NewPCG(uint64(d.batches.Epoch()), uint64(d.batches.Step())))
-	x := d.x.Data().([]float32)
-	for i := range x {
-		x[i] += d.noise * float32(r.NormFloat64())
-	}
-	return true
-}
-
-func (d *noisy) X() tensor.Tensor { return d.x }
-func (d *noisy) Y() tensor.Tensor { return d.batches.Y() }
-func (d *noisy) Err() error       { return d.batches.Err() }
-func (d *noisy) Reset()           { d.batches.Reset() }
-func (d *noisy) Steps() int       { return d.batches.Steps() }
-
-func (d *noisy) MarshalBinary() ([]byte, error) {
-	return json.Marshal([]int{d.batches.Epoch(), d.batches.Step()})
-}
-
-func (d *noisy) UnmarshalBinary(b []byte) error {
-	var at []int
-	if err := json.Unmarshal(b, &at); err != nil || len(at) != 2 {
-		return errors.Errorf("noisy: %q", b)
-	}
-	return d.batches.Seek(at[0], at[1])
+	return dataset.Batches(cfg)
 }
 
 // digits returns the embedded images, for training and validation.

@@ -3,7 +3,9 @@ package hooks
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
@@ -12,11 +14,14 @@ import (
 	"github.com/plexaura/plexaura/training"
 )
 
-// NaNGuard ends the training with an error when the loss or a metric of a step is NaN or infinite. The error names the node where the first such value arose, and its
-// epoch and step: for that the steps since a snapshot of all variables are run again in a second session that looks at every value (graph.SessionConfig.CheckNumerics).
-// The session is left with the last finite weights, those before that step.
+// NaNGuard ends the training with an error when the loss or a metric of a step is NaN or infinite. The error names the node where the first such
+// value arose, and its epoch and step: for that the steps since a snapshot of all variables are run again in a second session that looks at every
+// value (graph.SessionConfig.CheckNumerics). The session is left with the last finite weights, those before that step.
 //
-// Data that do not implement training.State cannot be read again: only the batch at hand is examined then, and the weights go back to the snapshot's.
+// Weights may be spoilt a step before the loss shows it, so a checkpoint of that step is spoilt too; the one before it is not.
+//
+// Data that do not implement training.State cannot be read again: only the batch at hand is examined then, and the weights go back to the
+// snapshot's.
 type NaNGuard struct {
 	training.NoHook
 
@@ -27,6 +32,8 @@ type NaNGuard struct {
 	data  []byte // the state of Data at the snapshot; nil for none
 	from  int    // the step of the snapshot
 	every int
+
+	metrics []string // their names, in order
 }
 
 const defaultSnapshotSteps = 1000
@@ -40,7 +47,7 @@ func (h *NaNGuard) Begin(l *training.Loop) error {
 		h.every = defaultSnapshotSteps
 	}
 	g := l.Session().Graph()
-	h.vars = g.Variables()
+	h.vars, h.metrics = g.Variables(), slices.Sorted(maps.Keys(l.Config().Metrics))
 	h.kept = training.NewSnapshot(g, h.vars)
 	return errors.WithMessage(h.take(l), "hooks.NaNGuard")
 }
@@ -72,8 +79,8 @@ func (h *NaNGuard) AfterStep(l *training.Loop) error {
 	if cfg.Loss != nil && !finite(l.Loss()) {
 		return h.examine(l, fmt.Sprintf("the loss is %v", l.Loss()))
 	}
-	for name, n := range cfg.Metrics {
-		if v := (graph.Values{l.Value(n)}).Float(0); !finite(v) {
+	for _, name := range h.metrics {
+		if v := (graph.Values{l.Value(cfg.Metrics[name])}).Float(0); !finite(v) {
 			return h.examine(l, fmt.Sprintf("the metric %q is %v", name, v))
 		}
 	}
@@ -126,7 +133,8 @@ func (h *NaNGuard) oneBatch(l *training.Loop, sess *graph.Session) (string, erro
 	if failure != nil {
 		where = fmt.Sprintf("with the same batch once more: %v", failure)
 	}
-	return fmt.Sprintf("%s. Data do not implement training.State, so the steps before were not examined; the session has the weights of step %d", where, h.from), nil
+	return fmt.Sprintf("%s. Data do not implement training.State, so the steps before were not examined; the session has the weights of step %d",
+		where, h.from), nil
 }
 
 // replay runs the steps since the snapshot again and leaves the weights before the one that fails.

@@ -12,6 +12,7 @@ import (
 	"github.com/plexaura/plexaura/initializers"
 	"github.com/plexaura/plexaura/ops"
 	"github.com/plexaura/plexaura/training"
+	"github.com/plexaura/plexaura/training/dataset"
 	"github.com/plexaura/plexaura/training/hooks"
 )
 
@@ -26,7 +27,8 @@ func TestNaNGuardFindsABatch(t *testing.T) {
 		"from the start":  {0, true, []string{"epoch 2, after step 7", "the loss is NaN after step 7", "in step 7: x (feed)"}, 6},
 		"from a snapshot": {5, true, []string{"in step 7: x (feed)"}, 6},
 		"of each step":    {1, true, []string{"in step 7: x (feed)"}, 6},
-		"of one batch":    {5, false, []string{"with the same batch once more: x (feed)", "Data do not implement training.State", "the weights of step 5"}, 5},
+		"of one batch": {5, false,
+			[]string{"with the same batch once more: x (feed)", "Data do not implement training.State", "the weights of step 5"}, 5},
 	} {
 		m := newToy(t)
 		cfg := m.config(5, &hooks.NaNGuard{EverySteps: tt.every})
@@ -96,7 +98,7 @@ func TestNaNGuardReplaysANet(t *testing.T) {
 	sess := n.open(t)
 	train, _ := digits(t)
 	data := newNoisy(train, 0.1)
-	cfg := n.config(&poisoned{noisy: data, at: 20})
+	cfg := n.config(&poisoned{data, 20})
 	cfg.Epochs = 2
 	cfg.Hooks = []training.Hook{&hooks.NaNGuard{EverySteps: 8}}
 	_, err := training.Fit(context.Background(), sess, cfg)
@@ -124,16 +126,18 @@ func TestNaNGuardReplaysANet(t *testing.T) {
 	}
 }
 
-// poisoned is noisy Data with a NaN in one batch of the first epoch.
+// poisoned is Data with a NaN in one batch of the first epoch.
 type poisoned struct {
-	*noisy
+	*dataset.BatchIterator
 	at int
 }
 
-func (d *poisoned) Next() bool {
-	ok := d.noisy.Next()
-	if ok && d.batches.Epoch() == 0 && d.batches.Step() == d.at {
-		d.x.Data().([]float32)[5] = float32(math.NaN())
+func (d *poisoned) NextContext(ctx context.Context) bool {
+	ok := d.BatchIterator.NextContext(ctx)
+	if ok && d.Epoch() == 0 && d.Step() == d.at {
+		d.X().Data().([]float32)[5] = float32(math.NaN())
 	}
 	return ok
 }
+
+func (d *poisoned) Next() bool { return d.NextContext(context.Background()) }

@@ -8,8 +8,8 @@ import (
 	"github.com/plexaura/plexaura/training"
 )
 
-// StopAt ends the training when Loop.GlobalStep, which counts steps over all trainings of the model, has reached a number (tf.train.StopAtStepHook with
-// last_step). At least one step is done.
+// StopAt ends the training when Loop.GlobalStep, which counts steps over all trainings of the model, has reached a number (tf.train.StopAtStepHook
+// with last_step). At least one step is done.
 type StopAt struct {
 	training.NoHook
 
