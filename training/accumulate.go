@@ -71,7 +71,7 @@ func (o *AccumulationOptimizer) accumulate(s *graph.Scope, grads []GradVar, n in
 	if bad := anyBad(done...); bad != nil {
 		return bad
 	}
-	step := o.step(inLast.After(done...), means)
+	step := o.step(inLast, means)
 	if graph.IsBad(step) {
 		return step
 	}
