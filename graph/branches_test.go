@@ -210,3 +210,20 @@ func TestRunOfAnUntakenUpdateWritesNothing(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A node stands in a branch where its scope, or one around it, came from Branch.
+func TestInBranch(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	x, pred := double(s, "x"), PlaceholderWithDefault(s, "p", false)
+	inner := scale(s.Branch(pred, true).Sub("deep"), x, 2)
+	z := Merge(s, pred, inner, x)
+	for _, c := range []struct {
+		n    *gorgonia.Node
+		want bool
+	}{{x, false}, {pred, false}, {inner, true}, {z, false}} {
+		if got := g.InBranch(c.n); got != c.want {
+			t.Errorf("InBranch(%s) is %v", g.NameOf(c.n), got)
+		}
+	}
+}

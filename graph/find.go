@@ -56,3 +56,7 @@ func (g *Graph) OpOf(n *gorgonia.Node) (OpDef, bool) {
 	}
 	return *ni.def, true
 }
+
+// InBranch tells whether a node stands in a branch (Scope.Branch), so that a Run
+// in which the branch is not taken has no value for it.
+func (g *Graph) InBranch(n *gorgonia.Node) bool { return g.lookup(n).guard != nil }
