@@ -129,7 +129,7 @@ func (s *Session) execute(ctx context.Context, r *run, prog *program) (out Value
 	if s.cfg.CheckNumerics {
 		for i := range r.feeds {
 			if !finite(&r.feeds[i].array) {
-				return nil, &RunError{Node: r.feeds[i].ni.name, Op: "feed", Cause: errNotFinite}
+				return nil, &RunError{Node: r.feeds[i].ni.name, Op: "feed", Cause: ErrNotFinite}
 			}
 		}
 	}
@@ -154,7 +154,9 @@ func (s *Session) execute(ctx context.Context, r *run, prog *program) (out Value
 	return out, err
 }
 
-var errNotFinite = errors.New("the value holds a NaN or an infinity (CheckNumerics)")
+// ErrNotFinite is the cause of the error with which a Run stops under
+// SessionConfig.CheckNumerics; the *RunError around it names the node.
+var ErrNotFinite = errors.New("the value holds a NaN or an infinity (CheckNumerics)")
 
 // steps executes the program's steps in order.
 func (s *Session) steps(ctx context.Context, f *frame) (err error) {
@@ -216,7 +218,7 @@ func (s *Session) steps(ctx context.Context, f *frame) (err error) {
 			}
 		}
 		if s.cfg.CheckNumerics && st.isFloat && !finite(call.Out) {
-			return f.failed(true, errNotFinite)
+			return f.failed(true, ErrNotFinite)
 		}
 	}
 	return f.missing()

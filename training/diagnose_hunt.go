@@ -43,10 +43,19 @@ func (e *examination) hunt(ctx context.Context, k int, vars gorgonia.Nodes, befo
 	}
 	for _, nodes := range []gorgonia.Nodes{{e.cfg.Loss}, grads, {e.cfg.Step, e.cfg.Loss}} {
 		_, err := s.RunContext(ctx, e.feeds[k], nodes...)
-		var failed *graph.RunError
-		if errors.As(err, &failed) && failed.Node != "" {
-			return &breakdown{step: k, node: failed.Node, cause: failed.Cause.Error()}
+		if b := notFinite(k, err); b != nil {
+			return b
 		}
 	}
 	return nil
+}
+
+// notFinite returns the node at which a Run stopped because of a NaN or an
+// infinity, found by the session or by an ops.CheckNumerics; nil for other errors.
+func notFinite(step int, err error) *breakdown {
+	var failed *graph.RunError
+	if !errors.As(err, &failed) || !errors.Is(err, graph.ErrNotFinite) && failed.Op != "CheckNumerics" {
+		return nil
+	}
+	return &breakdown{step: step, node: failed.Node, cause: failed.Cause.Error()}
 }

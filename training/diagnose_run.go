@@ -74,7 +74,7 @@ func (e *examination) run(ctx context.Context) error {
 			return errors.Wrapf(ctx.Err(), "cancelled in step %d of %d", k+1, len(e.feeds))
 		}
 		if err != nil {
-			if e.broken = e.hunt(ctx, k, vars, before); e.broken == nil {
+			if e.broken = notFinite(k, err); e.broken == nil {
 				return errors.WithMessagef(err, "step %d of %d", k+1, len(e.feeds))
 			}
 			return nil

@@ -69,12 +69,15 @@ func (st *layerStats) lookAt(act []float64, kind activation, first, late bool) {
 	if late {
 		st.flatLate.add(share)
 	}
+	if math.IsNaN(norm(act)) {
+		return // which says nothing of dead units
+	}
 	if st.alive == nil {
 		st.alive = make([]int, st.units)
 	}
 	st.steps++
 	for i, y := range act {
-		if y != 0 && y == y && st.units == len(st.alive) {
+		if y != 0 && st.units == len(st.alive) {
 			st.alive[i%st.units] = st.steps
 		}
 	}

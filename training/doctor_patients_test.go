@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand"
+	"sync"
 	"testing"
 
 	"gorgonia.org/gorgonia"
@@ -159,13 +160,9 @@ func examples(t *testing.T, name string, seed int64) (x, y *tensor.Dense, output
 	rng := rand.New(rand.NewSource(seed))
 	switch name {
 	case "mnist":
-		set, _, err := dataset.MNIST("")
+		set, err := mnist()
 		if err != nil {
 			t.Skip(err)
-		}
-		set, err = set.Slice(0, 5000)
-		if err != nil {
-			t.Fatal(err)
 		}
 		return set.X.Clone().(*tensor.Dense), set.Y.Clone().(*tensor.Dense), 10
 	case "spirals": // 3 arms of 2 features
@@ -220,6 +217,15 @@ func examples(t *testing.T, name string, seed int64) (x, y *tensor.Dense, output
 	t.Fatalf("no data %q", name)
 	return nil, nil, 0
 }
+
+// mnist reads the first 5000 images once.
+var mnist = sync.OnceValues(func() (*dataset.Set, error) {
+	set, _, err := dataset.MNIST("")
+	if err != nil {
+		return nil, err
+	}
+	return set.Slice(0, 5000)
+})
 
 // normal is a kernel of normal numbers.
 func normal(stddev float64) graph.Initializer { return initializers.RandomNormal(0, stddev) }
