@@ -71,10 +71,14 @@ func isNativeArithmetic(name string) bool {
 }
 
 // passes tells whether an op between a product and its activation leaves the
-// layer the same layer.
-func passes(name string) bool {
+// layer the same layer: a bias, another shape of the same elements, noise.
+func (a *anatomy) passes(n *gorgonia.Node) bool {
+	if def, ok := a.g.OpOf(n); ok && def.Alias != nil {
+		return true
+	}
+	name := a.opName(n)
 	switch name {
-	case "BiasAdd", "Add", "Reshape", "ReshapeLike", "Identity", "Switch", "Merge", "Cast", "Transpose", "LayerNorm", "Dropout", "AlphaDropout":
+	case "BiasAdd", "Add", "Merge", "Cast", "Transpose", "LayerNorm":
 		return true
 	}
 	return strings.HasPrefix(name, "+ ") || strings.HasPrefix(name, "Reshape") || strings.HasPrefix(name, "Broadcast")

@@ -31,7 +31,7 @@ func (a *anatomy) follow(l *layer) {
 		case len(between) > 1 && a.anyActivation(between) != "":
 			l.pre, l.act, l.kind = n, next, activation{name: a.anyActivation(between)}
 			return
-		case passes(a.opName(next)) && (len(between) == 1 || a.anyDraw(between)) && graph.SpecOf(next).Rank() > 0:
+		case a.passes(next) && (len(between) == 1 || a.anyDraw(between)) && graph.SpecOf(next).Rank() > 0:
 			n, l.pre, l.act = next, next, next
 		case l.hidden && len(between) > 1 && graph.Compatible(graph.SpecOf(next).Shape, graph.SpecOf(n).Shape):
 			// An activation made of several ops, such as Gorgonia's Rectify.

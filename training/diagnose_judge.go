@@ -191,16 +191,17 @@ func (e *examination) judgeGradients(find finder, dying bool) (found bool) {
 		return total > math.Pow(grows, steps) && total > growsAtLeast || total > growsAtAll
 	}
 	each := func(total float64) float64 { return math.Pow(total, 1/steps) }
+	limits := fmt.Sprintf(" (too much: a factor of %g a layer and %g in all, or %g in all)", grows, growsAtLeast, growsAtAll)
 	switch {
 	case growth(down):
-		find(ExplodingGradients, low(ls), "the gradient's norm grows from %.2g to %.2g in %d layers, by %.2g a layer",
-			math.Sqrt(last.gradient), math.Sqrt(first.gradient), n, each(down))
+		find(ExplodingGradients, low(ls), "the gradient's norm grows from %.2g to %.2g in %d layers, by %.2g a layer%s",
+			math.Sqrt(last.gradient), math.Sqrt(first.gradient), n, each(down), limits)
 	case growth(up):
-		find(ExplodingGradients, high(ls), "the activations grow from %.2g to %.2g in %d layers, by %.2g a layer",
-			first.signal, last.signal, n, each(up))
+		find(ExplodingGradients, high(ls), "the activations grow from %.2g to %.2g in %d layers, by %.2g a layer%s",
+			first.signal, last.signal, n, each(up), limits)
 	case last.gradient > 0 && !dying && growth(1/down):
-		find(VanishingGradients, low(ls), "the gradient's norm falls from %.2g to %.2g in %d layers, by %.2g a layer",
-			math.Sqrt(last.gradient), math.Sqrt(first.gradient), n, each(down))
+		find(VanishingGradients, low(ls), "the gradient's norm falls from %.2g to %.2g in %d layers, by %.2g a layer%s",
+			math.Sqrt(last.gradient), math.Sqrt(first.gradient), n, each(down), limits)
 	default:
 		return false
 	}

@@ -40,7 +40,8 @@ func (d *Diagnosis) String() string {
 		}
 		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 	}
-	b.WriteString("\n" + d.lossLine() + "\n")
+	b.WriteString("\n")
+	wrap(&b, d.lossLine(), "")
 	for _, f := range d.Findings {
 		b.WriteString("\n")
 		wrap(&b, fmt.Sprintf("%s in %s: %s.", strings.ToUpper(f.Trouble.String()), listed(f.Layers), f.Evidence), "")

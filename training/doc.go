@@ -17,4 +17,7 @@
 // the weights that the gradient was taken at. Fit does that over batches of data,
 // which package training/dataset has; package training/hooks evaluates, stops
 // early, saves and resumes meanwhile.
+//
+// Where a net does not learn, Diagnose looks at a few steps of it layer by layer,
+// names the trouble and the remedy; DOCTOR.md shows how well.
 package training
