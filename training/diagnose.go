@@ -63,7 +63,8 @@ const defaultDiagnoseSteps = 40
 // of all variables in each and, in the first Steps, of what is looked at.
 // Thresholds, and how they were fixed and judged, are in DOCTOR.md.
 //
-// A cancelled context ends it with an error. A step that fails because of a
+// It adds to the graph, so no other goroutine may build on that meanwhile; Runs may
+// go on. A cancelled context ends it with an error. A step that fails because of a
 // NaN, or makes one, is a finding, not an error.
 func Diagnose(ctx context.Context, sess *graph.Session, cfg DiagnoseConfig) (d *Diagnosis, err error) {
 	defer func() {

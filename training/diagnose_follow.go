@@ -108,11 +108,6 @@ func (a *anatomy) normIn(nodes gorgonia.Nodes, x *gorgonia.Node) *batchNorm {
 			norm.mean, norm.variance = in[3], in[4]
 		}
 	}
-	if norm != nil && norm.mean != nil {
-		for _, u := range a.g.Collection(graph.UpdateOps) {
-			norm.updates = norm.updates || contains(a.g.InputsOf(u), norm.mean)
-		}
-	}
 	return norm
 }
 

@@ -3,10 +3,9 @@ package training
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"strings"
-
-	"gorgonia.org/gorgonia"
 )
 
 // The thresholds of the findings. They were fixed on the design set of
@@ -41,12 +40,11 @@ func (e *examination) judge() []Finding {
 		find(NotFinite, []string{b.node}, "step %d: %s", b.step+1, b.cause)
 	}
 	e.judgeNorms(find)
-	// What is wrong from the first step on is not the rate's doing.
 	inputs, symmetric := e.judgeInputs(find), e.judgeSymmetry(find)
 	dying := !symmetric && e.judgeDying(find)
 	saturated := e.judgeSaturation(find)
 	gradients := !symmetric && e.judgeGradients(find, dying)
-	e.judgeRate(find, inputs || symmetric || saturated || gradients)
+	e.judgeRates(find, inputs || symmetric || saturated || gradients, dying)
 	sort.SliceStable(out, func(i, j int) bool { return out[i].Trouble < out[j].Trouble })
 	return out
 }
@@ -55,31 +53,48 @@ type finder func(t Trouble, layers []string, format string, args ...interface{})
 
 // judgeNorms looks at training flags and moving statistics.
 func (e *examination) judgeNorms(find finder) {
+	if !e.changed {
+		return
+	}
 	var switched []string
-	off := map[*gorgonia.Node]bool{}
-	for flag, value := range e.flags {
-		if !value {
-			off[flag] = true
-		}
-	}
+	flag := ""
 	for _, n := range e.a.order {
-		if in := e.a.g.InputsOf(n); len(in) == 3 && e.a.switches[n] && off[in[0]] {
-			switched = append(switched, e.a.g.NameOf(n))
+		if !e.a.switches[n] {
+			continue
+		}
+		f := e.a.g.InputsOf(n)[0]
+		if value, known := e.flags[f]; known && !value {
+			switched, flag = withName(switched, scopeOf(e.a.g.NameOf(n))), e.a.g.NameOf(f)
 		}
 	}
-	if len(switched) > 0 && e.changed {
-		find(TrainingFlagFalse, switched, "the flag is false in a step that changes trainable variables")
+	if len(switched) > 0 {
+		find(TrainingFlagFalse, switched, "%s is false in a step that changes trainable variables", flag)
 		return
 	}
 	var still []string
-	for i, p := range e.probes {
-		if p.norm != nil && p.norm.updates && !e.stats[i].normMoved && e.changed {
-			still = append(still, p.name)
+	for _, m := range e.moving {
+		if !m.moved {
+			still = withName(still, scopeOf(e.a.g.NameOf(m.node)))
 		}
 	}
 	if len(still) > 0 {
 		find(UpdatesNotRun, still, "moving statistics are the same bits after %d training steps", len(e.losses))
 	}
+}
+
+// scopeOf returns a name without its last part, where it has several.
+func scopeOf(name string) string {
+	if i := strings.LastIndex(name, "/"); i > 0 {
+		return name[:i]
+	}
+	return name
+}
+
+func withName(names []string, name string) []string {
+	if slices.Contains(names, name) {
+		return names
+	}
+	return append(names, name)
 }
 
 func (e *examination) judgeInputs(find finder) bool {
@@ -154,13 +169,15 @@ type level struct {
 	signal   float64 // largest root mean square of activations
 }
 
-// levels gathers the hidden layers by their depth, first layers first.
+// levels gathers the hidden layers by their depth, first layers first. Those that
+// no gradient reaches are left out: beneath an output layer that starts at 0 there
+// is none in the first step.
 func (e *examination) levels() []level {
 	var out []level
 	index := map[int]int{}
 	for i, p := range e.probes {
 		st := e.stats[i]
-		if !p.hidden || p.gradPre == nil || math.IsNaN(st.grad) {
+		if !p.hidden || p.gradPre == nil || !(st.grad > 0) {
 			continue
 		}
 		k, ok := index[p.level]
@@ -196,10 +213,10 @@ func (e *examination) judgeGradients(find finder, dying bool) (found bool) {
 	case growth(down):
 		find(ExplodingGradients, low(ls), "the gradient's norm grows from %.2g to %.2g in %d layers, by %.2g a layer%s",
 			math.Sqrt(last.gradient), math.Sqrt(first.gradient), n, each(down), limits)
-	case growth(up):
+	case first.signal > 0 && growth(up):
 		find(ExplodingGradients, high(ls), "the activations grow from %.2g to %.2g in %d layers, by %.2g a layer%s",
 			first.signal, last.signal, n, each(up), limits)
-	case last.gradient > 0 && !dying && growth(1/down):
+	case !dying && growth(1/down):
 		find(VanishingGradients, low(ls), "the gradient's norm falls from %.2g to %.2g in %d layers, by %.2g a layer%s",
 			math.Sqrt(last.gradient), math.Sqrt(first.gradient), n, each(down), limits)
 	default:
@@ -222,47 +239,6 @@ func high(ls []level) []string {
 		names = append(names, l.names...)
 	}
 	return names
-}
-
-// judgeRate compares the trials at other rates.
-func (e *examination) judgeRate(find finder, structural bool) {
-	if e.cfg.NoTrials || len(e.trials) < len(rateFactors) || len(e.losses) == 0 {
-		return
-	}
-	steps := len(e.feeds)
-	loss := func(factor float64) float64 {
-		for _, t := range e.trials {
-			if t.factor == factor {
-				return ending(t.losses, steps)
-			}
-		}
-		return ending(e.losses, steps)
-	}
-	untrained := loss(0)
-	gain := func(factor float64) float64 { return untrained - loss(factor) }
-	largest := 0.0
-	var all []string
-	for _, p := range e.probes {
-		all = append(all, p.name)
-		for _, u := range e.vars {
-			if u.node == p.kernels[0] {
-				largest = max(largest, u.largest)
-			}
-		}
-	}
-	best, at := gain(0.1), 0.1
-	if g := gain(0.01); g > best {
-		best, at = g, 0.01
-	}
-	switch {
-	case structural || !finite(untrained):
-	case best > worthwhile*math.Abs(untrained) && gain(1) < spoilt*best && largest > large:
-		find(LearningRateTooHigh, all, "%d steps take the loss from %.4g to %.4g, and to %.4g at %g of the rate; a step moved a kernel by %.2g > %g of its norm",
-			steps, untrained, loss(1), loss(at), at, largest, large)
-	case e.broken == nil && gain(10) > further*max(gain(1), 0) && gain(1) < hardly*math.Abs(untrained) && gain(100) > gain(10):
-		find(LearningRateTooLow, all, "%d steps take the loss from %.4g to %.4g, to %.4g at 10 times and to %.4g at 100 times the rate; a step moved a kernel by at most %.2g of its norm",
-			steps, untrained, loss(1), loss(10), loss(100), largest)
-	}
 }
 
 // listed joins names for a sentence.

@@ -28,7 +28,6 @@ type layer struct {
 type batchNorm struct {
 	x              *gorgonia.Node // what it normalises
 	mean, variance *gorgonia.Node // the moving statistics; nil where they are no variables
-	updates        bool           // the graph has update ops for them
 }
 
 // anatomy is what is found of the layers that a loss depends on.

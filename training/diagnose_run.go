@@ -24,7 +24,15 @@ type examination struct {
 	broken  *breakdown
 	flags   map[*gorgonia.Node]bool // values of the training flags
 	trials  []trial
-	changed bool // a variable was changed by the steps
+	changed bool // a trainable variable was changed by the steps
+	moving  []*movingStatistic
+}
+
+// movingStatistic is a variable that an update op of the loss writes.
+type movingStatistic struct {
+	node  *gorgonia.Node
+	at    int // among the variables
+	moved bool
 }
 
 // copySession returns a session with the user's values, and the variables that
@@ -64,6 +72,13 @@ func (e *examination) run(ctx context.Context) error {
 			e.vars = append(e.vars, &variableStats{node: v, at: i})
 		}
 	}
+	for _, u := range e.a.g.UpdatesOf(e.cfg.Loss) {
+		if in := e.a.g.InputsOf(u); len(in) > 0 && e.a.g.IsVariable(in[0]) {
+			if i, ok := at[in[0]]; ok {
+				e.moving = append(e.moving, &movingStatistic{node: in[0], at: i})
+			}
+		}
+	}
 	before, err := s.Values(vars...)
 	if err != nil {
 		return err
@@ -87,6 +102,9 @@ func (e *examination) run(ctx context.Context) error {
 		e.look(k, out, f, before, after, at)
 		for _, u := range e.vars {
 			e.changed = u.look(before[u.at], after[u.at]) || e.changed
+		}
+		for _, m := range e.moving {
+			m.moved = m.moved || !equal(numbers(before[m.at]), numbers(after[m.at]))
 		}
 		if !finite(e.losses[k]) || !e.finite(out, f, after) {
 			if e.broken = e.hunt(ctx, k, vars, before); e.broken == nil {
@@ -129,9 +147,9 @@ func (e *examination) fetches() *fetched {
 			add(p.data)
 		}
 	}
-	for flag := range e.a.flags {
-		if !e.a.g.InBranch(flag) {
-			add(flag)
+	for _, n := range e.a.order {
+		if e.a.flags[n] && !e.a.g.InBranch(n) {
+			add(n)
 		}
 	}
 	return f
