@@ -41,6 +41,7 @@ type patient struct {
 	noUpdates bool // the step is built without the update ops
 	inference bool // the training flag is left false
 	warm      int  // training steps before the diagnosis
+	wrong     bool // the verdict is known to be wrong with some seed: DOCTOR.md says how
 }
 
 // recipe is an optimizer and how it is called in the table.
