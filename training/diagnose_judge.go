@@ -43,7 +43,7 @@ func (e *examination) judge() []Finding {
 	inputs, symmetric := e.judgeInputs(find), e.judgeSymmetry(find)
 	dying := !symmetric && e.judgeDying(find)
 	saturated := e.judgeSaturation(find)
-	gradients := !symmetric && e.judgeGradients(find, dying)
+	gradients := !symmetric && e.judgeGradients(find)
 	e.judgeRates(find, inputs || symmetric || saturated || gradients, dying)
 	sort.SliceStable(out, func(i, j int) bool { return out[i].Trouble < out[j].Trouble })
 	return out
@@ -194,7 +194,7 @@ func (e *examination) levels() []level {
 }
 
 // judgeGradients looks at how gradients and signals change with depth.
-func (e *examination) judgeGradients(find finder, dying bool) (found bool) {
+func (e *examination) judgeGradients(find finder) (found bool) {
 	ls := e.levels()
 	n := len(ls)
 	if n < 2 {
@@ -216,7 +216,7 @@ func (e *examination) judgeGradients(find finder, dying bool) (found bool) {
 	case first.signal > 0 && growth(up):
 		find(ExplodingGradients, high(ls), "the activations grow from %.2g to %.2g in %d layers, by %.2g a layer%s",
 			first.signal, last.signal, n, each(up), limits)
-	case !dying && growth(1/down):
+	case growth(1 / down):
 		find(VanishingGradients, low(ls), "the gradient's norm falls from %.2g to %.2g in %d layers, by %.2g a layer%s",
 			math.Sqrt(last.gradient), math.Sqrt(first.gradient), n, each(down), limits)
 	default:
