@@ -59,7 +59,6 @@ func (e *examination) run(ctx context.Context) error {
 		return err
 	}
 	defer s.Close()
-	f := e.fetches()
 	for range e.probes {
 		e.stats = append(e.stats, newLayerStats())
 	}
@@ -84,6 +83,7 @@ func (e *examination) run(ctx context.Context) error {
 		return err
 	}
 	for k, feeds := range e.feeds {
+		f := e.fetches(k)
 		out, err := s.RunContext(ctx, feeds, f.nodes...)
 		if ctx.Err() != nil {
 			return errors.Wrapf(ctx.Err(), "cancelled in step %d of %d", k+1, len(e.feeds))
@@ -124,32 +124,35 @@ type fetched struct {
 	at    map[*gorgonia.Node]int
 }
 
-func (e *examination) fetches() *fetched {
+// fetches lists what step k is asked for: gradients and what else is looked at
+// once in the first step, and what batch norm is fed in the last.
+func (e *examination) fetches(k int) *fetched {
 	f := &fetched{nodes: gorgonia.Nodes{e.cfg.Step, e.cfg.Loss}, loss: 1, at: map[*gorgonia.Node]int{}}
-	add := func(n *gorgonia.Node) {
-		if n == nil {
-			return
-		}
-		if _, ok := f.at[n]; !ok {
-			f.at[n] = len(f.nodes)
-			f.nodes = append(f.nodes, n)
+	add := func(nodes ...*gorgonia.Node) {
+		for _, n := range nodes {
+			if _, ok := f.at[n]; !ok && n != nil {
+				f.at[n] = len(f.nodes)
+				f.nodes = append(f.nodes, n)
+			}
 		}
 	}
 	for _, p := range e.probes {
-		add(p.pre)
 		add(p.act)
-		add(p.gradPre)
-		add(p.gradKernel)
-		if p.norm != nil {
+		if k == 0 {
+			add(p.pre, p.gradPre, p.gradKernel)
+			if p.level == 0 {
+				add(p.data)
+			}
+		}
+		if p.norm != nil && k == len(e.feeds)-1 {
 			add(p.norm.x)
 		}
-		if p.level == 0 {
-			add(p.data)
-		}
 	}
-	for _, n := range e.a.order {
-		if e.a.flags[n] && !e.a.g.InBranch(n) {
-			add(n)
+	if k == 0 {
+		for _, n := range e.a.order {
+			if e.a.flags[n] && !e.a.g.InBranch(n) {
+				add(n)
+			}
 		}
 	}
 	return f
@@ -189,7 +192,9 @@ func (e *examination) look(k int, out graph.Values, f *fetched, before, after []
 			m, okMean := at[p.norm.mean]
 			v, okVariance := at[p.norm.variance]
 			if okMean && okVariance {
-				st.drift(f.of(out, p.norm.x), numbers(after[m]), numbers(after[v]))
+				if x := f.of(out, p.norm.x); x != nil {
+					st.drift(x, numbers(after[m]), numbers(after[v]))
+				}
 				st.normMoved = st.normMoved || !equal(numbers(before[m]), numbers(after[m])) || !equal(numbers(before[v]), numbers(after[v]))
 			}
 		}
@@ -206,17 +211,18 @@ func (e *examination) look(k int, out graph.Values, f *fetched, before, after []
 	}
 }
 
-// finite tells whether everything that was looked at is finite.
+// finite tells whether everything that was looked at, and every trainable
+// variable, is finite.
 func (e *examination) finite(out graph.Values, f *fetched, after []*tensor.Dense) bool {
 	for _, p := range e.probes {
 		for _, n := range []*gorgonia.Node{p.act, p.gradPre, p.gradKernel} {
-			if !finite(norm(f.of(out, n))) {
+			if i, ok := f.at[n]; ok && !finite(length(out[i])) {
 				return false
 			}
 		}
 	}
 	for _, u := range e.vars {
-		if !finite(norm(numbers(after[u.at]))) {
+		if !finite(length(after[u.at])) {
 			return false
 		}
 	}

@@ -136,13 +136,8 @@ type variableStats struct {
 
 // look compares a variable before and after a step, and tells whether it changed.
 func (u *variableStats) look(before, after *tensor.Dense) bool {
-	b, a := numbers(before), numbers(after)
-	var d float64
-	for i := range b {
-		d += (a[i] - b[i]) * (a[i] - b[i])
-	}
-	d = math.Sqrt(d)
-	u.norm = norm(b)
+	d, norm := change(before, after)
+	u.norm = norm
 	if d == 0 || math.IsNaN(d) {
 		return d != 0
 	}
@@ -152,6 +147,34 @@ func (u *variableStats) look(before, after *tensor.Dense) bool {
 		u.largest = max(u.largest, d/u.norm)
 	}
 	return true
+}
+
+// change returns the norms of after - before and of before.
+func change(before, after *tensor.Dense) (update, norm float64) {
+	switch b := before.Data().(type) {
+	case []float32:
+		return changeOf(b, after.Data().([]float32))
+	case []float64:
+		return changeOf(b, after.Data().([]float64))
+	}
+	return changeOf(numbers(before), numbers(after)) // a scalar
+}
+
+func changeOf[T float](before, after []T) (update, norm float64) {
+	for i, b := range before {
+		d, v := float64(after[i])-float64(b), float64(b)
+		update += d * d
+		norm += v * v
+	}
+	return math.Sqrt(update), math.Sqrt(norm)
+}
+
+// length is the norm of a value, without a copy of it.
+func length(v gorgonia.Value) float64 {
+	if x, ok := v.Data().([]float32); ok {
+		return norm(x)
+	}
+	return norm(numbers(v))
 }
 
 // numbers returns the elements of a float value as float64; nil for others.
@@ -184,10 +207,10 @@ func average(x []float64) float64 {
 	return sum / float64(len(x))
 }
 
-func norm(x []float64) float64 {
+func norm[T float](x []T) float64 {
 	var sum float64
 	for _, v := range x {
-		sum += v * v
+		sum += float64(v) * float64(v)
 	}
 	return math.Sqrt(sum)
 }

@@ -86,7 +86,7 @@ func (p patient) examine(t *testing.T, seed int64, cfg training.DiagnoseConfig) 
 }
 
 // admit builds the patient.
-func (p patient) admit(t *testing.T, seed int64, cfg training.DiagnoseConfig) (*graph.Session, training.DiagnoseConfig) {
+func (p patient) admit(t testing.TB, seed int64, cfg training.DiagnoseConfig) (*graph.Session, training.DiagnoseConfig) {
 	t.Helper()
 	x, y, outputs := examples(t, p.data, seed)
 	if p.scale != 0 {
@@ -156,7 +156,7 @@ func (p patient) layers(s *graph.Scope, x, flag *gorgonia.Node, outputs int) *go
 }
 
 // examples makes the data of a name, and how many outputs it takes.
-func examples(t *testing.T, name string, seed int64) (x, y *tensor.Dense, outputs int) {
+func examples(t testing.TB, name string, seed int64) (x, y *tensor.Dense, outputs int) {
 	t.Helper()
 	rng := rand.New(rand.NewSource(seed))
 	switch name {

@@ -24,7 +24,7 @@ func open(t testing.TB, g *graph.Graph) *graph.Session {
 	return sess
 }
 
-func run(t *testing.T, sess *graph.Session, feeds graph.Feeds, fetches ...*gorgonia.Node) graph.Values {
+func run(t testing.TB, sess *graph.Session, feeds graph.Feeds, fetches ...*gorgonia.Node) graph.Values {
 	t.Helper()
 	out, err := sess.Run(feeds, fetches...)
 	if err != nil {
