@@ -1,6 +1,7 @@
 package training_test
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand"
@@ -78,7 +79,7 @@ func adam(rate float64) recipe {
 func (p patient) examine(t *testing.T, seed int64, cfg training.DiagnoseConfig) *training.Diagnosis {
 	t.Helper()
 	sess, cfg := p.admit(t, seed, cfg)
-	d, err := training.Diagnose(nil, sess, cfg)
+	d, err := training.Diagnose(context.Background(), sess, cfg)
 	if err != nil {
 		t.Fatalf("%s, seed %d: %v", p.name, seed, err)
 	}
