@@ -34,7 +34,7 @@ const (
 func (e *examination) judge() []Finding {
 	var out []Finding
 	find := func(t Trouble, layers []string, format string, args ...interface{}) {
-		out = append(out, Finding{t, layers, fmt.Sprintf(format, args...), fmt.Sprintf(troubles[t].remedy, listed(layers))})
+		out = append(out, Finding{t, layers, fmt.Sprintf(format, args...), t.remedyFor(layers)})
 	}
 	if b := e.broken; b != nil {
 		find(NotFinite, []string{b.node}, "step %d: %s", b.step+1, b.cause)

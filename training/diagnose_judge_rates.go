@@ -6,12 +6,15 @@ import "math"
 // on is not the rate's doing, and no higher rate revives dead units.
 func (e *examination) judgeRates(find finder, structural, dying bool) {
 	largest := 0.0
-	var all []string
+	var all, shaken []string
 	for _, p := range e.probes {
 		all = append(all, p.name)
 		for _, u := range e.vars {
-			if u.node == p.kernels[0] {
-				largest = max(largest, u.largest)
+			if u.node != p.kernels[0] {
+				continue
+			}
+			if largest = max(largest, u.largest); u.largest > large {
+				shaken = append(shaken, p.name)
 			}
 		}
 	}
@@ -40,7 +43,7 @@ func (e *examination) judgeRates(find finder, structural, dying bool) {
 	switch {
 	case structural || !finite(untrained):
 	case best > worthwhile*math.Abs(untrained) && gain(1) < spoilt*best && largest > large:
-		find(LearningRateTooHigh, all, "%d steps take the loss from %.4g to %.4g, and to %.4g at %g of the rate; a step moved a kernel by %.2g > %g of its norm",
+		find(LearningRateTooHigh, shaken, "%d steps take the loss from %.4g to %.4g, and to %.4g at %g of the rate; a step moved a kernel by %.2g > %g of its norm",
 			steps, untrained, loss(1), loss(at), at, largest, large)
 	case !dying && e.broken == nil && gain(10) > further*max(gain(1), 0) && gain(1) < hardly*math.Abs(untrained) && gain(100) > gain(10):
 		find(LearningRateTooLow, all, "%d steps take the loss from %.4g to %.4g, to %.4g at 10 times and to %.4g at 100 times the rate; a step moved a kernel by at most %.2g of its norm",

@@ -3,6 +3,7 @@ package training
 import (
 	"math"
 	"regexp"
+	"sort"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
@@ -15,7 +16,7 @@ type Diagnosis struct {
 	Layers    []LayerReport    // inputs first
 	Variables []VariableReport // trainable ones
 	Losses    []float64        // of every step, of the weights before it
-	Trials    []TrialReport    // none with NoTrials
+	Trials    []TrialReport    // by factor; none with NoTrials
 	Findings  []Finding        // what has to be mended first comes first
 }
 
@@ -125,6 +126,7 @@ func (e *examination) report() *Diagnosis {
 			d.Trials = append(d.Trials, TrialReport{t.factor, ending(t.losses, len(e.feeds))})
 		}
 	}
+	sort.Slice(d.Trials, func(i, j int) bool { return d.Trials[i].Factor < d.Trials[j].Factor })
 	d.Findings = e.judge()
 	return d
 }

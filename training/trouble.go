@@ -1,6 +1,9 @@
 package training
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Trouble is what Diagnose finds wrong with a network.
 type Trouble int
@@ -21,6 +24,8 @@ const (
 	LearningRateTooLow                 // ten and a hundred times the rate do much better
 )
 
+// troubles gives each its name and the chapter's remedy, in which %s stands for the
+// layers concerned.
 var troubles = [...]struct{ name, remedy string }{
 	NotFinite: {"NaN or infinity",
 		"%s makes it. Keep logarithms, roots and divisions away from 0 (losses from logits, ops.ClipByValue, an epsilon)," +
@@ -42,9 +47,9 @@ var troubles = [...]struct{ name, remedy string }{
 	VanishingGradients: {"vanishing gradients",
 		"Gradients fade on the way down to %s: use ELU or ReLU with He initialisation (tanh with Xavier) instead of sigmoid or small weights, or add batch norm."},
 	LearningRateTooHigh: {"learning rate too high",
-		"Lower the learning rate, about ten times to begin with, or warm it up and let a schedule lower it; clipping gradients bounds the worst steps. Concerns %s."},
+		"Lower the learning rate, about ten times to begin with, or warm it up and let a schedule lower it; clipping gradients bounds the worst steps."},
 	LearningRateTooLow: {"learning rate too low",
-		"Raise the learning rate, about ten times to begin with, and let a schedule lower it later; momentum or Adam help as well. Concerns %s."},
+		"Raise the learning rate, about ten times to begin with, and let a schedule lower it later; momentum or Adam help as well."},
 }
 
 // String returns the usual name of the trouble, such as "vanishing gradients".
@@ -53,4 +58,9 @@ func (t Trouble) String() string {
 		return fmt.Sprintf("Trouble(%d)", int(t))
 	}
 	return troubles[t].name
+}
+
+// remedyFor returns the remedy for the layers.
+func (t Trouble) remedyFor(layers []string) string {
+	return strings.ReplaceAll(troubles[t].remedy, "%s", listed(layers))
 }

@@ -1,4 +1,4 @@
-// Package hooks has what a training wants beside its steps: evaluation, early stopping, checkpoints and exact resume, a log, a progress bar, limits.
+// Package hooks has what a training wants beside its steps: evaluation, early stopping, checkpoints and exact resume, a log, a progress bar, limits, the doctor.
 //
 //	history, err := training.Fit(ctx, sess, training.FitConfig{
 //		Step: step, Loss: loss, Data: batches, X: X, Y: y, Epochs: 100,
