@@ -3,6 +3,7 @@ package training
 import (
 	"context"
 	"math"
+	"regexp"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
@@ -149,7 +150,7 @@ func (a *anatomy) chosen(patterns []string) ([]*layer, error) {
 	if len(patterns) > 0 {
 		kernels = nil
 		for _, p := range patterns {
-			found, err := matching(a.g, p)
+			found, err := kernelsLike(a.g, p)
 			if err != nil {
 				return nil, err
 			}
@@ -165,6 +166,24 @@ func (a *anatomy) chosen(patterns []string) ([]*layer, error) {
 	if len(out) == 0 {
 		return nil, errors.Errorf("no layers were found between the inputs and the loss %s; want products of data with trainable variables of rank 2 or more",
 			a.g.NameOf(a.order[len(a.order)-1]))
+	}
+	return out, nil
+}
+
+// kernelsLike returns the trainable variables that a pattern matches.
+func kernelsLike(g *graph.Graph, p string) (gorgonia.Nodes, error) {
+	re, err := regexp.Compile("^(?:" + p + ")")
+	if err != nil {
+		return nil, errors.Wrapf(err, "pattern %q of Layers", p)
+	}
+	var out gorgonia.Nodes
+	for _, v := range g.Trainable() {
+		if re.MatchString(g.NameOf(v)) {
+			out = append(out, v)
+		}
+	}
+	if len(out) == 0 {
+		return nil, errors.Errorf("pattern %q of Layers matches no trainable variable%s", p, namesOf(g, g.Trainable()))
 	}
 	return out, nil
 }

@@ -2,13 +2,9 @@ package training
 
 import (
 	"math"
-	"regexp"
 	"sort"
 
-	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
-
-	"github.com/plexaura/plexaura/graph"
 )
 
 // Diagnosis is what Diagnose reports. Numbers that were not measured are NaN.
@@ -154,22 +150,4 @@ func ending(losses []float64, steps int) float64 {
 		return math.Inf(1)
 	}
 	return average(losses[len(losses)-max(1, len(losses)/4):])
-}
-
-// matching returns the trainable variables that a pattern matches.
-func matching(g *graph.Graph, p string) (gorgonia.Nodes, error) {
-	re, err := regexp.Compile("^(?:" + p + ")")
-	if err != nil {
-		return nil, errors.Wrapf(err, "pattern %q of Layers", p)
-	}
-	var out gorgonia.Nodes
-	for _, v := range g.Trainable() {
-		if re.MatchString(g.NameOf(v)) {
-			out = append(out, v)
-		}
-	}
-	if len(out) == 0 {
-		return nil, errors.Errorf("pattern %q of Layers matches no trainable variable%s", p, namesOf(g, g.Trainable()))
-	}
-	return out, nil
 }
