@@ -2,6 +2,7 @@ package training_test
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"math"
 	"strings"
@@ -296,6 +297,8 @@ func TestDiagnosisText(t *testing.T) {
 		t.Error(err)
 	} else if svg, err := picture.SVG(); err != nil || !strings.Contains(string(svg), "hidden12") {
 		t.Errorf("the picture: %v", err)
+	} else if image := `src="data:image/svg+xml;base64,` + base64.StdEncoding.EncodeToString(svg); !strings.Contains(shown["text/html"].(string), image) {
+		t.Errorf("the picture is not part of the table's HTML: %v", shown["text/html"])
 	}
 	var none *training.Diagnosis
 	if none.String() == "" || none.SimpleRender()["text/plain"] == nil || none.Healthy() || none.Has(training.Saturation) {

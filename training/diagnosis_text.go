@@ -2,7 +2,6 @@ package training
 
 import (
 	"fmt"
-	"html"
 	"math"
 	"strings"
 	"unicode/utf8"
@@ -85,41 +84,6 @@ func (d *Diagnosis) lossLine() string {
 		line += fmt.Sprintf(" %.4g at %g x rate", t.Loss, t.Factor)
 	}
 	return line
-}
-
-// SimpleRender shows the report in a notebook: as an HTML table, and as text.
-func (d *Diagnosis) SimpleRender() map[string]interface{} {
-	out := map[string]interface{}{"text/plain": d.String()}
-	if d == nil {
-		return out
-	}
-	var b strings.Builder
-	b.WriteString("<table>\n")
-	for i, row := range d.table() {
-		tag := "td"
-		if i == 0 {
-			tag = "th"
-		}
-		b.WriteString("<tr>")
-		for k, cell := range row {
-			align := "right"
-			if k < 2 {
-				align = "left"
-			}
-			fmt.Fprintf(&b, `<%s style="text-align:%s">%s</%s>`, tag, align, html.EscapeString(cell), tag)
-		}
-		b.WriteString("</tr>\n")
-	}
-	fmt.Fprintf(&b, "</table>\n<p>%s</p>\n", html.EscapeString(d.lossLine()))
-	for _, f := range d.Findings {
-		fmt.Fprintf(&b, "<p><b>%s</b> in %s: %s.<br>%s</p>\n", html.EscapeString(f.Trouble.String()), html.EscapeString(listed(f.Layers)),
-			html.EscapeString(f.Evidence), html.EscapeString(f.Remedy))
-	}
-	if d.Healthy() {
-		b.WriteString("<p>Nothing was found wrong.</p>\n")
-	}
-	out["text/html"] = b.String()
-	return out
 }
 
 func cell(x float64) string {
