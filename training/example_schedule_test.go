@@ -12,8 +12,8 @@ import (
 	"github.com/plexaura/plexaura/training"
 )
 
-// A learning rate that halves every two steps: a schedule is a node that depends
-// on the global step, which the optimizer increments.
+// A schedule of one's own: any node that depends on the global step, which the optimizer increments. Package training/schedule has the usual
+// ones; schedule.Exponential makes this one, which halves the rate every two steps.
 func Example_schedule() {
 	g := graph.New(graph.Config{})
 	s := g.Scope()

@@ -59,11 +59,14 @@ func (m *ConfusionMatrix) Add(label, predicted int) error {
 	return m.add([]int64{int64(label)}, []int64{int64(predicted)})
 }
 
-// Counts returns a copy of the counts, by true class and then by predicted class.
-func (m *ConfusionMatrix) Counts() [][]int64 {
-	rows := make([][]int64, m.Classes())
+// Counts returns a copy of the counts, by true class and then by predicted class, as plots.ConfusionMatrix takes them.
+func (m *ConfusionMatrix) Counts() [][]int {
+	rows := make([][]int, m.Classes())
 	for i := range rows {
-		rows[i] = append([]int64(nil), m.row(i)...)
+		rows[i] = make([]int, m.Classes())
+		for k, c := range m.row(i) {
+			rows[i][k] = int(c)
+		}
 	}
 	return rows
 }

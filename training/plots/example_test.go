@@ -2,11 +2,14 @@ package plots_test
 
 import (
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 
+	"gorgonia.org/tensor"
+
+	"github.com/plexaura/plexaura/training/metrics"
 	"github.com/plexaura/plexaura/training/plots"
+	"github.com/plexaura/plexaura/training/schedule"
 )
 
 func ExampleLearningCurves() {
@@ -67,30 +70,43 @@ func ExampleBars() {
 	// <nil>
 }
 
+// The mistakes of a classifier, counted batch by batch and drawn.
 func ExampleConfusionMatrix() {
-	p, err := plots.ConfusionMatrix([][]int{{48, 2}, {5, 45}}, []string{"cat", "dog"}, plots.ConfusionConfig{})
+	m, err := metrics.NewConfusionMatrix("cat", "dog", "owl")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, batch := range [][2][]int64{{{0, 0, 1, 2}, {0, 1, 1, 2}}, {{2, 2, 1}, {2, 0, 1}}} {
+		labels, predicted := tensor.New(tensor.WithBacking(batch[0])), tensor.New(tensor.WithBacking(batch[1]))
+		if err := m.Update(labels, predicted); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	p, err := plots.ConfusionMatrix(m.Counts(), m.Names(), plots.ConfusionConfig{Title: "Pets"})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	fmt.Println(p)
 	// Output:
-	// Confusion matrix: 93 of 100 right, 93.00 %
-	//   label\predicted  cat  dog  recall
-	//               cat   48    2  96.0 %
-	//               dog    5   45  90.0 %
+	// Pets: 5 of 7 right, 71.43 %
+	//   label\predicted  cat  dog  owl   recall
+	//               cat    1    1    0   50.0 %
+	//               dog    0    2    0  100.0 %
+	//               owl    1    0    2   66.7 %
 }
 
+// A warm-up of 100 steps, then cosine decay, drawn before any training: a schedule is a function of the step.
 func ExampleSchedule() {
-	rates := make([]float64, 1000)
-	for i := range rates {
-		rates[i] = 0.05 * (1 + math.Cos(math.Pi*float64(i)/1000))
-	}
-	p, err := plots.Schedule(nil, rates, plots.ScheduleConfig{Title: "Cosine decay"})
+	rate := schedule.WarmupConfig{Steps: 100, Then: schedule.CosineConfig{Initial: 0.1, DecaySteps: 900}}
+	steps, rates := schedule.Curve(rate, 1000)
+	p, err := plots.Schedule(steps, rates, plots.ScheduleConfig{Title: "Warm-up and cosine decay"})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	fmt.Println(p)
-	// Output: Cosine decay: 1000 steps from 0.1 at step 0 to 2.47e-7 at step 999, lowest 2.47e-7, highest 0.1
+	// Output: Warm-up and cosine decay: 1000 steps from 0 at step 0 to 3.05e-7 at step 999, lowest 0, highest 0.1
 }
