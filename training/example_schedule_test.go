@@ -12,8 +12,8 @@ import (
 	"github.com/plexaura/plexaura/training"
 )
 
-// A schedule of one's own: any node that depends on the global step, which the optimizer increments. Package training/schedule has the usual
-// ones; schedule.Exponential makes this one, which halves the rate every two steps.
+// A schedule of one's own: any node that depends on the global step, which the optimizer increments. Here the rate falls with the square root of
+// the step, as the Transformer's does after its warm-up (Vaswani et al. 2017). The usual schedules are in package training/schedule.
 func Example_schedule() {
 	g := graph.New(graph.Config{})
 	s := g.Scope()
@@ -21,9 +21,9 @@ func Example_schedule() {
 	loss := ops.Square(s, w)
 
 	globalStep := training.GlobalStep(s)
-	d := s.NameScope("decay") // 0.1 * 0.5^(step/2)
-	exponent := ops.Scale(d, ops.Cast(d, globalStep, tensor.Float32), 0.5)
-	rate := ops.Scale(d, ops.Pow(d, graph.Const(d, 0.5), exponent), 0.1)
+	d := s.NameScope("decay") // 0.1 / sqrt(step+1)
+	count := ops.AddScalar(d, ops.Cast(d, globalStep, tensor.Float32), 1)
+	rate := ops.Scale(d, ops.Rsqrt(d, count), 0.1)
 
 	opt := training.GradientDescent(training.GradientDescentConfig{Schedule: rate, GlobalStep: globalStep})
 	step := opt.Minimize(s.NameScope("train"), loss, g.Trainable())
@@ -46,7 +46,7 @@ func Example_schedule() {
 	// Output:
 	// step 0  rate 0.1000  loss 64.000
 	// step 1  rate 0.0707  loss 40.960
-	// step 2  rate 0.0500  loss 30.194
-	// step 3  rate 0.0354  loss 24.457
-	// step 4  rate 0.0250  loss 21.121
+	// step 2  rate 0.0577  loss 30.194
+	// step 3  rate 0.0500  loss 23.624
+	// step 4  rate 0.0447  loss 19.135
 }
