@@ -6,6 +6,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -20,6 +21,7 @@ import (
 	"github.com/plexaura/plexaura/ops"
 	"github.com/plexaura/plexaura/training"
 	"github.com/plexaura/plexaura/training/dataset"
+	"github.com/plexaura/plexaura/training/hooks"
 )
 
 func main() {
@@ -51,9 +53,6 @@ func run(epochs, batch int, rate float64, seed int64, out string) error {
 		defer os.RemoveAll(dir)
 		out = dir
 	}
-	if err := os.MkdirAll(out, 0o755); err != nil {
-		return err
-	}
 	train, validation, test, err := dataset.Digits()
 	if err != nil {
 		return err
@@ -70,32 +69,28 @@ func run(epochs, batch int, rate float64, seed int64, out string) error {
 		return err
 	}
 
-	curve := &lossCurve{}
-	batches := dataset.Batches(dataset.BatchesConfig{X: train.X, Y: train.Y, BatchSize: batch, Seed: seed, DropRemainder: true})
-	bar := training.NewProgress(training.ProgressConfig{})
-	for epoch := 1; epoch <= epochs; epoch++ {
-		label := fmt.Sprintf("epoch %2d/%d", epoch, epochs)
-		bar.Start(label, batches.Steps())
-		sum := 0.0
-		for batches.Next() {
-			res, err := sess.Run(graph.Feeds{m.x: batches.X(), m.y: batches.Y(), m.training: true}, m.step, m.loss)
-			if err != nil {
-				return err
-			}
-			sum += res.Float(1)
-			bar.Update(batches.Step(), "loss %.4f", sum/float64(batches.Step()))
-		}
-		if err := batches.Err(); err != nil {
+	history, err := training.Fit(context.Background(), sess, training.FitConfig{
+		Step: m.step, Loss: m.loss, X: m.x, Y: m.y, Feeds: graph.Feeds{m.training: true}, Epochs: epochs,
+		Data: dataset.Batches(dataset.BatchesConfig{X: train.X, Y: train.Y, BatchSize: batch, Seed: seed, DropRemainder: true}),
+		Hooks: []training.Hook{
+			&hooks.Progress{},
+			&hooks.Evaluation{
+				Data:    dataset.Batches(dataset.BatchesConfig{X: validation.X, Y: validation.Y, NoShuffle: true}),
+				Metrics: map[string]*gorgonia.Node{"accuracy": m.accuracy},
+			},
+		},
+	})
+	if err != nil {
+		return err
+	}
+	curves, err := history.Curves()
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{"loss.svg", "loss.png"} {
+		if err := curves.Save(filepath.Join(out, name)); err != nil {
 			return err
 		}
-		accuracy, err := m.evaluate(sess, validation)
-		if err != nil {
-			return err
-		}
-		loss := sum / float64(batches.Steps())
-		curve.add(loss, accuracy)
-		bar.Line("%s  loss %.4f  validation accuracy %.4f", label, loss, accuracy)
-		batches.Reset()
 	}
 
 	// Save, then restore into a session that knows nothing but the graph.
@@ -122,9 +117,6 @@ func run(epochs, batch int, rate float64, seed int64, out string) error {
 	}
 	if before != after {
 		return fmt.Errorf("the restored model scores %v on the test images, the saved one %v", after, before)
-	}
-	if err := curve.save(out); err != nil {
-		return err
 	}
 	fmt.Printf("saved to %s and restored in a fresh session (%.1f s)\n", path, time.Since(start).Seconds())
 	fmt.Printf("test accuracy: %.4f\n", after)
@@ -162,10 +154,7 @@ func build(seed int64, rate float64) *model {
 	t := s.NameScope("train").After(g.UpdatesOf(loss)...)
 	opt := training.GradientDescent(training.GradientDescentConfig{LearningRate: rate})
 	grads := opt.ComputeGradients(t, loss, g.Trainable())
-	for i := range grads {
-		grads[i].Grad = ops.ClipByValue(t, grads[i].Grad, -1, 1)
-	}
-	step := opt.ApplyGradients(t, grads)
+	step := opt.ApplyGradients(t, training.ClipByValue(t, grads, -1, 1))
 	return &model{g, X, y, isTraining, loss, accuracy, step}
 }
 
