@@ -6,6 +6,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -13,9 +14,12 @@ import (
 	"strings"
 	"time"
 
+	"gorgonia.org/gorgonia"
+
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/training"
 	"github.com/plexaura/plexaura/training/dataset"
+	"github.com/plexaura/plexaura/training/hooks"
 )
 
 // options are what the flags set.
@@ -49,7 +53,7 @@ func main() {
 	flag.StringVar(&o.optimizer, "optimizer", "momentum", "sgd, momentum (0.9) or adam")
 	flag.Float64Var(&o.rate, "rate", 0, "learning rate (default: 0.05 for sgd, 0.02 for momentum, 0.001 for adam)")
 	flag.Int64Var(&o.seed, "seed", 42, "seed of initial weights, random slopes and the order of images")
-	flag.StringVar(&o.out, "out", "", "folder for the checkpoint and the loss curve (default: none are written)")
+	flag.StringVar(&o.out, "out", "", "folder for the checkpoint and the learning curves (default: none are written)")
 	flag.BoolVar(&o.short, "short", false, "two epochs on 2000 images, to see that it runs; on the embedded digits where the data set is not installed")
 	flag.Parse()
 	if flag.NArg() > 0 {
@@ -86,37 +90,18 @@ func run(o options) error {
 	}
 	fmt.Println(data)
 
-	curve := &lossCurve{title: data.name}
-	batches := dataset.Batches(dataset.BatchesConfig{X: data.train.X, Y: data.train.Y, BatchSize: o.batch, Seed: o.seed})
-	bar := training.NewProgress(training.ProgressConfig{})
-	for epoch := 1; epoch <= o.epochs; epoch++ {
-		began := time.Now()
-		label := fmt.Sprintf("epoch %d/%d", epoch, o.epochs)
-		bar.Start(label, batches.Steps())
-		sum := 0.0
-		for batches.Next() {
-			res, err := sess.Run(graph.Feeds{m.x: batches.X(), m.y: batches.Y(), m.training: true}, m.step, m.loss)
-			if err != nil {
-				bar.Finish()
-				return err
-			}
-			sum += res.Float(1)
-			bar.Update(batches.Step(), "loss %.4f", sum/float64(batches.Step()))
-		}
-		if err := batches.Err(); err != nil {
-			return err
-		}
-		loss := sum / float64(batches.Steps())
-		trained := time.Since(began)
-		accuracy, err := m.evaluate(sess, data.validation)
-		if err != nil {
-			return err
-		}
-		curve.add(loss, accuracy)
-		bar.Line("%s  loss %.4f  validation accuracy %.4f  (%.1f s)", label, loss, accuracy, trained.Seconds())
-		batches.Reset()
+	history, err := training.Fit(context.Background(), sess, training.FitConfig{
+		Step: m.step, Loss: m.loss, X: m.x, Y: m.y, Feeds: graph.Feeds{m.training: true}, Epochs: o.epochs,
+		Metrics: map[string]*gorgonia.Node{"accuracy": m.accuracy},
+		Data:    dataset.Batches(dataset.BatchesConfig{X: data.train.X, Y: data.train.Y, BatchSize: o.batch, Seed: o.seed}),
+		Hooks: []training.Hook{
+			&hooks.Progress{},
+			&hooks.Evaluation{Data: dataset.Batches(dataset.BatchesConfig{X: data.validation.X, Y: data.validation.Y, BatchSize: 200, NoShuffle: true})},
+		},
+	})
+	if err != nil {
+		return err
 	}
-
 	accuracy, err := m.evaluate(sess, data.test)
 	if err != nil {
 		return err
@@ -126,10 +111,16 @@ func run(o options) error {
 		if err != nil {
 			return err
 		}
-		if err := curve.save(o.out); err != nil {
+		curves, err := history.Curves()
+		if err != nil {
 			return err
 		}
-		fmt.Printf("saved %s and the loss curve, loss.svg and loss.png\n", path)
+		for _, name := range []string{"loss.svg", "loss.png"} {
+			if err := curves.Save(filepath.Join(o.out, name)); err != nil {
+				return err
+			}
+		}
+		fmt.Printf("saved %s and the learning curves, loss.svg and loss.png\n", path)
 	}
 	fmt.Printf("test accuracy: %.4f (%d epochs, %.1f s)\n", accuracy, o.epochs, time.Since(start).Seconds())
 	return nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/ops"
+	"github.com/plexaura/plexaura/training"
 	"github.com/plexaura/plexaura/training/dataset"
 )
 
@@ -46,9 +47,7 @@ func build(o options, c *choices, pixels int) *model {
 	t := s.NameScope("train").After(g.UpdatesOf(m.loss)...)
 	grads := c.optimizer.ComputeGradients(t, m.loss, g.Trainable())
 	if o.clip != 0 {
-		for i := range grads {
-			grads[i].Grad = ops.ClipByValue(t, grads[i].Grad, -o.clip, o.clip)
-		}
+		grads = training.ClipByValue(t, grads, -o.clip, o.clip)
 	}
 	m.step = c.optimizer.ApplyGradients(t, grads)
 	return m
