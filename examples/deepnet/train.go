@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/training"
 	"github.com/plexaura/plexaura/training/dataset"
+	"github.com/plexaura/plexaura/training/hooks"
 )
 
 // result is what the table says of a variant.
@@ -44,22 +46,18 @@ func train(v variant, o options, data *images, bar *training.Progress) (*result,
 
 	batches := dataset.Batches(dataset.BatchesConfig{X: data.train.X, Y: data.train.Y, BatchSize: o.batch, Seed: o.seed})
 	bar.Start(fmt.Sprintf("%-*s", nameWidth, v.name), o.epochs*batches.Steps())
-	for epoch := 0; epoch < o.epochs; epoch++ {
-		sum := 0.0
-		for batches.Next() {
-			out, err := sess.Run(graph.Feeds{m.x: batches.X(), m.y: batches.Y(), m.training: true}, m.step, m.loss)
-			if err != nil {
-				return nil, err
-			}
-			sum += out.Float(1)
-			bar.Update(epoch*batches.Steps()+batches.Step(), "loss %.4g", out.Float(1))
-		}
-		if err := batches.Err(); err != nil {
-			return nil, err
-		}
-		r.loss = sum / float64(batches.Steps())
-		batches.Reset()
+	history, err := training.Fit(context.Background(), sess, training.FitConfig{
+		Step: m.step, Loss: m.loss, X: m.x, Y: m.y, Feeds: graph.Feeds{m.training: true}, Data: batches, Epochs: o.epochs,
+		// One bar for all epochs; hooks.Progress has one for each.
+		Hooks: []training.Hook{&hooks.Func{EverySteps: 1, Do: func(l *training.Loop) error {
+			bar.Update(l.Step(), "loss %.4g", l.Loss())
+			return nil
+		}}},
+	})
+	if err != nil {
+		return nil, err
 	}
+	r.loss, _ = history.Last("loss")
 	if out, err = sess.Run(graph.Feeds{m.x: data.test.X, m.y: data.test.Y}, m.accuracy); err != nil {
 		return nil, err
 	}
