@@ -16,7 +16,9 @@
 // Fetching step runs one training step. A loss fetched beside it is the loss of
 // the weights that the gradient was taken at. Fit does that over batches of data,
 // which package training/dataset has; package training/hooks evaluates, stops
-// early, saves and resumes meanwhile.
+// early, saves and resumes meanwhile. What Fit returns draws its learning curves
+// (History.Curves); Histograms and GradientHistograms draw weights, activations
+// and gradients.
 //
 // Where a net does not learn, Diagnose looks at a few steps of it layer by layer,
 // names the trouble and the remedy; DOCTOR.md shows how well.
