@@ -49,7 +49,9 @@ func From(src stdimage.Image, cfg Config) (*Image, error) {
 	if err != nil {
 		return nil, errors.WithMessage(err, "image: From")
 	}
-	m, err := cfg.convert(src, "", upright, nil)
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
+	m, err := cfg.convert(src, "", upright, s, nil)
 	return m, errors.WithMessage(err, "image: From")
 }
 
@@ -59,10 +61,13 @@ func decode(r io.Reader, cfg Config, pix []float32) (*Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := io.ReadAll(io.LimitReader(r, cfg.MaxFileLength+1))
-	if err != nil {
+	s := scratches.Get().(*scratch)
+	defer scratches.Put(s)
+	s.file.Reset()
+	if _, err := s.file.ReadFrom(io.LimitReader(r, cfg.MaxFileLength+1)); err != nil {
 		return nil, err
 	}
+	file := s.file.Bytes() // decoders copy what they keep of it
 	if int64(len(file)) > cfg.MaxFileLength {
 		return nil, errors.Errorf("the file is larger than MaxFileLength, %d bytes", cfg.MaxFileLength)
 	}
@@ -74,7 +79,7 @@ func decode(r io.Reader, cfg Config, pix []float32) (*Image, error) {
 	if format == "jpeg" && !cfg.IgnoreOrientation {
 		o = exifOrientation(file)
 	}
-	return cfg.convert(src, format, o, pix)
+	return cfg.convert(src, format, o, s, pix)
 }
 
 // decodeFile has the standard library decode a file whose header promises few enough pixels. A decoder that panics on a hostile file must not
@@ -133,21 +138,18 @@ func onCanvas(frame stdimage.Image, width, height int) stdimage.Image {
 	return canvas
 }
 
-// convert takes a decoded picture through the rest of Config's steps. Values are 0..255 until they are normalised.
-func (c Config) convert(src stdimage.Image, format string, o orientation, pix []float32) (*Image, error) {
+// convert takes a decoded picture through the rest of Config's steps. Where it is resized, values are 0..255 until then.
+func (c Config) convert(src stdimage.Image, format string, o orientation, s *scratch, pix []float32) (*Image, error) {
 	limited := format == "webp"
-	var m *Image
 	if c.Height == 0 {
-		m = o.apply(c.pixels(src, limited, pix))
-	} else { // fit makes a new picture, so the first one's memory can be used again
-		s := scratches.Get().(*scratch)
-		defer scratches.Put(s)
-		first := c.pixels(src, limited, s.pix)
-		s.pix = first.Pix
-		var err error
-		if m, err = c.fit(o.apply(first)); err != nil {
-			return nil, err
-		}
+		return o.apply(c.pixels(src, limited, c.Normalize, s, pix)), nil
+	}
+	// fit makes a new picture, so the first one's memory can be used again.
+	first := c.pixels(src, limited, Bytes, s, s.pix)
+	s.pix = first.Pix
+	m, err := c.fit(o.apply(first))
+	if err != nil {
+		return nil, err
 	}
 	c.Normalize.apply(m.grid(), m.Pix, 255)
 	return m, nil

@@ -64,11 +64,9 @@ func (n Normalization) apply(g grid, pix []float32, top float64) {
 			}
 		}
 	}
-	var scale, offset [maxChannels]float64
+	scale, offset := n.lines(g.c, top)
 	changes := false
 	for ch := range g.c {
-		mean, std := pickOne(n.Mean, ch, 0), pickOne(n.Std, ch, 1)
-		scale[ch], offset[ch] = 1/(top*std), mean/std
 		changes = changes || scale[ch] != 1 || offset[ch] != 0
 	}
 	if !changes {
@@ -90,6 +88,26 @@ func (n Normalization) apply(g grid, pix []float32, top float64) {
 				pix[i] = float32(float64(pix[i])*scale - offset)
 				i += g.col
 			}
+		}
+	}
+}
+
+// lines says that the values of a channel that were 0..top become scale*v - offset.
+func (n Normalization) lines(channels int, top float64) (scale, offset [maxChannels]float64) {
+	for ch := range channels {
+		mean, std := pickOne(n.Mean, ch, 0), pickOne(n.Std, ch, 1)
+		scale[ch], offset[ch] = 1/(top*std), mean/std
+	}
+	return scale, offset
+}
+
+// fill tables what apply makes of the bytes of each channel.
+func (n Normalization) fill(values [][256]float32) {
+	scale, offset := n.lines(len(values), 255)
+	for ch := range values {
+		scale, offset := scale[ch], offset[ch]
+		for v := range values[ch] {
+			values[ch][v] = float32(float64(v)*scale - offset)
 		}
 	}
 }

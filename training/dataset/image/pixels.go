@@ -6,43 +6,92 @@ import (
 	"math"
 )
 
-// pixels makes values 0..255 of a picture, in the config's channels and layout, on the memory of pix where that is large enough.
-func (c Config) pixels(src stdimage.Image, limited bool, pix []float32) *Image {
+// pixels makes values of a picture, in the config's channels and layout, on the memory of pix where that is large enough. n is for values 0..1.
+//
+// Where the file has 8 bits, a value follows from a byte, so that n costs no more than looking the byte up.
+func (c Config) pixels(src stdimage.Image, limited bool, n Normalization, s *scratch, pix []float32) *Image {
 	b := src.Bounds()
 	m := &Image{Pix: resized(pix, b.Dx()*b.Dy()*c.Channels), Height: b.Dy(), Width: b.Dx(), Channels: c.Channels, Layout: c.Layout}
+	read := byteRows(src, limited)
+	if read == nil || c.Background != nil && hasAlpha(src) {
+		c.fromFloats(m, b.Min.Y, floatRows(src, read), read != nil)
+		n.apply(m.grid(), m.Pix, 255)
+		return m
+	}
+	s.row = resized(s.row, m.Width)
+	m.fromBytes(b.Min.Y, read, s.row, n)
+	return m
+}
+
+// fromBytes fills the picture from rows of bytes, the first of which is row top. row has room for one.
+func (m *Image) fromBytes(top int, read func(y int, row [][4]byte), row [][4]byte, n Normalization) {
 	g := m.grid()
-	read, whole := rowReader(src, limited)
+	var values [maxChannels][256]float32
+	n.fill(values[:m.Channels])
+	for y := range m.Height {
+		read(top+y, row)
+		if n.BGR {
+			for x := range row {
+				p := &row[x]
+				p[0], p[2] = p[2], p[0]
+			}
+		}
+		out := m.Pix[y*g.row:]
+		switch {
+		case m.Channels == 1:
+			for x := range row {
+				out[x] = values[0][greyByte(&row[x])]
+			}
+		case m.Channels == 3 && m.Layout == HWC:
+			red, green, blue := &values[0], &values[1], &values[2]
+			out = out[:3*len(row)]
+			for x := range row {
+				if len(out) < 3 { // never: it spares the checks of the indices below
+					break
+				}
+				p := &row[x]
+				out[0], out[1], out[2] = red[p[0]], green[p[1]], blue[p[2]]
+				out = out[3:]
+			}
+		default:
+			for ch := range m.Channels {
+				i, values := ch*g.plane, &values[ch]
+				for x := range row {
+					out[i] = values[row[x][ch]]
+					i += g.col
+				}
+			}
+		}
+	}
+}
+
+// fromFloats fills the picture with 0..255 from rows of numbers, which whole says are whole, the first of which is row top.
+func (c Config) fromFloats(m *Image, top int, read func(y int, row [][4]float32), whole bool) {
+	g := m.grid()
 	row := make([][4]float32, m.Width)
 	back, opaque := c.background()
 	for y := range m.Height {
-		read(b.Min.Y+y, row)
+		read(top+y, row)
 		if opaque {
 			for x := range row {
 				over(&row[x], back)
 			}
 		}
 		out := m.Pix[y*g.row:]
-		switch {
-		case c.Channels == 1:
+		if c.Channels == 1 {
 			for x := range row {
-				out[x] = luma(&row[x], whole)
+				out[x] = greyFloat(&row[x], whole)
 			}
-		case c.Channels == 3 && c.Layout == HWC:
+			continue
+		}
+		for ch := range c.Channels {
+			i := ch * g.plane
 			for x := range row {
-				p, o := &row[x], out[3*x:3*x+3:3*x+3]
-				o[0], o[1], o[2] = p[0], p[1], p[2]
-			}
-		default:
-			for ch := range c.Channels {
-				i := ch * g.plane
-				for x := range row {
-					out[i] = row[x][ch]
-					i += g.col
-				}
+				out[i] = row[x][ch]
+				i += g.col
 			}
 		}
 	}
-	return m
 }
 
 // background is the colour to put transparent pixels on, and whether there is one.
@@ -65,8 +114,13 @@ func over(p *[4]float32, back [4]float32) {
 	p[3] = 255
 }
 
-// luma is ITU-R 601's 0.299 R + 0.587 G + 0.114 B with PIL's coefficients in units of 1/65536, and rounded as PIL does where the file has 8 bits.
-func luma(p *[4]float32, whole bool) float32 {
+// greyByte is ITU-R 601's 0.299 R + 0.587 G + 0.114 B with PIL's coefficients in units of 1/65536, rounded as PIL does.
+func greyByte(p *[4]byte) byte {
+	return byte((19595*uint32(p[0]) + 38470*uint32(p[1]) + 7471*uint32(p[2]) + 1<<15) >> 16)
+}
+
+// greyFloat is the same of 0..255; whole says that the file has 8 bits, so that the result is rounded.
+func greyFloat(p *[4]float32, whole bool) float32 {
 	if p[0] == p[1] && p[1] == p[2] {
 		return p[0]
 	}
@@ -75,79 +129,4 @@ func luma(p *[4]float32, whole bool) float32 {
 		v = math.Floor(v + 0.5)
 	}
 	return float32(v)
-}
-
-// rowReader returns a function that reads row y as red, green, blue and alpha from 0 to 255, the colours not multiplied by alpha, and
-// whether these are whole numbers.
-//
-// limited says that a YCbCr picture has video's range of values, 16 to 235.
-func rowReader(src stdimage.Image, limited bool) (read func(y int, row [][4]float32), whole bool) {
-	left := src.Bounds().Min.X
-	switch m := src.(type) {
-	case *stdimage.YCbCr:
-		return ycbcrReader(m, limited), true
-	case *stdimage.Gray:
-		return func(y int, row [][4]float32) {
-			for x, v := range m.Pix[m.PixOffset(left, y):][:len(row)] {
-				row[x] = [4]float32{float32(v), float32(v), float32(v), 255}
-			}
-		}, true
-	case *stdimage.NRGBA:
-		return func(y int, row [][4]float32) {
-			pix := m.Pix[m.PixOffset(left, y):][:4*len(row)]
-			for x := range row {
-				p := pix[4*x : 4*x+4]
-				row[x] = [4]float32{float32(p[0]), float32(p[1]), float32(p[2]), float32(p[3])}
-			}
-		}, true
-	case *stdimage.RGBA:
-		return func(y int, row [][4]float32) {
-			pix := m.Pix[m.PixOffset(left, y):][:4*len(row)]
-			for x := range row {
-				p := pix[4*x : 4*x+4]
-				if p[3] == 255 {
-					row[x] = [4]float32{float32(p[0]), float32(p[1]), float32(p[2]), 255}
-				} else {
-					row[x] = eightBits(color.RGBA{R: p[0], G: p[1], B: p[2], A: p[3]})
-				}
-			}
-		}, true
-	case *stdimage.Paletted:
-		var palette [256][4]float32 // an index beyond the palette is transparent black
-		for i, c := range m.Palette {
-			palette[i] = eightBits(c)
-		}
-		return func(y int, row [][4]float32) {
-			for x, v := range m.Pix[m.PixOffset(left, y):][:len(row)] {
-				row[x] = palette[v]
-			}
-		}, true
-	case *stdimage.CMYK, *stdimage.NYCbCrA:
-		return func(y int, row [][4]float32) {
-			for x := range row {
-				row[x] = eightBits(src.At(left+x, y))
-			}
-		}, true
-	case *stdimage.Gray16:
-		return func(y int, row [][4]float32) {
-			for x := range row {
-				v := float32(m.Gray16At(left+x, y).Y) / 257
-				row[x] = [4]float32{v, v, v, 255}
-			}
-		}, false
-	}
-	return func(y int, row [][4]float32) {
-		for x := range row {
-			c := color.NRGBA64Model.Convert(src.At(left+x, y)).(color.NRGBA64)
-			row[x] = [4]float32{float32(c.R) / 257, float32(c.G) / 257, float32(c.B) / 257, float32(c.A) / 257}
-		}
-	}, false
-}
-
-func eightBits(c color.Color) [4]float32 {
-	n, ok := c.(color.NRGBA)
-	if !ok {
-		n = color.NRGBAModel.Convert(c).(color.NRGBA)
-	}
-	return [4]float32{float32(n.R), float32(n.G), float32(n.B), float32(n.A)}
 }

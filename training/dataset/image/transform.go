@@ -1,6 +1,7 @@
 package image
 
 import (
+	"bytes"
 	"math"
 	"math/rand/v2"
 	"sync"
@@ -74,9 +75,11 @@ func (p *picture) resizeTo(h, w int) {
 	p.grid = gridOf(h, w, p.c, l)
 }
 
-// scratch is memory that a Transform needs while it runs.
+// scratch is memory that a Transform, or decoding, needs while it runs.
 type scratch struct {
 	pix, cut []float32
+	file     bytes.Buffer
+	row      [][4]byte
 	resampler
 }
 
