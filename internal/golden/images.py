@@ -179,7 +179,7 @@ def oriented(n):
 made = [("rgb.png", speckled, {}), ("grey.png", grey, {}), ("alpha.png", alpha, {}), ("palette.png", palette, {}), ("grey16.png", deep, {}),
         ("greyalpha.png", alpha.convert("LA"), {}), ("bits.png", grey.convert("1"), {}), ("rgb.bmp", speckled, {}), ("rgb.tiff", speckled, {"compression": "tiff_lzw"}),
         ("lossless.webp", speckled, {"lossless": True}), ("frame.gif", frame, {}),
-        ("lossy.webp", colour, {"quality": 90}),
+        ("lossy.webp", colour, {"quality": 90}), ("lossyalpha.webp", alpha, {"quality": 90, "exact": True}),
         ("420.jpg", colour, {"quality": 95, "subsampling": 2}), ("422.jpg", colour, {"quality": 95, "subsampling": 1}), ("444.jpg", colour, {"quality": 95, "subsampling": 0}), ("grey.jpg", grey, {"quality": 95}),
         ("progressive.jpg", colour, {"quality": 95, "subsampling": 0, "progressive": True}), ("cmyk.jpg", colour.convert("CMYK"), {"quality": 95})]
 made += [("orientation%d.jpg" % n, colour, dict(oriented(n), quality=95, subsampling=0)) for n in range(1, 9)]

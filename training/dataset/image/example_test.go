@@ -68,6 +68,6 @@ func ExampleFolder() {
 	fmt.Println(s)
 	fmt.Println(s.Paths[0], e.Shape, e.Label)
 	// Output:
-	// testdata: 26 pictures
+	// testdata: 27 pictures
 	// 420.jpg [32 32 1] -1
 }

@@ -58,9 +58,11 @@ func byteRows(src stdimage.Image, limited bool) func(y int, row [][4]byte) {
 			}
 		}
 	case *stdimage.NYCbCrA:
+		read := ycbcrRows(&m.YCbCr, limited)
 		return func(y int, row [][4]byte) {
-			for x := range row {
-				row[x] = bytesOf(src.At(left+x, y))
+			read(y, row)
+			for x, a := range m.A[m.AOffset(left, y):][:len(row)] {
+				row[x][3] = a
 			}
 		}
 	}
