@@ -107,30 +107,26 @@ func recovered(err *error) {
 	}
 }
 
-// fill makes the examples from (inclusive) to (exclusive) of a slot's batch. It
-// stops at the first bad one unless those are to be skipped.
-func (m *maker) fill(r *reader, s *slot, from, to int) {
+// fill makes example number i of a slot's batch and reports whether to go on with
+// the next one: unless bad ones are to be skipped, not after a bad one.
+func (m *maker) fill(r *reader, s *slot, i int) bool {
 	f := &m.form
-	for i := from; i < to && !s.cancelled.Load(); i++ {
-		err := m.read(r, s.idx[i], s.batch.Epoch, s.first+i)
-		if err == nil {
-			err = f.matches(&r.e)
-		}
-		if err != nil {
-			s.errs[i] = errors.WithMessagef(err, "example %d", s.idx[i])
-			if m.skip {
-				continue
-			}
-			return
-		}
-		copy(s.x[i*f.width:], r.e.X)
-		switch {
-		case f.targetWidth > 0:
-			copy(s.target[i*f.targetWidth:], r.e.Target)
-		case f.labelled:
-			s.labels[i] = r.e.Label
-		}
+	err := m.read(r, s.idx[i], s.batch.Epoch, s.first+i)
+	if err == nil {
+		err = f.matches(&r.e)
 	}
+	if err != nil {
+		s.errs[i] = s.exampleError(i, err)
+		return m.skip
+	}
+	copy(s.x[i*f.width:], r.e.X)
+	switch {
+	case f.targetWidth > 0:
+		copy(s.target[i*f.targetWidth:], r.e.Target)
+	case f.labelled:
+		s.labels[i] = r.e.Label
+	}
+	return true
 }
 
 // matches tells whether an example can stand in one batch with the others.
@@ -157,7 +153,7 @@ func (m *maker) finish(s *slot) {
 		return
 	}
 	if err := m.transform(s, n); err != nil {
-		s.err = errors.WithMessagef(err, "MapBatch of epoch %d, step %d", s.batch.Epoch, s.batch.Step)
+		s.err = s.batchError(err)
 	}
 }
 

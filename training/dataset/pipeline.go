@@ -30,12 +30,6 @@ type pipeline struct {
 	wg       sync.WaitGroup
 }
 
-// job is a range of the examples of a slot's batch.
-type job struct {
-	slot     *slot
-	from, to int
-}
-
 // newPipeline makes one that needs open before its first batch. workers and
 // prefetch are those of BatchesConfig.
 func newPipeline(m *maker, full, workers, prefetch int) *pipeline {
@@ -110,8 +104,7 @@ func (p *pipeline) make(ctx context.Context, at position) (s *slot, ok bool, err
 		if err := ctx.Err(); err != nil {
 			return nil, false, err
 		}
-		p.maker.fill(p.readers[0], s, i, i+1)
-		if s.errs[i] != nil && !p.maker.skip {
+		if !p.maker.fill(p.readers[0], s, i) {
 			break
 		}
 	}
@@ -125,7 +118,7 @@ func (p *pipeline) start(at position) {
 	p.jobs = make(chan job, len(p.slots)*p.workers)
 	for _, r := range p.readers {
 		p.wg.Add(1)
-		go p.work(r, p.jobs)
+		go p.work(r, p.jobs, job{})
 	}
 }
 
@@ -145,20 +138,7 @@ func (p *pipeline) begin() {
 		size := (len(idx) + p.workers - 1) / p.workers
 		s.pending.Store(int32((len(idx) + size - 1) / size))
 		for from := 0; from < len(idx); from += size {
-			p.jobs <- job{s, from, min(from+size, len(idx))}
-		}
-	}
-}
-
-// work does jobs until there are no more. The goroutine that finishes the last
-// range of a batch finishes the batch.
-func (p *pipeline) work(r *reader, jobs <-chan job) {
-	defer p.wg.Done()
-	for j := range jobs {
-		p.maker.fill(r, j.slot, j.from, j.to)
-		if j.slot.pending.Add(-1) == 0 {
-			p.maker.finish(j.slot)
-			j.slot.done <- struct{}{}
+			p.jobs <- job{slot: s, at: from, to: min(from+size, len(idx))}
 		}
 	}
 }

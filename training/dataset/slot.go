@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"sync/atomic"
 
+	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
 )
 
@@ -59,4 +60,15 @@ func (s *slot) prepare(p position, idx []int, first int) {
 	s.curX, s.curY = nil, nil
 	clear(s.errs)
 	s.cancelled.Store(false)
+}
+
+// exampleError says at which example of the source something went wrong; i is its
+// place in the batch.
+func (s *slot) exampleError(i int, err error) error {
+	return errors.WithMessagef(err, "example %d", s.idx[i])
+}
+
+// batchError says in which batch a BatchTransform went wrong.
+func (s *slot) batchError(err error) error {
+	return errors.WithMessagef(err, "MapBatch of epoch %d, step %d", s.batch.Epoch, s.batch.Step)
 }

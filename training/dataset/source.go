@@ -80,7 +80,7 @@ func (e *Example) clear() {
 
 // Transform changes an example after it was read, such as an augmentation of
 // images. It is called by several goroutines at once, so what it draws comes
-// from e.Rand.
+// from e.Rand. A panic in it, or t.Fatal of a test, is an error of the example.
 type Transform func(e *Example) error
 
 func product(shape []int) int {
