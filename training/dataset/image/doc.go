@@ -10,6 +10,8 @@
 //
 //	transform := image.Augment(image.AugmentConfig{Shift: 2, Rotate: 10, FlipHorizontal: true, Cutout: 8})
 //
+// They go into the Map of dataset.Batches, which reads and changes pictures in the background.
+//
 // # What a Transform takes
 //
 // A Transform reads the layout from the Shape of the example: [height, width, channels] if the last size is 1 to 4, else [channels, height,

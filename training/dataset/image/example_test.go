@@ -1,8 +1,15 @@
 package image_test
 
 import (
+	"errors"
 	"fmt"
+	stdimage "image"
+	"image/color"
+	"image/png"
+	"log"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 
 	"github.com/plexaura/plexaura/training/dataset"
 	"github.com/plexaura/plexaura/training/dataset/image"
@@ -70,4 +77,74 @@ func ExampleFolder() {
 	// Output:
 	// testdata: 27 pictures
 	// 420.jpg [32 32 1] -1
+}
+
+// From a folder of pictures to batches for a net: 80 % of every class to train on, decoded once, changed anew in each epoch.
+func ExampleFolder_batches() {
+	dir, err := os.MkdirTemp("", "shapes")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	if err := draw(dir); err != nil {
+		log.Fatal(err)
+	}
+
+	photos, err := image.Folder(dir, image.FolderConfig{Image: image.Config{Height: 28, Width: 28, Channels: 1}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(photos.Classes, photos.Len())
+	train, validation, err := dataset.Split(photos, dataset.SplitConfig{Stratified: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	batches := dataset.Batches(dataset.BatchesConfig{
+		Source:    dataset.Cache(train),
+		Map:       []dataset.Transform{image.Augment(image.AugmentConfig{Shift: 2, Rotate: 10, FlipHorizontal: true})},
+		BatchSize: 8,
+	})
+	for batches.Next() {
+		fmt.Println("train", batches.X().Shape(), batches.Y().Shape())
+	}
+	if err := batches.Err(); err != nil {
+		log.Fatal(err)
+	}
+	unchanged := dataset.Batches(dataset.BatchesConfig{Source: validation, NoShuffle: true})
+	for unchanged.Next() {
+		fmt.Println("validation", unchanged.X().Shape(), unchanged.Y())
+	}
+	if err := unchanged.Err(); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// [bar square] 20
+	// train (8, 28, 28, 1) (8)
+	// train (8, 28, 28, 1) (8)
+	// validation (4, 28, 28, 1) [0  1  1  0]
+}
+
+// draw makes the folders bar and square, with ten PNG files each.
+func draw(dir string) error {
+	for class, width := range map[string]int{"bar": 4, "square": 12} {
+		if err := os.Mkdir(filepath.Join(dir, class), 0o755); err != nil {
+			return err
+		}
+		for i := range 10 {
+			m := stdimage.NewGray(stdimage.Rect(0, 0, 32, 24+i))
+			for y := range 12 {
+				for x := range width {
+					m.SetGray(6+i+x, 6+y, color.Gray{Y: 255})
+				}
+			}
+			f, err := os.Create(filepath.Join(dir, class, fmt.Sprintf("%d.png", i)))
+			if err != nil {
+				return err
+			}
+			if err := errors.Join(png.Encode(f, m), f.Close()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

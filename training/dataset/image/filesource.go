@@ -11,7 +11,8 @@ import (
 	"github.com/plexaura/plexaura/training/dataset"
 )
 
-// FileSource is a dataset.Source of pictures in files; Folder and Files make one. Reading decodes, resizes and normalises a picture as its Config
+// FileSource is a dataset.Source of pictures in files; Folder and Files make one. It knows its labels, so that Partition and the like may be
+// Stratified. Reading decodes, resizes and normalises a picture as its Config
 // says: X is float32 [height, width, channels], or [channels, height, width] in CHW.
 type FileSource struct {
 	Paths   []string // of the pictures; below the folder, with slashes, where Folder made it
@@ -22,6 +23,8 @@ type FileSource struct {
 	cfg    Config
 	open   func(path string) (fs.File, error)
 }
+
+var _ dataset.Labelled = (*FileSource)(nil)
 
 // Files is a source of the pictures at paths. labels are their class ids, or nil.
 func Files(paths []string, labels []int64, cfg Config) (*FileSource, error) {
