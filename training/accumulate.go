@@ -84,7 +84,7 @@ func (o *AccumulationOptimizer) accumulate(s *graph.Scope, grads []GradVar, n in
 func (o *AccumulationOptimizer) sumOp(s *graph.Scope, gv GradVar, place *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "AccumulateGradient",
-		Infer:   inferUpdate(0),
+		Infer:   func(in []graph.Spec) (graph.Spec, error) { return inferUpdate(in, 0) },
 		Updates: []int{0},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
 			return splitKernel(b, accumulate[float32], accumulate[float64])

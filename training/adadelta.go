@@ -46,16 +46,12 @@ func (o *AdadeltaOptimizer) updateOp(s *graph.Scope, gv GradVar, rho, epsilon fl
 	rate := o.rateFor(gv.Var)
 	acc := o.slot(s, gv.Var, "accum", o.name, filled(0))
 	delta := o.slot(s, gv.Var, "accum_update", o.name, filled(0))
-	return graph.Apply(s, graph.OpDef{
-		Name:    "ApplyAdadelta",
-		Attrs:   rate.attrs(map[string]interface{}{"rho": rho, "epsilon": epsilon}),
-		Infer:   inferUpdate(2),
-		Updates: []int{0, 1, 2},
-		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, adadeltaLoop[float32](rate, rho, epsilon), adadeltaLoop[float64](rate, rho, epsilon))
-		},
-		NotDifferentiable: true,
-	}, rate.inputs(gv.Var, acc, delta, gv.Grad)...)
+	return rule{
+		op:     "ApplyAdadelta",
+		attrs:  map[string]interface{}{"rho": rho, "epsilon": epsilon},
+		slots:  gorgonia.Nodes{acc, delta},
+		kernel: loops(adadeltaLoop[float32](rate, rho, epsilon), adadeltaLoop[float64](rate, rho, epsilon)),
+	}.updateOp(s, gv, rate)
 }
 
 func adadeltaLoop[T float](rate rate, rho, epsilon float64) graph.Loop {

@@ -39,17 +39,11 @@ func Adagrad(cfg AdagradConfig) *AdagradOptimizer {
 
 func (o *AdagradOptimizer) updateOp(s *graph.Scope, gv GradVar, first float64) *gorgonia.Node {
 	rate := o.rateFor(gv.Var)
-	acc := o.slot(s, gv.Var, "accumulator", o.name, filled(first))
-	return graph.Apply(s, graph.OpDef{
-		Name:    "ApplyAdagrad",
-		Attrs:   rate.attrs(nil),
-		Infer:   inferUpdate(1),
-		Updates: []int{0, 1},
-		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, adagradLoop[float32](rate), adagradLoop[float64](rate))
-		},
-		NotDifferentiable: true,
-	}, rate.inputs(gv.Var, acc, gv.Grad)...)
+	return rule{
+		op:     "ApplyAdagrad",
+		slots:  gorgonia.Nodes{o.slot(s, gv.Var, "accumulator", o.name, filled(first))},
+		kernel: loops(adagradLoop[float32](rate), adagradLoop[float64](rate)),
+	}.updateOp(s, gv, rate)
 }
 
 func adagradLoop[T float](rate rate) graph.Loop {

@@ -53,16 +53,13 @@ func (o *AdagradDAOptimizer) updateOp(s *graph.Scope, gv GradVar, first, l1, l2 
 	rate := o.rateFor(gv.Var)
 	sum := o.slot(s, gv.Var, "gradient_accumulator", o.name, filled(0))
 	squares := o.slot(s, gv.Var, "gradient_squared_accumulator", o.name, filled(first))
-	return graph.Apply(s, graph.OpDef{
-		Name:    "ApplyAdagradDA",
-		Attrs:   rate.attrs(map[string]interface{}{"l1": l1, "l2": l2}),
-		Infer:   inferUpdate(2),
-		Updates: []int{0, 1, 2},
-		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, adagradDALoop[float32](rate, l1, l2), adagradDALoop[float64](rate, l1, l2))
-		},
-		NotDifferentiable: true,
-	}, rate.inputs(gv.Var, sum, squares, gv.Grad, o.globalStep)...)
+	return rule{
+		op:     "ApplyAdagradDA",
+		attrs:  map[string]interface{}{"l1": l1, "l2": l2},
+		slots:  gorgonia.Nodes{sum, squares},
+		reads:  gorgonia.Nodes{o.globalStep},
+		kernel: loops(adagradDALoop[float32](rate, l1, l2), adagradDALoop[float64](rate, l1, l2)),
+	}.updateOp(s, gv, rate)
 }
 
 func adagradDALoop[T float](rate rate, l1, l2 float64) graph.Loop {

@@ -62,19 +62,16 @@ func (o *AdamOptimizer) updateOp(s *graph.Scope, gv GradVar, p *betaPowers) *gor
 	rate := o.rateFor(gv.Var)
 	mean := o.slot(s, gv.Var, "m", o.name, filled(0))
 	square := o.slot(s, gv.Var, "v", o.name, filled(0))
-	return graph.Apply(s, graph.OpDef{
-		Name:    "ApplyAdam",
-		Attrs:   rate.attrs(p.attrs()),
-		Infer:   inferUpdate(2),
-		Updates: []int{0, 1, 2},
-		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, adam[float32](rate, p.adamParameters), adam[float64](rate, p.adamParameters))
-		},
-		NotDifferentiable: true,
-	}, rate.inputs(gv.Var, mean, square, gv.Grad, p.power1, p.power2)...)
+	return rule{
+		op:     "ApplyAdam",
+		attrs:  p.attrs(),
+		slots:  gorgonia.Nodes{mean, square},
+		reads:  gorgonia.Nodes{p.power1, p.power2},
+		kernel: loops(adamLoop[float32](rate, p.adamParameters), adamLoop[float64](rate, p.adamParameters)),
+	}.updateOp(s, gv, rate)
 }
 
-func adam[T float](rate rate, p adamParameters) graph.Loop {
+func adamLoop[T float](rate rate, p adamParameters) graph.Loop {
 	return func(c *graph.Call, lo, hi int) {
 		v, mean, square, grad := elements[T](c.In[0]), elements[T](c.In[1]), elements[T](c.In[2]), elements[T](c.In[3])
 		alpha := corrected(rate.in(c), c.In[4], c.In[5])

@@ -44,16 +44,13 @@ func (o *AdamaxOptimizer) updateOp(s *graph.Scope, gv GradVar, p *betaPowers) *g
 	rate := o.rateFor(gv.Var)
 	mean := o.slot(s, gv.Var, "m", o.name, filled(0))
 	largest := o.slot(s, gv.Var, "v", o.name, filled(0))
-	return graph.Apply(s, graph.OpDef{
-		Name:    "ApplyAdaMax",
-		Attrs:   rate.attrs(p.attrs()),
-		Infer:   inferUpdate(2),
-		Updates: []int{0, 1, 2},
-		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, adamaxLoop[float32](rate, p.adamParameters), adamaxLoop[float64](rate, p.adamParameters))
-		},
-		NotDifferentiable: true,
-	}, rate.inputs(gv.Var, mean, largest, gv.Grad, p.power1)...)
+	return rule{
+		op:     "ApplyAdaMax",
+		attrs:  p.attrs(),
+		slots:  gorgonia.Nodes{mean, largest},
+		reads:  gorgonia.Nodes{p.power1},
+		kernel: loops(adamaxLoop[float32](rate, p.adamParameters), adamaxLoop[float64](rate, p.adamParameters)),
+	}.updateOp(s, gv, rate)
 }
 
 func adamaxLoop[T float](rate rate, p adamParameters) graph.Loop {

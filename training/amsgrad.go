@@ -48,16 +48,13 @@ func (o *AMSGradOptimizer) updateOp(s *graph.Scope, gv GradVar, p *betaPowers) *
 	mean := o.slot(s, gv.Var, "m", o.name, filled(0))
 	square := o.slot(s, gv.Var, "v", o.name, filled(0))
 	largest := o.slot(s, gv.Var, "vhat", o.name, filled(0))
-	return graph.Apply(s, graph.OpDef{
-		Name:    "ApplyAdamWithAmsgrad",
-		Attrs:   rate.attrs(p.attrs()),
-		Infer:   inferUpdate(3),
-		Updates: []int{0, 1, 2, 3},
-		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, amsgradLoop[float32](rate, p.adamParameters), amsgradLoop[float64](rate, p.adamParameters))
-		},
-		NotDifferentiable: true,
-	}, rate.inputs(gv.Var, mean, square, largest, gv.Grad, p.power1, p.power2)...)
+	return rule{
+		op:     "ApplyAdamWithAmsgrad",
+		attrs:  p.attrs(),
+		slots:  gorgonia.Nodes{mean, square, largest},
+		reads:  gorgonia.Nodes{p.power1, p.power2},
+		kernel: loops(amsgradLoop[float32](rate, p.adamParameters), amsgradLoop[float64](rate, p.adamParameters)),
+	}.updateOp(s, gv, rate)
 }
 
 func amsgradLoop[T float](rate rate, p adamParameters) graph.Loop {

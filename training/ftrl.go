@@ -64,16 +64,12 @@ func (o *FtrlOptimizer) updateOp(s *graph.Scope, gv GradVar, first float64, p ft
 	if p.shrinkage > 0 {
 		name = "ApplyFtrlV2"
 	}
-	return graph.Apply(s, graph.OpDef{
-		Name:    name,
-		Attrs:   rate.attrs(map[string]interface{}{"lr_power": p.power, "l1": p.l1, "l2": p.l2, "l2_shrinkage": p.shrinkage}),
-		Infer:   inferUpdate(2),
-		Updates: []int{0, 1, 2},
-		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, ftrlLoop[float32](rate, p), ftrlLoop[float64](rate, p))
-		},
-		NotDifferentiable: true,
-	}, rate.inputs(gv.Var, acc, linear, gv.Grad)...)
+	return rule{
+		op:     name,
+		attrs:  map[string]interface{}{"lr_power": p.power, "l1": p.l1, "l2": p.l2, "l2_shrinkage": p.shrinkage},
+		slots:  gorgonia.Nodes{acc, linear},
+		kernel: loops(ftrlLoop[float32](rate, p), ftrlLoop[float64](rate, p)),
+	}.updateOp(s, gv, rate)
 }
 
 func ftrlLoop[T float](rate rate, p ftrlParameters) graph.Loop {

@@ -34,20 +34,16 @@ func GradientDescent(cfg GradientDescentConfig) *GradientDescentOptimizer {
 
 func (o *GradientDescentOptimizer) updateOp(s *graph.Scope, gv GradVar) *gorgonia.Node {
 	rate := o.rateFor(gv.Var)
-	return graph.Apply(s, graph.OpDef{
-		Name:    "ApplyGradientDescent",
-		Attrs:   rate.attrs(nil),
-		Infer:   inferUpdate(0),
-		Updates: []int{0},
-		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+	return rule{
+		op: "ApplyGradientDescent",
+		kernel: func(b *graph.Binding) (graph.Kernel, error) {
 			b.Adds(1, func(c *graph.Call) float64 { return -rate.in(c) })
-			return splitKernel(b, descend[float32](rate), descend[float64](rate))
+			return splitKernel(b, descentLoop[float32](rate), descentLoop[float64](rate))
 		},
-		NotDifferentiable: true,
-	}, rate.inputs(gv.Var, gv.Grad)...)
+	}.updateOp(s, gv, rate)
 }
 
-func descend[T float](rate rate) func(c *graph.Call, lo, hi int) {
+func descentLoop[T float](rate rate) graph.Loop {
 	return func(c *graph.Call, lo, hi int) {
 		kernel.SGD(elements[T](c.In[0])[lo:hi], elements[T](c.In[1])[lo:hi], T(rate.in(c)))
 	}

@@ -3,7 +3,6 @@ package training
 import (
 	"math"
 
-	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
@@ -69,26 +68,22 @@ func (o *LAMBOptimizer) updateOp(s *graph.Scope, gv GradVar, steps *gorgonia.Nod
 	if !l.trust {
 		l.decay = 0
 	}
-	m := o.slot(s, gv.Var, "m", o.name, filled(0))
-	sq := o.slot(s, gv.Var, "v", o.name, filled(0))
-	return graph.Apply(s, graph.OpDef{
-		Name: "ApplyLAMB",
-		Attrs: l.rate.attrs(map[string]interface{}{
+	mean := o.slot(s, gv.Var, "m", o.name, filled(0))
+	square := o.slot(s, gv.Var, "v", o.name, filled(0))
+	return rule{
+		op: "ApplyLAMB",
+		attrs: map[string]interface{}{
 			"beta1": l.beta1, "beta2": l.beta2, "epsilon": l.epsilon, "weight_decay": l.decay, "trust_ratio": l.trust,
-		}),
-		Infer:   inferUpdate(2),
-		Updates: []int{0, 1, 2},
-		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			switch b.Out.Dtype {
-			case tensor.Float32:
-				return lambKernel[float32](b, l), nil
-			case tensor.Float64:
-				return lambKernel[float64](b, l), nil
-			}
-			return nil, errors.Errorf("dtype %v cannot be trained; want float32 or float64", b.Out.Dtype)
 		},
-		NotDifferentiable: true,
-	}, l.rate.inputs(gv.Var, m, sq, gv.Grad, steps)...)
+		slots: gorgonia.Nodes{mean, square},
+		reads: gorgonia.Nodes{steps},
+		kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			if b.Out.Dtype == tensor.Float32 {
+				return lambKernel[float32](b, l), nil
+			}
+			return lambKernel[float64](b, l), nil
+		},
+	}.updateOp(s, gv, l.rate)
 }
 
 // lambGrain is how many elements one goroutine takes, and the length of the

@@ -59,20 +59,15 @@ type lion struct {
 }
 
 func (o *LionOptimizer) updateOp(s *graph.Scope, gv GradVar, l lion) *gorgonia.Node {
-	m := o.slot(s, gv.Var, "m", o.name, filled(0))
-	return graph.Apply(s, graph.OpDef{
-		Name:    "ApplyLion",
-		Attrs:   l.rate.attrs(map[string]interface{}{"beta1": l.beta1, "beta2": l.beta2, "weight_decay": l.decay}),
-		Infer:   inferUpdate(1),
-		Updates: []int{0, 1},
-		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, pounce[float32](l), pounce[float64](l))
-		},
-		NotDifferentiable: true,
-	}, l.rate.inputs(gv.Var, m, gv.Grad)...)
+	return rule{
+		op:     "ApplyLion",
+		attrs:  map[string]interface{}{"beta1": l.beta1, "beta2": l.beta2, "weight_decay": l.decay},
+		slots:  gorgonia.Nodes{o.slot(s, gv.Var, "m", o.name, filled(0))},
+		kernel: loops(lionLoop[float32](l), lionLoop[float64](l)),
+	}.updateOp(s, gv, l.rate)
 }
 
-func pounce[T float](l lion) func(c *graph.Call, lo, hi int) {
+func lionLoop[T float](l lion) graph.Loop {
 	return func(c *graph.Call, lo, hi int) {
 		v, m, grad := elements[T](c.In[0])[lo:hi], elements[T](c.In[1])[lo:hi], elements[T](c.In[2])[lo:hi]
 		step := l.rate.in(c)

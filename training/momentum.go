@@ -41,20 +41,15 @@ func Momentum(cfg MomentumConfig) *MomentumOptimizer {
 
 func (o *MomentumOptimizer) updateOp(s *graph.Scope, gv GradVar, mu float64, nesterov bool) *gorgonia.Node {
 	rate := o.rateFor(gv.Var)
-	acc := o.slot(s, gv.Var, "momentum", o.name, filled(0))
-	return graph.Apply(s, graph.OpDef{
-		Name:    "ApplyMomentum",
-		Attrs:   rate.attrs(map[string]interface{}{"momentum": mu, "use_nesterov": nesterov}),
-		Infer:   inferUpdate(1),
-		Updates: []int{0, 1},
-		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, roll[float32](rate, mu, nesterov), roll[float64](rate, mu, nesterov))
-		},
-		NotDifferentiable: true,
-	}, rate.inputs(gv.Var, acc, gv.Grad)...)
+	return rule{
+		op:     "ApplyMomentum",
+		attrs:  map[string]interface{}{"momentum": mu, "use_nesterov": nesterov},
+		slots:  gorgonia.Nodes{o.slot(s, gv.Var, "momentum", o.name, filled(0))},
+		kernel: loops(momentumLoop[float32](rate, mu, nesterov), momentumLoop[float64](rate, mu, nesterov)),
+	}.updateOp(s, gv, rate)
 }
 
-func roll[T float](rate rate, mu float64, nesterov bool) func(c *graph.Call, lo, hi int) {
+func momentumLoop[T float](rate rate, mu float64, nesterov bool) graph.Loop {
 	return func(c *graph.Call, lo, hi int) {
 		v, acc, grad := elements[T](c.In[0]), elements[T](c.In[1]), elements[T](c.In[2])
 		kernel.Momentum(v[lo:hi], acc[lo:hi], grad[lo:hi], T(rate.in(c)), T(mu), nesterov)

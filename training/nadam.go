@@ -46,16 +46,13 @@ func (o *NadamOptimizer) updateOp(s *graph.Scope, gv GradVar, p *betaPowers) *go
 	square := o.slot(s, gv.Var, "v", o.name, filled(0))
 	attrs := p.attrs()
 	attrs["use_nesterov"] = true
-	return graph.Apply(s, graph.OpDef{
-		Name:    "ApplyAdam",
-		Attrs:   rate.attrs(attrs),
-		Infer:   inferUpdate(2),
-		Updates: []int{0, 1, 2},
-		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, nadamLoop[float32](rate, p.adamParameters), nadamLoop[float64](rate, p.adamParameters))
-		},
-		NotDifferentiable: true,
-	}, rate.inputs(gv.Var, mean, square, gv.Grad, p.power1, p.power2)...)
+	return rule{
+		op:     "ApplyAdam",
+		attrs:  attrs,
+		slots:  gorgonia.Nodes{mean, square},
+		reads:  gorgonia.Nodes{p.power1, p.power2},
+		kernel: loops(nadamLoop[float32](rate, p.adamParameters), nadamLoop[float64](rate, p.adamParameters)),
+	}.updateOp(s, gv, rate)
 }
 
 func nadamLoop[T float](rate rate, p adamParameters) graph.Loop {

@@ -43,17 +43,12 @@ func ProximalAdagrad(cfg ProximalAdagradConfig) *ProximalAdagradOptimizer {
 
 func (o *ProximalAdagradOptimizer) updateOp(s *graph.Scope, gv GradVar, first, l1, l2 float64) *gorgonia.Node {
 	rate := o.rateFor(gv.Var)
-	acc := o.slot(s, gv.Var, "accumulator", o.name, filled(first))
-	return graph.Apply(s, graph.OpDef{
-		Name:    "ApplyProximalAdagrad",
-		Attrs:   rate.attrs(map[string]interface{}{"l1": l1, "l2": l2}),
-		Infer:   inferUpdate(1),
-		Updates: []int{0, 1},
-		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, proximalAdagradLoop[float32](rate, l1, l2), proximalAdagradLoop[float64](rate, l1, l2))
-		},
-		NotDifferentiable: true,
-	}, rate.inputs(gv.Var, acc, gv.Grad)...)
+	return rule{
+		op:     "ApplyProximalAdagrad",
+		attrs:  map[string]interface{}{"l1": l1, "l2": l2},
+		slots:  gorgonia.Nodes{o.slot(s, gv.Var, "accumulator", o.name, filled(first))},
+		kernel: loops(proximalAdagradLoop[float32](rate, l1, l2), proximalAdagradLoop[float64](rate, l1, l2)),
+	}.updateOp(s, gv, rate)
 }
 
 func proximalAdagradLoop[T float](rate rate, l1, l2 float64) graph.Loop {

@@ -38,16 +38,11 @@ func ProximalGradientDescent(cfg ProximalGradientDescentConfig) *ProximalGradien
 
 func (o *ProximalGradientDescentOptimizer) updateOp(s *graph.Scope, gv GradVar, l1, l2 float64) *gorgonia.Node {
 	rate := o.rateFor(gv.Var)
-	return graph.Apply(s, graph.OpDef{
-		Name:    "ApplyProximalGradientDescent",
-		Attrs:   rate.attrs(map[string]interface{}{"l1": l1, "l2": l2}),
-		Infer:   inferUpdate(0),
-		Updates: []int{0},
-		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, proximalDescentLoop[float32](rate, l1, l2), proximalDescentLoop[float64](rate, l1, l2))
-		},
-		NotDifferentiable: true,
-	}, rate.inputs(gv.Var, gv.Grad)...)
+	return rule{
+		op:     "ApplyProximalGradientDescent",
+		attrs:  map[string]interface{}{"l1": l1, "l2": l2},
+		kernel: loops(proximalDescentLoop[float32](rate, l1, l2), proximalDescentLoop[float64](rate, l1, l2)),
+	}.updateOp(s, gv, rate)
 }
 
 func proximalDescentLoop[T float](rate rate, l1, l2 float64) graph.Loop {

@@ -61,21 +61,18 @@ func (o *optimizer) countSteps(update func(s *graph.Scope, gv GradVar, steps *go
 
 func (o *RAdamOptimizer) updateOp(s *graph.Scope, gv GradVar, steps *gorgonia.Node, p adamParameters) *gorgonia.Node {
 	rate := o.rateFor(gv.Var)
-	m := o.slot(s, gv.Var, "m", o.name, filled(0))
-	sq := o.slot(s, gv.Var, "v", o.name, filled(0))
-	return graph.Apply(s, graph.OpDef{
-		Name:    "ApplyRAdam",
-		Attrs:   rate.attrs(map[string]interface{}{"beta1": p.beta1, "beta2": p.beta2, "epsilon": p.epsilon}),
-		Infer:   inferUpdate(2),
-		Updates: []int{0, 1, 2},
-		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, rectify[float32](rate, p), rectify[float64](rate, p))
-		},
-		NotDifferentiable: true,
-	}, rate.inputs(gv.Var, m, sq, gv.Grad, steps)...)
+	mean := o.slot(s, gv.Var, "m", o.name, filled(0))
+	square := o.slot(s, gv.Var, "v", o.name, filled(0))
+	return rule{
+		op:     "ApplyRAdam",
+		attrs:  p.attrs(),
+		slots:  gorgonia.Nodes{mean, square},
+		reads:  gorgonia.Nodes{steps},
+		kernel: loops(radamLoop[float32](rate, p), radamLoop[float64](rate, p)),
+	}.updateOp(s, gv, rate)
 }
 
-func rectify[T float](rate rate, p adamParameters) func(c *graph.Call, lo, hi int) {
+func radamLoop[T float](rate rate, p adamParameters) graph.Loop {
 	limit := 2/(1-p.beta2) - 1
 	return func(c *graph.Call, lo, hi int) {
 		v, m, sq, grad := elements[T](c.In[0])[lo:hi], elements[T](c.In[1])[lo:hi], elements[T](c.In[2])[lo:hi], elements[T](c.In[3])[lo:hi]

@@ -66,16 +66,12 @@ func (o *RMSPropOptimizer) updateOp(s *graph.Scope, gv GradVar, p rmsPropParamet
 	rate := o.rateFor(gv.Var)
 	square := o.slot(s, gv.Var, "rms", o.name, filled(1))
 	momentum := o.slot(s, gv.Var, "momentum", o.name, filled(0))
-	return graph.Apply(s, graph.OpDef{
-		Name:    "ApplyRMSProp",
-		Attrs:   rate.attrs(p.attrs()),
-		Infer:   inferUpdate(2),
-		Updates: []int{0, 1, 2},
-		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, rmsPropLoop[float32](rate, p), rmsPropLoop[float64](rate, p))
-		},
-		NotDifferentiable: true,
-	}, rate.inputs(gv.Var, square, momentum, gv.Grad)...)
+	return rule{
+		op:     "ApplyRMSProp",
+		attrs:  p.attrs(),
+		slots:  gorgonia.Nodes{square, momentum},
+		kernel: loops(rmsPropLoop[float32](rate, p), rmsPropLoop[float64](rate, p)),
+	}.updateOp(s, gv, rate)
 }
 
 func (o *RMSPropOptimizer) centeredOp(s *graph.Scope, gv GradVar, p rmsPropParameters) *gorgonia.Node {
@@ -83,16 +79,12 @@ func (o *RMSPropOptimizer) centeredOp(s *graph.Scope, gv GradVar, p rmsPropParam
 	square := o.slot(s, gv.Var, "rms", o.name, filled(1))
 	mean := o.slot(s, gv.Var, "mg", o.name, filled(0))
 	momentum := o.slot(s, gv.Var, "momentum", o.name, filled(0))
-	return graph.Apply(s, graph.OpDef{
-		Name:    "ApplyCenteredRMSProp",
-		Attrs:   rate.attrs(p.attrs()),
-		Infer:   inferUpdate(3),
-		Updates: []int{0, 1, 2, 3},
-		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, centeredRMSPropLoop[float32](rate, p), centeredRMSPropLoop[float64](rate, p))
-		},
-		NotDifferentiable: true,
-	}, rate.inputs(gv.Var, square, mean, momentum, gv.Grad)...)
+	return rule{
+		op:     "ApplyCenteredRMSProp",
+		attrs:  p.attrs(),
+		slots:  gorgonia.Nodes{square, mean, momentum},
+		kernel: loops(centeredRMSPropLoop[float32](rate, p), centeredRMSPropLoop[float64](rate, p)),
+	}.updateOp(s, gv, rate)
 }
 
 func rmsPropLoop[T float](rate rate, p rmsPropParameters) graph.Loop {

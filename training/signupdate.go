@@ -24,28 +24,25 @@ type signUpdate struct {
 
 func (u signUpdate) updateOp(o *optimizer, s *graph.Scope, gv GradVar) *gorgonia.Node {
 	rate := o.rateFor(gv.Var)
-	mean := o.slot(s, gv.Var, "m", o.name, filled(0))
-	inputs := gorgonia.Nodes{gv.Var, mean, gv.Grad}
+	var reads gorgonia.Nodes
 	if u.decay != nil {
-		inputs = append(inputs, u.decay)
+		reads = gorgonia.Nodes{u.decay}
 	}
-	return graph.Apply(s, graph.OpDef{
-		Name:    u.op,
-		Attrs:   rate.attrs(u.attrs),
-		Infer:   u.infer,
-		Updates: []int{0, 1},
-		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, signedLoop[float32](rate, u), signedLoop[float64](rate, u))
-		},
-		NotDifferentiable: true,
-	}, rate.inputs(inputs...)...)
+	return rule{
+		op:     u.op,
+		attrs:  u.attrs,
+		slots:  gorgonia.Nodes{o.slot(s, gv.Var, "m", o.name, filled(0))},
+		reads:  reads,
+		check:  u.check,
+		kernel: loops(signedLoop[float32](rate, u), signedLoop[float64](rate, u)),
+	}.updateOp(s, gv, rate)
 }
 
-func (u signUpdate) infer(in []graph.Spec) (graph.Spec, error) {
+func (u signUpdate) check(in []graph.Spec) error {
 	if u.decay != nil && !(in[3].IsFloat() && in[3].Rank() == 0) {
-		return in[0], errors.Errorf("SignDecay is %v; want a scalar of float32 or float64 (ops.Cast converts)", in[3])
+		return errors.Errorf("SignDecay is %v; want a scalar of float32 or float64 (ops.Cast converts)", in[3])
 	}
-	return inferUpdate(1)(in)
+	return nil
 }
 
 func signedLoop[T float](rate rate, u signUpdate) graph.Loop {

@@ -38,19 +38,17 @@ func splitKernel(b *graph.Binding, f32, f64 graph.Loop) (graph.Kernel, error) {
 
 // inferUpdate is the shape rule of an update op whose first inputs are the
 // variable, n slots like it and the gradient.
-func inferUpdate(n int) func(in []graph.Spec) (graph.Spec, error) {
-	return func(in []graph.Spec) (graph.Spec, error) {
-		v, grad := in[0], in[n+1]
-		if grad.Dtype != v.Dtype || !graph.Compatible(grad.Shape, v.Shape) {
-			return v, errors.Errorf("the gradient is %v, the variable %v: they must be equal", grad, v)
-		}
-		for _, slot := range in[1 : n+1] {
-			if slot.Dtype != v.Dtype || !graph.Compatible(slot.Shape, v.Shape) {
-				return v, errors.Errorf("a slot is %v, the variable %v: they must be equal", slot, v)
-			}
-		}
-		return v, nil
+func inferUpdate(in []graph.Spec, n int) (graph.Spec, error) {
+	v, grad := in[0], in[n+1]
+	if grad.Dtype != v.Dtype || !graph.Compatible(grad.Shape, v.Shape) {
+		return v, errors.Errorf("the gradient is %v, the variable %v: they must be equal", grad, v)
 	}
+	for _, slot := range in[1 : n+1] {
+		if slot.Dtype != v.Dtype || !graph.Compatible(slot.Shape, v.Shape) {
+			return v, errors.Errorf("a slot is %v, the variable %v: they must be equal", slot, v)
+		}
+	}
+	return v, nil
 }
 
 // filled is the initializer that sets every element to a number.
