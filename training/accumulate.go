@@ -94,7 +94,7 @@ func (o *AccumulationOptimizer) sumOp(s *graph.Scope, gv GradVar, place *gorgoni
 }
 
 func accumulate[T float](c *graph.Call, lo, hi int) {
-	sum, grad := elements[T](c.In[0])[lo:hi], elements[T](c.In[1])[lo:hi]
+	sum, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi)
 	if c.In[2].Int64s()[0] == 0 {
 		copy(sum, grad)
 		return

@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // AdadeltaConfig configures Adadelta. The zero value has TensorFlow's defaults,
@@ -55,19 +56,22 @@ func (o *AdadeltaOptimizer) updateOp(s *graph.Scope, gv GradVar, rho, epsilon fl
 }
 
 func adadeltaLoop[T float](rate rate, rho, epsilon float64) graph.Loop {
-	return func(c *graph.Call, lo, hi int) {
+	return inBlocks(func(c *graph.Call, lo, hi int) {
 		v, acc, delta, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), piece[T](c, 3, lo, hi)
 		adadelta(v, acc, delta, grad, T(rate.in(c)), T(rho), T(epsilon))
-	}
+	})
 }
 
 func adadelta[T float](v, acc, delta, grad []T, lr, rho, epsilon T) {
-	v, acc, delta = v[:len(grad)], acc[:len(grad)], delta[:len(grad)]
-	rest := 1 - rho
-	for i, g := range grad {
-		a, d := T(rho*acc[i])+T(rest*(g*g)), delta[i]
-		u := sqrt(d+epsilon) / sqrt(a+epsilon) * g
-		acc[i], delta[i] = a, T(rho*d)+T(rest*(u*u))
-		v[i] -= T(lr * u)
-	}
+	var scratch [2][block]T
+	update, root := scratch[0][:len(grad)], scratch[1][:len(grad)]
+	decaySquares(acc, rho, grad)
+	kernel.AddScalar(update, delta, epsilon)
+	kernel.Sqrt(update, update)
+	kernel.AddScalar(root, acc, epsilon)
+	kernel.Sqrt(root, root)
+	kernel.Div(update, update, root)
+	kernel.Mul(update, update, grad)
+	decaySquares(delta, rho, update)
+	kernel.SGD(v, update, lr)
 }

@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // AdagradConfig configures Adagrad. LearningRate or Schedule is required.
@@ -47,16 +48,15 @@ func (o *AdagradOptimizer) updateOp(s *graph.Scope, gv GradVar, first float64) *
 }
 
 func adagradLoop[T float](rate rate) graph.Loop {
-	return func(c *graph.Call, lo, hi int) {
+	return inBlocks(func(c *graph.Call, lo, hi int) {
 		adagrad(piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), T(rate.in(c)))
-	}
+	})
 }
 
 func adagrad[T float](v, acc, grad []T, lr T) {
-	v, acc = v[:len(grad)], acc[:len(grad)]
-	for i, g := range grad {
-		a := acc[i] + T(g*g)
-		acc[i] = a
-		v[i] -= lr * g / sqrt(a)
-	}
+	var scratch [block]T
+	step := scratch[:len(grad)]
+	addSquares(acc, grad)
+	kernel.MulScalar(step, grad, lr)
+	descend(v, step, acc, 0)
 }

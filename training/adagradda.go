@@ -6,6 +6,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // AdagradDAConfig configures AdagradDA. GlobalStep, and LearningRate or
@@ -63,21 +64,24 @@ func (o *AdagradDAOptimizer) updateOp(s *graph.Scope, gv GradVar, first, l1, l2 
 }
 
 func adagradDALoop[T float](rate rate, l1, l2 float64) graph.Loop {
-	return func(c *graph.Call, lo, hi int) {
+	return inBlocks(func(c *graph.Call, lo, hi int) {
 		v, sum, squares, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), piece[T](c, 3, lo, hi)
 		if lr, t := rate.in(c), 1+stepCount(c.In[4]); lr != 0 {
 			adagradDA(v, sum, squares, grad, T(lr), T(l1*t), T(l2*t*lr))
 		}
-	}
+	})
 }
 
 func adagradDA[T float](v, sum, squares, grad []T, lr, threshold, shrink T) {
-	v, sum, squares = v[:len(grad)], sum[:len(grad)], squares[:len(grad)]
-	for i, g := range grad {
-		b, a := sum[i]+g, squares[i]+T(g*g)
-		sum[i], squares[i] = b, a
-		v[i] = -lr * softThreshold(b, threshold) / (shrink + sqrt(a))
-	}
+	var scratch [block]T
+	root := scratch[:len(grad)]
+	kernel.Add(sum, sum, grad)
+	addSquares(squares, grad)
+	kernel.Sqrt(root, squares)
+	kernel.AddScalar(root, root, shrink)
+	softThreshold(v, sum, threshold)
+	kernel.MulScalar(v, v, -lr)
+	kernel.Div(v, v, root)
 }
 
 // stepCount reads a global step.

@@ -73,8 +73,8 @@ func (o *AdamOptimizer) updateOp(s *graph.Scope, gv GradVar, p *betaPowers) *gor
 
 func adamLoop[T float](rate rate, p adamParameters) graph.Loop {
 	return func(c *graph.Call, lo, hi int) {
-		v, mean, square, grad := elements[T](c.In[0]), elements[T](c.In[1]), elements[T](c.In[2]), elements[T](c.In[3])
+		v, mean, square, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), piece[T](c, 3, lo, hi)
 		alpha := corrected(rate.in(c), c.In[4], c.In[5])
-		kernel.Adam(v[lo:hi], mean[lo:hi], square[lo:hi], grad[lo:hi], T(alpha), T(p.beta1), T(p.beta2), T(p.epsilon))
+		kernel.Adam(v, mean, square, grad, T(alpha), T(p.beta1), T(p.beta2), T(p.epsilon))
 	}
 }

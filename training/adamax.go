@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // AdamaxConfig configures Adamax. The zero value has TensorFlow's defaults.
@@ -54,20 +55,22 @@ func (o *AdamaxOptimizer) updateOp(s *graph.Scope, gv GradVar, p *betaPowers) *g
 }
 
 func adamaxLoop[T float](rate rate, p adamParameters) graph.Loop {
-	return func(c *graph.Call, lo, hi int) {
+	return inBlocks(func(c *graph.Call, lo, hi int) {
 		v, mean, largest, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), piece[T](c, 3, lo, hi)
 		alpha := rate.in(c) / (1 - scalar(c.In[4]))
 		adamax(v, mean, largest, grad, T(alpha), T(p.beta1), T(p.beta2), T(p.epsilon))
-	}
+	})
 }
 
 func adamax[T float](v, mean, largest, grad []T, alpha, beta1, beta2, epsilon T) {
-	v, mean, largest = v[:len(grad)], mean[:len(grad)], largest[:len(grad)]
-	rest := 1 - beta1
-	for i, g := range grad {
-		m := T(beta1*mean[i]) + T(rest*g)
-		u := max(beta2*largest[i], g, -g)
-		mean[i], largest[i] = m, u
-		v[i] -= alpha * m / (u + epsilon)
-	}
+	var scratch [2][block]T
+	step, size := scratch[0][:len(grad)], scratch[1][:len(grad)]
+	decayMean(mean, beta1, grad)
+	kernel.Abs(size, grad)
+	kernel.MulScalar(largest, largest, beta2)
+	kernel.Maximum(largest, largest, size)
+	kernel.MulScalar(step, mean, alpha)
+	kernel.AddScalar(size, largest, epsilon)
+	kernel.Div(step, step, size)
+	kernel.Sub(v, v, step)
 }

@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // AMSGradConfig configures AMSGrad. The zero value has Adam's defaults.
@@ -58,22 +59,20 @@ func (o *AMSGradOptimizer) updateOp(s *graph.Scope, gv GradVar, p *betaPowers) *
 }
 
 func amsgradLoop[T float](rate rate, p adamParameters) graph.Loop {
-	return func(c *graph.Call, lo, hi int) {
+	return inBlocks(func(c *graph.Call, lo, hi int) {
 		v, mean, square := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi)
 		largest, grad := piece[T](c, 3, lo, hi), piece[T](c, 4, lo, hi)
 		alpha := corrected(rate.in(c), c.In[5], c.In[6])
 		amsgrad(v, mean, square, largest, grad, T(alpha), T(p.beta1), T(p.beta2), T(p.epsilon))
-	}
+	})
 }
 
 func amsgrad[T float](v, mean, square, largest, grad []T, alpha, beta1, beta2, epsilon T) {
-	v, mean, square, largest = v[:len(grad)], mean[:len(grad)], square[:len(grad)], largest[:len(grad)]
-	rest1, rest2 := 1-beta1, 1-beta2
-	for i, g := range grad {
-		m := T(beta1*mean[i]) + T(rest1*g)
-		s := T(beta2*square[i]) + T(rest2*(g*g))
-		h := max(largest[i], s)
-		mean[i], square[i], largest[i] = m, s, h
-		v[i] -= alpha * m / (sqrt(h) + epsilon)
-	}
+	var scratch [block]T
+	step := scratch[:len(grad)]
+	decayMean(mean, beta1, grad)
+	decaySquares(square, beta2, grad)
+	kernel.Maximum(largest, largest, square)
+	kernel.MulScalar(step, mean, alpha)
+	descend(v, step, largest, epsilon)
 }

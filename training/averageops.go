@@ -79,23 +79,18 @@ func (a *MovingAverage) moveOp(s *graph.Scope, average, v, weight, total *gorgon
 		Updates: []int{0},
 		Reads:   []int{1},
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			return splitKernel(b, moveAverage[float32], moveAverage[float64])
+			return splitKernel(b, inBlocks(moveAverage[float32]), inBlocks(moveAverage[float64]))
 		},
 		NotDifferentiable: true,
 	}, inputs...)
 }
 
 func moveAverage[T float](c *graph.Call, lo, hi int) {
-	average, v := elements[T](c.In[0])[lo:hi], elements[T](c.In[1])[lo:hi]
 	share := scalar(c.In[2])
 	if len(c.In) > 3 {
 		share /= scalar(c.In[3])
 	}
-	part := T(share)
-	average = average[:len(v)]
-	for i, x := range v {
-		average[i] -= T((average[i] - x) * part)
-	}
+	approach(piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), T(share))
 }
 
 // swapOp exchanges the values of two variables.
@@ -112,7 +107,7 @@ func swapOp(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
 }
 
 func swap[T float](c *graph.Call, lo, hi int) {
-	a, b := elements[T](c.In[0])[lo:hi], elements[T](c.In[1])[lo:hi]
+	a, b := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi)
 	for i := range a {
 		a[i], b[i] = b[i], a[i]
 	}

@@ -7,6 +7,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // FtrlConfig configures Ftrl. LearningRate or Schedule is required.
@@ -73,44 +74,46 @@ func (o *FtrlOptimizer) updateOp(s *graph.Scope, gv GradVar, first float64, p ft
 }
 
 func ftrlLoop[T float](rate rate, p ftrlParameters) graph.Loop {
-	return func(c *graph.Call, lo, hi int) {
+	return inBlocks(func(c *graph.Call, lo, hi int) {
 		v, acc, linear, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), piece[T](c, 3, lo, hi)
 		if lr := T(rate.in(c)); lr != 0 {
 			ftrl(v, acc, linear, grad, lr, p)
 		}
-	}
+	})
 }
 
 func ftrl[T float](v, acc, linear, grad []T, lr T, p ftrlParameters) {
-	v, acc, linear = v[:len(grad)], acc[:len(grad)], linear[:len(grad)]
-	l1, l2, shrinkage := T(p.l1), T(2*p.l2), T(2*p.shrinkage)
-	if p.power == -0.5 { // in a loop of its own, which calls nothing
-		for i, g := range grad {
-			a := acc[i]
-			n := a + T(g*g)
-			acc[i] = n
-			v[i], linear[i] = follow(v[i], linear[i], g, sqrt(a), sqrt(n), lr, l1, l2, shrinkage)
-		}
-		return
-	}
-	for i, g := range grad {
-		a := acc[i]
-		n := a + T(g*g)
-		acc[i] = n
-		before, after := T(math.Pow(float64(a), -p.power)), T(math.Pow(float64(n), -p.power))
-		v[i], linear[i] = follow(v[i], linear[i], g, before, after, lr, l1, l2, shrinkage)
-	}
+	var scratch [3][block]T
+	before, after, change := scratch[0][:len(grad)], scratch[1][:len(grad)], scratch[2][:len(grad)]
+	power(before, acc, -p.power)
+	addSquares(acc, grad)
+	power(after, acc, -p.power)
+
+	kernel.Sub(before, after, before)
+	kernel.DivScalar(before, before, lr)
+	kernel.Mul(before, before, v)
+	kernel.MulScalar(change, v, T(2*p.shrinkage))
+	kernel.Add(change, grad, change)
+	kernel.Sub(change, change, before)
+	kernel.Add(linear, linear, change)
+
+	kernel.DivScalar(after, after, lr)
+	kernel.AddScalar(after, after, T(2*p.l2))
+	// Where the threshold leaves nothing the weight is 0, even if the sum of squares is
+	// and there is nothing to divide by. NaN stays; TensorFlow makes 0 of it.
+	kernel.MaximumScalar(after, after, 1e-37)
+	kernel.Clip(v, linear, T(-p.l1), T(p.l1)) // and less linear: minus what softThreshold leaves
+	kernel.Sub(v, v, linear)
+	kernel.Div(v, v, after)
 }
 
-// follow returns a weight and its z after a step, given a^p and n^p and the
-// penalties as the formula has them.
-func follow[T float](v, z, g, before, after, lr, l1, l2, shrinkage T) (T, T) {
-	z += g + T(shrinkage*v) - T((after-before)/lr*v)
-	// Where the threshold leaves nothing the weight is 0, even if n is and there
-	// is nothing to divide by. NaN stays; TensorFlow makes 0 of it.
-	v = softThreshold(z, l1)
-	if v != 0 {
-		v = -v / (after/lr + l2)
+// power is dst = x^p.
+func power[T float](dst, x []T, p float64) {
+	if p == 0.5 {
+		kernel.Sqrt(dst, x)
+		return
 	}
-	return v, z
+	for i, v := range x {
+		dst[i] = T(math.Pow(float64(v), p))
+	}
 }

@@ -45,6 +45,6 @@ func (o *GradientDescentOptimizer) updateOp(s *graph.Scope, gv GradVar) *gorgoni
 
 func descentLoop[T float](rate rate) graph.Loop {
 	return func(c *graph.Call, lo, hi int) {
-		kernel.SGD(elements[T](c.In[0])[lo:hi], elements[T](c.In[1])[lo:hi], T(rate.in(c)))
+		kernel.SGD(piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), T(rate.in(c)))
 	}
 }

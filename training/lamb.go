@@ -97,20 +97,20 @@ func lambKernel[T float](b *graph.Binding, l lamb) graph.Kernel {
 	parts := (n + lambGrain - 1) / lambGrain
 	numbers := b.Scratch(tensor.Float64, 2*parts+1) // squares of v, of u; the step's length
 	first := func(c *graph.Call, lo, hi int) {
-		v, u, squares := elements[T](c.In[0])[lo:hi], elements[T](c.Scratch[direction])[lo:hi], c.Scratch[numbers].Float64s()
-		m, sq, grad := elements[T](c.In[1])[lo:hi], elements[T](c.In[2])[lo:hi], elements[T](c.In[3])[lo:hi]
+		v, u, squares := piece[T](c, 0, lo, hi), elements[T](c.Scratch[direction])[lo:hi], c.Scratch[numbers].Float64s()
+		mean, square, grad := piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), piece[T](c, 3, lo, hi)
 		t := float64(c.In[4].Int64s()[0] + 1)
 		correct1, correct2 := 1-math.Pow(l.beta1, t), math.Sqrt(1-math.Pow(l.beta2, t))
 		// m/correct1 / (sqrt(s)/correct2 + epsilon), from Adam's step of minus that
 		// of a variable at 0.
 		clear(u)
-		kernel.Adam(u, m, sq, grad, T(-correct2/correct1), T(l.beta1), T(l.beta2), T(l.epsilon*correct2))
+		kernel.Adam(u, mean, square, grad, T(-correct2/correct1), T(l.beta1), T(l.beta2), T(l.epsilon*correct2))
 		kernel.SGD(u, v, T(-l.decay))
 		squares[2*(lo/lambGrain)], squares[2*(lo/lambGrain)+1] = kernel.SquaresFrom(v, 0), kernel.SquaresFrom(u, 0)
 	}
 	second := func(c *graph.Call, lo, hi int) {
 		step := c.Scratch[numbers].Float64s()[2*parts]
-		kernel.SGD(elements[T](c.In[0])[lo:hi], elements[T](c.Scratch[direction])[lo:hi], T(step))
+		kernel.SGD(piece[T](c, 0, lo, hi), elements[T](c.Scratch[direction])[lo:hi], T(step))
 	}
 	return func(c *graph.Call) error {
 		c.Split(n, lambGrain, first)

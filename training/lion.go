@@ -2,10 +2,12 @@ package training
 
 import (
 	"math"
+	"unsafe"
 
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // LionConfig configures Lion. WeightDecay is required.
@@ -68,20 +70,32 @@ func (o *LionOptimizer) updateOp(s *graph.Scope, gv GradVar, l lion) *gorgonia.N
 }
 
 func lionLoop[T float](l lion) graph.Loop {
-	return func(c *graph.Call, lo, hi int) {
-		v, m, grad := elements[T](c.In[0])[lo:hi], elements[T](c.In[1])[lo:hi], elements[T](c.In[2])[lo:hi]
-		step := l.rate.in(c)
-		decay, beta1, beta2 := T(step*l.decay), T(l.beta1), T(l.beta2)
-		v, m = v[:len(grad)], m[:len(grad)]
-		for i, d := range grad {
-			// Conversions round, so that no product is fused into a sum.
-			toward := T(beta1*m[i]) + T((1-beta1)*d)
-			move := T(math.Copysign(step, float64(toward))) // a switch would be mispredicted half of the time
-			if toward == 0 || toward != toward {
-				move = toward
-			}
-			v[i] -= move + T(decay*v[i])
-			m[i] = T(beta2*m[i]) + T((1-beta2)*d)
-		}
+	return inBlocks(func(c *graph.Call, lo, hi int) {
+		lr := l.rate.in(c)
+		lionStep(piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), T(lr), T(lr*l.decay), T(l.beta1), T(l.beta2))
+	})
+}
+
+func lionStep[T float](v, m, grad []T, lr, decay, beta1, beta2 T) {
+	var scratch [block]T
+	step := scratch[:len(grad)]
+	copy(step, m)
+	decayMean(step, beta1, grad)
+	sign(step)
+	kernel.MulScalar(step, step, lr)
+	kernel.Axpy(step, decay, v)
+	kernel.Sub(v, v, step)
+	decayMean(m, beta2, grad)
+}
+
+// sign replaces every x by -1, 0 or 1; NaN stays NaN. A branch would be mispredicted
+// half of the time: two products make even the smallest number greater than 1.
+func sign[T float](x []T) {
+	huge := float64(math.MaxFloat32)
+	if unsafe.Sizeof(T(0)) == 8 {
+		huge = math.MaxFloat64
 	}
+	kernel.MulScalar(x, x, T(huge))
+	kernel.MulScalar(x, x, T(huge))
+	kernel.Clip(x, x, -1, 1)
 }

@@ -86,13 +86,10 @@ func (o *LookaheadOptimizer) slowOp(s *graph.Scope, v *gorgonia.Node, size float
 	}, v, o.slot(s, v, "slow", o.name, graph.InitialValue(v)))
 }
 
-func lookBack[T float](size float64) func(c *graph.Call, lo, hi int) {
-	return func(c *graph.Call, lo, hi int) {
-		v, slow := elements[T](c.In[0])[lo:hi], elements[T](c.In[1])[lo:hi]
-		slow = slow[:len(v)]
-		for i, x := range v {
-			slow[i] += T(T(size) * (x - slow[i]))
-		}
+func lookBack[T float](size float64) graph.Loop {
+	return inBlocks(func(c *graph.Call, lo, hi int) {
+		v, slow := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi)
+		approach(slow, v, T(size))
 		copy(v, slow)
-	}
+	})
 }

@@ -51,7 +51,6 @@ func (o *MomentumOptimizer) updateOp(s *graph.Scope, gv GradVar, mu float64, nes
 
 func momentumLoop[T float](rate rate, mu float64, nesterov bool) graph.Loop {
 	return func(c *graph.Call, lo, hi int) {
-		v, acc, grad := elements[T](c.In[0]), elements[T](c.In[1]), elements[T](c.In[2])
-		kernel.Momentum(v[lo:hi], acc[lo:hi], grad[lo:hi], T(rate.in(c)), T(mu), nesterov)
+		kernel.Momentum(piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), T(rate.in(c)), T(mu), nesterov)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // NadamConfig configures Nadam. The zero value has TensorFlow's defaults.
@@ -56,20 +57,20 @@ func (o *NadamOptimizer) updateOp(s *graph.Scope, gv GradVar, p *betaPowers) *go
 }
 
 func nadamLoop[T float](rate rate, p adamParameters) graph.Loop {
-	return func(c *graph.Call, lo, hi int) {
+	return inBlocks(func(c *graph.Call, lo, hi int) {
 		v, mean, square, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), piece[T](c, 3, lo, hi)
 		alpha := corrected(rate.in(c), c.In[4], c.In[5])
 		nadam(v, mean, square, grad, T(alpha), T(p.beta1), T(p.beta2), T(p.epsilon))
-	}
+	})
 }
 
 func nadam[T float](v, mean, square, grad []T, alpha, beta1, beta2, epsilon T) {
-	v, mean, square = v[:len(grad)], mean[:len(grad)], square[:len(grad)]
-	rest1, rest2 := 1-beta1, 1-beta2
-	for i, g := range grad {
-		m := T(beta1*mean[i]) + T(rest1*g)
-		s := T(beta2*square[i]) + T(rest2*(g*g))
-		mean[i], square[i] = m, s
-		v[i] -= alpha * (T(beta1*m) + T(rest1*g)) / (sqrt(s) + epsilon)
-	}
+	var scratch [block]T
+	step := scratch[:len(grad)]
+	decayMean(mean, beta1, grad)
+	decaySquares(square, beta2, grad)
+	copy(step, mean)
+	decayMean(step, beta1, grad) // the mean of the coming step, as far as it is known
+	kernel.MulScalar(step, step, alpha)
+	descend(v, step, square, epsilon)
 }

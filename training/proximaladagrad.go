@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // ProximalAdagradConfig configures ProximalAdagrad. LearningRate or Schedule is
@@ -52,17 +53,27 @@ func (o *ProximalAdagradOptimizer) updateOp(s *graph.Scope, gv GradVar, first, l
 }
 
 func proximalAdagradLoop[T float](rate rate, l1, l2 float64) graph.Loop {
-	return func(c *graph.Call, lo, hi int) {
+	return inBlocks(func(c *graph.Call, lo, hi int) {
 		proximalAdagrad(piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), T(rate.in(c)), T(l1), T(l2))
-	}
+	})
 }
 
 func proximalAdagrad[T float](v, acc, grad []T, lr, l1, l2 T) {
-	v, acc = v[:len(grad)], acc[:len(grad)]
-	for i, g := range grad {
-		a := acc[i] + T(g*g)
-		acc[i] = a
-		r := lr / sqrt(a)
-		v[i] = softThreshold(v[i]-T(r*g), r*l1) / (1 + T(r*l2))
-	}
+	var scratch [3][block]T
+	rates, limit, near := scratch[0][:len(grad)], scratch[1][:len(grad)], scratch[2][:len(grad)]
+	addSquares(acc, grad)
+	kernel.Sqrt(rates, acc)
+	kernel.ScalarDiv(rates, lr, rates)
+	kernel.Mul(near, rates, grad)
+	kernel.Sub(v, v, near)
+
+	kernel.MulScalar(limit, rates, l1) // softThreshold, with a limit for each weight
+	kernel.Minimum(near, v, limit)
+	kernel.Neg(limit, limit)
+	kernel.Maximum(near, near, limit)
+	kernel.Sub(v, v, near)
+
+	kernel.MulScalar(rates, rates, l2)
+	kernel.AddScalar(rates, rates, 1)
+	kernel.Div(v, v, rates)
 }

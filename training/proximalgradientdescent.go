@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // ProximalGradientDescentConfig configures ProximalGradientDescent.
@@ -46,15 +47,17 @@ func (o *ProximalGradientDescentOptimizer) updateOp(s *graph.Scope, gv GradVar, 
 }
 
 func proximalDescentLoop[T float](rate rate, l1, l2 float64) graph.Loop {
-	return func(c *graph.Call, lo, hi int) {
+	return inBlocks(func(c *graph.Call, lo, hi int) {
 		lr := rate.in(c)
 		proximalDescent(piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), T(lr), T(lr*l1), T(1+float64(lr*l2)))
-	}
+	})
 }
 
 func proximalDescent[T float](v, grad []T, lr, threshold, shrink T) {
-	v = v[:len(grad)]
-	for i, g := range grad {
-		v[i] = softThreshold(v[i]-T(lr*g), threshold) / shrink
-	}
+	var scratch [block]T
+	z := scratch[:len(grad)]
+	copy(z, v)
+	kernel.SGD(z, grad, lr)
+	softThreshold(v, z, threshold)
+	kernel.DivScalar(v, v, shrink)
 }

@@ -75,17 +75,17 @@ func (o *RAdamOptimizer) updateOp(s *graph.Scope, gv GradVar, steps *gorgonia.No
 func radamLoop[T float](rate rate, p adamParameters) graph.Loop {
 	limit := 2/(1-p.beta2) - 1
 	return func(c *graph.Call, lo, hi int) {
-		v, m, sq, grad := elements[T](c.In[0])[lo:hi], elements[T](c.In[1])[lo:hi], elements[T](c.In[2])[lo:hi], elements[T](c.In[3])[lo:hi]
+		v, mean, square, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), piece[T](c, 3, lo, hi)
 		t := float64(c.In[4].Int64s()[0] + 1)
 		power2 := math.Pow(p.beta2, t)
 		alpha := rate.in(c) / (1 - math.Pow(p.beta1, t))
 		r := limit - 2*t*power2/(1-power2)
 		if r > 5 {
 			alpha *= math.Sqrt((r - 4) * (r - 2) * limit / ((limit - 4) * (limit - 2) * r) * (1 - power2))
-			kernel.Adam(v, m, sq, grad, T(alpha), T(p.beta1), T(p.beta2), T(p.epsilon))
+			kernel.Adam(v, mean, square, grad, T(alpha), T(p.beta1), T(p.beta2), T(p.epsilon))
 			return
 		}
-		kernel.Adam(v, m, sq, grad, 0, T(p.beta1), T(p.beta2), T(p.epsilon)) // leaves v
-		kernel.SGD(v, m, T(alpha))
+		kernel.Adam(v, mean, square, grad, 0, T(p.beta1), T(p.beta2), T(p.epsilon)) // leaves v
+		kernel.SGD(v, mean, T(alpha))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // RMSPropConfig configures RMSProp. LearningRate or Schedule is required.
@@ -88,42 +89,39 @@ func (o *RMSPropOptimizer) centeredOp(s *graph.Scope, gv GradVar, p rmsPropParam
 }
 
 func rmsPropLoop[T float](rate rate, p rmsPropParameters) graph.Loop {
-	return func(c *graph.Call, lo, hi int) {
+	return inBlocks(func(c *graph.Call, lo, hi int) {
 		v, square, mom, grad := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi), piece[T](c, 3, lo, hi)
-		rmsProp(v, square, mom, grad, T(rate.in(c)), T(p.decay), T(p.momentum), T(p.epsilon))
-	}
-}
-
-func rmsProp[T float](v, square, mom, grad []T, lr, decay, mu, epsilon T) {
-	v, square, mom = v[:len(grad)], square[:len(grad)], mom[:len(grad)]
-	rest := 1 - decay
-	for i, g := range grad {
-		s := T(decay*square[i]) + T(rest*(g*g))
-		a := T(mu*mom[i]) + lr*g/sqrt(s+epsilon)
-		square[i], mom[i] = s, a
-		v[i] -= a
-	}
+		decaySquares(square, T(p.decay), grad)
+		rmsProp(v, square, mom, grad, T(rate.in(c)), T(p.momentum), T(p.epsilon))
+	})
 }
 
 func centeredRMSPropLoop[T float](rate rate, p rmsPropParameters) graph.Loop {
-	return func(c *graph.Call, lo, hi int) {
+	return inBlocks(func(c *graph.Call, lo, hi int) {
 		v, square, mean := piece[T](c, 0, lo, hi), piece[T](c, 1, lo, hi), piece[T](c, 2, lo, hi)
 		mom, grad := piece[T](c, 3, lo, hi), piece[T](c, 4, lo, hi)
-		centeredRMSProp(v, square, mean, mom, grad, T(rate.in(c)), T(p.decay), T(p.momentum), T(p.epsilon))
-	}
-}
-
-func centeredRMSProp[T float](v, square, mean, mom, grad []T, lr, decay, mu, epsilon T) {
-	v, square, mean, mom = v[:len(grad)], square[:len(grad)], mean[:len(grad)], mom[:len(grad)]
-	rest := 1 - decay
-	for i, g := range grad {
-		s := T(decay*square[i]) + T(rest*(g*g))
-		m := T(decay*mean[i]) + T(rest*g)
+		var scratch [block]T
+		variance := scratch[:hi-lo]
+		decaySquares(square, T(p.decay), grad)
+		decayMean(mean, T(p.decay), grad)
+		kernel.Square(variance, mean)
+		kernel.Sub(variance, square, variance)
 		// A gradient that stays the same leaves a variance of 0 and what was
 		// rounded off, which may be below -epsilon; TensorFlow gets NaN then.
-		variance := max(s-T(m*m), 0)
-		a := T(mu*mom[i]) + lr*g/sqrt(variance+epsilon)
-		square[i], mean[i], mom[i] = s, m, a
-		v[i] -= a
-	}
+		kernel.MaximumScalar(variance, variance, 0)
+		rmsProp(v, variance, mom, grad, T(rate.in(c)), T(p.momentum), T(p.epsilon))
+	})
+}
+
+// rmsProp is mom = mu*mom + lr*grad/sqrt(spread+epsilon) and v -= mom.
+func rmsProp[T float](v, spread, mom, grad []T, lr, mu, epsilon T) {
+	var scratch [2][block]T
+	step, root := scratch[0][:len(grad)], scratch[1][:len(grad)]
+	kernel.MulScalar(step, grad, lr)
+	kernel.AddScalar(root, spread, epsilon)
+	kernel.Sqrt(root, root)
+	kernel.Div(step, step, root)
+	kernel.MulScalar(mom, mom, mu)
+	kernel.Add(mom, mom, step)
+	kernel.Sub(v, v, mom)
 }

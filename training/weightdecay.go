@@ -114,9 +114,9 @@ func decayOp(s *graph.Scope, v *gorgonia.Node, r rate, decay float64) *gorgonia.
 	}, r.inputs(v)...)
 }
 
-func shrink[T float](r rate, decay float64) func(c *graph.Call, lo, hi int) {
+func shrink[T float](r rate, decay float64) graph.Loop {
 	return func(c *graph.Call, lo, hi int) {
-		v := elements[T](c.In[0])[lo:hi]
+		v := piece[T](c, 0, lo, hi)
 		kernel.SGD(v, v, T(r.in(c)*decay))
 	}
 }
