@@ -15,8 +15,8 @@ type AccumulateConfig struct {
 	Name         string // of its ops and slots; default "Accumulate"
 }
 
-// AccumulationOptimizer is made by Accumulate.
-type AccumulationOptimizer struct{ wrapper }
+// AccumulateOptimizer is made by Accumulate.
+type AccumulateOptimizer struct{ wrapper }
 
 // Accumulate adds up the gradients of several Runs of the train op, each on a
 // micro-batch, and lets the inner optimizer make one step with their mean in the
@@ -35,8 +35,8 @@ type AccumulationOptimizer struct{ wrapper }
 //
 // Wrap what should happen once a step, such as Lookahead and clipping of the mean
 // gradient, inside: Accumulate(ProcessGradients(Adam(...), step), ...).
-func Accumulate(inner Optimizer, cfg AccumulateConfig) *AccumulationOptimizer {
-	o := &AccumulationOptimizer{}
+func Accumulate(inner Optimizer, cfg AccumulateConfig) *AccumulateOptimizer {
+	o := &AccumulateOptimizer{}
 	o.wrap(inner, cfg.Name, "Accumulate", true, func(s *graph.Scope, grads []GradVar) *gorgonia.Node {
 		return o.accumulate(s, grads, cfg.MicroBatches)
 	})
@@ -46,12 +46,12 @@ func Accumulate(inner Optimizer, cfg AccumulateConfig) *AccumulationOptimizer {
 	return o
 }
 
-func (o *AccumulationOptimizer) accumulates() bool { return true }
+func (o *AccumulateOptimizer) accumulates() bool { return true }
 
 // base is nil: the learning rate is not one of every Run.
-func (o *AccumulationOptimizer) base() *optimizer { return nil }
+func (o *AccumulateOptimizer) base() *optimizer { return nil }
 
-func (o *AccumulationOptimizer) accumulate(s *graph.Scope, grads []GradVar, n int) *gorgonia.Node {
+func (o *AccumulateOptimizer) accumulate(s *graph.Scope, grads []GradVar, n int) *gorgonia.Node {
 	g := s.Graph()
 	in := s.NameScope(o.name)
 	runs := cycle{o.counter(g, o.name+"/place"), n}
@@ -81,7 +81,7 @@ func (o *AccumulationOptimizer) accumulate(s *graph.Scope, grads []GradVar, n in
 
 // sumOp adds a gradient to the sum, which in the first Run of a cycle it
 // replaces.
-func (o *AccumulationOptimizer) sumOp(s *graph.Scope, gv GradVar, place *gorgonia.Node) *gorgonia.Node {
+func (o *AccumulateOptimizer) sumOp(s *graph.Scope, gv GradVar, place *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "AccumulateGradient",
 		Infer:   func(in []graph.Spec) (graph.Spec, error) { return inferUpdate(in, 0) },

@@ -9,7 +9,7 @@ import (
 type AdamWConfig struct {
 	LearningRate float64        // default 0.001
 	Beta1        float64        // decay of the mean; default 0.9, graph.Zero for none
-	Beta2        float64        // decay of the mean square; default 0.999
+	Beta2        float64        // decay of the mean square; default 0.999, graph.Zero for none
 	Epsilon      float64        // "epsilon hat"; default 1e-8
 	WeightDecay  float64        // usually 0.01; graph.Zero for none
 	NoDecay      []string       // patterns of variables that do not decay
@@ -39,7 +39,7 @@ func AdamW(cfg AdamWConfig) *DecoupledWeightDecayOptimizer {
 		LearningRate: cfg.LearningRate, Beta1: cfg.Beta1, Beta2: cfg.Beta2, Epsilon: cfg.Epsilon,
 		Schedule: cfg.Schedule, GlobalStep: cfg.GlobalStep, Multipliers: cfg.Multipliers, Name: cfg.Name,
 	})
-	return DecoupledWeightDecay(adam, WeightDecayConfig{
+	return DecoupledWeightDecay(adam, DecoupledWeightDecayConfig{
 		WeightDecay: cfg.WeightDecay, NoDecay: cfg.NoDecay, DecayWithoutRate: cfg.DecayWithoutRate, Name: cfg.Name,
 	})
 }

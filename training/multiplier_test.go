@@ -64,7 +64,9 @@ func TestBadMultipliers(t *testing.T) {
 	}{
 		{training.Multiplier{Pattern: "hiden", Factor: 1}, `pattern "hiden" matches nothing`},
 		{training.Multiplier{Pattern: "w"}, "graph.Zero"},
-		{training.Multiplier{Pattern: "w", Factor: -1}, "want a positive number"},
+		{training.Multiplier{Pattern: "w", Factor: -1}, "the Factor of Multiplier w is -1; want a positive number"},
+		{training.Multiplier{Pattern: "w", Factor: math.Inf(1)}, "the Factor of Multiplier w is +Inf"},
+		{training.Multiplier{Pattern: "w", Factor: math.NaN()}, "the Factor of Multiplier w is NaN"},
 		{training.Multiplier{Pattern: "(", Factor: 1}, "missing closing"},
 	} {
 		g := graph.New(graph.Config{})

@@ -1,7 +1,6 @@
 package training
 
 import (
-	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
@@ -36,10 +35,9 @@ func (o *optimizer) start(otherwise string, cfg settings) {
 	o.multipliers = append([]Multiplier(nil), cfg.multipliers...)
 	for i := range o.multipliers {
 		m := &o.multipliers[i]
-		m.Factor = required(&o.err, "the Factor of Multiplier "+m.Pattern, m.Factor)
-		if !(m.Factor >= 0) && o.err == nil {
-			o.err = errors.Errorf("the Factor of Multiplier %s is %v; want a positive number", m.Pattern, m.Factor)
-		}
+		field := "the Factor of Multiplier " + m.Pattern
+		m.Factor = required(&o.err, field, m.Factor)
+		nonNegative(&o.err, field, m.Factor)
 	}
 }
 

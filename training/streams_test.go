@@ -64,7 +64,7 @@ var streams = []struct {
 		return training.Lookahead(momentumOf(c, schedule, step), training.LookaheadConfig{Period: int(c.Param("period")), StepSize: c.Param("stepSize")})
 	}},
 	{"training", "WeightDecay", func(c golden.Case, schedule, step *gorgonia.Node) training.Optimizer {
-		return training.DecoupledWeightDecay(momentumOf(c, schedule, step), training.WeightDecayConfig{
+		return training.DecoupledWeightDecay(momentumOf(c, schedule, step), training.DecoupledWeightDecayConfig{
 			WeightDecay: c.Param("weightDecay"), DecayWithoutRate: c.Param("withoutRate") == 1,
 		})
 	}},
@@ -156,7 +156,7 @@ func laterOptimizers(step *gorgonia.Node) map[string]training.Optimizer {
 		"LAMB":        training.LAMB(training.LAMBConfig{WeightDecay: .01, NoDecay: []string{".*/bias"}, GlobalStep: step}),
 		"Lion":        training.Lion(training.LionConfig{WeightDecay: .01, NoDecay: []string{".*/bias"}, GlobalStep: step}),
 		"Lookahead":   training.Lookahead(momentum(), training.LookaheadConfig{Period: 3}),
-		"WeightDecay": training.DecoupledWeightDecay(momentum(), training.WeightDecayConfig{WeightDecay: .1}),
+		"WeightDecay": training.DecoupledWeightDecay(momentum(), training.DecoupledWeightDecayConfig{WeightDecay: .1}),
 		"Accumulate":  training.Accumulate(momentum(), training.AccumulateConfig{MicroBatches: 3}),
 		"all": training.Accumulate(training.Lookahead(training.ProcessGradients(
 			training.AdamW(training.AdamWConfig{WeightDecay: .01, GlobalStep: step}), noisy),

@@ -1,8 +1,6 @@
 package training
 
 import (
-	"math"
-
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 
@@ -10,8 +8,8 @@ import (
 	"github.com/plexaura/plexaura/internal/kernel"
 )
 
-// WeightDecayConfig configures DecoupledWeightDecay. WeightDecay is required.
-type WeightDecayConfig struct {
+// DecoupledWeightDecayConfig configures DecoupledWeightDecay. WeightDecay is required.
+type DecoupledWeightDecayConfig struct {
 	WeightDecay float64  // usually 0.01 to 0.1; graph.Zero for none
 	NoDecay     []string // patterns of variables that do not decay, as in graph.Graph.Variables
 	// DecayWithoutRate subtracts WeightDecay*v, without the learning rate, as
@@ -23,7 +21,7 @@ type WeightDecayConfig struct {
 // DecoupledWeightDecayOptimizer is made by DecoupledWeightDecay and AdamW.
 type DecoupledWeightDecayOptimizer struct {
 	wrapper
-	cfg WeightDecayConfig
+	cfg DecoupledWeightDecayConfig
 }
 
 // DecoupledWeightDecay lets the weights decay apart from the gradient, whatever
@@ -43,7 +41,7 @@ type DecoupledWeightDecayOptimizer struct {
 // set, since its learning rate is not known.
 //
 // tf.contrib.opt.extend_with_decoupled_weight_decay, with DecayWithoutRate.
-func DecoupledWeightDecay(inner Optimizer, cfg WeightDecayConfig) *DecoupledWeightDecayOptimizer {
+func DecoupledWeightDecay(inner Optimizer, cfg DecoupledWeightDecayConfig) *DecoupledWeightDecayOptimizer {
 	o := &DecoupledWeightDecayOptimizer{cfg: cfg}
 	o.wrap(inner, cfg.Name, "WeightDecay", true, o.decayAndStep)
 	o.cfg.NoDecay = append([]string(nil), cfg.NoDecay...)
@@ -57,9 +55,7 @@ func DecoupledWeightDecay(inner Optimizer, cfg WeightDecayConfig) *DecoupledWeig
 // weightDecay reads the WeightDecay of a config, where it is required.
 func weightDecay(err *error, decay float64) float64 {
 	decay = required(err, "WeightDecay", decay)
-	if !(decay >= 0 && !math.IsInf(decay, 1)) && *err == nil {
-		*err = errors.Errorf("WeightDecay is %v; want a positive number", decay)
-	}
+	nonNegative(err, "WeightDecay", decay)
 	return decay
 }
 

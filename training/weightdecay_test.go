@@ -36,7 +36,7 @@ func TestWeightDecayOfEachVariable(t *testing.T) {
 		}
 		grads[3].Grad = nil
 		momentum := training.Momentum(training.MomentumConfig{Schedule: rate, Momentum: .9, Multipliers: []training.Multiplier{{Pattern: "outputs/.*", Factor: 10}}})
-		opt := training.DecoupledWeightDecay(training.ProcessGradients(momentum, same), training.WeightDecayConfig{
+		opt := training.DecoupledWeightDecay(training.ProcessGradients(momentum, same), training.DecoupledWeightDecayConfig{
 			WeightDecay: .1, NoDecay: []string{".*/(bias|beta)"}, DecayWithoutRate: c.withoutRate,
 		})
 		step := opt.ApplyGradients(s.NameScope("train"), grads)
@@ -101,7 +101,7 @@ func TestWeightDecayOfOtherOptimizers(t *testing.T) {
 		g := graph.New(graph.Config{})
 		s := g.Scope()
 		w := variable(s, "w", tensor.Float32, 1, 1)
-		opt := training.DecoupledWeightDecay(c.inner, training.WeightDecayConfig{WeightDecay: .25, DecayWithoutRate: c.withoutRate})
+		opt := training.DecoupledWeightDecay(c.inner, training.DecoupledWeightDecayConfig{WeightDecay: .25, DecayWithoutRate: c.withoutRate})
 		step := opt.ApplyGradients(s, []training.GradVar{{Grad: graph.Const(s, []float64{0}), Var: w}})
 		sess := open(t, g)
 		run(t, sess, nil, step)

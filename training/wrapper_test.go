@@ -15,7 +15,7 @@ import (
 func TestWrapperErrors(t *testing.T) {
 	sgd := training.GradientDescent(training.GradientDescentConfig{LearningRate: .1})
 	two := training.AccumulateConfig{MicroBatches: 2}
-	decay := training.WeightDecayConfig{WeightDecay: .1}
+	decay := training.DecoupledWeightDecayConfig{WeightDecay: .1}
 	for _, c := range []struct {
 		name string
 		opt  training.Optimizer
@@ -23,7 +23,7 @@ func TestWrapperErrors(t *testing.T) {
 	}{
 		{"AdamW without decay", training.AdamW(training.AdamWConfig{}), []string{"train/AdamW", "WeightDecay is 0", "graph.Zero"}},
 		{"negative decay", training.AdamW(training.AdamWConfig{WeightDecay: -1}), []string{"WeightDecay is -1"}},
-		{"NaN decay", training.DecoupledWeightDecay(sgd, training.WeightDecayConfig{WeightDecay: math.NaN()}), []string{"WeightDecay is NaN"}},
+		{"NaN decay", training.DecoupledWeightDecay(sgd, training.DecoupledWeightDecayConfig{WeightDecay: math.NaN()}), []string{"WeightDecay is NaN"}},
 		{"NoDecay without match", training.AdamW(training.AdamWConfig{WeightDecay: 1, NoDecay: []string{"bais"}}), []string{`pattern "bais" matches nothing`}},
 		{"AdamW's beta", training.AdamW(training.AdamWConfig{WeightDecay: 1, Beta1: 1}), []string{"train/AdamW", "Beta1 is 1"}},
 		{"inner rate", training.DecoupledWeightDecay(training.GradientDescent(training.GradientDescentConfig{}), decay), []string{"train/GradientDescent", "LearningRate is 0"}},
@@ -62,7 +62,7 @@ func TestWrapperErrors(t *testing.T) {
 func TestWrappersCheckGradients(t *testing.T) {
 	sgd := training.GradientDescent(training.GradientDescentConfig{LearningRate: .1})
 	for _, opt := range []training.Optimizer{
-		training.DecoupledWeightDecay(sgd, training.WeightDecayConfig{WeightDecay: .1}),
+		training.DecoupledWeightDecay(sgd, training.DecoupledWeightDecayConfig{WeightDecay: .1}),
 		training.Lookahead(sgd, training.LookaheadConfig{}),
 		training.Accumulate(sgd, training.AccumulateConfig{MicroBatches: 2}),
 		training.ProcessGradients(sgd, same),
