@@ -3,7 +3,6 @@ package training
 import (
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/internal/kernel"
@@ -82,15 +81,4 @@ func adagradDA[T float](v, sum, squares, grad []T, lr, threshold, shrink T) {
 	softThreshold(v, sum, threshold)
 	kernel.MulScalar(v, v, -lr)
 	kernel.Div(v, v, root)
-}
-
-// stepCount reads a global step.
-func stepCount(a *graph.Array) float64 {
-	switch a.Dtype() {
-	case tensor.Int32:
-		return float64(a.Int32s()[0])
-	case tensor.Int:
-		return float64(a.Ints()[0])
-	}
-	return float64(a.Int64s()[0])
 }

@@ -11,7 +11,7 @@ import (
 type AdamaxConfig struct {
 	LearningRate float64        // default 0.001; the paper has 0.002
 	Beta1        float64        // decay of the mean; default 0.9, graph.Zero for none
-	Beta2        float64        // decay of the largest size; default 0.999
+	Beta2        float64        // decay of the largest size; default 0.999, graph.Zero for none
 	Epsilon      float64        // added to the largest size; default 1e-8
 	Schedule     *gorgonia.Node // a scalar float node that wins over LearningRate
 	GlobalStep   *gorgonia.Node // incremented by every step (see GlobalStep)

@@ -11,7 +11,7 @@ import (
 type AMSGradConfig struct {
 	LearningRate float64        // default 0.001
 	Beta1        float64        // decay of the mean; default 0.9, graph.Zero for none
-	Beta2        float64        // decay of the mean square; default 0.999
+	Beta2        float64        // decay of the mean square; default 0.999, graph.Zero for none
 	Epsilon      float64        // "epsilon hat"; default 1e-8
 	Schedule     *gorgonia.Node // a scalar float node that wins over LearningRate
 	GlobalStep   *gorgonia.Node // incremented by every step (see GlobalStep)

@@ -39,3 +39,14 @@ func checkGlobalStep(g *graph.Graph, step *gorgonia.Node) error {
 	}
 	return nil
 }
+
+// stepCount reads a global step.
+func stepCount(a *graph.Array) float64 {
+	switch a.Dtype() {
+	case tensor.Int32:
+		return float64(a.Int32s()[0])
+	case tensor.Int:
+		return float64(a.Ints()[0])
+	}
+	return float64(a.Int64s()[0])
+}

@@ -14,7 +14,7 @@ import (
 type LAMBConfig struct {
 	LearningRate float64        // default 0.001
 	Beta1        float64        // decay of the mean; default 0.9, graph.Zero for none
-	Beta2        float64        // decay of the mean square; default 0.999
+	Beta2        float64        // decay of the mean square; default 0.999, graph.Zero for none
 	Epsilon      float64        // default 1e-6
 	WeightDecay  float64        // usually 0.01; graph.Zero for none
 	NoDecay      []string       // patterns of variables without decay and trust ratio
@@ -42,8 +42,8 @@ type LAMBOptimizer struct{ optimizer }
 // depends on the size alone.
 //
 // The slots of hidden1/kernel are hidden1/kernel/LAMB (m) and .../LAMB_1 (s),
-// which start at 0; the variable LAMB/step counts t. tfa.optimizers.LAMB;
-// PyTorch has none.
+// which start at 0; the variable LAMB/step counts t. tfa.optimizers.LAMB and
+// optax.lamb; torch.optim has none.
 func LAMB(cfg LAMBConfig) *LAMBOptimizer {
 	o := &LAMBOptimizer{}
 	o.start("LAMB", settings{cfg.Name, nonZero(cfg.LearningRate, 0.001), cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})

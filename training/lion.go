@@ -34,8 +34,8 @@ type LionOptimizer struct{ optimizer }
 //
 // The sign of 0 is 0, and that of NaN is NaN. A variable whose name NoDecay
 // matches has decay 0; a pattern that matches no variable is an error. The slot
-// of hidden1/kernel is hidden1/kernel/Lion (m) and starts at 0. Neither
-// TensorFlow 1 nor torch.optim has it.
+// of hidden1/kernel is hidden1/kernel/Lion (m) and starts at 0. optax.lion;
+// neither TensorFlow 1 nor torch.optim has it.
 func Lion(cfg LionConfig) *LionOptimizer {
 	o := &LionOptimizer{}
 	o.start("Lion", settings{cfg.Name, nonZero(cfg.LearningRate, 1e-4), cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})

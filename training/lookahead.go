@@ -29,7 +29,7 @@ type LookaheadOptimizer struct{ wrapper }
 // hidden1/kernel/Lookahead, which starts with hidden1/kernel's value; after
 // Session.SetValue or a Restore of the model alone, initialise it
 // anew: sess.Init(opt.Slot(v, "Lookahead")). The variable Lookahead/place counts
-// the steps from 0 to Period-1. tfa.optimizers.Lookahead.
+// the steps from 0 to Period-1. tfa.optimizers.Lookahead, whose sync_period is 6.
 func Lookahead(inner Optimizer, cfg LookaheadConfig) *LookaheadOptimizer {
 	o := &LookaheadOptimizer{}
 	period, size := cfg.Period, nonZero(cfg.StepSize, 0.5)

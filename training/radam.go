@@ -13,7 +13,7 @@ import (
 type RAdamConfig struct {
 	LearningRate float64        // default 0.001
 	Beta1        float64        // decay of the mean; default 0.9, graph.Zero for none
-	Beta2        float64        // decay of the mean square; default 0.999
+	Beta2        float64        // decay of the mean square; default 0.999, graph.Zero for none
 	Epsilon      float64        // "epsilon hat"; default 1e-8
 	Schedule     *gorgonia.Node // a scalar float node that wins over LearningRate
 	GlobalStep   *gorgonia.Node // incremented by every step (see GlobalStep)
@@ -46,17 +46,6 @@ func RAdam(cfg RAdamConfig) *RAdamOptimizer {
 		return o.updateOp(s, gv, steps, p)
 	})
 	return o
-}
-
-// countSteps makes update an optimizer's rule that needs the number of steps
-// made so far, an int64 scalar.
-func (o *optimizer) countSteps(update func(s *graph.Scope, gv GradVar, steps *gorgonia.Node) *gorgonia.Node) {
-	var steps *gorgonia.Node
-	o.prepare = func(s *graph.Scope, _ []GradVar) { steps = o.counter(s.Graph(), o.name+"/step") }
-	o.update = func(s *graph.Scope, gv GradVar) *gorgonia.Node { return update(s, gv, steps) }
-	o.finish = func(s *graph.Scope) *gorgonia.Node {
-		return graph.AssignAdd(s, steps, graph.ConstOf(s, steps.Dtype(), 1))
-	}
 }
 
 func (o *RAdamOptimizer) updateOp(s *graph.Scope, gv GradVar, steps *gorgonia.Node, p adamParameters) *gorgonia.Node {
