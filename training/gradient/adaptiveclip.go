@@ -1,6 +1,7 @@
 package gradient
 
 import (
+	"cmp"
 	"math"
 
 	"gorgonia.org/gorgonia"
@@ -28,16 +29,16 @@ type AdaptiveClipConfig struct {
 // leave out the last layer: drop it by Transform or give it another step.
 // optax.adaptive_grad_clip.
 func AdaptiveClip(cfg AdaptiveClipConfig) training.GradientStep {
-	if cfg.Clipping == 0 {
-		cfg.Clipping = 0.01
-	}
-	if cfg.Epsilon == 0 {
-		cfg.Epsilon = 1e-3
-	}
+	cfg.Clipping, cfg.Epsilon = cmp.Or(cfg.Clipping, 0.01), cmp.Or(cfg.Epsilon, 1e-3)
 	return func(s *graph.Scope, grads []training.GradVar) []training.GradVar {
-		if !(cfg.Clipping > 0) || math.IsInf(cfg.Clipping, 0) || !(cfg.Epsilon > 0) || math.IsInf(cfg.Epsilon, 0) {
-			s.Failf("AdaptiveClip", nil, "Clipping is %v and Epsilon %v; want positive numbers", cfg.Clipping, cfg.Epsilon)
-			return grads
+		for _, f := range []struct {
+			field string
+			value float64
+		}{{"Clipping", cfg.Clipping}, {"Epsilon", cfg.Epsilon}} {
+			if !(f.value > graph.Zero) || math.IsInf(f.value, 1) { // a limit of 0 would divide 0 by 0
+				s.Failf("AdaptiveClip", nil, "%s is %v; want a positive number", f.field, f.value)
+				return grads
+			}
 		}
 		return Transform(func(s *graph.Scope, gv training.GradVar) *gorgonia.Node {
 			axes := allButLast(gv.Grad)

@@ -12,7 +12,7 @@ import (
 // incoming weights of each unit (Yong et al. 2020, arXiv 2004.01461): over all axes
 // but the last, of a dense kernel [in, units] or a convolution kernel
 // [height, width, in, out]. Gradients of vectors and scalars stay what they are.
-// tfa's get_gradients of gradient centralization; optax.centralize.
+// optax.centralize.
 func Centralize() training.GradientStep {
 	return Transform(func(s *graph.Scope, gv training.GradVar) *gorgonia.Node {
 		if graph.SpecOf(gv.Grad).Rank() < 2 {

@@ -9,11 +9,15 @@ import (
 
 // Freeze drops the gradients of the variables whose name one of the patterns
 // matches, as in graph.Graph.Variables: the optimizer does not touch them, their
-// slots and their weight decay included. A pattern that matches no variable is an
-// error, and so is, in ApplyGradients, that nothing is left.
+// slots and their weight decay included. That no pattern is given, that one matches
+// no variable and, in ApplyGradients, that nothing is left, are errors.
 func Freeze(patterns ...string) training.GradientStep {
 	patterns = append([]string(nil), patterns...)
 	return func(s *graph.Scope, grads []training.GradVar) []training.GradVar {
+		if len(patterns) == 0 {
+			s.Failf("Freeze", nil, `no pattern was given; "hidden/kernel" freezes that variable, ".*/bias" every bias`)
+			return grads
+		}
 		frozen := map[*gorgonia.Node]bool{}
 		for _, p := range patterns {
 			for _, v := range s.Graph().Variables(p) {

@@ -26,9 +26,9 @@ type NoiseConfig struct {
 //
 //	eta / (1+t)^gamma
 //
-// The numbers depend on the graph's seed, the name of the variable's draw and the number of
-// the draw, as in ops.RandomNormal. optax.add_noise;
-// tf.contrib.layers.optimize_loss has gradient_noise_scale, without decay.
+// As in ops.RandomNormal the numbers depend on the graph's seed, the name of the op that
+// draws them, one for each variable, and how often it has drawn. optax.add_noise;
+// tf.contrib.layers.optimize_loss has gradient_noise_scale, which does not fall.
 func Noise(cfg NoiseConfig) training.GradientStep {
 	switch cfg.Gamma {
 	case 0:
