@@ -1,6 +1,8 @@
 package metrics
 
 import (
+	"cmp"
+
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
 
@@ -19,10 +21,7 @@ type AUCHistogram struct {
 
 // bins makes the bins at the first call.
 func (a *AUCHistogram) bins() (int, error) {
-	bins := a.Bins
-	if bins == 0 {
-		bins = 10000
-	}
+	bins := cmp.Or(a.Bins, 10000)
 	if bins < 2 || bins > 1<<24 {
 		return 0, errors.Errorf("Bins is %d; want 2 to 2^24", bins)
 	}

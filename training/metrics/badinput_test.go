@@ -7,6 +7,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/ops"
 	"github.com/plexaura/plexaura/training/metrics"
 )
@@ -40,6 +41,12 @@ func TestBadBatches(t *testing.T) {
 		{&metrics.Precision{ClassScore: metrics.ClassScore{Classes: 3}}, y, y, "there are 3 classes"},
 		{&metrics.Recall{ClassScore: metrics.ClassScore{Classes: -3}}, y, y, "Classes is -3"},
 		{&metrics.F1{ClassScore: metrics.ClassScore{Average: ops.Average(9)}}, y, y, "Average is 9"},
+		{&metrics.Precision{ClassScore: metrics.ClassScore{Threshold: nan}}, y, vector([]float64{0, 1}, 2), "Threshold is NaN"},
+		{&metrics.Precision{ClassScore: metrics.ClassScore{Threshold: 1}}, y, vector([]float64{0, 1}, 2), "Threshold is 1; want a probability in [0, 1)"},
+		{&metrics.Recall{}, (*tensor.Dense)(nil), vector([]float64{0, 1}, 2), "the labels are *tensor.Dense"},
+		{&metrics.Recall{}, y, (*tensor.Dense)(nil), "the predictions are *tensor.Dense"},
+		{&metrics.LogLoss{}, y, (*tensor.Dense)(nil), "the predictions are *tensor.Dense"},
+		{&metrics.LogLoss{}, nil, nil, "the predictions are <nil>"},
 		{&metrics.F1{}, vector([]int64{0, 3}, 2), vector([]float64{0, 1}, 2), "label 1 is 3"},
 		{&metrics.AUC{}, vector([]int64{0, 3}, 2), vector([]float64{0, 1}, 2), "label 1 is 3; want 0 or 1"},
 		{&metrics.AUC{}, y, vector([]float32{0, float32(nan)}, 2), "element 1 of the predictions is NaN"},
@@ -93,6 +100,13 @@ func TestTensors(t *testing.T) {
 			t.Errorf("%T: %v", labels, a.Value())
 		}
 	}
+	for _, label := range []interface{}{1, int32(1), int64(1), uint8(1), true} {
+		var a metrics.Accuracy
+		update(t, &a, tensor.New(tensor.FromScalar(label)), vector([]float64{0.1, 0.9}, 2))
+		if a.Value() != 1 {
+			t.Errorf("the scalar %T: %v", label, a.Value())
+		}
+	}
 	column, err := matrix.Slice(nil, tensor.S(1)) // the probabilities of class 1
 	if err != nil {
 		t.Fatal(err)
@@ -106,5 +120,37 @@ func TestTensors(t *testing.T) {
 	update(t, &mae, tensor.New(tensor.FromScalar(3)), tensor.New(tensor.FromScalar(float32(1))))
 	if mae.Value() != 2 {
 		t.Errorf("of scalars: %v", mae.Value())
+	}
+}
+
+// The thresholds of a probability, and labels of infinite logits, are what the nodes make of them.
+func TestEdgesOfScores(t *testing.T) {
+	labels, p := vector([]int64{1, 1, 0, 0}, 4), vector([]float64{0, 0.25, 0.5, 0.75}, 4)
+	for threshold, want := range map[float64]float64{graph.Zero: 1.0 / 3, 0.1: 1.0 / 3, 0.25: 0, 0: 0} {
+		m := metrics.Precision{ClassScore: metrics.ClassScore{Threshold: threshold}}
+		update(t, &m, labels, p)
+		if m.Value() != want {
+			t.Errorf("threshold %v: the precision is %v; want %v", threshold, m.Value(), want)
+		}
+	}
+	inf := math.Inf(1)
+	logits := vector([]float64{inf, 0, 1, -inf, 3, 2, 0, 1, 2}, 3, 3)
+	y := vector([]int64{0, 0, 1}, 3)
+	k := metrics.TopK{K: 3}
+	update(t, &k, y, logits)
+	g := graph.New(graph.Config{})
+	s := g.Scope()
+	node := ops.TopKAccuracy(s, graph.Const(s, []int64{0, 0, 1}), graph.Const(s, [][]float64{{inf, 0, 1}, {-inf, 3, 2}, {0, 1, 2}}), 3)
+	sess, err := graph.NewSession(g, graph.SessionConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sess.Close()
+	out, err := sess.Run(nil, node)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := k.Value(); got != 1.0/3 || math.Abs(out.Float(0)-got) > 1e-6 {
+		t.Errorf("TopK is %v, its node %v; want 1/3", got, out.Float(0))
 	}
 }

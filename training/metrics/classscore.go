@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"cmp"
 	"math"
 
 	"github.com/pkg/errors"
@@ -16,17 +17,14 @@ import (
 type ClassScore struct {
 	Classes   int         // default 2; fixed by the first Update
 	Average   ops.Average // default ops.AverageBinary, the score of class 1 of two
-	Threshold float64     // the probability above which class 1 is predicted; default 0.5
+	Threshold float64     // the probability above which class 1 is predicted, in [0, 1); default 0.5, graph.Zero for zero
 
 	counts ConfusionMatrix
 }
 
 // matrix returns the counts, made for the number of classes at the first call.
 func (c *ClassScore) matrix() (*ConfusionMatrix, error) {
-	classes := c.Classes
-	if classes == 0 {
-		classes = 2
-	}
+	classes := cmp.Or(c.Classes, 2)
 	if err := metric.Check(c.Average, classes); err != nil {
 		return nil, err
 	}
@@ -45,7 +43,7 @@ func (c *ClassScore) Update(labels, predictions tensor.Tensor) error {
 	if err != nil {
 		return err
 	}
-	if m.Classes() != 2 || !isFloat(predictions) || labels == nil || labels.Dims() != predictions.Dims() {
+	if m.Classes() != 2 || !isFloat(predictions) || !sameRank(labels, predictions) {
 		return m.Update(labels, predictions)
 	}
 	_, p, err := pairs(labels, predictions)
@@ -56,9 +54,9 @@ func (c *ClassScore) Update(labels, predictions tensor.Tensor) error {
 	if err != nil {
 		return err
 	}
-	threshold := c.Threshold
-	if threshold == 0 {
-		threshold = 0.5
+	threshold := cmp.Or(c.Threshold, 0.5)
+	if !(threshold >= 0 && threshold < 1) {
+		return errors.Errorf("Threshold is %v; want a probability in [0, 1)", c.Threshold)
 	}
 	predicted := make([]int64, len(p))
 	for i, v := range p {

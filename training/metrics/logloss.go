@@ -16,7 +16,7 @@ type LogLoss struct{ meanLoss }
 // Update implements Metric.
 func (l *LogLoss) Update(labels, probabilities tensor.Tensor) error {
 	var right []float64 // the probability of what is true
-	if labels != nil && probabilities != nil && labels.Dims() == probabilities.Dims() {
+	if sameRank(labels, probabilities) {
 		positive, p, err := zeroOne(labels, probabilities)
 		if err != nil {
 			return err

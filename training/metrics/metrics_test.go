@@ -186,18 +186,23 @@ func TestMerge(t *testing.T) {
 	y, p := c.In("labels"), c.In("predictions")
 	var whole, a, b metrics.R2
 	var mse, mseA, mseB metrics.MSE
-	for _, m := range []metrics.Metric{&whole, &mse} {
+	var mae, maeA, maeB metrics.MAE
+	for _, m := range []metrics.Metric{&whole, &mse, &mae} {
 		update(t, m, floats(y), floats(p))
 	}
-	for _, m := range []metrics.Metric{&a, &mseA} {
+	for _, m := range []metrics.Metric{&a, &mseA, &maeA} {
 		update(t, m, floats(part(y, 0, 7)), floats(part(p, 0, 7)))
 	}
-	for _, m := range []metrics.Metric{&b, &mseB} {
+	for _, m := range []metrics.Metric{&b, &mseB, &maeB} {
 		update(t, m, floats(part(y, 7, 30)), floats(part(p, 7, 30)))
 	}
 	a.Merge(&metrics.R2{})
 	a.Merge(&b)
 	mseA.Merge(&mseB)
+	maeA.Merge(&maeB)
+	if math.Abs(maeA.Value()-mae.Value()) > 1e-12 {
+		t.Errorf("merged MAE %v; whole %v", maeA.Value(), mae.Value())
+	}
 	if math.Abs(a.Value()-whole.Value()) > 1e-12 || math.Abs(mseA.Value()-mse.Value()) > 1e-12 {
 		t.Errorf("merged %v, %v; whole %v, %v", a.Value(), mseA.Value(), whole.Value(), mse.Value())
 	}

@@ -25,7 +25,15 @@ func dense(what string, t tensor.Tensor) (*tensor.Dense, error) {
 
 // isFloat tells whether a tensor holds float32 or float64.
 func isFloat(t tensor.Tensor) bool {
-	return t != nil && (t.Dtype() == tensor.Float32 || t.Dtype() == tensor.Float64)
+	d, ok := t.(*tensor.Dense)
+	return ok && d != nil && (d.Dtype() == tensor.Float32 || d.Dtype() == tensor.Float64)
+}
+
+// sameRank tells whether two tensors, which may be nil, have as many axes.
+func sameRank(a, b tensor.Tensor) bool {
+	x, isX := a.(*tensor.Dense)
+	y, isY := b.(*tensor.Dense)
+	return isX && isY && x != nil && y != nil && x.Dims() == y.Dims()
 }
 
 // floats reads the elements of a float tensor; NaN is an error.
@@ -90,9 +98,7 @@ func integers(what string, t tensor.Tensor) ([]int64, tensor.Shape, error) {
 	case []bool:
 		out := make([]int64, len(data))
 		for i, v := range data {
-			if v {
-				out[i] = 1
-			}
+			out[i] = fromBool(v)
 		}
 		return out, d.Shape(), nil
 	case int64:
@@ -101,8 +107,19 @@ func integers(what string, t tensor.Tensor) ([]int64, tensor.Shape, error) {
 		return []int64{int64(data)}, d.Shape(), nil
 	case int32:
 		return []int64{int64(data)}, d.Shape(), nil
+	case uint8:
+		return []int64{int64(data)}, d.Shape(), nil
+	case bool:
+		return []int64{fromBool(data)}, d.Shape(), nil
 	}
 	return nil, nil, errors.Errorf("the %s are %v%v; want int, int32, int64, uint8 or bool", what, d.Dtype(), d.Shape())
+}
+
+func fromBool(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 func whole[T int | int32 | uint8](x []T) []int64 {

@@ -27,6 +27,9 @@ func (m *MAE) Update(labels, predictions tensor.Tensor) error {
 	return m.update(labels, predictions, math.Abs)
 }
 
+// Merge adds the elements of another one.
+func (m *MAE) Merge(other *MAE) { m.mean.Merge(&other.mean) }
+
 // RMSE is the square root of MSE, in the units of the labels. tf.metrics.root_mean_squared_error.
 type RMSE struct{ meanLoss }
 

@@ -1,14 +1,18 @@
 package metrics
 
 import (
+	"cmp"
+	"math"
+
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
 )
 
 // TopK is the fraction of examples whose label is among the K classes of the greatest
 // logits. Update takes labels [...], int, int32, int64, uint8 or bool, and logits [..., classes], float32 or
-// float64. Fewer than K logits may be greater than the label's, so of classes tied at the boundary all
-// count as in, as in ops.InTopK. tf.keras.metrics.top_k_categorical_accuracy.
+// float64. As in ops.InTopK, fewer than K logits may be greater than the label's, so that of classes tied at
+// the boundary all count as in, and a label whose logit is infinite is out.
+// tf.keras.metrics.top_k_categorical_accuracy.
 type TopK struct {
 	K int // 1 or more; default 5
 
@@ -17,10 +21,7 @@ type TopK struct {
 
 // Update implements Metric.
 func (k *TopK) Update(labels, logits tensor.Tensor) error {
-	n := k.K
-	if n == 0 {
-		n = 5
-	}
+	n := cmp.Or(k.K, 5)
 	if n < 0 {
 		return errors.Errorf("K is %d; want 1 or more", n)
 	}
@@ -36,7 +37,7 @@ func (k *TopK) Update(labels, logits tensor.Tensor) error {
 				greater++
 			}
 		}
-		k.hits.add(greater < n)
+		k.hits.add(greater < n && !math.IsInf(row[label], 0))
 	}
 	return nil
 }
