@@ -1,6 +1,8 @@
 package training
 
 import (
+	"cmp"
+
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
@@ -35,7 +37,7 @@ type AdadeltaOptimizer struct{ optimizer }
 // same rule with lr 1, rho 0.9 and eps 1e-6.
 func Adadelta(cfg AdadeltaConfig) *AdadeltaOptimizer {
 	o := &AdadeltaOptimizer{}
-	o.start("Adadelta", settings{cfg.Name, nonZero(cfg.LearningRate, 0.001), cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
+	o.start("Adadelta", settings{cfg.Name, cmp.Or(cfg.LearningRate, 0.001), cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
 	rho, epsilon := orDefault(cfg.Rho, 0.95), orDefault(cfg.Epsilon, 1e-8)
 	fraction(&o.err, "Rho", rho)
 	nonNegative(&o.err, "Epsilon", epsilon)

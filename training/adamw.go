@@ -1,6 +1,8 @@
 package training
 
 import (
+	"cmp"
+
 	"gorgonia.org/gorgonia"
 )
 
@@ -32,9 +34,7 @@ type AdamWConfig struct {
 // tf.contrib.opt.AdamWOptimizer does not multiply the decay by lr, which
 // DecayWithoutRate asks for. The slots are .../AdamW and .../AdamW_1.
 func AdamW(cfg AdamWConfig) *DecoupledWeightDecayOptimizer {
-	if cfg.Name == "" {
-		cfg.Name = "AdamW"
-	}
+	cfg.Name = cmp.Or(cfg.Name, "AdamW")
 	adam := Adam(AdamConfig{
 		LearningRate: cfg.LearningRate, Beta1: cfg.Beta1, Beta2: cfg.Beta2, Epsilon: cfg.Epsilon,
 		Schedule: cfg.Schedule, GlobalStep: cfg.GlobalStep, Multipliers: cfg.Multipliers, Name: cfg.Name,

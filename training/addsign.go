@@ -1,6 +1,8 @@
 package training
 
 import (
+	"cmp"
+
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
@@ -33,7 +35,7 @@ type AddSignOptimizer struct{ optimizer }
 // sign_decay_fn(global_step).
 func AddSign(cfg AddSignConfig) *AddSignOptimizer {
 	o := &AddSignOptimizer{}
-	o.start("AddSignOptimizer", settings{cfg.Name, nonZero(cfg.LearningRate, 0.1), cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
+	o.start("AddSignOptimizer", settings{cfg.Name, cmp.Or(cfg.LearningRate, 0.1), cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
 	alpha, beta := orDefault(cfg.Alpha, 1), orDefault(cfg.Beta, 0.9)
 	nonNegative(&o.err, "Alpha", alpha)
 	fraction(&o.err, "Beta", beta)

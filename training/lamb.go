@@ -1,6 +1,7 @@
 package training
 
 import (
+	"cmp"
 	"math"
 
 	"gorgonia.org/gorgonia"
@@ -46,7 +47,7 @@ type LAMBOptimizer struct{ optimizer }
 // optax.lamb; torch.optim has none.
 func LAMB(cfg LAMBConfig) *LAMBOptimizer {
 	o := &LAMBOptimizer{}
-	o.start("LAMB", settings{cfg.Name, nonZero(cfg.LearningRate, 0.001), cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
+	o.start("LAMB", settings{cfg.Name, cmp.Or(cfg.LearningRate, 0.001), cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
 	p := adamParametersOf(&o.err, cfg.Beta1, cfg.Beta2, cfg.Epsilon, 1e-6)
 	decay := weightDecay(&o.err, cfg.WeightDecay)
 	o.noDecay = append([]string(nil), cfg.NoDecay...)

@@ -1,6 +1,7 @@
 package training
 
 import (
+	"cmp"
 	"math"
 	"unsafe"
 
@@ -38,7 +39,7 @@ type LionOptimizer struct{ optimizer }
 // neither TensorFlow 1 nor torch.optim has it.
 func Lion(cfg LionConfig) *LionOptimizer {
 	o := &LionOptimizer{}
-	o.start("Lion", settings{cfg.Name, nonZero(cfg.LearningRate, 1e-4), cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
+	o.start("Lion", settings{cfg.Name, cmp.Or(cfg.LearningRate, 1e-4), cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
 	l := lion{beta1: orDefault(cfg.Beta1, 0.9), beta2: orDefault(cfg.Beta2, 0.99), decay: weightDecay(&o.err, cfg.WeightDecay)}
 	fraction(&o.err, "Beta1", l.beta1)
 	fraction(&o.err, "Beta2", l.beta2)

@@ -1,6 +1,8 @@
 package training
 
 import (
+	"cmp"
+
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 
@@ -32,10 +34,7 @@ type LookaheadOptimizer struct{ wrapper }
 // the steps from 0 to Period-1. tfa.optimizers.Lookahead, whose sync_period is 6.
 func Lookahead(inner Optimizer, cfg LookaheadConfig) *LookaheadOptimizer {
 	o := &LookaheadOptimizer{}
-	period, size := cfg.Period, nonZero(cfg.StepSize, 0.5)
-	if period == 0 {
-		period = 5
-	}
+	period, size := cmp.Or(cfg.Period, 5), cmp.Or(cfg.StepSize, 0.5)
 	o.wrap(inner, cfg.Name, "Lookahead", true, func(s *graph.Scope, grads []GradVar) *gorgonia.Node {
 		return o.lookAhead(s, grads, period, size)
 	})

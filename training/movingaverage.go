@@ -1,6 +1,8 @@
 package training
 
 import (
+	"cmp"
+
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -49,13 +51,13 @@ type MovingAverage struct {
 func NewMovingAverage(cfg MovingAverageConfig) *MovingAverage {
 	a := &MovingAverage{cfg: cfg, swaps: map[*gorgonia.Node]*gorgonia.Node{}}
 	if cfg.Uniform {
-		a.cfg.Name = nonEmpty(cfg.Name, "UniformAverage")
+		a.cfg.Name = cmp.Or(cfg.Name, "UniformAverage")
 		if cfg.Decay != 0 || cfg.NumUpdates != nil || cfg.ZeroDebias {
 			a.err = errors.New("Uniform excludes Decay, NumUpdates and ZeroDebias: all values weigh the same")
 		}
 		return a
 	}
-	a.cfg.Name = nonEmpty(cfg.Name, "ExponentialMovingAverage")
+	a.cfg.Name = cmp.Or(cfg.Name, "ExponentialMovingAverage")
 	a.cfg.Decay = required(&a.err, "Decay", cfg.Decay)
 	fraction(&a.err, "Decay", a.cfg.Decay)
 	return a

@@ -1,6 +1,7 @@
 package training
 
 import (
+	"cmp"
 	"math"
 
 	"gorgonia.org/gorgonia"
@@ -36,7 +37,7 @@ type PowerSignOptimizer struct{ optimizer }
 // sign_decay_fn(global_step).
 func PowerSign(cfg PowerSignConfig) *PowerSignOptimizer {
 	o := &PowerSignOptimizer{}
-	o.start("PowerSignOptimizer", settings{cfg.Name, nonZero(cfg.LearningRate, 0.1), cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
+	o.start("PowerSignOptimizer", settings{cfg.Name, cmp.Or(cfg.LearningRate, 0.1), cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
 	base, beta := orDefault(cfg.Base, math.E), orDefault(cfg.Beta, 0.9)
 	positive(&o.err, "Base", base)
 	fraction(&o.err, "Beta", beta)

@@ -1,6 +1,7 @@
 package training
 
 import (
+	"cmp"
 	"math"
 
 	"gorgonia.org/gorgonia"
@@ -40,7 +41,7 @@ type RAdamOptimizer struct{ optimizer }
 // affair. torch.optim.RAdam; tfa.optimizers.RectifiedAdam.
 func RAdam(cfg RAdamConfig) *RAdamOptimizer {
 	o := &RAdamOptimizer{}
-	o.start("RAdam", settings{cfg.Name, nonZero(cfg.LearningRate, 0.001), cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
+	o.start("RAdam", settings{cfg.Name, cmp.Or(cfg.LearningRate, 0.001), cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})
 	p := adamParametersOf(&o.err, cfg.Beta1, cfg.Beta2, cfg.Epsilon, 1e-8)
 	o.countSteps(func(s *graph.Scope, gv GradVar, steps *gorgonia.Node) *gorgonia.Node {
 		return o.updateOp(s, gv, steps, p)

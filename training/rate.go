@@ -1,6 +1,7 @@
 package training
 
 import (
+	"cmp"
 	"math"
 
 	"github.com/pkg/errors"
@@ -70,20 +71,12 @@ func scalar(a *graph.Array) float64 {
 	return a.Float64s()[0]
 }
 
-// nonZero returns x, or the default where x is zero.
-func nonZero(x, otherwise float64) float64 {
-	if x == 0 {
-		return otherwise
-	}
-	return x
-}
-
 // orDefault reads a number of a config: zero means the default, graph.Zero zero.
 func orDefault(x, otherwise float64) float64 {
 	if x == graph.Zero {
 		return 0
 	}
-	return nonZero(x, otherwise)
+	return cmp.Or(x, otherwise)
 }
 
 // required reads a number that has no default: zero must be said as graph.Zero.

@@ -1,6 +1,8 @@
 package training
 
 import (
+	"cmp"
+
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
@@ -27,7 +29,7 @@ type Multiplier struct {
 // start takes over what all configs have; otherwise is the name where none is
 // given.
 func (o *optimizer) start(otherwise string, cfg settings) {
-	o.name = nonEmpty(cfg.name, otherwise)
+	o.name = cmp.Or(cfg.name, otherwise)
 	o.rate.node, o.rate.factor, o.globalStep = cfg.schedule, 1, cfg.globalStep
 	if cfg.schedule == nil {
 		o.rate.value = required(&o.err, "LearningRate", cfg.learningRate)
@@ -39,13 +41,6 @@ func (o *optimizer) start(otherwise string, cfg settings) {
 		m.Factor = required(&o.err, field, m.Factor)
 		nonNegative(&o.err, field, m.Factor)
 	}
-}
-
-func nonEmpty(name, otherwise string) string {
-	if name == "" {
-		return otherwise
-	}
-	return name
 }
 
 // rateFor returns the learning rate of a variable.

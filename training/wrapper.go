@@ -1,6 +1,7 @@
 package training
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/pkg/errors"
@@ -24,7 +25,7 @@ type wrapper struct {
 // wrap takes over what all wrappers have; otherwise is the name where none is
 // given, and everyRun says that the inner optimizer must make a step in each.
 func (w *wrapper) wrap(inner Optimizer, name, otherwise string, everyRun bool, apply func(s *graph.Scope, grads []GradVar) *gorgonia.Node) {
-	w.inner, w.name, w.apply = inner, nonEmpty(name, otherwise), apply
+	w.inner, w.name, w.apply = inner, cmp.Or(name, otherwise), apply
 	switch {
 	case inner == nil:
 		w.err = errors.New("the inner optimizer is nil")

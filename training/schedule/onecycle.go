@@ -11,7 +11,7 @@ import (
 type OneCycleConfig struct {
 	MaxRate        float64 // the highest rate
 	TotalSteps     int     // the length of the cycle, 2 or more
-	RiseFraction   float64 // the part of TotalSteps in which the rate rises, in (0, 1), up to 0.5 with ThreePhases; default 0.3
+	RiseFraction   float64 // the part of TotalSteps in which the rate rises, in (0, 1), up to 0.5 with ThreePhases; default 0.3 (PyTorch's pct_start)
 	DivFactor      float64 // the first rate is MaxRate/DivFactor; default 25
 	FinalDivFactor float64 // the last rate is the first divided by this; default 1e4
 	Linear         bool    // goes along lines, as in the paper, rather than half cosines
