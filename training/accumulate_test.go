@@ -39,7 +39,7 @@ func accumulatedRegression(t *testing.T, c golden.Case, n int) {
 	count := training.GlobalStep(s)
 	var inner training.Optimizer
 	if c.Op == "AdamW" {
-		inner = streams[0].make(c, nil, count)
+		inner = streams[0].make(s, c, nil, count)
 		if c.Name == "AdamW/contrib/regression" {
 			inner = training.AdamW(training.AdamWConfig{
 				LearningRate: c.Param("learningRate"), WeightDecay: c.Param("weightDecay"), DecayWithoutRate: true, GlobalStep: count,

@@ -65,21 +65,22 @@ func TestOptimizersGolden(t *testing.T) {
 	for _, c := range optimizerCases(t, "stream") {
 		for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
 			for _, schedule := range []string{"", "float32", "float64"} {
-				t.Run(c.Name+"/"+dtype.String()+"/"+schedule, func(t *testing.T) { streamCase(t, c, dtype, schedule) })
+				t.Run(c.Name+"/"+dtype.String()+"/"+schedule, func(t *testing.T) { goldenStream(t, c, optimizerOf, dtype, schedule, 1e-14) })
 			}
 		}
 	}
 }
 
-func streamCase(t *testing.T, c golden.Case, dtype tensor.Dtype, schedule string) {
-	g := graph.New(graph.Config{})
+// goldenStream makes the steps of a case, in which the rate is a number or, if schedule
+// is a dtype, a node of it; atol is the tolerance where all is float64.
+func goldenStream(t *testing.T, c golden.Case, build stream, dtype tensor.Dtype, schedule string, atol float64) {
+	g := graph.New(graph.Config{Dtype: dtype})
 	s := g.Scope()
 	n := len(c.In("w0").Data)
 	w := variable(s, "layer/w", dtype, 0, n)
 	grad := graph.Placeholder(s, "grad", dtype, n)
 	feeds := graph.Feeds{}
 	var rate *gorgonia.Node
-	rtol, atol := 2e-5, 2e-6
 	switch schedule {
 	case "float32":
 		rate = graph.Placeholder(s, "rate", tensor.Float32)
@@ -88,39 +89,43 @@ func streamCase(t *testing.T, c golden.Case, dtype tensor.Dtype, schedule string
 		rate = graph.Placeholder(s, "rate", tensor.Float64)
 		feeds[rate] = c.Param("learningRate")
 	}
-	if dtype == tensor.Float64 && schedule != "float32" {
-		rtol, atol = 1e-12, 1e-14
+	rtol := 1e-12
+	if dtype == tensor.Float32 || schedule == "float32" {
+		rtol, atol = 2e-5, 2e-6
 	}
-	step := training.GlobalStep(s)
-	opt := optimizerOf(s, c, rate, step)
-	train := opt.ApplyGradients(s.NameScope("train"), []training.GradVar{{Grad: grad, Var: w}})
-	sess := open(t, g)
-	fill := func(a golden.Array) interface{} {
-		if dtype == tensor.Float32 {
-			return a.Float32s()
-		}
-		return a.Float64s()
+	count := training.GlobalStep(s)
+	opt := build(s, c, rate, count)
+	step := opt.ApplyGradients(s.NameScope("train"), []training.GradVar{{Grad: grad, Var: w}})
+	if got := g.Collection(graph.TrainOp); len(got) != 1 || got[0] != step {
+		t.Errorf("train ops %v; want the step alone", names(g, got))
 	}
-	set(t, sess, w, fill(c.In("w0")))
-	for k := 0; k < c.In("grads").Shape[0]; k++ {
-		feeds[grad] = fill(c.In("grads").Row(k))
-		out := run(t, sess, feeds, train, step)
-		if out[0] != nil || out.Float(1) != float64(k) {
+	sess, err := graph.NewSession(g, graph.SessionConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sess.Close()
+	set(t, sess, w, as(dtype, c.In("w0").Data))
+	if err := sess.Init(); err != nil { // slow weights begin with the value of w
+		t.Fatal(err)
+	}
+	for k := range c.In("grads").Shape[0] {
+		feeds[grad] = as(dtype, c.In("grads").Row(k).Data)
+		if out := run(t, sess, feeds, step, count); out[0] != nil || out.Float(1) != float64(k) {
 			t.Fatalf("step %d: fetched %v and global step %v", k, out[0], out.Float(1))
 		}
 		for name, want := range c.Outputs {
 			v := w
 			if name != "w" {
-				if v = opt.Slot(w, name); v == nil {
-					t.Fatalf("there is no slot %s", name)
-				}
-				if g.NameOf(v) != "layer/w/"+name {
-					t.Fatalf("slot %s is named %s", name, g.NameOf(v))
+				if v = opt.Slot(w, name); v == nil || g.NameOf(v) != "layer/w/"+name {
+					t.Fatalf("slot %s is %v", name, v)
 				}
 			}
 			if err := golden.Close(value(t, sess, v), want.Row(k), rtol, atol); err != nil {
 				t.Fatalf("%s after step %d: %v", name, k, err)
 			}
 		}
+	}
+	if kept := opt.Variables(); len(kept) != len(g.Variables())-2 { // w, global_step
+		t.Errorf("it keeps %v of %v", names(g, kept), names(g, g.Variables()))
 	}
 }

@@ -123,6 +123,9 @@ func namedOptimizers(step *gorgonia.Node, by ...training.Multiplier) []named {
 		{"AdagradDA", training.AdagradDA(training.AdagradDAConfig{LearningRate: 0.1, L1: 0.01, L2: 0.01, GlobalStep: step, Multipliers: by})},
 		{"AddSign", training.AddSign(training.AddSignConfig{GlobalStep: step, Multipliers: by})},
 		{"PowerSign", training.PowerSign(training.PowerSignConfig{GlobalStep: step, Multipliers: by})},
+		{"AdamW", training.AdamW(training.AdamWConfig{WeightDecay: 0.01, GlobalStep: step, Multipliers: by})},
+		{"RAdam", training.RAdam(training.RAdamConfig{GlobalStep: step, Multipliers: by})},
+		{"Lion", training.Lion(training.LionConfig{LearningRate: 0.01, WeightDecay: 0.01, GlobalStep: step, Multipliers: by})},
 	}
 }
 
