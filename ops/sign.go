@@ -1,11 +1,10 @@
 package ops
 
 import (
-	"math"
-
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // Sign is -1, 0 or 1 as x is negative, zero or positive, elementwise; NaN stays
@@ -17,7 +16,7 @@ func Sign(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 		Name:  "Sign",
 		Infer: inferUnary(signed),
 		Kernel: byDtype{
-			f32: single(signs32), f64: single(signs64),
+			f32: single(kernel.Sign[float32]), f64: single(kernel.Sign[float64]),
 			i: single(signs[int]), i32: single(signs[int32]), i64: single(signs[int64]),
 		}.first,
 		InPlace:           []int{0},
@@ -32,27 +31,6 @@ func signs[T int | int32 | int64](out, x []T) {
 			v = 1
 		case v < 0:
 			v = -1
-		}
-		out[i] = v
-	}
-}
-
-// signs32 takes the sign bit as it is: whether a number is negative cannot be
-// predicted, but that it is neither 0 nor NaN can.
-func signs32(out, x []float32) {
-	const one = 0x3f800000
-	for i, v := range x {
-		if v != 0 && v == v {
-			v = math.Float32frombits(math.Float32bits(v)&(1<<31) | one)
-		}
-		out[i] = v
-	}
-}
-
-func signs64(out, x []float64) {
-	for i, v := range x {
-		if v != 0 && v == v {
-			v = math.Copysign(1, v)
 		}
 		out[i] = v
 	}

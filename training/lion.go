@@ -2,8 +2,6 @@ package training
 
 import (
 	"cmp"
-	"math"
-	"unsafe"
 
 	"gorgonia.org/gorgonia"
 
@@ -82,21 +80,9 @@ func lionStep[T float](v, m, grad []T, lr, decay, beta1, beta2 T) {
 	step := scratch[:len(grad)]
 	copy(step, m)
 	decayMean(step, beta1, grad)
-	sign(step)
+	kernel.Sign(step, step)
 	kernel.MulScalar(step, step, lr)
 	kernel.Axpy(step, decay, v)
 	kernel.Sub(v, v, step)
 	decayMean(m, beta2, grad)
-}
-
-// sign replaces every x by -1, 0 or 1; NaN stays NaN. A branch would be mispredicted
-// half of the time: two products make even the smallest number greater than 1.
-func sign[T float](x []T) {
-	huge := float64(math.MaxFloat32)
-	if unsafe.Sizeof(T(0)) == 8 {
-		huge = math.MaxFloat64
-	}
-	kernel.MulScalar(x, x, T(huge))
-	kernel.MulScalar(x, x, T(huge))
-	kernel.Clip(x, x, -1, 1)
 }

@@ -93,6 +93,32 @@ var elementwise = []struct {
 		func(a, _, _ float32) float32 { return min(max(a, -0.75), 1.5) }, 2},
 	{"ClipToInf", func(d, a, _ []float32, _ float32) { Clip(d, a, -1, float32(inf)) },
 		func(a, _, _ float32) float32 { return max(a, -1) }, 2},
+	{"Sign", func(d, a, _ []float32, _ float32) { Sign(d, a) }, func(a, _, _ float32) float32 { return signum(a) }, 2},
+}
+
+func signum[T Float](x T) T {
+	switch {
+	case x > 0:
+		return 1
+	case x < 0:
+		return -1
+	}
+	return x
+}
+
+// Sign sees the smallest numbers.
+func TestSignOfTheSmallest(t *testing.T) {
+	atEachISA(t, func(t *testing.T) {
+		x := []float32{math.SmallestNonzeroFloat32, -math.SmallestNonzeroFloat32, math.MaxFloat32, float32(-inf)}
+		Sign(x, x)
+		y := []float64{math.SmallestNonzeroFloat64, -math.SmallestNonzeroFloat64, math.MaxFloat64, -inf}
+		Sign(y, y)
+		for i, want := range []float64{1, -1, 1, -1} {
+			if float64(x[i]) != want || y[i] != want {
+				t.Errorf("element %d: %v, %v; want %v", i, x[i], y[i], want)
+			}
+		}
+	})
 }
 
 // TestElementwise holds the vector kernels against the plain operation, bit by

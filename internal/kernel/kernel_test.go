@@ -377,6 +377,7 @@ func binaries[T Float]() []binary[T] {
 		{"AddScalar", func(d, a, _ []T) { AddScalar(d, a, 1.5) }, func(a, _ T) T { return a + 1.5 }},
 		{"MulScalar", func(d, a, _ []T) { MulScalar(d, a, 1.3) }, func(a, _ T) T { return a * 1.3 }},
 		{"Clip", func(d, a, _ []T) { Clip(d, a, -1, 0.5) }, func(a, _ T) T { return min(max(a, -1), 0.5) }},
+		{"Sign", func(d, a, _ []T) { Sign(d, a) }, func(a, _ T) T { return signum(a) }},
 		{"ClipSymmetric", func(d, a, _ []T) { Clip(d, a, -0.5, 0.5) }, func(a, _ T) T { return min(max(a, -0.5), 0.5) }},
 	}
 }

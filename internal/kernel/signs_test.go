@@ -30,6 +30,7 @@ func BenchmarkRandomSigns(b *testing.B) {
 		{"Sigmoid", func() { Sigmoid(dst, x) }},
 		{"Softplus", func() { Softplus(dst, x) }},
 		{"Clip", func() { Clip(dst, x, -1, 1) }},
+		{"Sign", func() { Sign(dst, x) }},
 	} {
 		b.Run(f.name, func(b *testing.B) {
 			for b.Loop() {
