@@ -9,12 +9,12 @@ import (
 	"github.com/plexaura/plexaura/internal/metric"
 )
 
-// AUC is the area under the ROC curve of a batch, a scalar of the dtype of the scores: the probability that an
-// example of label 1 has a higher score than one of label 0, where ties count half. It is exact (tf.metrics.auc
-// sums up trapezoids of 200 thresholds). labels are 0 and 1, int, int32, int64 or bool, and scores, logits or
-// probabilities, float32 or float64 of the same shape. It is NaN where all labels are the same and where a
-// score is NaN; another label is an error of the Run. metrics.AUC of training adds batches up. scikit-learn's
-// roc_auc_score.
+// AUC is the area under the ROC curve of a batch, a scalar of the dtype of the scores: the
+// probability that an example of label 1 has a higher score than one of label 0, where ties count
+// half. It is exact (tf.metrics.auc sums up trapezoids of 200 thresholds). labels are 0 and 1, int,
+// int32, int64 or bool, and scores, logits or probabilities, float32 or float64 of the same shape.
+// It is NaN where all labels are the same and where a score is NaN; another label is an error of
+// the Run. metrics.AUC of training adds batches up. scikit-learn's roc_auc_score.
 //
 // TF: tf.metrics.auc. PyTorch: none. Dtypes: float. Gradient: no.
 func AUC(s *graph.Scope, labels, scores *gorgonia.Node) *gorgonia.Node {

@@ -8,10 +8,10 @@ import (
 	"github.com/plexaura/plexaura/graph"
 )
 
-// ConfusionMatrix counts how often each class was taken for each: int64 [classes,
-// classes], of which row i holds the examples whose label is i, by what was predicted. labels and predictions
-// are class numbers of one shape, int, int32, int64 or bool; ArgMax makes them of logits. A number that is
-// no class is an error of the Run. metrics.ConfusionMatrix of training adds batches up.
+// ConfusionMatrix counts how often each class was taken for each: int64 [classes, classes], of
+// which row i holds the examples whose label is i, by what was predicted. labels and predictions
+// are class numbers of one shape, int, int32, int64 or bool; ArgMax makes them of logits. A number
+// that is no class is an error of the Run. metrics.ConfusionMatrix of training adds batches up.
 //
 // TF: tf.confusion_matrix. PyTorch: none. Dtypes: int. Gradient: no.
 func ConfusionMatrix(s *graph.Scope, labels, predictions *gorgonia.Node, classes int) *gorgonia.Node {

@@ -25,11 +25,12 @@ type ClassScoreConfig struct {
 	Average Average // default AverageBinary, which more than two classes do not have
 }
 
-// Precision is the fraction of the examples predicted to be of a class that are of it, a scalar of the graph's
-// dtype; of several classes it is an average (ClassScoreConfig), as in scikit-learn's precision_score. labels and
-// predictions are class numbers of one shape, int, int32, int64 or bool; ArgMax makes them of logits, Greater of
-// probabilities. 0/0 counts as 0. A number that is no class is an error of the Run. metrics.Precision of
-// training adds batches up, of which the precision is not the mean of theirs.
+// Precision is the fraction of the examples predicted to be of a class that are of it, a scalar of
+// the graph's dtype; of several classes it is an average (ClassScoreConfig), as in scikit-learn's
+// precision_score. labels and predictions are class numbers of one shape, int, int32, int64 or
+// bool; ArgMax makes them of logits, Greater of probabilities. 0/0 counts as 0. A number that is no
+// class is an error of the Run. metrics.Precision of training adds batches up, of which the
+// precision is not the mean of theirs.
 //
 // TF: tf.metrics.precision. PyTorch: none. Dtypes: int. Gradient: no.
 func Precision(s *graph.Scope, labels, predictions *gorgonia.Node, cfg ClassScoreConfig) *gorgonia.Node {

@@ -126,7 +126,7 @@ func penaltyKernel[T float](b *graph.Binding, scale float64, sum func(w []T) flo
 }
 
 // regularized makes a variable and, unless it exists already and is reused,
-// enters its regularization loss. The loss stands outside any branch or order of
+// enters its regularisation loss. The loss stands outside any branch or order of
 // effects that the layer stands in.
 func regularized(s *graph.Scope, name string, r Regularizer, variable func() *gorgonia.Node) *gorgonia.Node {
 	full := name

@@ -21,7 +21,7 @@ type AdagradConfig struct {
 type AdagradOptimizer struct{ optimizer }
 
 // Adagrad divides the learning rate of every weight by the root of the sum of
-// its squared gradients (Duchi, Hazan and Singer 2011), so that it only falls:
+// its squared gradients (Duchi, Hazan and Singer 2011), so that the rate only falls:
 //
 //	a += g*g
 //	v -= lr * g / sqrt(a)

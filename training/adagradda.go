@@ -24,8 +24,8 @@ type AdagradDAConfig struct {
 type AdagradDAOptimizer struct{ optimizer }
 
 // AdagradDA is Adagrad by dual averaging, for sparse linear models (Duchi, Hazan
-// and Singer 2011): what is best for all gradients so far and the penalties. In
-// step t = 1, 2, ... by the global step,
+// and Singer 2011): a step goes to the minimum of the linearised losses of all steps
+// so far plus the penalties. In step t = 1, 2, ... by the global step,
 //
 //	b += g
 //	a += g*g

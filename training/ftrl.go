@@ -37,9 +37,10 @@ type FtrlOptimizer struct{ optimizer }
 //
 // The slots of hidden1/kernel are hidden1/kernel/Ftrl (a) and .../Ftrl_1 (z,
 // which starts at 0). A variable's first value counts in the first step only: v
-// is made anew from z. Without penalties, and from 0, the default power is
-// Adagrad and power 0 is gradient descent. Where the rate is 0, variable and
-// slots stay as they are. tf.train.FtrlOptimizer.
+// is made anew from z. Without penalties a variable that starts at 0 goes the way of
+// Adagrad by the default power, and that of gradient descent by power 0. Where the
+// rate is 0, variable and slots stay as they are. tf.train.FtrlOptimizer;
+// torch.optim has none.
 func Ftrl(cfg FtrlConfig) *FtrlOptimizer {
 	o := &FtrlOptimizer{}
 	o.start("Ftrl", settings{cfg.Name, cfg.LearningRate, cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})

@@ -12,7 +12,7 @@ import (
 type MomentumConfig struct {
 	LearningRate float64        // positive; graph.Zero for zero
 	Momentum     float64        // in [0, 1), usually 0.9; graph.Zero for zero
-	Nesterov     bool           // looks ahead: see Momentum
+	Nesterov     bool           // Nesterov's accelerated gradient: see Momentum
 	Schedule     *gorgonia.Node // a scalar float node that wins over LearningRate
 	GlobalStep   *gorgonia.Node // incremented by every step (see GlobalStep)
 	Multipliers  []Multiplier   // of the learning rate, by pattern of the variables' names

@@ -25,9 +25,8 @@ type PowerSignConfig struct {
 // PowerSignOptimizer is made by PowerSign.
 type PowerSignOptimizer struct{ optimizer }
 
-// PowerSign makes steps e times as large where the gradient has the sign of its
-// mean, and e times smaller where it has the other (Bello et al. 2017, arXiv
-// 1709.07417):
+// PowerSign multiplies the gradient by base where it has the sign of its mean, and
+// divides it by base where it has the other (Bello et al. 2017, arXiv 1709.07417):
 //
 //	m = beta*m + (1-beta)*g
 //	v -= lr * base^(decay*sign(g)*sign(m)) * g

@@ -7,7 +7,7 @@ import (
 	"github.com/plexaura/plexaura/ops"
 )
 
-// Regularize enters a regularization loss for each trainable variable whose name a
+// Regularize enters a regularisation loss for each trainable variable whose name a
 // pattern matches into graph.RegularizationLosses, where TotalLoss finds it, and returns these
 // losses. It is for layers that are built already:
 //

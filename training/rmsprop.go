@@ -36,8 +36,8 @@ type RMSPropOptimizer struct{ optimizer }
 // The slots of hidden1/kernel are hidden1/kernel/RMSProp (s, which starts at 1)
 // and .../RMSProp_1 (a, at 0); of the centered form, .../RMSProp_1 is m and
 // .../RMSProp_2 is a. tf.train.RMSPropOptimizer; torch.optim.RMSprop starts s at
-// 0, adds eps to the root, 1e-8, has alpha 0.99 for the decay, and takes lr out
-// of a.
+// 0, adds eps, 1e-8, to the root, calls the decay alpha, 0.99, and multiplies by lr
+// behind the momentum: v -= lr * a.
 func RMSProp(cfg RMSPropConfig) *RMSPropOptimizer {
 	o := &RMSPropOptimizer{}
 	o.start("RMSProp", settings{cfg.Name, cfg.LearningRate, cfg.Schedule, cfg.GlobalStep, cfg.Multipliers})

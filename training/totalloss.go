@@ -7,7 +7,7 @@ import (
 	"github.com/plexaura/plexaura/ops"
 )
 
-// TotalLoss is loss, a scalar, plus the regularization losses of the layers
+// TotalLoss is loss, a scalar, plus the regularisation losses of the layers
 // built so far (graph.RegularizationLosses), or of those whose name a pattern
 // matches; without any it is loss itself. It has the dtype of loss.
 // tf.losses.get_total_loss.

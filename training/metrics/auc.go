@@ -10,10 +10,11 @@ import (
 	"github.com/plexaura/plexaura/internal/metric"
 )
 
-// AUC is the area under the ROC curve: the probability that an example of label 1 has a
-// higher score than one of label 0, where ties count half. Update takes labels 0 and 1, int, int32, int64, uint8
-// or bool, and scores of the same shape, float32 or float64: logits or probabilities. It keeps all scores, 9
-// bytes each, and so is exact; AUCHistogram needs bounded memory. scikit-learn's roc_auc_score.
+// AUC is the area under the ROC curve: the probability that an example of label 1 has a higher
+// score than one of label 0, where ties count half. Update takes labels 0 and 1, int, int32, int64,
+// uint8 or bool, and scores of the same shape, float32 or float64: logits or probabilities. It
+// keeps all scores, 9 bytes each, and so is exact; AUCHistogram needs bounded memory.
+// scikit-learn's roc_auc_score.
 type AUC struct {
 	scores   []float64
 	positive []bool

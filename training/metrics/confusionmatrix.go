@@ -9,8 +9,8 @@ import (
 	"github.com/plexaura/plexaura/internal/metric"
 )
 
-// ConfusionMatrix counts how often each class was taken for each. NewConfusionMatrix
-// makes one. Update takes labels and predictions as Accuracy does. It shows itself as a table in a notebook.
+// ConfusionMatrix counts how often each class was taken for each. NewConfusionMatrix makes one.
+// Update takes labels and predictions as Accuracy does. It shows itself as a table in a notebook.
 // scikit-learn's confusion_matrix; tf.confusion_matrix.
 type ConfusionMatrix struct {
 	names  []string

@@ -7,10 +7,11 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// LogLoss is the mean cross-entropy of predicted probabilities. Update takes labels 0 and 1 and probabilities of
-// label 1 of the same shape, float32 or float64, or labels [...] and a probability for each class [...,
-// classes]. Probabilities are kept 1e-15 away from 0 and 1, so that a wrong certainty costs 34.5 and not infinity. scikit-learn's
-// log_loss; ops.LogLoss of the loss functions adds an epsilon instead.
+// LogLoss is the mean cross-entropy of predicted probabilities. Update takes labels 0 and 1 and
+// probabilities of label 1 of the same shape, float32 or float64, or labels [...] and a probability
+// for each class [..., classes]. Probabilities are kept 1e-15 away from 0 and 1, so that a wrong
+// certainty costs 34.5 and not infinity. scikit-learn's log_loss; ops.LogLoss of the loss functions
+// adds an epsilon instead.
 type LogLoss struct{ meanLoss }
 
 // Update implements Metric.

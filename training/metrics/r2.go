@@ -4,10 +4,11 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// R2 is the coefficient of determination over all elements: 1 - sum((label - prediction)^2) / sum((label - mean
-// of the labels)^2). Update takes what MSE takes. Where all labels are equal it is -Inf, or NaN of perfect predictions. The
-// sums are kept about the running mean (Welford 1962; Chan, Golub & LeVeque 1983), so labels far from 0
-// lose nothing. scikit-learn's r2_score of one output.
+// R2 is the coefficient of determination over all elements: 1 - sum((label - prediction)^2) /
+// sum((label - mean of the labels)^2). Update takes what MSE takes. Where all labels are equal it
+// is -Inf, or NaN of perfect predictions. The sums are kept about the running mean (Welford 1962;
+// Chan, Golub & LeVeque 1983), so labels far from 0 lose nothing. scikit-learn's r2_score of one
+// output.
 type R2 struct {
 	n, mean  float64 // of the labels
 	spread   float64 // the sum of their squared distances from the mean

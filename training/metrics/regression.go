@@ -6,8 +6,9 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// MSE is the mean of (label - prediction)^2 over all elements. Update takes predictions, float32 or float64, and
-// labels of the same shape, which may be integers. tf.metrics.mean_squared_error; scikit-learn's mean_squared_error.
+// MSE is the mean of (label - prediction)^2 over all elements. Update takes predictions, float32 or
+// float64, and labels of the same shape, which may be integers. tf.metrics.mean_squared_error;
+// scikit-learn's mean_squared_error.
 type MSE struct{ meanLoss }
 
 // Update implements Metric.

@@ -8,10 +8,10 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// TopK is the fraction of examples whose label is among the K classes of the greatest
-// logits. Update takes labels [...], int, int32, int64, uint8 or bool, and logits [..., classes], float32 or
-// float64. As in ops.InTopK, fewer than K logits may be greater than the label's, so that of classes tied at
-// the boundary all count as in, and a label whose logit is infinite is out.
+// TopK is the fraction of examples whose label is among the K classes of the greatest logits.
+// Update takes labels [...], int, int32, int64, uint8 or bool, and logits [..., classes], float32
+// or float64. As in ops.InTopK, fewer than K logits may be greater than the label's, so that of
+// classes tied at the boundary all count as in, and a label whose logit is infinite is out.
 // tf.keras.metrics.top_k_categorical_accuracy.
 type TopK struct {
 	K int // 1 or more; default 5
