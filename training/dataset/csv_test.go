@@ -106,6 +106,14 @@ func TestReadCSVErrors(t *testing.T) {
 	}
 }
 
+func TestReadCSVOfNil(t *testing.T) {
+	s, err := ReadCSV(nil, CSVConfig{})
+	wantError(t, err, "dataset: ReadCSV", "wanted a reader, came nil")
+	if s != nil {
+		t.Errorf("a set beside the error: %v", s)
+	}
+}
+
 func TestOpenCSV(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.csv")
 	_, err := OpenCSV(path, CSVConfig{})

@@ -11,6 +11,9 @@ import (
 // gunzip reads r as it is, or unpacked where its first two bytes are those of a
 // gzip file (RFC 1952). The name of a file does not matter.
 func gunzip(r io.Reader) (io.Reader, error) {
+	if r == nil {
+		return nil, errors.New("wanted a reader, came nil")
+	}
 	b := bufio.NewReaderSize(r, 1<<16)
 	head, err := b.Peek(2)
 	if err != nil && err != io.EOF {

@@ -99,6 +99,14 @@ func TestReadIDXErrors(t *testing.T) {
 	}
 }
 
+func TestReadIDXOfNil(t *testing.T) {
+	got, err := ReadIDX(nil)
+	wantError(t, err, "dataset: ReadIDX", "wanted a reader, came nil")
+	if got != nil {
+		t.Errorf("a tensor beside the error: %v", got.Shape())
+	}
+}
+
 // A header that promises 2 GiB must not cost 2 GiB.
 func TestReadIDXAllocatesWhatArrives(t *testing.T) {
 	file := idxBytes(0x08, []uint32{1<<31 - 1}, 1, 2, 3)

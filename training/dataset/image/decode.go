@@ -61,6 +61,9 @@ func decode(r io.Reader, cfg Config, pix []float32) (*Image, error) {
 	if err != nil {
 		return nil, err
 	}
+	if r == nil {
+		return nil, errors.New("wanted a reader, came nil")
+	}
 	s := scratches.Get().(*scratch)
 	defer scratches.Put(s)
 	s.file.Reset()

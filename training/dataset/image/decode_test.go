@@ -245,6 +245,8 @@ func TestDecodeRefuses(t *testing.T) {
 	wantError(t, err, "image: Open", "testdata/none.png")
 	_, err = Open("decode_test.go", Config{})
 	wantError(t, err, "image: Open decode_test.go", "package imag")
+	_, err = Decode(nil, Config{})
+	wantError(t, err, "image: Decode", "wanted a reader, came nil")
 	_, err = From(nil, Config{})
 	wantError(t, err, "image: From", "nil")
 	_, err = From(stdimage.NewGray(stdimage.Rect(0, 0, 0, 3)), Config{})
