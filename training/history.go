@@ -14,7 +14,7 @@ type History struct {
 	Losses []float64
 	// Stopped says why the training ended.
 	Stopped string
-	// Warnings are remarks of hooks, such as of EarlyStopping on a value that was never recorded.
+	// Warnings are remarks of hooks, such as of EarlyStopping on a value that was never recorded, and what Session.Warnings has at the end.
 	Warnings []string
 
 	series []series // in order of first record

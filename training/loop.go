@@ -246,6 +246,9 @@ func (l *Loop) Close() error {
 		l.failEnd(l.cfg.Hooks[i].End(l))
 	}
 	l.fail(l.runLater())
+	for _, w := range l.sess.Warnings() {
+		l.Warn(w.String())
+	}
 	if l.at.EpochStep > 0 && !l.at.EpochEnded {
 		l.enterRow()
 	}

@@ -427,3 +427,27 @@ func TestStopAndLater(t *testing.T) {
 		t.Errorf("%s\nwant\n%s", h, want)
 	}
 }
+
+// What the session remarks on, such as layers in inference mode while training, is for who calls Fit to see as well.
+func TestHistoryHasTheSessionsWarnings(t *testing.T) {
+	g := graph.New(graph.Config{})
+	s := g.Scope()
+	x := graph.Placeholder(s, "x", tensor.Float64, -1)
+	flag := graph.PlaceholderWithDefault(s, "training", false)
+	column := ops.Reshape(s, x, -1, 1)
+	loss := ops.Mean(s, ops.Square(s, ops.BatchNorm(s.Sub("norm"), column, flag, ops.BatchNormConfig{})))
+	step := training.GradientDescent(training.GradientDescentConfig{LearningRate: .1}).Minimize(s.After(g.UpdatesOf(loss)...), loss, g.Trainable())
+	cfg := training.FitConfig{Step: step, Loss: loss, Data: &numbers{n: 8}, X: x, Epochs: 1}
+	h, err := training.Fit(context.Background(), open(t, g), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(h.Warnings) != 1 || !strings.Contains(h.Warnings[0], "norm/") || !strings.Contains(h.Warnings[0], "feed training true") {
+		t.Errorf("warnings %q", h.Warnings)
+	}
+	cfg.Feeds = graph.Feeds{flag: true}
+	cfg.Data = &numbers{n: 8}
+	if h, err = training.Fit(context.Background(), open(t, g), cfg); err != nil || len(h.Warnings) != 0 {
+		t.Errorf("warnings %q, error %v of a healthy training", h.Warnings, err)
+	}
+}
