@@ -51,7 +51,8 @@ func Evaluate(ctx context.Context, sess *graph.Session, cfg EvaluateConfig) (map
 	return out, errors.WithMessage(err, "training: Evaluate")
 }
 
-func (cfg *EvaluateConfig) check(sess *graph.Session) error {
+// Check says what Evaluate would find wrong with the config before its first batch.
+func (cfg EvaluateConfig) Check(sess *graph.Session) error {
 	switch {
 	case sess == nil:
 		return errors.New("the session is nil")
@@ -75,7 +76,7 @@ func (cfg *EvaluateConfig) check(sess *graph.Session) error {
 }
 
 func evaluate(ctx context.Context, sess *graph.Session, cfg *EvaluateConfig) (map[string]float64, error) {
-	if err := cfg.check(sess); err != nil {
+	if err := cfg.Check(sess); err != nil {
 		return nil, err
 	}
 	names := sortedNames(cfg.Metrics)

@@ -35,6 +35,9 @@ func (h *Doctor) Begin(l *training.Loop) error {
 	if h.Data == nil {
 		return errors.New("hooks.Doctor: Data is nil; want batches of its own, such as dataset.Batches(...)")
 	}
+	if ofTraining(l, h.Data) {
+		return errors.New("hooks.Doctor: Data is the training's own, which a diagnosis would read on; want an iterator of its own over the same examples")
+	}
 	if h.AfterSteps < 0 {
 		return errors.Errorf("hooks.Doctor: AfterSteps is %d; want 0 (before the first step) or more", h.AfterSteps)
 	}

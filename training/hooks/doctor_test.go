@@ -69,6 +69,15 @@ func TestDoctorReport(t *testing.T) {
 	}
 }
 
+func TestDoctorOnTheTrainingsData(t *testing.T) {
+	m := newToy(t)
+	hook := &hooks.Doctor{}
+	cfg := m.config(1, hook)
+	hook.Data = cfg.Data
+	_, err := training.Fit(context.Background(), m.sess, cfg)
+	wantError(t, err, "hooks.Doctor", "before the first step", "Data is the training's own")
+}
+
 func TestDoctorBadConfig(t *testing.T) {
 	train, _ := digits(t)
 	for _, c := range []struct {

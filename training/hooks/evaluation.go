@@ -3,6 +3,7 @@ package hooks
 import (
 	"encoding"
 	"maps"
+	"reflect"
 	"slices"
 
 	"github.com/pkg/errors"
@@ -18,7 +19,7 @@ import (
 type Evaluation struct {
 	training.NoHook
 
-	Data training.Data // required; one epoch of it is read each time
+	Data training.Data // required, not the training's own; one epoch of it is read each time
 	// X, Y are the placeholders; nil: those of the training.
 	X, Y *gorgonia.Node
 	// Feeds are fed beside them. Those of the training, such as isTraining: true, are not.
@@ -41,10 +42,19 @@ func (h *Evaluation) Begin(l *training.Loop) error {
 	if err := checkEvery(h.EverySteps, h.EveryEpochs); err != nil {
 		return errors.WithMessage(err, "hooks.Evaluation")
 	}
-	if len(h.metrics(l))+len(h.Streaming) == 0 {
+	if ofTraining(l, h.Data) {
+		return errors.New("hooks.Evaluation: Data is the training's own, whose epochs an evaluation would end; want an iterator of its own over the same examples")
+	}
+	cfg := h.config(l)
+	if len(cfg.Metrics)+len(cfg.Streaming) == 0 {
 		return errors.New("hooks.Evaluation: there is nothing to measure: give it Metrics or Streaming, or the training a Loss")
 	}
-	return nil
+	return errors.WithMessage(cfg.Check(l.Session()), "hooks.Evaluation")
+}
+
+// ofTraining tells whether data are what the training reads its batches from.
+func ofTraining(l *training.Loop, data training.Data) bool {
+	return reflect.TypeOf(data).Kind() == reflect.Pointer && data == l.Config().Data
 }
 
 // AfterStep evaluates where a step is due.
@@ -63,7 +73,8 @@ func (h *Evaluation) AfterEpoch(l *training.Loop) error {
 	return nil
 }
 
-func (h *Evaluation) evaluate(l *training.Loop) error {
+// config is what Evaluate is given.
+func (h *Evaluation) config(l *training.Loop) training.EvaluateConfig {
 	cfg := training.EvaluateConfig{Data: h.Data, X: h.X, Y: h.Y, Feeds: h.Feeds, Feed: h.Feed, Metrics: h.metrics(l), Streaming: h.Streaming}
 	if cfg.X == nil {
 		cfg.X = l.Config().X
@@ -71,7 +82,11 @@ func (h *Evaluation) evaluate(l *training.Loop) error {
 	if cfg.Y == nil {
 		cfg.Y = l.Config().Y
 	}
-	values, err := training.Evaluate(l.Context(), l.Session(), cfg)
+	return cfg
+}
+
+func (h *Evaluation) evaluate(l *training.Loop) error {
+	values, err := training.Evaluate(l.Context(), l.Session(), h.config(l))
 	if err != nil {
 		return errors.WithMessage(err, "hooks.Evaluation")
 	}

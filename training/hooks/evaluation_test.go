@@ -78,3 +78,53 @@ func TestEvaluationBadConfig(t *testing.T) {
 		wantError(t, err, "hooks.Evaluation", tt.want)
 	}
 }
+
+// What Evaluate would refuse at the end of the first epoch is refused before the first step.
+func TestEvaluationBadMetrics(t *testing.T) {
+	m := newToy(t)
+	vector := graph.Const(m.g.Scope(), []float64{1, 2})
+	sess, err := graph.NewSession(m.g, graph.SessionConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sess.Init(); err != nil {
+		t.Fatal(err)
+	}
+	defer sess.Close()
+	for _, tt := range []struct {
+		hook hooks.Evaluation
+		want string
+	}{
+		{hooks.Evaluation{Metrics: map[string]*gorgonia.Node{"product": vector}}, `metric "product"`},
+		{hooks.Evaluation{Metrics: map[string]*gorgonia.Node{"product": nil}}, `metric "product"`},
+		{hooks.Evaluation{Streaming: map[string]training.Streaming{"f1": {}}}, `streaming metric "f1"`},
+	} {
+		tt.hook.Data = &ones{steps: 1}
+		h, err := training.Fit(context.Background(), sess, m.config(1, &tt.hook))
+		wantError(t, err, "hooks.Evaluation", "before the first step", tt.want)
+		if len(h.Epochs) != 0 {
+			t.Errorf("%s: %d epochs were trained before", tt.want, len(h.Epochs))
+		}
+	}
+}
+
+// An evaluation on the training's own iterator would end its epochs early.
+func TestEvaluationOnTheTrainingsData(t *testing.T) {
+	m := newToy(t)
+	hook := &hooks.Evaluation{EverySteps: 1}
+	cfg := m.config(1, hook)
+	hook.Data = cfg.Data
+	_, err := training.Fit(context.Background(), m.sess, cfg)
+	wantError(t, err, "hooks.Evaluation", "before the first step", "Data is the training's own")
+	// Values that cannot be compared are no reason to panic.
+	cfg.Data, hook.Data = incomparable{&ones{steps: 4}, nil}, incomparable{&ones{steps: 1}, nil}
+	if _, err := training.Fit(context.Background(), m.sess, cfg); err != nil {
+		t.Error(err)
+	}
+}
+
+// incomparable is Data of a type without ==.
+type incomparable struct {
+	*ones
+	_ []int
+}
