@@ -53,6 +53,9 @@ func (h *CSVLog) begin(l *training.Loop) error {
 	if err := checkEvery(h.EverySteps, h.EveryEpochs); err != nil {
 		return err
 	}
+	if info, err := os.Stat(h.Path); err == nil && info.IsDir() {
+		return errors.Errorf("Path: %s is a folder; want a file, such as %s", h.Path, filepath.Join(h.Path, "log.csv"))
+	}
 	if err := writable(filepath.Dir(h.Path)); err != nil {
 		return err
 	}

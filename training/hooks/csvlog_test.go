@@ -101,7 +101,7 @@ func TestCSVLogBadConfig(t *testing.T) {
 	}{
 		{hooks.CSVLog{}, "Path is empty"},
 		{hooks.CSVLog{Path: filepath.Join(file, "log.csv")}, file},
-		{hooks.CSVLog{Path: dir}, dir},
+		{hooks.CSVLog{Path: dir}, dir + " is a folder; want a file"},
 		{hooks.CSVLog{Path: filepath.Join(dir, "log.csv"), EveryEpochs: -1}, "EveryEpochs -1"},
 	} {
 		m := newToy(t)
@@ -109,6 +109,9 @@ func TestCSVLogBadConfig(t *testing.T) {
 		wantError(t, err, "hooks.CSVLog", tt.want)
 		if m.weightNow(t) != 0 {
 			t.Error("there were steps")
+		}
+		if _, err := os.Stat(dir + ".tmp"); err == nil {
+			t.Error("a file lies beside the folder")
 		}
 	}
 }
