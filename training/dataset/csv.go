@@ -24,6 +24,7 @@ type CSVConfig struct {
 	LabelColumn int      // column of the label: 1 the first, 2 the second, -1 the last; 0 means the last
 	LabelName   string   // the label's column by its name in the header; wins over LabelColumn
 	NoLabels    bool     // every column is a feature, and Y is nil
+	Targets     bool     // the label is a number to predict, not a class: Y is float32 [n]
 	Classes     []string // names of the classes, in the order of their ids; nil finds them in the file
 
 	Name string // of the set; "" means the path, or "csv"
@@ -50,12 +51,14 @@ func OpenCSV(path string, cfg CSVConfig) (*Set, error) {
 // Classes is "0", "1", ... up to the largest. Otherwise labels are names: they
 // are sorted (by value where all are whole numbers), and a class's place in that
 // order, which is Classes, is its id. With CSVConfig.Classes a label is one of
-// those names; use it for the second of two files, which may lack a class:
+// those names; use it for the second of two files, which may lack a class.
+// Numbers to predict, as for regression, want CSVConfig.Targets: without it 2.5
+// is the name of a class.
 //
 //	train, err := dataset.OpenCSV("train.csv", dataset.CSVConfig{Header: true})
 //	test, err := dataset.OpenCSV("test.csv", dataset.CSVConfig{Header: true, Classes: train.Classes})
 //
-// Features are finite decimal numbers. A field that is empty or not such a number,
+// Features and targets are finite decimal numbers. A field that is empty or not such a number,
 // a line with more or fewer fields than the first, and an unknown class are errors
 // that name line and column, both counted from 1.
 func ReadCSV(r io.Reader, cfg CSVConfig) (*Set, error) {
@@ -67,6 +70,9 @@ func ReadCSV(r io.Reader, cfg CSVConfig) (*Set, error) {
 }
 
 func readCSV(r io.Reader, cfg CSVConfig) (*Set, error) {
+	if cfg.Targets && (cfg.NoLabels || cfg.Classes != nil) {
+		return nil, errors.New("Targets excludes NoLabels and Classes: the label is a number to predict")
+	}
 	known, err := classIDs(cfg.Classes)
 	if err != nil {
 		return nil, err
@@ -86,6 +92,7 @@ func readCSV(r io.Reader, cfg CSVConfig) (*Set, error) {
 		label    = -1 // column of the label, from 0; -1 for none
 		columns  int
 		features []float32
+		targets  []float32
 		labels   []string
 		ids      []int64
 		interned = map[string]string{} // one copy of each label
@@ -113,7 +120,7 @@ func readCSV(r io.Reader, cfg CSVConfig) (*Set, error) {
 		}
 		for i, field := range record {
 			field = strings.TrimSpace(field)
-			if i != label {
+			if i != label || cfg.Targets {
 				v, err := strconv.ParseFloat(field, 32)
 				if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 					hint := ""
@@ -122,7 +129,11 @@ func readCSV(r io.Reader, cfg CSVConfig) (*Set, error) {
 					}
 					return nil, fieldError(c, i, "wanted a finite number in the range of float32, came %q%s", shorten(field), hint)
 				}
-				features = append(features, float32(v))
+				if i == label {
+					targets = append(targets, float32(v))
+				} else {
+					features = append(features, float32(v))
+				}
 				continue
 			}
 			if field == "" {
@@ -151,6 +162,11 @@ func readCSV(r io.Reader, cfg CSVConfig) (*Set, error) {
 	s := &Set{Name: cfg.Name}
 	if label >= 0 {
 		columns--
+	}
+	switch {
+	case cfg.Targets:
+		s.Y = tensor.New(tensor.WithShape(n), tensor.WithBacking(targets[:n:n]))
+	case label >= 0:
 		s.Classes = append([]string(nil), cfg.Classes...)
 		if cfg.Classes == nil {
 			ids, s.Classes = numberLabels(labels)

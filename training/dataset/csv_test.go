@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"path/filepath"
 	"reflect"
@@ -103,6 +104,35 @@ func TestReadCSVErrors(t *testing.T) {
 				t.Errorf("error of %d bytes", len(err.Error()))
 			}
 		})
+	}
+}
+
+func TestReadCSVTargets(t *testing.T) {
+	const table = "rooms,value,age\n3,2.5,1\n4,-1e3,2\n5,3,7\n"
+	s, err := ReadCSV(strings.NewReader(table), CSVConfig{Header: true, LabelName: "value", Targets: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(s.X.Data(), s.X.Shape(), s.Y.Data(), s.Y.Shape(), s.Classes); got != "[3 1 4 2 5 7] (3, 2) [2.5 -1000 3] (3) []" {
+		t.Error(got)
+	}
+	b := Batches(BatchesConfig{Source: s, BatchSize: 3, NoShuffle: true})
+	if !b.Next() || fmt.Sprint(b.Y().Data()) != "[2.5 -1000 3]" {
+		t.Errorf("a batch has the targets %v, error %v", b.Y(), b.Err())
+	}
+	b.Close()
+	for want, tt := range map[string]struct {
+		table string
+		cfg   CSVConfig
+	}{
+		"line 1, column 2":    {"1,cheap\n", CSVConfig{Targets: true}},
+		"line 2, column 1":    {"1,2\n,2\n", CSVConfig{Targets: true, LabelColumn: 1}},
+		"excludes NoLabels":   {"1,2\n", CSVConfig{Targets: true, NoLabels: true}},
+		"and Classes":         {"1,2\n", CSVConfig{Targets: true, Classes: []string{"2"}}},
+		"CSVConfig.Header if": {"a,b\n1,2\n", CSVConfig{Targets: true}},
+	} {
+		_, err := ReadCSV(strings.NewReader(tt.table), tt.cfg)
+		wantError(t, err, "dataset: ReadCSV", want)
 	}
 }
 

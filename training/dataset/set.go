@@ -14,7 +14,7 @@ import (
 // error where X and Y do not fit together, so a Set may be written as a literal.
 type Set struct {
 	X       tensor.Tensor // examples, float32 [n, ...]
-	Y       tensor.Tensor // class ids, int64 [n]; nil where there are no labels
+	Y       tensor.Tensor // class ids, int64 [n], or targets, float32 [n, ...]; nil where there are neither
 	Classes []string      // name of class id i; may be nil
 	Name    string        // for messages, such as "mnist/train"
 }
