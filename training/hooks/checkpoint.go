@@ -68,6 +68,11 @@ func (h *Checkpoint) restore(l *training.Loop) error {
 		return err
 	}
 	dir := filepath.Dir(h.Path)
+	for _, other := range l.Config().Hooks {
+		if c, ok := other.(*Checkpoint); ok && c != h && filepath.Dir(c.Path) == dir {
+			return errors.Errorf("%s is in the folder of another one's %s, and each would forget the other's checkpoints; give each a folder of its own", h.Path, c.Path)
+		}
+	}
 	if err := writable(dir); err != nil {
 		return err
 	}

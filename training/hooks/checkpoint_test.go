@@ -223,9 +223,13 @@ func TestCheckpointBadConfig(t *testing.T) {
 		wantError(t, err, "hooks.Checkpoint", tt.want)
 	}
 	m := newToy(t)
+	hourly := &hooks.Checkpoint{Path: filepath.Join(dir, "hourly.ckpt"), Every: time.Hour}
+	_, err := training.Fit(context.Background(), m.sess, m.config(1, &hooks.Checkpoint{Path: filepath.Join(dir, "m")}, hourly))
+	wantError(t, err, "hooks.Checkpoint", "hourly.ckpt", "a folder of its own")
+
 	cfg := m.config(1, &hooks.Checkpoint{Path: filepath.Join(dir, "m"), Resume: true})
 	cfg.Data = stateless{&ones{steps: 2}}
-	_, err := training.Fit(context.Background(), m.sess, cfg)
+	_, err = training.Fit(context.Background(), m.sess, cfg)
 	wantError(t, err, "training.State", "hooks_test.stateless")
 
 	// Without Resume, such data are fine; their checkpoint lacks the state that another training then wants.
