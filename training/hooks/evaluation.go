@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"cmp"
 	"encoding"
 	"maps"
 	"reflect"
@@ -49,8 +50,48 @@ func (h *Evaluation) Begin(l *training.Loop) error {
 	if len(cfg.Metrics)+len(cfg.Streaming) == 0 {
 		return errors.New("hooks.Evaluation: there is nothing to measure: give it Metrics or Streaming, or the training a Loss")
 	}
-	return errors.WithMessage(cfg.Check(l.Session()), "hooks.Evaluation")
+	if err := cfg.Check(l.Session()); err != nil {
+		return errors.WithMessage(err, "hooks.Evaluation")
+	}
+	return h.alone(l)
 }
+
+// alone reports a name that another evaluation of the training records as well.
+func (h *Evaluation) alone(l *training.Loop) error {
+	names, self := h.names(l), 0
+	for _, other := range l.Config().Hooks {
+		e, ok := other.(*Evaluation)
+		if !ok {
+			continue
+		}
+		if e == h {
+			if self++; self == 1 {
+				continue
+			}
+		}
+		for _, name := range e.names(l) {
+			if slices.Contains(names, name) {
+				return errors.Errorf("hooks.Evaluation: %q is recorded by another one as well; give one of them a Name of its own, such as \"test\"", name)
+			}
+		}
+	}
+	return nil
+}
+
+// names are those of the values that it records.
+func (h *Evaluation) names(l *training.Loop) []string {
+	var names []string
+	for metric := range h.metrics(l) {
+		names = append(names, h.prefix()+metric)
+	}
+	for metric := range h.Streaming {
+		names = append(names, h.prefix()+metric)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (h *Evaluation) prefix() string { return cmp.Or(h.Name, "validation") + "/" }
 
 // ofTraining tells whether data are what the training reads its batches from.
 func ofTraining(l *training.Loop, data training.Data) bool {
@@ -90,12 +131,8 @@ func (h *Evaluation) evaluate(l *training.Loop) error {
 	if err != nil {
 		return errors.WithMessage(err, "hooks.Evaluation")
 	}
-	name := h.Name
-	if name == "" {
-		name = "validation"
-	}
 	for _, metric := range slices.Sorted(maps.Keys(values)) {
-		l.Record(name+"/"+metric, values[metric])
+		l.Record(h.prefix()+metric, values[metric])
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/training"
 	"github.com/plexaura/plexaura/training/hooks"
+	"github.com/plexaura/plexaura/training/metrics"
 )
 
 func TestEvaluation(t *testing.T) {
@@ -106,6 +107,22 @@ func TestEvaluationBadMetrics(t *testing.T) {
 			t.Errorf("%s: %d epochs were trained before", tt.want, len(h.Epochs))
 		}
 	}
+}
+
+// Two evaluations that record one name would hide each other's values.
+func TestEvaluationsOfOneName(t *testing.T) {
+	m := newToy(t)
+	twice := &hooks.Evaluation{Data: &ones{steps: 1}}
+	for _, h := range [][]training.Hook{
+		{&hooks.Evaluation{Data: &ones{steps: 1}}, &hooks.Evaluation{Data: &ones{steps: 2}}},
+		{&hooks.Evaluation{Data: &ones{steps: 1}}, &hooks.Evaluation{Data: &ones{steps: 2}, Streaming: map[string]training.Streaming{"loss": {Metric: &metrics.MSE{}, Predictions: m.product}}}},
+		{twice, twice},
+	} {
+		_, err := training.Fit(context.Background(), m.sess, m.config(1, h...))
+		wantError(t, err, "hooks.Evaluation", "before the first step", `"validation/loss" is recorded by another one as well`, "Name")
+	}
+	m.fit(t, 1, &hooks.Evaluation{Data: &ones{steps: 1}}, &hooks.Evaluation{Data: &ones{steps: 1}, Name: "test"},
+		&hooks.Evaluation{Data: &ones{steps: 1}, Metrics: map[string]*gorgonia.Node{"product": m.product}})
 }
 
 // An evaluation on the training's own iterator would end its epochs early.
