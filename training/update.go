@@ -1,7 +1,6 @@
 package training
 
 import (
-	"math"
 	"unsafe"
 
 	"github.com/pkg/errors"
@@ -20,9 +19,6 @@ func elements[T any](a *graph.Array) []T {
 
 // piece is the elements [lo, hi) of input i.
 func piece[T float](c *graph.Call, i, lo, hi int) []T { return elements[T](c.In[i])[lo:hi] }
-
-// sqrt returns the square root of x, rounded once.
-func sqrt[T float](x T) T { return T(math.Sqrt(float64(x))) }
 
 // splitKernel runs the loop of an update over the elements of the variable; it
 // chooses the loop by the variable's dtype.
