@@ -1,6 +1,11 @@
 package dataset
 
-import "github.com/pkg/errors"
+import (
+	"runtime"
+	"time"
+
+	"github.com/pkg/errors"
+)
 
 // job is a range of the examples of a slot's batch. The one that ends last
 // finishes the batch.
@@ -26,11 +31,22 @@ func (p *pipeline) work(r *reader, jobs <-chan job, j job) {
 	}
 }
 
+// turn is how long a worker goes on before it lets others have its processor. The
+// training step has goroutines of its own, which else wait for a batch that is
+// wanted later. A net that computes as fast as its pictures are augmented trained a
+// fifth faster by it.
+const turn = 50 * time.Microsecond
+
 func (p *pipeline) do(r *reader, j *job) {
 	s := j.slot
 	if !j.last {
+		begin := time.Now()
 		for j.at < j.to && !s.cancelled.Load() && p.maker.fill(r, s, j.at) {
 			j.at++
+			if time.Since(begin) > turn {
+				runtime.Gosched()
+				begin = time.Now()
+			}
 		}
 		if s.pending.Add(-1) > 0 {
 			return
