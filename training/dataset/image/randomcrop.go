@@ -75,11 +75,7 @@ func RandomResizedCrop(cfg RandomResizedCropConfig) dataset.Transform {
 		// Only the part is looked at, as if it were the whole picture.
 		cut := resized(s.cut, part.h*part.w*p.c)
 		s.cut = cut
-		l := HWC
-		if p.form == chw {
-			l = CHW
-		}
-		g := gridOf(part.h, part.w, p.c, l)
+		g := gridOf(part.h, part.w, p.c, p.layout())
 		crop(cut, g, src, from, part.top, part.left)
 		p.resizeTo(cfg.Height, cfg.Width)
 		s.run(cfg.Resampling, p.X, p.grid, cut, g)

@@ -8,14 +8,7 @@ import (
 
 // Resize returns the picture in another size, each side stretched by itself.
 func (m *Image) Resize(height, width int, r Resampling) (*Image, error) {
-	err := m.check()
-	if err == nil {
-		err = checkSides(height, width)
-	}
-	if err == nil {
-		err = r.check()
-	}
-	if err != nil {
+	if err := firstOf(m.check(), checkSides(height, width), r.check()); err != nil {
 		return nil, errors.WithMessage(err, "image: Resize")
 	}
 	return m.resize(height, width, r), nil
@@ -94,14 +87,7 @@ func (m *Image) Pad(top, bottom, left, right int, p Padding, value float32) (*Im
 //
 // As for YOLO (ultralytics' LetterBox): the size is rounded to the nearest pixel, an odd rest goes to the bottom and right.
 func (m *Image) Letterbox(height, width int, r Resampling, value float32) (*Image, error) {
-	err := m.check()
-	if err == nil {
-		err = checkSides(height, width)
-	}
-	if err == nil {
-		err = r.check()
-	}
-	if err != nil {
+	if err := firstOf(m.check(), checkSides(height, width), r.check()); err != nil {
 		return nil, errors.WithMessage(err, "image: Letterbox")
 	}
 	return m.letterbox(height, width, r, value), nil

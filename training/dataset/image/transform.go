@@ -68,11 +68,14 @@ func (p *picture) resizeTo(h, w int) {
 	default:
 		p.Resize(h, w, p.c)
 	}
-	l := HWC
+	p.grid = gridOf(h, w, p.c, p.layout())
+}
+
+func (p *picture) layout() Layout {
 	if p.form == chw {
-		l = CHW
+		return CHW
 	}
-	p.grid = gridOf(h, w, p.c, l)
+	return HWC
 }
 
 // scratch is memory that a Transform, or decoding, needs while it runs.
