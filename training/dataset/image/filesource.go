@@ -120,7 +120,9 @@ func (s *FileSource) String() string {
 	}
 	counts := make([]int, len(s.Classes))
 	for _, l := range s.labels {
-		counts[l]++
+		if int(l) < len(counts) { // Classes is the caller's to change
+			counts[l]++
+		}
 	}
 	const most = 20 // classes to list
 	for i, n := range counts {

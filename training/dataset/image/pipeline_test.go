@@ -183,3 +183,14 @@ func TestKFoldOfAFolder(t *testing.T) {
 		}
 	}
 }
+
+func TestStringOfChangedClasses(t *testing.T) {
+	src, err := Folder(pictureFolder(t, 1, 2), FolderConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	src.Classes = src.Classes[:1]
+	if got, want := src.String(), src.name+": 4 pictures, class0 1"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
