@@ -30,6 +30,9 @@ func NewSnapshot(g *graph.Graph, vars gorgonia.Nodes) *Snapshot {
 
 // Take copies the values that the variables have now. With an error the snapshot stays what it was.
 func (s *Snapshot) Take(sess *graph.Session) error {
+	if s.values != nil {
+		return sess.CopyValues(s.values, s.vars...)
+	}
 	values, err := sess.Values(s.vars...)
 	if err != nil {
 		return err

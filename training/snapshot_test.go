@@ -1,6 +1,7 @@
 package training_test
 
 import (
+	"fmt"
 	"testing"
 
 	"gorgonia.org/gorgonia"
@@ -58,6 +59,47 @@ func TestSnapshot(t *testing.T) {
 		third := training.NewSnapshot(g, vars)
 		if err := third.UnmarshalBinary(bad); err == nil || !third.Empty() {
 			t.Errorf("%.20q is taken for a snapshot", bad)
+		}
+	}
+}
+
+// A second Take replaces the first, also where that came from a state; one that fails leaves it.
+func TestSnapshotAgain(t *testing.T) {
+	g := graph.New(graph.Config{})
+	s := g.Scope()
+	v, w := variable(s, "v", tensor.Float32, 1, 2), variable(s, "w", tensor.Int64, 1)
+	sess := open(t, g)
+	first := training.NewSnapshot(g, gorgonia.Nodes{v, w})
+	if err := first.Take(sess); err != nil {
+		t.Fatal(err)
+	}
+	b, err := first.MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := training.NewSnapshot(g, gorgonia.Nodes{v, w})
+	if err := second.UnmarshalBinary(b); err != nil {
+		t.Fatal(err)
+	}
+	set(t, sess, v, []float32{2, 3})
+	set(t, sess, w, int64(4))
+	empty, err := graph.NewSession(g, graph.SessionConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer empty.Close()
+	for _, s := range []*training.Snapshot{first, second} {
+		if err := s.Take(sess); err != nil {
+			t.Fatal(err)
+		}
+		wantError(t, s.Take(empty), "no value")
+		set(t, sess, v, []float32{9, 9})
+		set(t, sess, w, int64(9))
+		if err := s.Restore(sess); err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(value(t, sess, v).Data(), value(t, sess, w).Data()); got != "[2 3] 4" {
+			t.Error(got)
 		}
 	}
 }
