@@ -38,6 +38,9 @@ type Progress struct {
 	now   func() time.Time
 	drawn int       // characters on the terminal's line
 	last  time.Time // when it was drawn
+
+	asked    io.Writer // what terminal is known of: asking takes longer than all else in a step
+	terminal bool
 }
 
 // redraw is how often the bar is drawn at most.
@@ -97,7 +100,7 @@ func (p *Progress) UpdateFunc(done int, text func() string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	out := p.out()
-	if !p.cfg.Draw && !isTerminal(out) {
+	if !p.cfg.Draw && !p.isTerminal(out) {
 		return
 	}
 	if p.bar == nil {
@@ -164,11 +167,14 @@ func (p *Progress) out() io.Writer {
 }
 
 // isTerminal tells whether w is a character device.
-func isTerminal(w io.Writer) bool {
+func (p *Progress) isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	if !ok {
 		return false
 	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	if p.asked != w {
+		info, err := f.Stat()
+		p.asked, p.terminal = w, err == nil && info.Mode()&os.ModeCharDevice != 0
+	}
+	return p.terminal
 }

@@ -71,6 +71,35 @@ func TestProgressInFile(t *testing.T) {
 	}
 }
 
+// Whether an output is a terminal is asked once for each, since that takes longer than the rest; another output is asked anew.
+func TestProgressAsksOnce(t *testing.T) {
+	terminal, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	defer terminal.Close()
+	file, err := os.Create(filepath.Join(t.TempDir(), "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	p := NewProgress(ProgressConfig{})
+	for _, tt := range []struct {
+		out  *os.File
+		want bool
+	}{{file, false}, {terminal, true}, {terminal, true}, {file, false}} { // the null device is a character device too
+		if got := p.isTerminal(tt.out); got != tt.want || p.asked != tt.out {
+			t.Errorf("%s: %v, want %v", tt.out.Name(), got, tt.want)
+		}
+	}
+	if n := testing.AllocsPerRun(10, func() { p.isTerminal(file) }); n > 0 {
+		t.Errorf("asked again: %v allocations", n)
+	}
+	if p.isTerminal(&bytes.Buffer{}) {
+		t.Error("a buffer is taken for a terminal")
+	}
+}
+
 // The default is the process's standard output at the time of each call, and
 // odd numbers do no harm.
 func TestProgressDefaults(t *testing.T) {
