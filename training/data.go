@@ -2,6 +2,7 @@ package training
 
 import (
 	"context"
+	"reflect"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
@@ -32,6 +33,12 @@ type contextData interface {
 
 type countedData interface {
 	Steps() int
+}
+
+// isNil tells whether a config lacks an interface, or has a nil pointer in it.
+func isNil(v any) bool {
+	r := reflect.ValueOf(v)
+	return !r.IsValid() || r.Kind() == reflect.Pointer && r.IsNil()
 }
 
 // nextBatch takes the next batch. It does not wait for one after ctx was cancelled.

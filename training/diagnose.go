@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"regexp"
+	"slices"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
@@ -67,17 +68,13 @@ const defaultDiagnoseSteps = 40
 // It adds to the graph, so no other goroutine may build on that meanwhile; Runs may
 // go on. A cancelled context ends it with an error. A step that fails because of a
 // NaN, or makes one, is a finding, not an error.
-func Diagnose(ctx context.Context, sess *graph.Session, cfg DiagnoseConfig) (d *Diagnosis, err error) {
-	defer func() {
-		if r := recover(); r != nil { // of PanicOnError, or of Data and Feed
-			d, err = nil, errors.Errorf("training.Diagnose: panic: %v", r)
-		}
-	}()
-	d, err = diagnose(ctx, sess, cfg)
+func Diagnose(ctx context.Context, sess *graph.Session, cfg DiagnoseConfig) (*Diagnosis, error) {
+	d, err := diagnose(ctx, sess, cfg)
 	return d, errors.WithMessage(err, "training.Diagnose")
 }
 
-func diagnose(ctx context.Context, sess *graph.Session, cfg DiagnoseConfig) (*Diagnosis, error) {
+func diagnose(ctx context.Context, sess *graph.Session, cfg DiagnoseConfig) (d *Diagnosis, err error) {
+	defer recovered(&err) // of PanicOnError, or of Data and Feed
 	if ctx == nil {
 		ctx = context.Background()
 	}
@@ -95,7 +92,7 @@ func diagnose(ctx context.Context, sess *graph.Session, cfg DiagnoseConfig) (*Di
 		return nil, err
 	}
 	e := &examination{cfg: cfg, a: a, sess: sess, probes: probes}
-	if err := e.takeBatches(); err != nil {
+	if err := e.takeBatches(ctx); err != nil {
 		return nil, err
 	}
 	if err := e.run(ctx); err != nil {
@@ -133,7 +130,7 @@ func (cfg *DiagnoseConfig) check(sess *graph.Session) error {
 		return errors.Errorf("DiagnoseConfig.Loss, %s, is %v; want float32 or float64", g.NameOf(cfg.Loss), graph.SpecOf(cfg.Loss))
 	}
 	switch {
-	case cfg.Data == nil:
+	case isNil(cfg.Data):
 		return errors.New("DiagnoseConfig.Data is nil; want batches, such as dataset.Batches(...)")
 	case cfg.Steps < 0:
 		return errors.Errorf("DiagnoseConfig.Steps is %d; want a positive number, or 0 for %d", cfg.Steps, defaultDiagnoseSteps)
@@ -159,7 +156,7 @@ func (a *anatomy) chosen(patterns []string) ([]*layer, error) {
 	}
 	var out []*layer
 	for _, l := range a.layers {
-		if contains(kernels, l.kernels[0]) && !a.g.InBranch(l.product) && !a.g.InBranch(l.pre) && !a.g.InBranch(l.act) {
+		if slices.Contains(kernels, l.kernels[0]) && !a.g.InBranch(l.product) && !a.g.InBranch(l.pre) && !a.g.InBranch(l.act) {
 			out = append(out, l)
 		}
 	}
@@ -189,10 +186,13 @@ func kernelsLike(g *graph.Graph, p string) (gorgonia.Nodes, error) {
 }
 
 // takeBatches takes the batches of all steps, which the trials run again.
-func (e *examination) takeBatches() error {
+func (e *examination) takeBatches(ctx context.Context) error {
 	data := e.cfg.Data
 	for empty := 0; len(e.feeds) < e.cfg.Steps; {
-		if !data.Next() {
+		if !nextBatch(ctx, data) {
+			if err := ctx.Err(); err != nil {
+				return errors.Wrapf(err, "cancelled at batch %d of %d", len(e.feeds)+1, e.cfg.Steps)
+			}
 			if err := data.Err(); err != nil {
 				return errors.WithMessage(err, "Data")
 			}
@@ -204,24 +204,12 @@ func (e *examination) takeBatches() error {
 		}
 		empty = 0
 		feeds := graph.Feeds{}
-		take := func(n *gorgonia.Node, v interface{}) {
+		if err := feedBatch(feeds, data, e.cfg.X, e.cfg.Y, e.cfg.Feeds, e.cfg.Feed); err != nil {
+			return err
+		}
+		for n, v := range feeds {
 			if t, ok := v.(tensor.Tensor); ok && t != nil {
-				v = t.Clone() // it is valid until Next only
-			}
-			feeds[n] = v
-		}
-		for n, v := range e.cfg.Feeds {
-			take(n, v)
-		}
-		if e.cfg.X != nil {
-			take(e.cfg.X, data.X())
-		}
-		if e.cfg.Y != nil {
-			take(e.cfg.Y, data.Y())
-		}
-		if e.cfg.Feed != nil {
-			for n, v := range e.cfg.Feed(data) {
-				take(n, v)
+				feeds[n] = t.Clone() // it is valid until Next only
 			}
 		}
 		e.feeds = append(e.feeds, feeds)

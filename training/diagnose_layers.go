@@ -2,6 +2,7 @@ package training
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gorgonia.org/gorgonia"
@@ -110,21 +111,12 @@ func (a *anatomy) findProducts() {
 	}
 }
 
-func isTrainable(g *graph.Graph, v *gorgonia.Node) bool { return contains(g.Trainable(), v) }
-
-func contains(nodes gorgonia.Nodes, n *gorgonia.Node) bool {
-	for _, m := range nodes {
-		if m == n {
-			return true
-		}
-	}
-	return false
-}
+func isTrainable(g *graph.Graph, v *gorgonia.Node) bool { return slices.Contains(g.Trainable(), v) }
 
 func distinct(nodes gorgonia.Nodes) gorgonia.Nodes {
 	var out gorgonia.Nodes
 	for _, n := range nodes {
-		if !contains(out, n) {
+		if !slices.Contains(out, n) {
 			out = append(out, n)
 		}
 	}

@@ -2,6 +2,7 @@ package training
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
@@ -31,7 +32,7 @@ func (a *anatomy) probes(loss *gorgonia.Node, layers []*layer) ([]probe, error) 
 			continue
 		}
 		for _, x := range []*gorgonia.Node{l.pre, l.kernels[0]} {
-			if _, ok := a.g.Lookup(s.Path() + "/" + a.gradientName(x)); !ok && !contains(missing, x) {
+			if _, ok := a.g.Lookup(s.Path() + "/" + a.gradientName(x)); !ok && !slices.Contains(missing, x) {
 				missing = append(missing, x)
 			}
 		}

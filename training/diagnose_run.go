@@ -2,6 +2,7 @@ package training
 
 import (
 	"context"
+	"slices"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
@@ -45,7 +46,7 @@ func (e *examination) copySession(check bool) (*graph.Session, gorgonia.Nodes, e
 	without := s.Uninitialized()
 	var vars gorgonia.Nodes
 	for _, v := range e.a.g.Variables() {
-		if !contains(without, v) {
+		if !slices.Contains(without, v) {
 			vars = append(vars, v)
 		}
 	}
@@ -104,7 +105,7 @@ func (e *examination) run(ctx context.Context) error {
 			e.changed = u.look(before[u.at], after[u.at]) || e.changed
 		}
 		for _, m := range e.moving {
-			m.moved = m.moved || !equal(numbers(before[m.at]), numbers(after[m.at]))
+			m.moved = m.moved || !slices.Equal(numbers(before[m.at]), numbers(after[m.at]))
 		}
 		if !finite(e.losses[k]) || !e.finite(out, f, after) {
 			if e.broken = e.hunt(ctx, k, vars, before); e.broken == nil {
@@ -195,7 +196,7 @@ func (e *examination) look(k int, out graph.Values, f *fetched, before, after []
 				if x := f.of(out, p.norm.x); x != nil {
 					st.drift(x, numbers(after[m]), numbers(after[v]))
 				}
-				st.normMoved = st.normMoved || !equal(numbers(before[m]), numbers(after[m])) || !equal(numbers(before[v]), numbers(after[v]))
+				st.normMoved = st.normMoved || !slices.Equal(numbers(before[m]), numbers(after[m])) || !slices.Equal(numbers(before[v]), numbers(after[v]))
 			}
 		}
 	}

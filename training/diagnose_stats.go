@@ -217,15 +217,6 @@ func norm[T float](x []T) float64 {
 
 func rms(x []float64) float64 { return norm(x) / math.Sqrt(float64(max(len(x), 1))) }
 
-func equal(a, b []float64) bool {
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return len(a) == len(b)
-}
-
 // sameColumns tells whether all columns of x, [rows, columns], are equal up to
 // rounding.
 func sameColumns(x []float64, columns int) bool {

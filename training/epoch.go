@@ -1,5 +1,7 @@
 package training
 
+import "slices"
+
 // beginEpoch sets back what is counted by epochs.
 func (l *Loop) beginEpoch() {
 	l.at.Epoch++
@@ -13,11 +15,12 @@ func (l *Loop) beginEpoch() {
 func (l *Loop) endEpoch() error {
 	l.whole = false
 	for _, h := range l.cfg.Hooks {
+		l.calling = h
 		if err := h.AfterEpoch(l); err != nil {
 			return l.failedAfter(err)
 		}
 	}
-	l.at.EpochEnded = true
+	l.calling, l.at.EpochEnded = nil, true
 	l.enterRow()
 	return l.complete()
 }
@@ -43,21 +46,28 @@ func (l *Loop) complete() error {
 	}
 	l.whole = true
 	for _, k := range l.keepers {
+		l.calling = k
 		if err := k.Save(l); err != nil {
+			return l.failedAfter(err)
+		}
+	}
+	l.calling = nil
+	return nil
+}
+
+// runLater calls what hooks gave to Later, and what that gives to it.
+func (l *Loop) runLater() error {
+	for len(l.later) > 0 {
+		if err := l.nextLater()(); err != nil {
 			return l.failedAfter(err)
 		}
 	}
 	return nil
 }
 
-func (l *Loop) runLater() error {
-	for len(l.later) > 0 {
-		f := l.later[0]
-		l.later = append(l.later[:0], l.later[1:]...)
-		if err := f(); err != nil {
-			l.later = l.later[:0]
-			return l.failedAfter(err)
-		}
-	}
-	return nil
+// nextLater takes the oldest function given to Later.
+func (l *Loop) nextLater() func() error {
+	f := l.later[0]
+	l.later = slices.Delete(l.later, 0, 1)
+	return f
 }

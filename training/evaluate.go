@@ -44,9 +44,6 @@ type Metric interface {
 // Evaluate reads one epoch of cfg.Data, from its beginning, and returns the values of the metrics by name. It trains nothing: batch normalisation and
 // dropout act as their training flag says, which is best a placeholder with default false. When ctx is cancelled it returns the context's error.
 func Evaluate(ctx context.Context, sess *graph.Session, cfg EvaluateConfig) (map[string]float64, error) {
-	if ctx == nil {
-		ctx = context.Background()
-	}
 	out, err := evaluate(ctx, sess, &cfg)
 	return out, errors.WithMessage(err, "training: Evaluate")
 }
@@ -56,7 +53,7 @@ func (cfg EvaluateConfig) Check(sess *graph.Session) error {
 	switch {
 	case sess == nil:
 		return errors.New("the session is nil")
-	case cfg.Data == nil:
+	case isNil(cfg.Data):
 		return errors.New("Data is nil; want batches, such as dataset.Batches(...)")
 	case len(cfg.Metrics)+len(cfg.Streaming) == 0:
 		return errors.New("there are neither Metrics nor Streaming to compute")
@@ -64,7 +61,11 @@ func (cfg EvaluateConfig) Check(sess *graph.Session) error {
 	if err := dataErr(cfg.Data); err != nil {
 		return err
 	}
-	for name, s := range cfg.Streaming {
+	for _, name := range slices.Sorted(maps.Keys(cfg.Streaming)) {
+		s := cfg.Streaming[name]
+		if name == "" {
+			return errors.New("a streaming metric has no name")
+		}
 		if _, twice := cfg.Metrics[name]; twice {
 			return errors.Errorf("%q is among Metrics and Streaming", name)
 		}
@@ -75,7 +76,11 @@ func (cfg EvaluateConfig) Check(sess *graph.Session) error {
 	return checkMetrics(sess.Graph(), cfg.Metrics)
 }
 
-func evaluate(ctx context.Context, sess *graph.Session, cfg *EvaluateConfig) (map[string]float64, error) {
+func evaluate(ctx context.Context, sess *graph.Session, cfg *EvaluateConfig) (values map[string]float64, err error) {
+	defer recovered(&err)
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	if err := cfg.Check(sess); err != nil {
 		return nil, err
 	}
@@ -89,13 +94,9 @@ func evaluate(ctx context.Context, sess *graph.Session, cfg *EvaluateConfig) (ma
 	total := 0.0
 	feeds := graph.Feeds{}
 	cfg.Data.Reset()
-	for nextBatch(ctx, cfg.Data) {
-		clear(feeds)
-		maps.Copy(feeds, cfg.Feeds)
-		if cfg.Feed != nil {
-			maps.Copy(feeds, cfg.Feed(cfg.Data))
-		}
-		if err := feedBatch(feeds, cfg.Data, cfg.X, cfg.Y); err != nil {
+	counted, _ := cfg.Data.(countedData)
+	for n := 0; nextBatch(ctx, cfg.Data); {
+		if err := feedBatch(feeds, cfg.Data, cfg.X, cfg.Y, cfg.Feeds, cfg.Feed); err != nil {
 			return nil, err
 		}
 		out, err := sess.RunContext(ctx, feeds, fetches...)
@@ -116,6 +117,10 @@ func evaluate(ctx context.Context, sess *graph.Session, cfg *EvaluateConfig) (ma
 				return nil, errors.WithMessagef(err, "streaming metric %q", s.name)
 			}
 		}
+		if n++; counted != nil && n == counted.Steps() { // Data may go on from epoch to epoch
+			cfg.Data.Reset()
+			break
+		}
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -126,7 +131,7 @@ func evaluate(ctx context.Context, sess *graph.Session, cfg *EvaluateConfig) (ma
 	if total == 0 {
 		return nil, errors.New("Data has no batch")
 	}
-	values := make(map[string]float64, len(names)+len(cfg.Streaming))
+	values = make(map[string]float64, len(names)+len(cfg.Streaming))
 	for i, name := range names {
 		values[name] = sums[i] / total
 	}

@@ -53,7 +53,9 @@ func ExampleLoop() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		l.Record("validation/accuracy", out.Float(0))
+		if err := l.Record("validation/accuracy", out.Float(0)); err != nil {
+			log.Fatal(err)
+		}
 		if out.Float(0) > 0.95 {
 			break
 		}

@@ -70,7 +70,7 @@ func (cfg *FitConfig) check(sess *graph.Session) error {
 		return errors.New("the session is nil")
 	case cfg.Step == nil:
 		return errors.New("Step is nil; want the node that an optimizer's Minimize returns")
-	case cfg.Data == nil:
+	case isNil(cfg.Data):
 		return errors.New("Data is nil; want batches, such as dataset.Batches(...)")
 	case cfg.Epochs < 0 || cfg.Steps < 0:
 		return errors.Errorf("Epochs is %d and Steps %d; want 0 (no limit) or more", cfg.Epochs, cfg.Steps)
@@ -80,10 +80,8 @@ func (cfg *FitConfig) check(sess *graph.Session) error {
 	if err := dataErr(cfg.Data); err != nil {
 		return err
 	}
-	for i, h := range cfg.Hooks {
-		if h == nil {
-			return errors.Errorf("hook %d is nil", i)
-		}
+	if err := checkHooks(cfg.Hooks); err != nil {
+		return err
 	}
 	if cfg.GlobalStep != nil {
 		if err := checkGlobalStep(sess.Graph(), cfg.GlobalStep); err != nil {

@@ -1,5 +1,11 @@
 package training
 
+import (
+	"reflect"
+
+	"github.com/pkg/errors"
+)
+
 // Hook takes part in a training: it looks at each step, writes something down, or ends it. Package training/hooks has those that most
 // trainings want; your own embeds NoHook and has the methods it needs.
 //
@@ -49,3 +55,22 @@ func (NoHook) AfterEpoch(*Loop) error { return nil }
 
 // End does nothing.
 func (NoHook) End(*Loop) error { return nil }
+
+// checkHooks reports a hook that is nil, or listed twice: it would be called twice in a step.
+func checkHooks(hooks []Hook) error {
+	for i, h := range hooks {
+		if isNil(h) {
+			return errors.Errorf("hook %d is nil", i)
+		}
+		r := reflect.ValueOf(h)
+		if r.Kind() != reflect.Pointer || r.Elem().Type().Size() == 0 { // without memory, two may have one address
+			continue
+		}
+		for k, other := range hooks[:i] {
+			if h == other {
+				return errors.Errorf("hooks %d and %d are one and the same %T; give each use a hook of its own", k, i, h)
+			}
+		}
+	}
+	return nil
+}

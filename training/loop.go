@@ -3,7 +3,6 @@ package training
 import (
 	"context"
 	"fmt"
-	"maps"
 	"sync/atomic"
 
 	"github.com/pkg/errors"
@@ -34,6 +33,8 @@ type Loop struct {
 	stop    atomic.Pointer[string] // why to stop
 	phase   phase
 	whole   bool // between two steps: data, weights and hooks are of one moment
+	busy    bool // in Next or Close
+	calling Hook // the hook at work
 	keepers []Keeper
 	begun   int         // hooks whose Begin went well
 	counted countedData // Data, if it knows its number of steps
@@ -85,7 +86,6 @@ func NewLoop(sess *graph.Session, cfg FitConfig) (*Loop, error) {
 		l.history.series = append(l.history.series, series{name: m.name}) // these stand before what hooks record
 	}
 	l.base = len(l.fetches)
-	maps.Copy(l.feeds, cfg.Feeds)
 	l.counted, _ = cfg.Data.(countedData)
 	l.states = l.collectStates()
 	for _, h := range cfg.Hooks {
@@ -99,24 +99,28 @@ func NewLoop(sess *graph.Session, cfg FitConfig) (*Loop, error) {
 // Next runs one training step with all that belongs to it, and reports whether it did. It returns false when the training is at its end,
 // was stopped, or failed, which Err tells then; Close is the caller's to call.
 func (l *Loop) Next(ctx context.Context) bool {
+	if l.busy {
+		l.refuse("Next")
+		return false
+	}
 	if l.phase >= over {
 		return false
 	}
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	l.ctx = ctx
+	l.ctx, l.busy = ctx, true
 	more, err := l.next()
-	if err != nil {
-		l.fail(err)
-	}
-	if !more || err != nil {
+	l.busy = false
+	l.fail(err)
+	if !more || l.err != nil {
 		l.phase = over
 	}
 	return l.phase == running
 }
 
-func (l *Loop) next() (bool, error) {
+func (l *Loop) next() (more bool, err error) {
+	defer l.recovered(&err, l.failedAfter)
 	if l.phase == fresh {
 		l.phase = running
 		if err := l.begin(); err != nil {
@@ -124,16 +128,18 @@ func (l *Loop) next() (bool, error) {
 		}
 	}
 	for reset := false; ; {
+		full := !l.at.EpochEnded && l.EpochSteps() > 0 && l.at.EpochStep >= l.EpochSteps()
+		if !full && l.ends() {
+			return false, nil
+		}
 		if err := l.ctx.Err(); err != nil {
 			return false, l.cancelled(err)
 		}
-		if !l.at.EpochEnded && l.EpochSteps() > 0 && l.at.EpochStep >= l.EpochSteps() { // also when there are no more steps to do
+		if full { // also when there are no more steps to do
 			if err := l.endEpoch(); err != nil {
 				return false, err
 			}
-		}
-		if l.ends() {
-			return false, nil
+			continue
 		}
 		if l.at.EpochEnded {
 			l.beginEpoch()
@@ -195,18 +201,20 @@ func (l *Loop) advance() (bool, error) {
 func (l *Loop) begin() error {
 	for _, h := range l.cfg.Hooks {
 		if r, ok := h.(Restorer); ok {
+			l.calling = h
 			if err := r.Restore(l); err != nil {
 				return errors.WithMessage(err, "training: before the first step")
 			}
 		}
 	}
 	for _, h := range l.cfg.Hooks {
+		l.calling = h
 		if err := h.Begin(l); err != nil {
 			return errors.WithMessage(err, "training: before the first step")
 		}
 		l.begun++
 	}
-	l.whole = true
+	l.calling, l.whole = nil, true
 	return l.runLater()
 }
 
@@ -222,30 +230,55 @@ func (l *Loop) fail(err error) {
 	}
 }
 
-// failEnd keeps an error of Close.
-func (l *Loop) failEnd(err error) {
-	l.fail(errors.WithMessagef(err, "training: at the end, after step %d", l.at.Step))
+// refuse ends a training whose hook calls what is the caller's to call.
+func (l *Loop) refuse(method string) {
+	err := errors.Errorf("training: a hook called Loop.%s; Loop.Stop ends a training", method)
+	l.fail(err)
+	l.Stop(err.Error())
 }
 
-// Close ends the training: it calls the hooks' End, once, and returns what Err returns. Leaving the loop early, with break, is no error.
+// atEnd calls a function at the end, and keeps its error.
+func (l *Loop) atEnd(f func(*Loop) error) {
+	describe := func(err error) error {
+		return errors.WithMessagef(err, "training: at the end, after step %d", l.at.Step)
+	}
+	l.fail(func() (err error) {
+		defer l.recovered(&err, describe)
+		return describe(f(l))
+	}())
+}
+
+// Close ends the training: it calls the hooks' End, once, and returns what Err
+// returns. Leaving the loop early, with break, is no error.
 func (l *Loop) Close() error {
+	if l.busy {
+		l.refuse("Close")
+		return l.err
+	}
 	if l.phase == closed {
 		return l.err
 	}
+	l.busy = true
+	defer func() { l.busy = false }()
 	if l.history.Stopped == "" {
 		l.history.Stopped = fmt.Sprintf("left after step %d", l.at.Step)
 	}
 	l.phase = closed
 	if l.whole {
 		for _, k := range l.keepers {
-			l.failEnd(k.Save(l))
+			l.calling = k
+			l.atEnd(k.Save)
 		}
 	}
 	l.later = l.later[:0] // of a step that failed
 	for i := l.begun - 1; i >= 0; i-- {
-		l.failEnd(l.cfg.Hooks[i].End(l))
+		l.calling = l.cfg.Hooks[i]
+		l.atEnd(l.calling.End)
 	}
-	l.fail(l.runLater())
+	l.calling = nil
+	for len(l.later) > 0 { // whatever one of them returns: another closes its file
+		l.atEnd(func(l *Loop) error { return l.nextLater()() })
+	}
 	for _, w := range l.sess.Warnings() {
 		l.Warn(w.String())
 	}

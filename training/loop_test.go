@@ -148,13 +148,19 @@ func TestFitBadConfig(t *testing.T) {
 		change func(c *training.FitConfig)
 		want   string
 	}{
-		"step":          {func(c *training.FitConfig) { c.Step = nil }, "Step is nil"},
-		"data":          {func(c *training.FitConfig) { c.Data = nil }, "Data is nil"},
-		"no end":        {func(c *training.FitConfig) { c.Epochs = 0 }, "Epochs and Steps are both 0"},
-		"negative":      {func(c *training.FitConfig) { c.Steps = -1 }, "Steps -1"},
-		"data error":    {func(c *training.FitConfig) { c.Data = &numbers{err: wrong} }, "a wrong path"},
-		"empty":         {func(c *training.FitConfig) { c.Data = &numbers{} }, "no batch in epoch 1"},
-		"hook":          {func(c *training.FitConfig) { c.Hooks = []training.Hook{nil} }, "hook 0 is nil"},
+		"step":         {func(c *training.FitConfig) { c.Step = nil }, "Step is nil"},
+		"data":         {func(c *training.FitConfig) { c.Data = nil }, "Data is nil"},
+		"no end":       {func(c *training.FitConfig) { c.Epochs = 0 }, "Epochs and Steps are both 0"},
+		"negative":     {func(c *training.FitConfig) { c.Steps = -1 }, "Steps -1"},
+		"data error":   {func(c *training.FitConfig) { c.Data = &numbers{err: wrong} }, "a wrong path"},
+		"empty":        {func(c *training.FitConfig) { c.Data = &numbers{} }, "no batch in epoch 1"},
+		"hook":         {func(c *training.FitConfig) { c.Hooks = []training.Hook{nil} }, "hook 0 is nil"},
+		"hook pointer": {func(c *training.FitConfig) { c.Hooks = []training.Hook{&diary{}, (*diary)(nil)} }, "hook 1 is nil"},
+		"hook twice": {func(c *training.FitConfig) {
+			d := &diary{lines: new([]string)}
+			c.Hooks = []training.Hook{training.NoHook{}, &training.NoHook{}, &training.NoHook{}, d, &diary{}, d}
+		}, "hooks 3 and 5 are one and the same *training_test.diary"},
+		"data pointer":  {func(c *training.FitConfig) { c.Data = (*numbers)(nil) }, "Data is nil"},
 		"loss":          {func(c *training.FitConfig) { c.Loss = m.x }, "Loss: x is float64[?]; want a scalar"},
 		"other graph":   {func(c *training.FitConfig) { c.Loss = other.loss }, "another graph"},
 		"metric":        {func(c *training.FitConfig) { c.Metrics = map[string]*gorgonia.Node{"m": nil} }, `metric "m": the node is nil`},
@@ -410,9 +416,9 @@ func TestStopAndLater(t *testing.T) {
 			return nil
 		}}},
 		&diary{name: "b ", lines: &lines, at: map[string]func(*training.Loop) error{"epoch": func(l *training.Loop) error {
-			l.Record("score", 7)
-			l.Record("loss", 1e6) // a name that is taken
-			return nil
+			wantError(t, l.Record("loss", 1e6), `"loss" is the name of a running mean`)
+			wantError(t, l.Record("", 1), "the name is empty")
+			return l.Record("score", 7)
 		}}},
 	}
 	h, err := training.Fit(context.Background(), m.sess, cfg)

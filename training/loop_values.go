@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
@@ -127,22 +128,26 @@ func (l *Loop) mean(i int) Log {
 	return Log{Name: l.means[i].name, Value: l.means[i].sum / l.at.Examples, Step: l.at.Step, Mean: true}
 }
 
-// Record enters a value into Logs and History, such as "validation/loss". A name of a running mean, "loss" or a metric's, is taken already:
-// the value is entered into nothing then.
-func (l *Loop) Record(name string, value float64) {
+// Record enters a value into Logs and History, such as "validation/loss". That a name is empty,
+// or taken by a running mean ("loss", or a metric's name), is an error, and nothing is entered.
+func (l *Loop) Record(name string, value float64) error {
+	if name == "" {
+		return errors.New("training: Record: the name is empty")
+	}
 	for i := range l.means {
 		if l.means[i].name == name {
-			return
+			return errors.Errorf("training: Record: %q is the name of a running mean of this training; record the value under another", name)
 		}
 	}
 	l.history.add(name, l.at.Step, value)
 	for i := range l.records {
 		if r := &l.records[i]; r.Name == name {
 			r.Value, r.Step = value, l.at.Step
-			return
+			return nil
 		}
 	}
 	l.records = append(l.records, Log{Name: name, Value: value, Step: l.at.Step})
+	return nil
 }
 
 // Stop ends the training when all hooks are through with the current step or epoch. The first reason is kept and becomes History.Stopped. It

@@ -119,8 +119,7 @@ func TestLoopState(t *testing.T) {
 	cfg := m.config(5)
 	cfg.Epochs, cfg.StepLosses = 2, true
 	cfg.Hooks = []training.Hook{&diary{lines: new([]string), at: map[string]func(*training.Loop) error{"after": func(l *training.Loop) error {
-		l.Record("odd", []float64{math.NaN(), math.Inf(1), 0.1}[l.Step()%3])
-		return nil
+		return l.Record("odd", []float64{math.NaN(), math.Inf(1), 0.1}[l.Step()%3])
 	}}}}
 	whole, err := training.Fit(context.Background(), m.sess, cfg)
 	if err != nil {

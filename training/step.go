@@ -14,10 +14,12 @@ func (l *Loop) step() error {
 	l.whole = false
 	l.fetches, l.values = l.fetches[:l.base], nil
 	for _, h := range l.cfg.Hooks {
+		l.calling = h
 		if err := h.BeforeStep(l); err != nil {
 			return l.failedStep(err)
 		}
 	}
+	l.calling = nil
 	err := l.feed()
 	if err == nil {
 		// A step is finished even when ctx is cancelled meanwhile: the batch is taken, and data and weights must stay together.
@@ -37,10 +39,12 @@ func (l *Loop) step() error {
 		l.history.Losses = append(l.history.Losses, l.Loss())
 	}
 	for _, h := range l.cfg.Hooks {
+		l.calling = h
 		if err := h.AfterStep(l); err != nil {
 			return l.failedAfter(err)
 		}
 	}
+	l.calling = nil
 	return l.complete()
 }
 
@@ -56,16 +60,16 @@ func (l *Loop) failedAfter(err error) error {
 
 // feed makes the feeds of the current batch.
 func (l *Loop) feed() error {
-	if l.cfg.Feed != nil {
-		clear(l.feeds)
-		maps.Copy(l.feeds, l.cfg.Feeds)
-		maps.Copy(l.feeds, l.cfg.Feed(l.cfg.Data))
-	}
-	return feedBatch(l.feeds, l.cfg.Data, l.cfg.X, l.cfg.Y)
+	return feedBatch(l.feeds, l.cfg.Data, l.cfg.X, l.cfg.Y, l.cfg.Feeds, l.cfg.Feed)
 }
 
-// feedBatch enters the current batch into feeds.
-func feedBatch(feeds graph.Feeds, d Data, x, y *gorgonia.Node) error {
+// feedBatch makes feeds those of the current batch: fixed ones, what more returns, x and y.
+func feedBatch(feeds graph.Feeds, d Data, x, y *gorgonia.Node, fixed graph.Feeds, more func(Data) graph.Feeds) error {
+	clear(feeds)
+	maps.Copy(feeds, fixed)
+	if more != nil {
+		maps.Copy(feeds, more(d))
+	}
 	if x != nil {
 		v := d.X()
 		if v == nil {
@@ -76,7 +80,7 @@ func feedBatch(feeds graph.Feeds, d Data, x, y *gorgonia.Node) error {
 	if y != nil {
 		v := d.Y()
 		if v == nil {
-			return errors.New("the placeholder Y is given, but Data.Y() is nil; leave FitConfig.Y nil where there are no labels")
+			return errors.New("the placeholder Y is given, but Data.Y() is nil; leave Y nil where there are no labels")
 		}
 		feeds[y] = v
 	}

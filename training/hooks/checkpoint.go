@@ -34,7 +34,8 @@ type Checkpoint struct {
 
 	// Vars are the variables; nil: all of the graph. Less than all cannot be resumed exactly.
 	Vars gorgonia.Nodes
-	// Saver says how many checkpoints are kept, and so on. Its State is added to the training's. GlobalStep is the training's by default.
+	// Saver says how many checkpoints are kept, and so on. Its State is added to the training's.
+	// Its GlobalStep is not used: the number in a name is Loop.GlobalStep.
 	Saver training.SaverConfig
 
 	saver   *training.Saver

@@ -105,7 +105,7 @@ func TestResumeFromAnyStep(t *testing.T) {
 			es, &hooks.CSVLog{Path: filepath.Join(dir, "log.csv"), EverySteps: 4, EveryEpochs: 1},
 			&hooks.Func{EverySteps: 6, Do: func(l *training.Loop) error {
 				if i := l.Step() / 6; i%2 == 1 || i > 5 { // a column that comes late, with empty cells
-					l.Record("chance", values[i%len(values)])
+					return l.Record("chance", values[i%len(values)])
 				}
 				return nil
 			}},

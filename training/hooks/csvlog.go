@@ -60,7 +60,7 @@ func (h *CSVLog) begin(l *training.Loop) error {
 		return err
 	}
 	h.row = func() error { return errors.WithMessage(h.write(l), "hooks.CSVLog") }
-	st := csvState{Columns: append([]string{"epoch", "step"}, h.Names...)}
+	st := csvState{Columns: append([]string{"epoch", "step"}, h.Names...), Step: -1} // before what is recorded at step 0
 	var rows [][]string
 	if h.stored != nil {
 		if err := json.Unmarshal(h.stored, &st); err != nil {
@@ -118,10 +118,12 @@ func (h *CSVLog) rewrite(rows [][]string) error {
 		w.Write(row)
 	}
 	w.Flush()
-	if err := firstOf(w.Error(), f.Sync(), f.Close()); err != nil {
-		return err
+	err = firstOf(w.Error(), f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(temp, h.Path)
 	}
-	if err := os.Rename(temp, h.Path); err != nil {
+	if err != nil {
+		os.Remove(temp)
 		return err
 	}
 	h.file, err = os.OpenFile(h.Path, os.O_WRONLY|os.O_APPEND, 0)

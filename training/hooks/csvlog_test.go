@@ -38,7 +38,7 @@ func TestCSVLog(t *testing.T) {
 		hook.Path = filepath.Join(t.TempDir(), "run", "log.csv")
 		late := &hooks.Func{Do: func(l *training.Loop) error { // from the second epoch on
 			if v := map[int]float64{2: 0.1, 3: math.NaN()}; l.Epoch() > 1 {
-				l.Record("validation/loss", v[l.Epoch()])
+				return l.Record("validation/loss", v[l.Epoch()])
 			}
 			return nil
 		}}
@@ -48,6 +48,20 @@ func TestCSVLog(t *testing.T) {
 		}
 	}
 }
+
+// What a hook records before the first step stands in the first row.
+func TestCSVLogOfTheBeginning(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "log.csv")
+	newToy(t).fit(t, 2, &hooks.CSVLog{Path: path}, early{})
+	if got, want := readFile(t, path), "epoch,step,loss,before\n1,4,1.5,7\n2,8,5.5,\n"; got != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+}
+
+// early records a value before the first step.
+type early struct{ training.NoHook }
+
+func (early) Begin(l *training.Loop) error { return l.Record("before", 7) }
 
 // A log of an earlier training is replaced; that of a training which is resumed goes on.
 func TestCSVLogAgain(t *testing.T) {

@@ -35,8 +35,8 @@ func (h *Doctor) Begin(l *training.Loop) error {
 	if h.Data == nil {
 		return errors.New("hooks.Doctor: Data is nil; want batches of its own, such as dataset.Batches(...)")
 	}
-	if ofTraining(l, h.Data) {
-		return errors.New("hooks.Doctor: Data is the training's own, which a diagnosis would read on; want an iterator of its own over the same examples")
+	if isData(l, h.Data) {
+		return errors.New("hooks.Doctor: Data is the training's own, which would be moved on; want an iterator for the doctor")
 	}
 	if h.AfterSteps < 0 {
 		return errors.Errorf("hooks.Doctor: AfterSteps is %d; want 0 (before the first step) or more", h.AfterSteps)
@@ -74,6 +74,9 @@ func (h *Doctor) examine(l *training.Loop) error {
 	d, err := training.Diagnose(l.Context(), l.Session(), training.DiagnoseConfig{
 		Step: cfg.Step, Loss: cfg.Loss, Data: h.Data, X: cfg.X, Y: cfg.Y, Feed: cfg.Feed, Feeds: cfg.Feeds, Steps: h.Steps, NoTrials: h.NoTrials,
 	})
+	if l.Context().Err() != nil {
+		return nil // there is no report; the loop ends, and what was trained is saved
+	}
 	if err != nil {
 		return errors.WithMessage(err, "hooks.Doctor")
 	}

@@ -3,6 +3,7 @@ package hooks_test
 import (
 	"bytes"
 	"context"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -69,17 +70,28 @@ func TestDoctorReport(t *testing.T) {
 	}
 }
 
-func TestDoctorOnTheTrainingsData(t *testing.T) {
-	m := newToy(t)
-	hook := &hooks.Doctor{}
-	cfg := m.config(1, hook)
-	hook.Data = cfg.Data
-	_, err := training.Fit(context.Background(), m.sess, cfg)
-	wantError(t, err, "hooks.Doctor", "before the first step", "Data is the training's own")
+// A diagnosis that is cancelled is left out; the training ends as it would without the doctor, and is saved.
+func TestDoctorIsCancelled(t *testing.T) {
+	train, _ := digits(t)
+	n := newNet()
+	dir := t.TempDir()
+	ctx, cancel := context.WithCancel(context.Background())
+	cfg := n.config(newNoisy(train, 0))
+	cfg.Epochs = 2
+	cfg.Hooks = []training.Hook{
+		&hooks.Func{EverySteps: 3, Do: func(*training.Loop) error { cancel(); return nil }},
+		&hooks.Doctor{Data: own(t), EverySteps: 3, Report: func(*training.Loop, *training.Diagnosis) error { t.Error("a report"); return nil }},
+		&hooks.Checkpoint{Path: filepath.Join(dir, "m")},
+	}
+	_, err := training.Fit(ctx, n.open(t), cfg)
+	if !errors.Is(err, context.Canceled) || stepsSaved(t, dir) != "3" {
+		t.Errorf("%v, saved %q", err, stepsSaved(t, dir))
+	}
 }
 
 func TestDoctorBadConfig(t *testing.T) {
 	train, _ := digits(t)
+	data := newNoisy(train, 0)
 	for _, c := range []struct {
 		hook   *hooks.Doctor
 		noLoss bool
@@ -90,9 +102,10 @@ func TestDoctorBadConfig(t *testing.T) {
 		{&hooks.Doctor{Data: own(t), EverySteps: -1}, false, "EverySteps is -1"},
 		{&hooks.Doctor{Data: own(t), Steps: -1}, false, "Steps is -1"},
 		{&hooks.Doctor{Data: own(t)}, true, "no Loss"},
+		{&hooks.Doctor{Data: data}, false, "the training's own"},
 	} {
 		n := newNet()
-		cfg := n.config(newNoisy(train, 0))
+		cfg := n.config(data)
 		cfg.Steps, cfg.Hooks = 1, []training.Hook{c.hook}
 		if c.noLoss {
 			cfg.Loss = nil

@@ -93,6 +93,7 @@ func (h *EarlyStopping) Begin(l *training.Loop) error {
 		stored := h.stored
 		h.stored = nil
 		if err := h.UnmarshalBinary(stored); err != nil {
+			h.best = nil // the hook may serve another training
 			return errors.WithMessage(err, "hooks.EarlyStopping")
 		}
 	}

@@ -61,8 +61,7 @@ func TestEarlyStoppingByStep(t *testing.T) {
 	}
 	m = newToy(t)
 	record := &hooks.Func{EverySteps: 3, Do: func(l *training.Loop) error {
-		l.Record("validation/loss", math.Abs(float64(l.Step())-6))
-		return nil
+		return l.Record("validation/loss", math.Abs(float64(l.Step())-6))
 	}}
 	h := m.fit(t, 5, &hooks.EarlyStopping{Patience: 2}, record)
 	if got := m.weightNow(t); got != 6 || h.Stopped != "early stopping: validation/loss has not improved on 0 of step 6, 2 times in a row" {

@@ -2,9 +2,9 @@ package hooks
 
 import (
 	"cmp"
+	"context"
 	"encoding"
 	"maps"
-	"reflect"
 	"slices"
 
 	"github.com/pkg/errors"
@@ -40,11 +40,11 @@ func (h *Evaluation) Begin(l *training.Loop) error {
 	if h.Data == nil {
 		return errors.New("hooks.Evaluation: Data is nil; want batches to evaluate on")
 	}
+	if isData(l, h.Data) {
+		return errors.New("hooks.Evaluation: Data is the training's own, which would be moved on; want an iterator for the evaluation")
+	}
 	if err := checkEvery(h.EverySteps, h.EveryEpochs); err != nil {
 		return errors.WithMessage(err, "hooks.Evaluation")
-	}
-	if ofTraining(l, h.Data) {
-		return errors.New("hooks.Evaluation: Data is the training's own, whose epochs an evaluation would end; want an iterator of its own over the same examples")
 	}
 	cfg := h.config(l)
 	if len(cfg.Metrics)+len(cfg.Streaming) == 0 {
@@ -58,16 +58,11 @@ func (h *Evaluation) Begin(l *training.Loop) error {
 
 // alone reports a name that another evaluation of the training records as well.
 func (h *Evaluation) alone(l *training.Loop) error {
-	names, self := h.names(l), 0
+	names := h.names(l)
 	for _, other := range l.Config().Hooks {
 		e, ok := other.(*Evaluation)
-		if !ok {
+		if !ok || e == h {
 			continue
-		}
-		if e == h {
-			if self++; self == 1 {
-				continue
-			}
 		}
 		for _, name := range e.names(l) {
 			if slices.Contains(names, name) {
@@ -92,11 +87,6 @@ func (h *Evaluation) names(l *training.Loop) []string {
 }
 
 func (h *Evaluation) prefix() string { return cmp.Or(h.Name, "validation") + "/" }
-
-// ofTraining tells whether data are what the training reads its batches from.
-func ofTraining(l *training.Loop, data training.Data) bool {
-	return reflect.TypeOf(data).Kind() == reflect.Pointer && data == l.Config().Data
-}
 
 // AfterStep evaluates where a step is due.
 func (h *Evaluation) AfterStep(l *training.Loop) error {
@@ -127,12 +117,16 @@ func (h *Evaluation) config(l *training.Loop) training.EvaluateConfig {
 }
 
 func (h *Evaluation) evaluate(l *training.Loop) error {
-	values, err := training.Evaluate(l.Context(), l.Session(), h.config(l))
+	// An evaluation is finished as a step is, even when the context is cancelled meanwhile: only
+	// then are all hooks at one moment, and what they are at can be saved.
+	values, err := training.Evaluate(context.WithoutCancel(l.Context()), l.Session(), h.config(l))
 	if err != nil {
 		return errors.WithMessage(err, "hooks.Evaluation")
 	}
 	for _, metric := range slices.Sorted(maps.Keys(values)) {
-		l.Record(h.prefix()+metric, values[metric])
+		if err := l.Record(h.prefix()+metric, values[metric]); err != nil {
+			return errors.WithMessage(err, "hooks.Evaluation")
+		}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package hooks_test
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"testing"
 
 	"github.com/pkg/errors"
@@ -54,18 +55,33 @@ func TestEvaluationOfANet(t *testing.T) {
 	}
 }
 
+// An evaluation during which the context is cancelled is finished, so that the training can be saved where it is.
 func TestEvaluationIsCancelled(t *testing.T) {
-	m := newToy(t)
-	ctx, cancel := context.WithCancel(context.Background())
-	stop := &hooks.Func{EverySteps: 4, Do: func(*training.Loop) error { cancel(); return nil }}
-	_, err := training.Fit(ctx, m.sess, m.config(3, stop, &hooks.Evaluation{EverySteps: 4, Data: &ones{steps: 3}}))
-	if !errors.Is(err, context.Canceled) {
-		t.Error(err)
+	for name, hook := range map[string]*hooks.Evaluation{"in a step": {EverySteps: 4}, "after an epoch": {}} {
+		m := newToy(t)
+		ctx, cancel := context.WithCancel(context.Background())
+		hook.Data, hook.Feed = &ones{steps: 3}, func(training.Data) graph.Feeds { cancel(); return nil }
+		dir := t.TempDir()
+		h, err := training.Fit(ctx, m.sess, m.config(3, hook, &hooks.Checkpoint{Path: filepath.Join(dir, "m"), EverySteps: 100}))
+		_, values := h.Series("validation/loss")
+		if !errors.Is(err, context.Canceled) || len(values) != 1 || stepsSaved(t, dir) != "4" {
+			t.Errorf("%s: %v, %v, saved %q", name, err, values, stepsSaved(t, dir))
+		}
 	}
+}
+
+// A name that the training has for a mean of its own is refused.
+func TestEvaluationTakenName(t *testing.T) {
+	m := newToy(t)
+	cfg := m.config(2, &hooks.Evaluation{Data: &ones{steps: 1}})
+	cfg.Metrics = map[string]*gorgonia.Node{"validation/loss": m.weight}
+	_, err := training.Fit(context.Background(), m.sess, cfg)
+	wantError(t, err, "hooks.Evaluation", `"validation/loss" is the name of a running mean`)
 }
 
 func TestEvaluationBadConfig(t *testing.T) {
 	m := newToy(t)
+	own := &ones{steps: 4}
 	for _, tt := range []struct {
 		hook hooks.Evaluation
 		want string
@@ -74,8 +90,11 @@ func TestEvaluationBadConfig(t *testing.T) {
 		{hooks.Evaluation{Data: &ones{steps: 1}, EveryEpochs: -1}, "EveryEpochs -1"},
 		{hooks.Evaluation{Data: &ones{steps: 1}, Metrics: map[string]*gorgonia.Node{}}, "nothing to measure"},
 		{hooks.Evaluation{Data: &ones{}}, "no batch"},
+		{hooks.Evaluation{Data: own}, "the training's own"},
 	} {
-		_, err := training.Fit(context.Background(), m.sess, m.config(1, &tt.hook))
+		cfg := m.config(1, &tt.hook)
+		cfg.Data = own
+		_, err := training.Fit(context.Background(), m.sess, cfg)
 		wantError(t, err, "hooks.Evaluation", tt.want)
 	}
 }
@@ -112,11 +131,9 @@ func TestEvaluationBadMetrics(t *testing.T) {
 // Two evaluations that record one name would hide each other's values.
 func TestEvaluationsOfOneName(t *testing.T) {
 	m := newToy(t)
-	twice := &hooks.Evaluation{Data: &ones{steps: 1}}
 	for _, h := range [][]training.Hook{
 		{&hooks.Evaluation{Data: &ones{steps: 1}}, &hooks.Evaluation{Data: &ones{steps: 2}}},
 		{&hooks.Evaluation{Data: &ones{steps: 1}}, &hooks.Evaluation{Data: &ones{steps: 2}, Streaming: map[string]training.Streaming{"loss": {Metric: &metrics.MSE{}, Predictions: m.product}}}},
-		{twice, twice},
 	} {
 		_, err := training.Fit(context.Background(), m.sess, m.config(1, h...))
 		wantError(t, err, "hooks.Evaluation", "before the first step", `"validation/loss" is recorded by another one as well`, "Name")

@@ -1,6 +1,8 @@
 package hooks
 
 import (
+	"reflect"
+
 	"github.com/pkg/errors"
 
 	"github.com/plexaura/plexaura/training"
@@ -23,4 +25,10 @@ func dueEpoch(l *training.Loop, steps, n int) bool {
 		n = 1
 	}
 	return n > 0 && l.Epoch()%n == 0
+}
+
+// isData tells whether d is the very iterator that the training reads.
+func isData(l *training.Loop, d training.Data) bool {
+	own := l.Data()
+	return reflect.TypeOf(own).Kind() == reflect.Pointer && own == d
 }

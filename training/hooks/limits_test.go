@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
@@ -32,6 +33,14 @@ func TestStopAt(t *testing.T) {
 	}
 	if v, err := sess.Value(n.globalStep); err != nil || v.Data() != int64(15) {
 		t.Error(v, err)
+	}
+	// A training that is there already makes no step, so resuming one at its end changes nothing.
+	path := filepath.Join(t.TempDir(), "m")
+	for range 2 {
+		m = newToy(t)
+		if h := m.fit(t, 5, &hooks.StopAt{GlobalStep: 6}, &hooks.Checkpoint{Path: path, Resume: true}); h.Stopped != "at step 6" || m.weightNow(t) != 6 {
+			t.Error(h)
+		}
 	}
 	_, err := training.Fit(context.Background(), m.sess, m.config(1, &hooks.StopAt{}))
 	wantError(t, err, "hooks.StopAt", "GlobalStep is 0")

@@ -53,7 +53,10 @@ func (h *Plateau) Begin(l *training.Loop) error {
 	h.step, h.epoch = func() error { return h.judge(l, false) }, func() error { return h.judge(l, true) }
 	if stored := h.stored; stored != nil {
 		h.stored = nil
-		return errors.WithMessage(h.UnmarshalBinary(stored), "hooks.Plateau")
+		if err := h.UnmarshalBinary(stored); err != nil {
+			h.plateau = nil // the hook may serve another training
+			return errors.WithMessage(err, "hooks.Plateau")
+		}
 	}
 	return nil
 }

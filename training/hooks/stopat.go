@@ -9,7 +9,8 @@ import (
 )
 
 // StopAt ends the training when Loop.GlobalStep, which counts steps over all trainings of the model, has reached a number (tf.train.StopAtStepHook
-// with last_step). At least one step is done.
+// with last_step). A training that begins there, or beyond, makes no step, so that one which
+// is resumed at its end stays as it is.
 type StopAt struct {
 	training.NoHook
 
@@ -17,11 +18,11 @@ type StopAt struct {
 }
 
 // Begin reports a wrong config.
-func (h *StopAt) Begin(*training.Loop) error {
+func (h *StopAt) Begin(l *training.Loop) error {
 	if h.GlobalStep <= 0 {
 		return errors.Errorf("hooks.StopAt: GlobalStep is %d; want 1 or more", h.GlobalStep)
 	}
-	return nil
+	return h.AfterStep(l)
 }
 
 // AfterStep compares.

@@ -86,8 +86,10 @@ func (h *TensorBoard) begin(l *training.Loop) error {
 	h.metrics = slices.Sorted(maps.Keys(l.Config().Metrics))
 	h.records = func() error { return errors.WithMessage(h.writeRecords(l), "hooks.TensorBoard") }
 	h.seen = map[string]int{}
-	for _, log := range l.Logs() {
-		h.seen[log.Name] = log.Step // of the part before a checkpoint
+	if l.Step() > 0 {
+		for _, log := range l.Logs() {
+			h.seen[log.Name] = log.Step // of the part before a checkpoint
+		}
 	}
 	if err := h.w.Start(h.step(l.Step()) + 1); err != nil {
 		return err
@@ -228,7 +230,7 @@ func (h *TensorBoard) writeHistograms(l *training.Loop) error {
 // writeRecords writes what hooks have recorded and is not written yet.
 func (h *TensorBoard) writeRecords(l *training.Loop) error {
 	for _, log := range l.Logs() {
-		if log.Mean || log.Step <= h.seen[log.Name] {
+		if last, ok := h.seen[log.Name]; log.Mean || ok && log.Step <= last {
 			continue
 		}
 		if err := h.w.Scalar(log.Name, h.step(log.Step), log.Value); err != nil {

@@ -79,7 +79,7 @@ func TestTensorBoard(t *testing.T) {
 		Gradients:       []training.GradVar{{Grad: grads[0], Var: m.weight}, {Var: m.weight}},
 		HyperParameters: map[string]interface{}{"rate": 0.25},
 	}
-	cfg := m.config(2, hook, &recorder{values: []float64{5, 6}})
+	cfg := m.config(2, early{}, hook, &recorder{values: []float64{5, 6}})
 	cfg.Metrics = map[string]*gorgonia.Node{"rate": rate}
 	if _, err := training.Fit(context.Background(), m.sess, cfg); err != nil {
 		t.Fatal(err)
@@ -88,7 +88,7 @@ func TestTensorBoard(t *testing.T) {
 	// The loss is the number of steps done before.
 	want := map[string]string{
 		"loss": "3:2 6:5", "rate": "3:0.25 6:0.25", "learning_rate": "3:0.25 6:0.25", "merged": "3:2 6:5",
-		"epoch/loss": "4:1.5 8:5.5", "epoch/rate": "4:0.25 8:0.25", "validation/loss": "4:5 8:6",
+		"epoch/loss": "4:1.5 8:5.5", "epoch/rate": "4:0.25 8:0.25", "validation/loss": "4:5 8:6", "before": "0:7",
 	}
 	if !reflect.DeepEqual(scalars, want) {
 		t.Errorf("scalars %v\nwant %v", scalars, want)

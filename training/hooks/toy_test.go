@@ -121,7 +121,7 @@ type recorder struct {
 
 func (r *recorder) AfterEpoch(l *training.Loop) error {
 	if i := l.Epoch() - 1; i < len(r.values) {
-		l.Record("validation/loss", r.values[i])
+		return l.Record("validation/loss", r.values[i])
 	}
 	return nil
 }
