@@ -43,8 +43,8 @@ type Progress struct {
 	terminal bool
 }
 
-// redraw is how often the bar is drawn at most.
-const redraw = 50 * time.Millisecond
+// redraw is how often the bar is drawn at most, as of tqdm (mininterval).
+const redraw = 100 * time.Millisecond
 
 // NewProgress returns a progress bar. It writes nothing until it is told to.
 func NewProgress(cfg ProgressConfig) *Progress {
@@ -85,7 +85,7 @@ func (p *Progress) newBar() *progressbar.ProgressBar {
 }
 
 // Update shows that so many steps are done, followed by a formatted text. It
-// draws twenty times a second at most, and always at the last step.
+// draws ten times a second at most, and always at the last step.
 func (p *Progress) Update(done int, format string, args ...interface{}) {
 	p.UpdateFunc(done, func() string {
 		if format == "" {
