@@ -2,10 +2,12 @@ package graph
 
 import "gorgonia.org/gorgonia"
 
-// Description is what a graph knows of a node, for those who write graphs down: viewers and exporters.
+// Description is what a graph knows of a node, for those who write graphs down: viewers and
+// exporters.
 type Description struct {
 	Name string // as NameOf gives it
-	// Op is the name of the OpDef; "Variable", "Placeholder" or "Const"; or what Gorgonia calls an op of its own.
+	// Op is the name of the OpDef; "Variable", "Placeholder" or "Const"; or what Gorgonia calls an
+	// op of its own.
 	Op    string
 	Kind  Kind
 	Spec  Spec
@@ -14,8 +16,8 @@ type Description struct {
 	Inputs gorgonia.Nodes
 	// Control are the nodes that run before this one.
 	Control gorgonia.Nodes
-	// Producer made this node as its extra output number Output, counted from 1 (output 0 is the producer itself); nil for
-	// all other nodes.
+	// Producer made this node as its extra output number Output, counted from 1 (output 0 is the
+	// producer itself); nil for all other nodes.
 	Producer *gorgonia.Node
 	Output   int
 }

@@ -8,17 +8,19 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Data hands out the batches of a training, epoch by epoch: a *dataset.BatchIterator, or one's own. A Loop uses these methods as well
-// where Data has them:
+// Data hands out the batches of a training, epoch by epoch: a *dataset.BatchIterator, or one's own.
+// A Loop uses these methods as well where Data has them:
 //
-//   - Steps() int, how many batches an epoch has, for progress bars and to know an epoch's last step; 0 is unknown
-//   - NextContext(ctx) bool, a Next that stops waiting when ctx is cancelled, and has then taken no batch
+//   - Steps() int, how many batches an epoch has, for progress bars and to know an epoch's last
+//     step; 0 is unknown
+//   - NextContext(ctx) bool, a Next that stops waiting when ctx is cancelled, and has then taken no
+//     batch
 //   - those of State, so that a training can be resumed at the very batch where it stopped
 type Data interface {
 	// Next makes the next batch of the epoch current and reports whether there was one.
 	Next() bool
-	// X and Y return the examples [batch, ...] and labels or targets [batch, ...] of the current batch, valid until Next. Y may be nil; X
-	// too, where FitConfig.Feed makes the feeds.
+	// X and Y return the examples [batch, ...] and labels or targets [batch, ...] of the current
+	// batch, valid until Next. Y may be nil; X too, where FitConfig.Feed makes the feeds.
 	X() tensor.Tensor
 	Y() tensor.Tensor
 	// Err says why Next returned false where it was not the end of the epoch.
@@ -49,7 +51,8 @@ func nextBatch(ctx context.Context, d Data) bool {
 	return ctx.Err() == nil && d.Next()
 }
 
-// dataErr is what is wrong with data before the first batch. An error of a context, that of an earlier training, is not.
+// dataErr is what is wrong with data before the first batch. An error of a context, that of an
+// earlier training, is not.
 func dataErr(d Data) error {
 	err := d.Err()
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {

@@ -12,7 +12,8 @@ import (
 	"github.com/plexaura/plexaura/graph"
 )
 
-// EvaluateConfig says what Evaluate measures, and on which data. Data and Metrics or Streaming are required.
+// EvaluateConfig says what Evaluate measures, and on which data. Data and Metrics or Streaming are
+// required.
 type EvaluateConfig struct {
 	Data  Data           // one epoch of it is read
 	X, Y  *gorgonia.Node // placeholders that are fed Data.X() and Data.Y(); nil: not fed
@@ -20,10 +21,11 @@ type EvaluateConfig struct {
 	// Feed returns further feeds for the current batch, for models with more inputs than X and Y.
 	Feed func(d Data) graph.Feeds
 
-	// Metrics are scalars that are computed for each batch, by name. The results are their means weighted by the size of the batch: for a
-	// mean over examples, the mean over all of them.
+	// Metrics are scalars that are computed for each batch, by name. The results are their means
+	// weighted by the size of the batch: for a mean over examples, the mean over all of them.
 	Metrics map[string]*gorgonia.Node
-	// Streaming are metrics that are no mean over batches, such as precision or the area under a curve, by name.
+	// Streaming are metrics that are no mean over batches, such as precision or the area under a
+	// curve, by name.
 	Streaming map[string]Streaming
 }
 
@@ -41,8 +43,10 @@ type Metric interface {
 	Reset()
 }
 
-// Evaluate reads one epoch of cfg.Data, from its beginning, and returns the values of the metrics by name. It trains nothing: batch normalisation and
-// dropout act as their training flag says, which is best a placeholder with default false. When ctx is cancelled it returns the context's error.
+// Evaluate reads one epoch of cfg.Data, from its beginning, and returns the values of the metrics
+// by name. It trains nothing: batch normalisation and dropout act as their training flag says,
+// which is best a placeholder with default false. When ctx is cancelled it returns the context's
+// error.
 func Evaluate(ctx context.Context, sess *graph.Session, cfg EvaluateConfig) (map[string]float64, error) {
 	out, err := evaluate(ctx, sess, &cfg)
 	return out, errors.WithMessage(err, "training: Evaluate")

@@ -30,7 +30,8 @@ func (m *largest) Update(labels, predictions tensor.Tensor) error {
 func (m *largest) Value() float64 { return m.value }
 func (m *largest) Reset()         { m.value, m.updates = 0, 0 }
 
-// Means are weighted by the size of the batch; streaming metrics see every batch, from the beginning each time.
+// Means are weighted by the size of the batch; streaming metrics see every batch, from the
+// beginning each time.
 func TestEvaluate(t *testing.T) {
 	m := newSumming(t)
 	square := m.square

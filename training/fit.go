@@ -10,22 +10,26 @@ import (
 	"github.com/plexaura/plexaura/graph"
 )
 
-// FitConfig says what a training runs, on which data and for how long. Step, Data and Epochs or Steps are required.
+// FitConfig says what a training runs, on which data and for how long. Step, Data and Epochs or
+// Steps are required.
 type FitConfig struct {
-	// Step is the node of one training step, what an optimizer's Minimize or ApplyGradients returns.
+	// Step is the node of one training step, what an optimizer's Minimize or ApplyGradients
+	// returns.
 	Step *gorgonia.Node
-	// Loss is fetched beside every step, so it is the loss of the weights that the gradient was taken at; a scalar. nil for none.
+	// Loss is fetched beside every step, so it is the loss of the weights that the gradient was
+	// taken at; a scalar. nil for none.
 	Loss *gorgonia.Node
-	// Metrics are further scalars fetched beside every step, by name. Their means over the epoch, weighted by the size of the batch, are
-	// logged under that name, as the loss's is under "loss".
+	// Metrics are further scalars fetched beside every step, by name. Their means over the epoch,
+	// weighted by the size of the batch, are logged under that name, as the loss's is under "loss".
 	Metrics map[string]*gorgonia.Node
 
-	// Data are the batches. An epoch ends when Next returns false, or at the last of Steps. A dataset.BatchIterator with
-	// Epochs: -1 goes on making batches ahead over the ends of epochs.
+	// Data are the batches. An epoch ends when Next returns false, or at the last of Steps. A
+	// dataset.BatchIterator with Epochs: -1 goes on making batches ahead over the ends of epochs.
 	Data  Data
 	X, Y  *gorgonia.Node // placeholders that are fed Data.X() and Data.Y(); nil: not fed
 	Feeds graph.Feeds    // fed in every step beside them, such as isTraining: true
-	// Feed returns further feeds for the current batch, for models with more inputs than X and Y. Called once a step.
+	// Feed returns further feeds for the current batch, for models with more inputs than X and Y.
+	// Called once a step.
 	Feed func(d Data) graph.Feeds
 
 	Epochs int // ends after so many passes over Data; 0: no such limit
@@ -39,8 +43,9 @@ type FitConfig struct {
 	StepLosses bool
 }
 
-// Fit trains: it runs cfg.Step over the batches of cfg.Data until Epochs or Steps are done, a hook calls Loop.Stop, or something fails. It
-// is these few lines, so a training that wants something between two steps writes them itself:
+// Fit trains: it runs cfg.Step over the batches of cfg.Data until Epochs or Steps are done, a hook
+// calls Loop.Stop, or something fails. It is these few lines, so a training that wants something
+// between two steps writes them itself:
 //
 //	l, err := training.NewLoop(sess, cfg)
 //	if err != nil { return err }
@@ -49,9 +54,10 @@ type FitConfig struct {
 //	}
 //	err = l.Close()
 //
-// When ctx is cancelled the step at work is finished, the hooks' End is called (which saves, with hooks.Checkpoint), and Fit returns the
-// history with an error for which errors.Is(err, context.Canceled), or DeadlineExceeded, holds. An error of a step says at which epoch and
-// step; the history so far comes with it. Only a wrong config returns no history.
+// When ctx is cancelled the step at work is finished, the hooks' End is called (which saves, with
+// hooks.Checkpoint), and Fit returns the history with an error for which errors.Is(err,
+// context.Canceled), or DeadlineExceeded, holds. An error of a step says at which epoch and step;
+// the history so far comes with it. Only a wrong config returns no history.
 func Fit(ctx context.Context, sess *graph.Session, cfg FitConfig) (*History, error) {
 	l, err := NewLoop(sess, cfg)
 	if err != nil {

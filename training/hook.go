@@ -6,33 +6,41 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Hook takes part in a training: it looks at each step, writes something down, or ends it. Package training/hooks has those that most
-// trainings want; your own embeds NoHook and has the methods it needs.
+// Hook takes part in a training: it looks at each step, writes something down, or ends it. Package
+// training/hooks has those that most trainings want; your own embeds NoHook and has the methods it
+// needs.
 //
-// The hooks of a Loop are called in the order in which they are listed, so that one sees what those before it recorded, and for End in
-// reverse order. An error ends the training; so does Loop.Stop, without one. A hook that implements State as well is saved with checkpoints;
-// it then sets its state back in Begin unless UnmarshalBinary was called before.
+// The hooks of a Loop are called in the order in which they are listed, so that one sees what those
+// before it recorded, and for End in reverse order. An error ends the training; so does Loop.Stop,
+// without one. A hook that implements State as well is saved with checkpoints; it then sets its
+// state back in Begin unless UnmarshalBinary was called before.
 type Hook interface {
-	// Begin is called once, before the first step, with the session as Loop.State was restored into it if it was.
+	// Begin is called once, before the first step, with the session as Loop.State was restored into
+	// it if it was.
 	Begin(l *Loop) error
-	// BeforeStep is called with the batch of the step in Loop.Data. Loop.Fetch asks for values of the step.
+	// BeforeStep is called with the batch of the step in Loop.Data. Loop.Fetch asks for values of
+	// the step.
 	BeforeStep(l *Loop) error
 	// AfterStep is called when the step is done, with its values in Loop.Loss and Loop.Value.
 	AfterStep(l *Loop) error
-	// AfterEpoch is called when the data are at the end of an epoch, with means over the epoch in Loop.Logs.
+	// AfterEpoch is called when the data are at the end of an epoch, with means over the epoch in
+	// Loop.Logs.
 	AfterEpoch(l *Loop) error
-	// End is called by Loop.Close, if Begin was called and returned no error: also after errors, which Loop.Err tells.
+	// End is called by Loop.Close, if Begin was called and returned no error: also after errors,
+	// which Loop.Err tells.
 	End(l *Loop) error
 }
 
-// Restorer is a Hook that may give the training the state it had when it was interrupted. Restore is called before any hook's Begin.
+// Restorer is a Hook that may give the training the state it had when it was interrupted. Restore
+// is called before any hook's Begin.
 type Restorer interface {
 	Hook
 	Restore(l *Loop) error
 }
 
-// Keeper is a Hook that stores Loop.State. Save is called when that is the state of one moment: when all hooks are through with a step or an
-// epoch, and, with Loop.Over, before the hooks' End, if the training did not end in the middle of a step.
+// Keeper is a Hook that stores Loop.State. Save is called when that is the state of one moment:
+// when all hooks are through with a step or an epoch, and, with Loop.Over, before the hooks' End,
+// if the training did not end in the middle of a step.
 type Keeper interface {
 	Hook
 	Save(l *Loop) error

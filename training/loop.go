@@ -11,7 +11,8 @@ import (
 	"github.com/plexaura/plexaura/graph"
 )
 
-// Loop is a training in its caller's hands, a step at each Next. Fit shows how it is used. It is not safe for concurrent use, but for Stop.
+// Loop is a training in its caller's hands, a step at each Next. Fit shows how it is used. It is
+// not safe for concurrent use, but for Stop.
 type Loop struct {
 	sess    *graph.Session
 	cfg     FitConfig
@@ -66,7 +67,8 @@ const (
 	closed               // Close was called
 )
 
-// NewLoop returns a training that is about to begin, or an error that says what is wrong with cfg. Hooks are not called before the first Next.
+// NewLoop returns a training that is about to begin, or an error that says what is wrong with cfg.
+// Hooks are not called before the first Next.
 func NewLoop(sess *graph.Session, cfg FitConfig) (*Loop, error) {
 	if err := cfg.check(sess); err != nil {
 		return nil, errors.WithMessage(err, "training")
@@ -96,8 +98,9 @@ func NewLoop(sess *graph.Session, cfg FitConfig) (*Loop, error) {
 	return l, nil
 }
 
-// Next runs one training step with all that belongs to it, and reports whether it did. It returns false when the training is at its end,
-// was stopped, or failed, which Err tells then; Close is the caller's to call.
+// Next runs one training step with all that belongs to it, and reports whether it did. It returns
+// false when the training is at its end, was stopped, or failed, which Err tells then; Close is the
+// caller's to call.
 func (l *Loop) Next(ctx context.Context) bool {
 	if l.busy {
 		l.refuse("Next")

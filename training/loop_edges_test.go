@@ -15,7 +15,8 @@ import (
 	"github.com/plexaura/plexaura/training/dataset"
 )
 
-// A panic in a hook, wherever, or in what hooks put off, is an error that names the hook and the step; every hook that has begun is ended.
+// A panic in a hook, wherever, or in what hooks put off, is an error that names the hook and the
+// step; every hook that has begun is ended.
 func TestHookPanics(t *testing.T) {
 	failure := errors.New("broken")
 	for _, tt := range []struct {
@@ -143,7 +144,8 @@ func TestCancelledAtTheEnd(t *testing.T) {
 	}
 }
 
-// A hook may stop a training at any point: in Begin there is no step, in BeforeStep that step is done.
+// A hook may stop a training at any point: in Begin there is no step, in BeforeStep that step is
+// done.
 func TestStopAnywhere(t *testing.T) {
 	for at, want := range map[string]float64{"begin": 0, "before": 3, "after": 3, "epoch": 15} {
 		m := newSumming(t)
@@ -160,7 +162,8 @@ func TestStopAnywhere(t *testing.T) {
 	}
 }
 
-// An evaluation reads one epoch of data that go on from epoch to epoch, and each time the whole of one.
+// An evaluation reads one epoch of data that go on from epoch to epoch, and each time the whole of
+// one.
 func TestEvaluateEndlessData(t *testing.T) {
 	m := newSumming(t)
 	x := tensor.New(tensor.WithShape(10, 1), tensor.WithBacking(tensor.Range(tensor.Float32, 0, 10)))

@@ -9,10 +9,12 @@ import (
 	"github.com/pkg/errors"
 )
 
-// State returns all that a training needs, beside the values of the graph's variables, to go on exactly where it was: the loop's position,
-// running means and history ("loop"), where the data stand ("data", if Data implements State), and each hook that implements State, under the
-// name of its type ("EarlyStopping"; a second one is "EarlyStopping_1"). It is for SaverConfig.State. Save it between two steps: in the
-// caller's own loop, or in a function given to Later. Restore it before the first Next, or in a hook's Restore.
+// State returns all that a training needs, beside the values of the graph's variables, to go on
+// exactly where it was: the loop's position, running means and history ("loop"), where the data
+// stand ("data", if Data implements State), and each hook that implements State, under the name of
+// its type ("EarlyStopping"; a second one is "EarlyStopping_1"). It is for SaverConfig.State. Save
+// it between two steps: in the caller's own loop, or in a function given to Later. Restore it
+// before the first Next, or in a hook's Restore.
 func (l *Loop) State() map[string]State {
 	out := make(map[string]State, len(l.states))
 	for name, st := range l.states {
@@ -87,7 +89,8 @@ func (l *Loop) MarshalBinary() ([]byte, error) {
 	return json.Marshal(st)
 }
 
-// UnmarshalBinary takes over what MarshalBinary wrote. In the middle of an epoch the metrics must be those of then.
+// UnmarshalBinary takes over what MarshalBinary wrote. In the middle of an epoch the metrics must
+// be those of then.
 func (l *Loop) UnmarshalBinary(b []byte) error {
 	var st loopState
 	if err := json.Unmarshal(b, &st); err != nil {

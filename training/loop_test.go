@@ -17,7 +17,8 @@ import (
 	"github.com/plexaura/plexaura/training/dataset"
 )
 
-// numbers is Data over the numbers 1, 2, ..., n in batches of two, with x = y; its state is where it stands.
+// numbers is Data over the numbers 1, 2, ..., n in batches of two, with x = y; its state is where
+// it stands.
 type numbers struct {
 	n    int
 	at   int // examples handed out in this epoch
@@ -58,7 +59,8 @@ func (d *numbers) UnmarshalBinary(b []byte) error {
 	return nil
 }
 
-// summing is a "training" whose step adds the batch's sum to a variable; its loss is the batch's mean.
+// summing is a "training" whose step adds the batch's sum to a variable; its loss is the batch's
+// mean.
 type summing struct {
 	sess          *graph.Session
 	v, x          *gorgonia.Node
@@ -122,7 +124,8 @@ func TestFit(t *testing.T) {
 	if got := value(t, m.sess, m.v).Data(); got != 30. {
 		t.Errorf("two epochs of 1+...+5 give %v", got)
 	}
-	// Batches 1 2 | 3 4 | 5: the mean over the epoch is that of all numbers, (5+25+...)-weighted by the size of the batch.
+	// Batches 1 2 | 3 4 | 5: the mean over the epoch is that of all numbers, (5+25+...)-weighted by
+	// the size of the batch.
 	steps, losses := h.Series("loss")
 	if fmt.Sprintln(steps, losses, h.Losses, h.Stopped) != "[3 6] [3 3] [1.5 3.5 5 1.5 3.5 5] after 2 epochs\n" {
 		t.Error(steps, losses, h.Losses, h.Stopped)
@@ -185,7 +188,8 @@ func TestFitBadConfig(t *testing.T) {
 	}
 }
 
-// The loop in the caller's hands: between two steps its logs are there; leaving it early is no error.
+// The loop in the caller's hands: between two steps its logs are there; leaving it early is no
+// error.
 func TestLoopByHand(t *testing.T) {
 	m := newSumming(t)
 	cfg := m.config(5)
@@ -277,7 +281,8 @@ func TestFitIsCancelled(t *testing.T) {
 	}
 }
 
-// Batches from a pipeline give the same training whether or not they go on from epoch to epoch, and after a cancelled one another.
+// Batches from a pipeline give the same training whether or not they go on from epoch to epoch, and
+// after a cancelled one another.
 func TestFitOfPipeline(t *testing.T) {
 	x := tensor.New(tensor.WithShape(10, 1), tensor.WithBacking(tensor.Range(tensor.Float32, 0, 10)))
 	batches := func(epochs int) *dataset.BatchIterator {
@@ -401,7 +406,8 @@ func TestFetch(t *testing.T) {
 	}
 }
 
-// Stop ends after the step or epoch, when every hook has seen it; what is put off by Later sees what hooks behind recorded.
+// Stop ends after the step or epoch, when every hook has seen it; what is put off by Later sees
+// what hooks behind recorded.
 func TestStopAndLater(t *testing.T) {
 	m := newSumming(t)
 	cfg := m.config(5)

@@ -27,7 +27,8 @@ func (l *Loop) Data() Data { return l.cfg.Data }
 // History returns what was logged so far. It belongs to the Loop until Close.
 func (l *Loop) History() *History { return l.history }
 
-// Step returns how many steps are done since the training began, in an earlier process too if it was resumed from its checkpoint.
+// Step returns how many steps are done since the training began, in an earlier process too if it
+// was resumed from its checkpoint.
 func (l *Loop) Step() int { return l.at.Step }
 
 // Epoch returns the number of the current epoch, the first being 1.
@@ -60,7 +61,8 @@ func (l *Loop) GlobalStep() int64 {
 	return int64(l.at.Step)
 }
 
-// Loss returns the loss of the step just done; NaN before the first step and without FitConfig.Loss.
+// Loss returns the loss of the step just done; NaN before the first step and without
+// FitConfig.Loss.
 func (l *Loop) Loss() float64 {
 	if l.cfg.Loss == nil || l.values == nil {
 		return math.NaN()
@@ -68,7 +70,8 @@ func (l *Loop) Loss() float64 {
 	return l.values.Float(1)
 }
 
-// Fetch, called in BeforeStep, asks for the values that nodes have in this very step, which Value returns behind it. For this step only.
+// Fetch, called in BeforeStep, asks for the values that nodes have in this very step, which Value
+// returns behind it. For this step only.
 func (l *Loop) Fetch(nodes ...*gorgonia.Node) {
 	for _, n := range nodes {
 		if !slices.Contains(l.fetches, n) {
@@ -77,8 +80,8 @@ func (l *Loop) Fetch(nodes ...*gorgonia.Node) {
 	}
 }
 
-// Value returns the value that a node had in the step just done: one that Fetch asked for, the loss or a metric. nil for any other node, and
-// for an effect.
+// Value returns the value that a node had in the step just done: one that Fetch asked for, the loss
+// or a metric. nil for any other node, and for an effect.
 func (l *Loop) Value(n *gorgonia.Node) *tensor.Dense {
 	if i := slices.Index(l.fetches, n); i >= 0 && i < len(l.values) {
 		t, _ := l.values[i].(*tensor.Dense)
@@ -87,7 +90,8 @@ func (l *Loop) Value(n *gorgonia.Node) *tensor.Dense {
 	return nil
 }
 
-// Feeds returns what the current batch of Data is fed as. Valid until the next step; the session's Runs may use it to look at this batch again.
+// Feeds returns what the current batch of Data is fed as. Valid until the next step; the session's
+// Runs may use it to look at this batch again.
 func (l *Loop) Feeds() (graph.Feeds, error) {
 	err := l.feed()
 	return l.feeds, err
@@ -96,8 +100,8 @@ func (l *Loop) Feeds() (graph.Feeds, error) {
 // Fetches returns what every step fetches: Step, then Loss and Metrics.
 func (l *Loop) Fetches() gorgonia.Nodes { return slices.Clone(l.fetches[:l.base]) }
 
-// Logs returns the named values of the training: the loss's and the metrics' means over the epoch so far, then what hooks recorded, with the
-// last value each. Valid until the next call.
+// Logs returns the named values of the training: the loss's and the metrics' means over the epoch
+// so far, then what hooks recorded, with the last value each. Valid until the next call.
 func (l *Loop) Logs() []Log {
 	l.logs = l.logs[:0]
 	if l.at.Examples > 0 {
@@ -150,8 +154,8 @@ func (l *Loop) Record(name string, value float64) error {
 	return nil
 }
 
-// Stop ends the training when all hooks are through with the current step or epoch. The first reason is kept and becomes History.Stopped. It
-// may be called from any goroutine.
+// Stop ends the training when all hooks are through with the current step or epoch. The first
+// reason is kept and becomes History.Stopped. It may be called from any goroutine.
 func (l *Loop) Stop(reason string) { l.stop.CompareAndSwap(nil, &reason) }
 
 // Warn adds a remark to History.Warnings, once.
@@ -161,5 +165,6 @@ func (l *Loop) Warn(remark string) {
 	}
 }
 
-// Later has f called when every hook is through with the current step, epoch or end: for a hook that wants what hooks behind it record.
+// Later has f called when every hook is through with the current step, epoch or end: for a hook
+// that wants what hooks behind it record.
 func (l *Loop) Later(f func() error) { l.later = append(l.later, f) }

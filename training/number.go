@@ -6,7 +6,8 @@ import (
 	"strconv"
 )
 
-// number is a float64 that JSON keeps bit for bit, with NaN and the infinities, for which JSON has no form, as strings.
+// number is a float64 that JSON keeps bit for bit, with NaN and the infinities, for which JSON has
+// no form, as strings.
 type number float64
 
 // MarshalJSON writes the shortest text that reads as the same number.

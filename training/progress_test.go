@@ -71,7 +71,8 @@ func TestProgressInFile(t *testing.T) {
 	}
 }
 
-// Whether an output is a terminal is asked once for each, since that takes longer than the rest; another output is asked anew.
+// Whether an output is a terminal is asked once for each, since that takes longer than the rest;
+// another output is asked anew.
 func TestProgressAsksOnce(t *testing.T) {
 	terminal, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	if err != nil {

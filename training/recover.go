@@ -17,7 +17,8 @@ func recovered(err *error) {
 	}
 }
 
-// recovered, deferred, makes an error of a panic in a hook, Data or Feed; describe says when it was.
+// recovered, deferred, makes an error of a panic in a hook, Data or Feed; describe says when it
+// was.
 func (l *Loop) recovered(err *error, describe func(error) error) {
 	r := recover()
 	if r == nil {

@@ -12,7 +12,8 @@ import (
 	"github.com/plexaura/plexaura/internal/tffile"
 )
 
-// Snapshot keeps the values that variables had at one moment in memory, to go back to them. It is a State, so that it can travel in a checkpoint.
+// Snapshot keeps the values that variables had at one moment in memory, to go back to them. It is a
+// State, so that it can travel in a checkpoint.
 type Snapshot struct {
 	vars   gorgonia.Nodes
 	names  []string
@@ -64,7 +65,8 @@ type snapshotEntry struct {
 	Bytes int
 }
 
-// MarshalBinary writes a line of JSON that lists the variables, and behind it their values as a checkpoint has them.
+// MarshalBinary writes a line of JSON that lists the variables, and behind it their values as a
+// checkpoint has them.
 func (s *Snapshot) MarshalBinary() ([]byte, error) {
 	entries := []snapshotEntry{}
 	var data []byte
@@ -83,7 +85,8 @@ func (s *Snapshot) MarshalBinary() ([]byte, error) {
 	return append(append(head, '\n'), data...), nil
 }
 
-// UnmarshalBinary takes over what MarshalBinary wrote of variables of the same names, dtypes and shapes.
+// UnmarshalBinary takes over what MarshalBinary wrote of variables of the same names, dtypes and
+// shapes.
 func (s *Snapshot) UnmarshalBinary(b []byte) error {
 	head, data, ok := bytes.Cut(b, []byte{'\n'})
 	var entries []snapshotEntry

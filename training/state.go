@@ -9,9 +9,11 @@ import (
 	"github.com/plexaura/plexaura/internal/tffile"
 )
 
-// State is what a training needs, beside the values of variables, to go on after an interruption as if there had been none: where the data
-// stand, the best value that early stopping has seen. What has state implements the two methods of package encoding: MarshalBinary writes
-// it, at a moment between two steps and in little time; UnmarshalBinary takes it over, or returns an error and changes nothing.
+// State is what a training needs, beside the values of variables, to go on after an interruption as
+// if there had been none: where the data stand, the best value that early stopping has seen. What
+// has state implements the two methods of package encoding: MarshalBinary writes it, at a moment
+// between two steps and in little time; UnmarshalBinary takes it over, or returns an error and
+// changes nothing.
 //
 // SaverConfig.State stores such values in the checkpoint, and Loop.State lists those of a training.
 type State interface {
@@ -19,7 +21,8 @@ type State interface {
 	encoding.BinaryUnmarshaler
 }
 
-// statePrefix begins the keys of State in a checkpoint. Each is a scalar of TensorFlow's dtype string, whose readers show it as it is.
+// statePrefix begins the keys of State in a checkpoint. Each is a scalar of TensorFlow's dtype
+// string, whose readers show it as it is.
 const statePrefix = "training_state/"
 
 // storedStates marshals states into tensors, in order of their names.

@@ -38,7 +38,8 @@ func (t *text) UnmarshalBinary(b []byte) error {
 	return nil
 }
 
-// States travel with the variables, as string scalars under names that TensorFlow lists with the rest.
+// States travel with the variables, as string scalars under names that TensorFlow lists with the
+// rest.
 func TestSaverState(t *testing.T) {
 	g := graph.New(graph.Config{})
 	v := variable(g.Scope(), "v", tensor.Float32, 1)
@@ -67,7 +68,8 @@ func TestSaverState(t *testing.T) {
 		t.Errorf("%v: %q %q %v", err, a.words, b.words, value(t, sess, v))
 	}
 
-	// A plain Saver reads the variables and lets the states be; one that wants more says so, or takes what there is.
+	// A plain Saver reads the variables and lets the states be; one that wants more says so, or
+	// takes what there is.
 	set(t, sess, v, float32(5))
 	plain := training.NewSaver(gorgonia.Nodes{v}, training.SaverConfig{})
 	if err := plain.Restore(sess, path); err != nil || value(t, sess, v).Data() != float32(1) {
@@ -113,7 +115,8 @@ func TestSaverStateFails(t *testing.T) {
 	wantError(t, err, `the state "a" is nil`)
 }
 
-// A loop that is given the state of another goes on where that one was, history and all; numbers that are none survive.
+// A loop that is given the state of another goes on where that one was, history and all; numbers
+// that are none survive.
 func TestLoopState(t *testing.T) {
 	m := newSumming(t)
 	cfg := m.config(5)

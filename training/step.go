@@ -22,7 +22,8 @@ func (l *Loop) step() error {
 	l.calling = nil
 	err := l.feed()
 	if err == nil {
-		// A step is finished even when ctx is cancelled meanwhile: the batch is taken, and data and weights must stay together.
+		// A step is finished even when ctx is cancelled meanwhile: the batch is taken, and data and
+		// weights must stay together.
 		l.values, err = l.sess.Run(l.feeds, l.fetches...)
 	}
 	if err != nil {

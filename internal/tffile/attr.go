@@ -16,7 +16,8 @@ import (
 //
 //	string, int64, float32, bool, DType, Shape, *Tensor, []string, []int64, []float32, []bool, []DType, []Shape
 //
-// or nil for an attribute that is empty, an empty list, or of another kind (functions, placeholders).
+// or nil for an attribute that is empty, an empty list, or of another kind (functions,
+// placeholders).
 type Attr struct{ Value interface{} }
 
 func (a Attr) encode() []byte {

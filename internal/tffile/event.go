@@ -12,7 +12,8 @@ import (
 //	double wall_time = 1; int64 step = 2;
 //	oneof what {string file_version = 3; bytes graph_def = 4; Summary summary = 5; SessionLog session_log = 7}
 //
-// The first of the four that is not empty is written. Other kinds of events are read as one without any.
+// The first of the four that is not empty is written. Other kinds of events are read as one without
+// any.
 type Event struct {
 	WallTime    float64 // seconds since 1970
 	Step        int64

@@ -12,7 +12,8 @@ import (
 // eventFile is what Google's protocol buffers make of events.py's events.
 const eventFile = "../golden/testdata/events.tfevents"
 
-// TestEventFile reads every record of the event file, and writes it again from what was read: the same bytes.
+// TestEventFile reads every record of the event file, and writes it again from what was read: the
+// same bytes.
 func TestEventFile(t *testing.T) {
 	file, err := os.ReadFile(eventFile)
 	if err != nil {
@@ -86,7 +87,8 @@ var goldenGraph = GraphDef{Producer: GraphProducer, Nodes: []NodeDef{
 		"value": {&Tensor{DType: Int32, Shape: []int{2}, Data: []byte{1, 0, 0, 0, 255, 255, 255, 255}}}}},
 }}
 
-// TestForeignMessages holds what other writers may put into events: kinds that are passed over, lists that are not packed, groups of wrong types.
+// TestForeignMessages holds what other writers may put into events: kinds that are passed over,
+// lists that are not packed, groups of wrong types.
 func TestForeignMessages(t *testing.T) {
 	e, err := DecodeEvent([]byte(protoBytes(2, 5, 6, protoBytes(1, 1), 9, "x", 10, protoBytes(1, "y"))))
 	if err != nil || !reflect.DeepEqual(e, Event{Step: 5}) {

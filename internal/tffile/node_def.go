@@ -11,7 +11,8 @@ import (
 //
 //	string name = 1; string op = 2; repeated string input = 3; string device = 4; map<string, AttrValue> attr = 5
 //
-// An input is "node" for its first output, "node:1" for its second, and "^node" for a control edge; those come last.
+// An input is "node" for its first output, "node:1" for its second, and "^node" for a control edge;
+// those come last.
 type NodeDef struct {
 	Name, Op string
 	Inputs   []string

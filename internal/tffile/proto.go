@@ -7,7 +7,8 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// protoField is one field of an encoded protocol buffer message; which of the values is set follows from kind.
+// protoField is one field of an encoded protocol buffer message; which of the values is set follows
+// from kind.
 type protoField struct {
 	number  protowire.Number
 	kind    protowire.Type
@@ -17,7 +18,8 @@ type protoField struct {
 	bytes   []byte // aliases the message
 }
 
-// protoFields walks the fields of a message. Groups are passed over without a value: no message here uses them.
+// protoFields walks the fields of a message. Groups are passed over without a value: no message
+// here uses them.
 func protoFields(b []byte, visit func(f protoField) error) error {
 	for len(b) > 0 {
 		number, kind, n := protowire.ConsumeTag(b)

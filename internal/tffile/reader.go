@@ -9,7 +9,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Reader reads the tensors of one checkpoint. It may be used by several goroutines at once, until it is closed.
+// Reader reads the tensors of one checkpoint. It may be used by several goroutines at once, until
+// it is closed.
 type Reader struct {
 	prefix string
 	bundle *bundle
@@ -21,12 +22,13 @@ type Entry struct {
 	Shape []int
 }
 
-// Open opens the checkpoint with the files prefix.index and prefix.data-NNNNN-of-MMMMM (the path that
-// tf.train.Saver.restore takes). It reads the index and checks that all data files are there and long enough; values
-// are checked when they are read.
+// Open opens the checkpoint with the files prefix.index and prefix.data-NNNNN-of-MMMMM (the path
+// that tf.train.Saver.restore takes). It reads the index and checks that all data files are there
+// and long enough; values are checked when they are read.
 //
-// When a save to prefix was interrupted and left its temporary files behind, Open reads all data, to see which index
-// belongs to which data, and completes the save if the files in place do not belong together (see [Create]).
+// When a save to prefix was interrupted and left its temporary files behind, Open reads all data,
+// to see which index belongs to which data, and completes the save if the files in place do not
+// belong together (see [Create]).
 //
 // A missing checkpoint gives an error for which errors.Is(err, fs.ErrNotExist) holds.
 func Open(prefix string) (*Reader, error) {
@@ -61,7 +63,8 @@ func missing(prefix string, err error) error {
 // Names lists the tensors in byte order. A partitioned variable is listed once.
 func (r *Reader) Names() []string { return append([]string(nil), r.bundle.index.names...) }
 
-// Entry gives dtype and shape of a tensor without reading it; false when there is none of that name.
+// Entry gives dtype and shape of a tensor without reading it; false when there is none of that
+// name.
 func (r *Reader) Entry(name string) (Entry, bool) {
 	e, ok := r.bundle.index.entries[name]
 	if !ok || name == "" || name[0] == 0 {

@@ -26,8 +26,8 @@ func AppendRecord(b, record []byte) []byte {
 
 // RecordReader reads a TFRecord file.
 type RecordReader struct {
-	// Limit is the largest record that is accepted, in bytes; NewRecordReader sets it to 1 GiB. Memory is taken as bytes
-	// arrive, so that a length alone takes none.
+	// Limit is the largest record that is accepted, in bytes; NewRecordReader sets it to 1 GiB.
+	// Memory is taken as bytes arrive, so that a length alone takes none.
 	Limit int64
 
 	r      io.Reader
@@ -38,9 +38,9 @@ type RecordReader struct {
 // NewRecordReader returns a reader of the records of r.
 func NewRecordReader(r io.Reader) *RecordReader { return &RecordReader{Limit: 1 << 30, r: r} }
 
-// Next returns the next record, which is valid until the following call. It returns io.EOF at the end of the file,
-// and an error for which errors.Is(err, io.ErrUnexpectedEOF) holds when the last record is cut off, as it is while
-// another process is writing it.
+// Next returns the next record, which is valid until the following call. It returns io.EOF at the
+// end of the file, and an error for which errors.Is(err, io.ErrUnexpectedEOF) holds when the last
+// record is cut off, as it is while another process is writing it.
 func (r *RecordReader) Next() ([]byte, error) {
 	var header [recordHeaderSize]byte
 	switch n, err := io.ReadFull(r.r, header[:]); {

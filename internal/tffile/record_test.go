@@ -77,8 +77,8 @@ func TestDamagedRecords(t *testing.T) {
 	}
 }
 
-// TestHostileLength has records of up to 2^64 bytes with the right checksum of the length. What is read of them must not take memory
-// for what is not there.
+// TestHostileLength has records of up to 2^64 bytes with the right checksum of the length. What is
+// read of them must not take memory for what is not there.
 func TestHostileLength(t *testing.T) {
 	for _, length := range []uint64{1 << 29, 1<<30 + 1, 1 << 63, 1<<64 - 1} {
 		r := NewRecordReader(bytes.NewReader(append(recordHeader(length), "abc"...)))
@@ -106,7 +106,8 @@ func recordHeader(length uint64) []byte {
 	return append(b, byte(crc), byte(crc>>8), byte(crc>>16), byte(crc>>24))
 }
 
-// FuzzRecords reads a file of the fuzzer's as it is, and its bytes as events and graphs, whose checksums hide them otherwise.
+// FuzzRecords reads a file of the fuzzer's as it is, and its bytes as events and graphs, whose
+// checksums hide them otherwise.
 func FuzzRecords(f *testing.F) {
 	f.Add(AppendRecord(AppendRecord(nil, []byte("first")), nil))
 	f.Add(recordHeader(1 << 40))

@@ -8,11 +8,12 @@ import (
 	"github.com/pkg/errors"
 )
 
-// openConsistent opens the files of prefix so that index and data belong together, also while a save to prefix is going
-// on or after one was interrupted.
+// openConsistent opens the files of prefix so that index and data belong together, also while a
+// save to prefix is going on or after one was interrupted.
 //
-// A save makes both temporary files whole before it renames the data and then the index. With temporary files around,
-// these combinations are tried in turn; the first that is whole, every crc32c included, is the checkpoint:
+// A save makes both temporary files whole before it renames the data and then the index. With
+// temporary files around, these combinations are tried in turn; the first that is whole, every
+// crc32c included, is the checkpoint:
 //
 //	index, data             nothing was renamed, both were, or the files are of a save going on: nothing to do
 //	temporary index, data   stopped between the renames: rename the index
@@ -34,15 +35,17 @@ func openConsistent(prefix string) (*bundle, error) {
 				return b, nil
 			}
 		} else if err == nil {
-			// Between reading the index and opening the data another process may have finished a save. It renames the index
-			// last, so an index that is unchanged now belongs to the data opened before.
+			// Between reading the index and opening the data another process may have finished a
+			// save. It renames the index last, so an index that is unchanged now belongs to the
+			// data opened before.
 			if b.current() {
 				return b, nil
 			}
 			b.close()
 			err = errors.Errorf("checkpoint %s: its files keep changing while they are opened", prefix)
 		}
-		// Once more, in case a save was finished just then, and again as long as another process keeps saving.
+		// Once more, in case a save was finished just then, and again as long as another process
+		// keeps saving.
 		if attempt > 0 && (before == filesAt(prefix) || attempt == maxAttempts) {
 			return nil, err
 		}
@@ -58,7 +61,8 @@ type fileState struct {
 	modified time.Time
 }
 
-// filesAt returns the states of the files of a one-shard checkpoint, zero for one that does not exist.
+// filesAt returns the states of the files of a one-shard checkpoint, zero for one that does not
+// exist.
 func filesAt(prefix string) (states [4]fileState) {
 	for i, path := range []string{indexPath(prefix), dataPath(prefix, 0, 1), tempIndexPath(prefix), tempDataPath(prefix)} {
 		if info, err := os.Lstat(path); err == nil {
@@ -93,8 +97,8 @@ func recoverPair(prefix string) (*bundle, error) {
 	}
 	var first error
 	fail := func(err error) {
-		// Trouble with the machine (no permission, too many open files) says nothing about the files: it must not pass for
-		// "not whole".
+		// Trouble with the machine (no permission, too many open files) says nothing about the
+		// files: it must not pass for "not whole".
 		if first == nil || trouble(err) && !trouble(first) {
 			first = err
 		}
@@ -127,8 +131,9 @@ func recoverPair(prefix string) (*bundle, error) {
 		if len(c.renames) == 0 {
 			return b, nil
 		}
-		// Renaming open files fails on Windows, so close and open again. In a folder that cannot be written (or when another
-		// process was faster) the renames fail: then the files are used where they are.
+		// Renaming open files fails on Windows, so close and open again. In a folder that cannot be
+		// written (or when another process was faster) the renames fail: then the files are used
+		// where they are.
 		b.close()
 		for _, r := range c.renames {
 			if os.Rename(r[0], r[1]) != nil {

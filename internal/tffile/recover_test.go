@@ -12,8 +12,9 @@ import (
 	"github.com/pkg/errors"
 )
 
-// generation makes the tensors of a save: the same names and sizes in every generation, as when a model is saved again,
-// so that only checksums tell the files apart. extra adds a tensor behind them.
+// generation makes the tensors of a save: the same names and sizes in every generation, as when a
+// model is saved again, so that only checksums tell the files apart. extra adds a tensor behind
+// them.
 func generation(t testing.TB, v float32, extra bool) []Tensor {
 	out := []Tensor{
 		must(New("bias", []int{3}, []float32{v, v, v}))(t),
@@ -71,8 +72,8 @@ func filesOf(t testing.TB, prefix string) string {
 
 const wholeFiles = ".data-00000-of-00001 .index"
 
-// crashBefore saves generation 2, dying before the given step of Commit ("" for a process that dies while adding
-// tensors).
+// crashBefore saves generation 2, dying before the given step of Commit ("" for a process that dies
+// while adding tensors).
 func crashBefore(t testing.TB, prefix, step string, extra bool) {
 	t.Helper()
 	w, err := Create(prefix)
@@ -95,8 +96,9 @@ func crashBefore(t testing.TB, prefix, step string, extra bool) {
 	w.file.Close()
 }
 
-// A save is stopped at every step, over an earlier checkpoint and without one. Open must find one whole generation, put
-// the files in place where they are mixed, and a later save must work from every state.
+// A save is stopped at every step, over an earlier checkpoint and without one. Open must find one
+// whole generation, put the files in place where they are mixed, and a later save must work from
+// every state.
 func TestCrashPoints(t *testing.T) {
 	const old, new, none = 1, 2, 0
 	for _, c := range []struct {
@@ -151,7 +153,8 @@ func TestCrashPoints(t *testing.T) {
 					t.Errorf("%s: files after Open: %s", name, files)
 				}
 
-				// The next save begins on the crashed state, dies at its own worst moment, and one more save works.
+				// The next save begins on the crashed state, dies at its own worst moment, and one
+				// more save works.
 				prefix = prepare()
 				w, err := Create(prefix)
 				if err != nil {
@@ -185,8 +188,9 @@ func TestCrashWhileCompleting(t *testing.T) {
 	}
 }
 
-// Where the rename is refused (here by a folder in its place, since a folder's permissions do not stop root), Open
-// reads the files where they are, and Create does not take the names of the only index that fits.
+// Where the rename is refused (here by a folder in its place, since a folder's permissions do not
+// stop root), Open reads the files where they are, and Create does not take the names of the only
+// index that fits.
 func TestRecoverWithoutRename(t *testing.T) {
 	prefix := filepath.Join(t.TempDir(), "m")
 	crashBefore(t, prefix, "rename index", false)
@@ -239,7 +243,8 @@ func TestReaderCompletesBeforeWriter(t *testing.T) {
 	}
 }
 
-// Commit that fails after the data is in place must leave the temporary index to Open, also when Abort is deferred.
+// Commit that fails after the data is in place must leave the temporary index to Open, also when
+// Abort is deferred.
 func TestAbortKeepsTheOnlyIndex(t *testing.T) {
 	prefix := filepath.Join(t.TempDir(), "m")
 	if err := Write(prefix, generation(t, 1, false)); err != nil {

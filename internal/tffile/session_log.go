@@ -6,7 +6,8 @@ import "google.golang.org/protobuf/encoding/protowire"
 //
 //	SessionStatus status = 1; string checkpoint_path = 2; string msg = 3
 //
-// At a Start TensorBoard forgets what earlier events of the folder say of the event's step and those after it.
+// At a Start TensorBoard forgets what earlier events of the folder say of the event's step and
+// those after it.
 type SessionLog struct {
 	Status         SessionStatus
 	CheckpointPath string

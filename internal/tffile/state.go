@@ -19,20 +19,23 @@ const maxStateSize = 16 << 20
 type State struct {
 	// Latest is the prefix of the newest checkpoint (model_checkpoint_path).
 	Latest string
-	// All holds the prefixes of all checkpoints that are kept, oldest first (all_model_checkpoint_paths).
+	// All holds the prefixes of all checkpoints that are kept, oldest first
+	// (all_model_checkpoint_paths).
 	All []string
-	// Timestamps holds the time of each of All in seconds since 1970; it may be empty (all_model_checkpoint_timestamps).
+	// Timestamps holds the time of each of All in seconds since 1970; it may be empty
+	// (all_model_checkpoint_timestamps).
 	Timestamps []float64
-	// LastPreserved is the time of the newest checkpoint that is kept for good, for keep_checkpoint_every_n_hours; 0 when
-	// not stored (last_preserved_timestamp).
+	// LastPreserved is the time of the newest checkpoint that is kept for good, for
+	// keep_checkpoint_every_n_hours; 0 when not stored (last_preserved_timestamp).
 	LastPreserved float64
-	// RelativePaths makes WriteState store absolute paths relative to the folder too, so that it can be moved: the option
-	// save_relative_paths of tf.train.Saver. ReadState leaves it false.
+	// RelativePaths makes WriteState store absolute paths relative to the folder too, so that it
+	// can be moved: the option save_relative_paths of tf.train.Saver. ReadState leaves it false.
 	RelativePaths bool
 }
 
-// ReadState reads the state file of dir. Relative paths in it mean relative to dir and are returned joined with dir; as
-// tf.train.get_checkpoint_state does. A missing file gives an error for which errors.Is(err, fs.ErrNotExist) holds.
+// ReadState reads the state file of dir. Relative paths in it mean relative to dir and are returned
+// joined with dir; as tf.train.get_checkpoint_state does. A missing file gives an error for which
+// errors.Is(err, fs.ErrNotExist) holds.
 func ReadState(dir string) (State, error) {
 	path := filepath.Join(dir, StateFile)
 	info, err := os.Stat(path)
@@ -63,10 +66,10 @@ func ReadState(dir string) (State, error) {
 	return s, nil
 }
 
-// WriteState replaces the state file of dir, at once or not at all. As in TensorFlow, an absolute path is stored as it
-// is (but see RelativePaths), a relative one, which means relative to the working directory, is stored relative to dir,
-// and Latest is appended to All when it is not in it. It fails without Latest, and when there are Timestamps, but not
-// one for each of All.
+// WriteState replaces the state file of dir, at once or not at all. As in TensorFlow, an absolute
+// path is stored as it is (but see RelativePaths), a relative one, which means relative to the
+// working directory, is stored relative to dir, and Latest is appended to All when it is not in it.
+// It fails without Latest, and when there are Timestamps, but not one for each of All.
 func WriteState(dir string, s State) error {
 	path := filepath.Join(dir, StateFile)
 	if s.Latest == "" {

@@ -22,7 +22,8 @@ type Summary struct {
 	Tensor    *Tensor // Name is not stored
 }
 
-// tensorData is DATA_CLASS_TENSOR of SummaryMetadata.data_class, which TensorBoard 2 wants to know of a Tensor.
+// tensorData is DATA_CLASS_TENSOR of SummaryMetadata.data_class, which TensorBoard 2 wants to know
+// of a Tensor.
 const tensorData = 2
 
 func (s Summary) encode() []byte {

@@ -9,8 +9,8 @@ import (
 //
 //	DataType dtype = 1; TensorShapeProto tensor_shape = 2; bytes tensor_content = 4; repeated bytes string_val = 8
 //
-// Numbers are written and read as tensor_content, the elements in row-major order, little-endian. The lists of numbers that
-// the message has besides are refused.
+// Numbers are written and read as tensor_content, the elements in row-major order, little-endian.
+// The lists of numbers that the message has besides are refused.
 
 func (t *Tensor) encodeProto() []byte {
 	b := appendVarintField(nil, 1, uint64(t.DType))

@@ -27,18 +27,19 @@ type Writer struct {
 
 var errCrash = errors.New("simulated crash")
 
-// Create starts a checkpoint at prefix, in a folder that exists. What is there under that prefix stays until Commit
-// replaces it:
+// Create starts a checkpoint at prefix, in a folder that exists. What is there under that prefix
+// stays until Commit replaces it:
 //
 //	w, err := tffile.Create("/models/my_model.ckpt")
 //	defer w.Abort()
 //	err = w.Add(kernel)
 //	err = w.Commit()
 //
-// The files are written as prefix.data-00000-of-00001.tempstate and prefix.index.tempstate and fsynced. Then the data
-// is renamed to its place, then the index, with the folder fsynced after each. A crash before the first rename leaves
-// the old checkpoint, one after the second the new one; one in between leaves new data with the old index, which [Open]
-// and Create notice by the checksums and complete, from the temporary index that is still there.
+// The files are written as prefix.data-00000-of-00001.tempstate and prefix.index.tempstate and
+// fsynced. Then the data is renamed to its place, then the index, with the folder fsynced after
+// each. A crash before the first rename leaves the old checkpoint, one after the second the new
+// one; one in between leaves new data with the old index, which [Open] and Create notice by the
+// checksums and complete, from the temporary index that is still there.
 //
 // One save to a prefix may go on at a time. Reading the prefix meanwhile is safe.
 func Create(prefix string) (*Writer, error) {
@@ -53,8 +54,8 @@ func Create(prefix string) (*Writer, error) {
 		return nil, errors.Errorf("write checkpoint %s: %s is a file, not a folder", prefix, dir)
 	}
 	if leftovers(prefix) {
-		// The temporary index may be the only one that fits the data in place: complete that save before reusing the names.
-		// Where nothing whole is found there is nothing to keep.
+		// The temporary index may be the only one that fits the data in place: complete that save
+		// before reusing the names. Where nothing whole is found there is nothing to keep.
 		if b, err := recoverPair(prefix); err == nil {
 			mixed := b.path != indexPath(prefix)
 			b.close()
@@ -75,8 +76,9 @@ func Create(prefix string) (*Writer, error) {
 	return &Writer{prefix: prefix, file: f, out: bufio.NewWriterSize(f, 1<<20), entries: make(map[string]bundleEntry)}, nil
 }
 
-// Add appends a tensor. It fails when its name is empty, starts with a NUL byte or was added before, or when its
-// elements do not fit its dtype and shape; such a failure leaves the writer usable. t is not kept.
+// Add appends a tensor. It fails when its name is empty, starts with a NUL byte or was added
+// before, or when its elements do not fit its dtype and shape; such a failure leaves the writer
+// usable. t is not kept.
 func (w *Writer) Add(t Tensor) error {
 	if err := w.usable(); err != nil {
 		return err
@@ -104,8 +106,9 @@ func (w *Writer) Add(t Tensor) error {
 	return nil
 }
 
-// Commit makes both files durable and puts them in place of what was there. After an error the earlier checkpoint is
-// still to be opened, unless the error came between the two renames: then the new one is.
+// Commit makes both files durable and puts them in place of what was there. After an error the
+// earlier checkpoint is still to be opened, unless the error came between the two renames: then the
+// new one is.
 func (w *Writer) Commit() error {
 	if err := w.usable(); err != nil {
 		return err
@@ -151,8 +154,9 @@ func (w *Writer) commit(index []byte) error {
 	return nil
 }
 
-// rename moves a temporary file in place. A reader that found both temporary files and no whole checkpoint may have
-// completed the save by itself; then the file is gone and the index in place is this writer's.
+// rename moves a temporary file in place. A reader that found both temporary files and no whole
+// checkpoint may have completed the save by itself; then the file is gone and the index in place is
+// this writer's.
 func (w *Writer) rename(from, to string, index []byte) error {
 	err := os.Rename(from, to)
 	if err == nil || !errors.Is(err, fs.ErrNotExist) {
@@ -186,8 +190,9 @@ func (w *Writer) index() ([]byte, error) {
 	return table.finish(), nil
 }
 
-// Abort drops the checkpoint and its temporary files. After Commit it does nothing, so it can be deferred; nor does it
-// after a Commit that failed with the data already in place, which Open then completes.
+// Abort drops the checkpoint and its temporary files. After Commit it does nothing, so it can be
+// deferred; nor does it after a Commit that failed with the data already in place, which Open then
+// completes.
 func (w *Writer) Abort() error {
 	if w.closed {
 		return nil
@@ -216,7 +221,8 @@ func (w *Writer) fail(err error) error {
 	return w.err
 }
 
-// Write writes a checkpoint of tensors in one call, in the order of their names as tf.train.Saver does; see [Create].
+// Write writes a checkpoint of tensors in one call, in the order of their names as tf.train.Saver
+// does; see [Create].
 func Write(prefix string, tensors []Tensor) error {
 	w, err := Create(prefix)
 	if err != nil {

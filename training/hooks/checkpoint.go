@@ -14,18 +14,22 @@ import (
 	"github.com/plexaura/plexaura/training"
 )
 
-// Checkpoint saves the training now and then and at its end, also when it was stopped or its context cancelled, and, with Resume, goes on from the
-// newest checkpoint: with the bits that an uninterrupted training has. For that it stores all variables (weights, statistics, the optimizer's slots,
-// the global step, the counter of random draws) and Loop.State: where the loop, the data and the hooks stand.
+// Checkpoint saves the training now and then and at its end, also when it was stopped or its
+// context cancelled, and, with Resume, goes on from the newest checkpoint: with the bits that an
+// uninterrupted training has. For that it stores all variables (weights, statistics, the
+// optimizer's slots, the global step, the counter of random draws) and Loop.State: where the loop,
+// the data and the hooks stand.
 //
-// What it saves are states to go on from, so the end's is that before hooks.EarlyStopping restores the best weights; see EarlyStopping.Path for
-// those.
+// What it saves are states to go on from, so the end's is that before hooks.EarlyStopping restores
+// the best weights; see EarlyStopping.Path for those.
 type Checkpoint struct {
 	training.NoHook
 
-	// Path is that of the checkpoints without their number, such as "run1/model.ckpt"; required. The folder is made.
+	// Path is that of the checkpoints without their number, such as "run1/model.ckpt"; required.
+	// The folder is made.
 	Path string
-	// Resume takes up the newest whole checkpoint in the folder of Path, if there is one. Data must implement training.State then.
+	// Resume takes up the newest whole checkpoint in the folder of Path, if there is one. Data must
+	// implement training.State then.
 	Resume bool
 
 	EverySteps  int           // after each so many steps; 0: not by steps

@@ -60,7 +60,8 @@ func TestCheckpoint(t *testing.T) {
 	}
 }
 
-// A training that is stopped, cancelled or left saves where it is; one that fails in a step, or in a hook, does not.
+// A training that is stopped, cancelled or left saves where it is; one that fails in a step, or in
+// a hook, does not.
 func TestCheckpointAtTheEnd(t *testing.T) {
 	var cancel context.CancelFunc
 	failure := errors.New("oops")
@@ -89,7 +90,8 @@ func TestCheckpointAtTheEnd(t *testing.T) {
 	}
 }
 
-// Whatever the step at which a training ends and another process goes on, the end is the same, with values by chance for early stopping.
+// Whatever the step at which a training ends and another process goes on, the end is the same, with
+// values by chance for early stopping.
 func TestResumeFromAnyStep(t *testing.T) {
 	train, validation := digits(t)
 	values := []float64{5, 3, 4, 2, 6, 7, 1, 8, 9, 9, 9, 9}
@@ -232,7 +234,8 @@ func TestCheckpointBadConfig(t *testing.T) {
 	_, err = training.Fit(context.Background(), m.sess, cfg)
 	wantError(t, err, "training.State", "hooks_test.stateless")
 
-	// Without Resume, such data are fine; their checkpoint lacks the state that another training then wants.
+	// Without Resume, such data are fine; their checkpoint lacks the state that another training
+	// then wants.
 	cfg.Hooks = []training.Hook{&hooks.Checkpoint{Path: filepath.Join(dir, "m")}}
 	if _, err := training.Fit(context.Background(), m.sess, cfg); err != nil {
 		t.Fatal(err)

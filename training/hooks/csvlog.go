@@ -13,12 +13,13 @@ import (
 	"github.com/plexaura/plexaura/training"
 )
 
-// CSVLog writes a row after every epoch, or every so many steps, with the columns epoch, step and what the training logs: the means over the epoch
-// so far and what hooks recorded since the last row. Numbers have all their digits, NaN is written NaN, and what there was not is an empty cell. A
-// name that is new gets a column at the right.
+// CSVLog writes a row after every epoch, or every so many steps, with the columns epoch, step and
+// what the training logs: the means over the epoch so far and what hooks recorded since the last
+// row. Numbers have all their digits, NaN is written NaN, and what there was not is an empty cell.
+// A name that is new gets a column at the right.
 //
-// The file is begun anew, unless the training is resumed from a checkpoint: then the rows since that are dropped, so that it becomes the file of an
-// uninterrupted training, byte for byte.
+// The file is begun anew, unless the training is resumed from a checkpoint: then the rows since
+// that are dropped, so that it becomes the file of an uninterrupted training, byte for byte.
 type CSVLog struct {
 	training.NoHook
 

@@ -25,7 +25,8 @@ func TestCSVLog(t *testing.T) {
 		hook hooks.CSVLog
 		want string
 	}{
-		// The loss is the number of steps done before; the weights of an epoch are 0 1 2 3, then 4 5 6 7, and so on.
+		// The loss is the number of steps done before; the weights of an epoch are 0 1 2 3, then 4
+		// 5 6 7, and so on.
 		"by epochs": {hooks.CSVLog{}, "epoch,step,loss,validation/loss\n1,4,1.5,\n2,8,5.5,0.1\n3,12,9.5,NaN\n"},
 		"by steps":  {hooks.CSVLog{EverySteps: 5}, "epoch,step,loss,validation/loss\n2,5,4,\n3,10,8.5,0.1\n"},
 		"by both": {hooks.CSVLog{EverySteps: 8, EveryEpochs: 3},

@@ -10,12 +10,14 @@ import (
 	"github.com/plexaura/plexaura/training"
 )
 
-// Doctor diagnoses the network (training.Diagnose) before the first step, or in the course of the training, and writes the report down. The training itself
-// stays as it is, bit for bit; each diagnosis takes the time of some hundred steps.
+// Doctor diagnoses the network (training.Diagnose) before the first step, or in the course of the
+// training, and writes the report down. The training itself stays as it is, bit for bit; each
+// diagnosis takes the time of some hundred steps.
 type Doctor struct {
 	training.NoHook
 
-	// Data gives the batches to look at: an iterator of its own, so that the training's data stay where they are. Required.
+	// Data gives the batches to look at: an iterator of its own, so that the training's data stay
+	// where they are. Required.
 	Data training.Data
 
 	AfterSteps  int // once, after so many steps; 0: before the first, unless a period is set
@@ -25,7 +27,8 @@ type Doctor struct {
 	Steps    int  // of a diagnosis: see training.DiagnoseConfig
 	NoTrials bool // see training.DiagnoseConfig
 
-	// Report takes the diagnosis in place of Out; an error ends the training, as l.Stop does without one.
+	// Report takes the diagnosis in place of Out; an error ends the training, as l.Stop does
+	// without one.
 	Report func(l *training.Loop, d *training.Diagnosis) error
 	Out    io.Writer // default: os.Stdout as it is at each call
 }

@@ -70,7 +70,8 @@ func TestDoctorReport(t *testing.T) {
 	}
 }
 
-// A diagnosis that is cancelled is left out; the training ends as it would without the doctor, and is saved.
+// A diagnosis that is cancelled is left out; the training ends as it would without the doctor, and
+// is saved.
 func TestDoctorIsCancelled(t *testing.T) {
 	train, _ := digits(t)
 	n := newNet()

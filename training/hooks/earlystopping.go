@@ -13,12 +13,14 @@ import (
 	"github.com/plexaura/plexaura/training"
 )
 
-// EarlyStopping ends the training when a value has stopped to improve, and gives the model the weights that it had when the value was best: all
-// model variables (trainable ones and batch normalisation's statistics), not the optimizer's. They are kept in memory and travel in checkpoints.
-// Prechelt, "Early Stopping - But When?", 1998. Keras: EarlyStopping with restore_best_weights.
+// EarlyStopping ends the training when a value has stopped to improve, and gives the model the
+// weights that it had when the value was best: all model variables (trainable ones and batch
+// normalisation's statistics), not the optimizer's. They are kept in memory and travel in
+// checkpoints. Prechelt, "Early Stopping - But When?", 1998. Keras: EarlyStopping with
+// restore_best_weights.
 //
-// It may stand before or behind the hook that records the value. A value that is recorded by steps is judged each time, a mean over the epoch when
-// the epoch ends.
+// It may stand before or behind the hook that records the value. A value that is recorded by steps
+// is judged each time, a mean over the epoch when the epoch ends.
 type EarlyStopping struct {
 	training.NoHook
 
@@ -28,7 +30,8 @@ type EarlyStopping struct {
 	MinDelta float64 // how much better than the best a value must be to count as improvement
 
 	NoRestore bool // leaves the last weights in the session
-	// Path, such as "best/model.ckpt", stores the best weights there as well, at each improvement, as a checkpoint of the model variables.
+	// Path, such as "best/model.ckpt", stores the best weights there as well, at each improvement,
+	// as a checkpoint of the model variables.
 	Path string
 
 	best   *training.Snapshot // nil outside of a training
@@ -65,7 +68,8 @@ func (h *EarlyStopping) patience() int {
 	return h.Patience
 }
 
-// Best returns the best value and the step after which it was recorded; ok is false before there is one.
+// Best returns the best value and the step after which it was recorded; ok is false before there is
+// one.
 func (h *EarlyStopping) Best() (value float64, step int, ok bool) {
 	return h.state.Best, h.state.BestAt, h.state.BestAt > 0
 }
@@ -212,7 +216,8 @@ func (h *EarlyStopping) MarshalBinary() ([]byte, error) {
 	return append(append(head, '\n'), weights...), err
 }
 
-// UnmarshalBinary takes over what MarshalBinary wrote. Before Begin, which knows the graph, it is only kept.
+// UnmarshalBinary takes over what MarshalBinary wrote. Before Begin, which knows the graph, it is
+// only kept.
 func (h *EarlyStopping) UnmarshalBinary(b []byte) error {
 	if h.best == nil || len(b) == 0 {
 		h.stored = append([]byte(nil), b...)

@@ -14,9 +14,10 @@ import (
 	"github.com/plexaura/plexaura/training"
 )
 
-// Evaluation measures the model on data of its own, such as the validation set, and records each metric as "validation/" and its name. It runs after
-// every epoch by default. Where Data implements training.State, that travels in checkpoints, since the order of the batches may change a mean's last
-// bits.
+// Evaluation measures the model on data of its own, such as the validation set, and records each
+// metric as "validation/" and its name. It runs after every epoch by default. Where Data implements
+// training.State, that travels in checkpoints, since the order of the batches may change a mean's
+// last bits.
 type Evaluation struct {
 	training.NoHook
 
@@ -26,7 +27,8 @@ type Evaluation struct {
 	// Feeds are fed beside them. Those of the training, such as isTraining: true, are not.
 	Feeds graph.Feeds
 	Feed  func(d training.Data) graph.Feeds // further feeds for the current batch
-	// Metrics are means over Data, by name; nil, without Streaming: the training's loss, as "loss", and metrics.
+	// Metrics are means over Data, by name; nil, without Streaming: the training's loss, as "loss",
+	// and metrics.
 	Metrics   map[string]*gorgonia.Node
 	Streaming map[string]training.Streaming // metrics that are no mean over batches
 

@@ -32,7 +32,8 @@ func TestEvaluation(t *testing.T) {
 	}
 }
 
-// The values are those of the same nodes over the whole set at once; the state of batch normalisation does not change.
+// The values are those of the same nodes over the whole set at once; the state of batch
+// normalisation does not change.
 func TestEvaluationOfANet(t *testing.T) {
 	n := newNet()
 	sess := n.open(t)
@@ -55,7 +56,8 @@ func TestEvaluationOfANet(t *testing.T) {
 	}
 }
 
-// An evaluation during which the context is cancelled is finished, so that the training can be saved where it is.
+// An evaluation during which the context is cancelled is finished, so that the training can be
+// saved where it is.
 func TestEvaluationIsCancelled(t *testing.T) {
 	for name, hook := range map[string]*hooks.Evaluation{"in a step": {EverySteps: 4}, "after an epoch": {}} {
 		m := newToy(t)

@@ -16,7 +16,8 @@ import (
 	"github.com/plexaura/plexaura/training/hooks"
 )
 
-// Fit on the embedded digits: evaluation after every epoch, and early stopping that gives the best weights back.
+// Fit on the embedded digits: evaluation after every epoch, and early stopping that gives the best
+// weights back.
 func Example() {
 	train, validation, test, err := dataset.Digits()
 	if err != nil {

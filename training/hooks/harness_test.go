@@ -14,7 +14,8 @@ import (
 	"github.com/plexaura/plexaura/training/dataset"
 )
 
-// net is a small classifier of the digits with what a training has state for: batch normalisation, dropout, Adam with a schedule.
+// net is a small classifier of the digits with what a training has state for: batch normalisation,
+// dropout, Adam with a schedule.
 type net struct {
 	g                                *graph.Graph
 	x, y, training                   *gorgonia.Node
@@ -63,7 +64,8 @@ func (n *net) open(t testing.TB) *graph.Session {
 	return sess
 }
 
-// newNoisy makes shuffled batches with random noise on the examples, from a pipeline where there is noise.
+// newNoisy makes shuffled batches with random noise on the examples, from a pipeline where there is
+// noise.
 func newNoisy(set *dataset.Set, noise float32) *dataset.BatchIterator {
 	cfg := dataset.BatchesConfig{X: set.X, Y: set.Y, BatchSize: 50, Seed: 3}
 	if noise > 0 {

@@ -8,8 +8,9 @@ import (
 	"github.com/plexaura/plexaura/training"
 )
 
-// Interrupt lets a user end the training with Ctrl-C: at the first SIGINT the step at work is finished, hooks save, and Fit returns without an
-// error, with the reason in History.Stopped. A second one does what it does without this hook, which is to kill the process.
+// Interrupt lets a user end the training with Ctrl-C: at the first SIGINT the step at work is
+// finished, hooks save, and Fit returns without an error, with the reason in History.Stopped. A
+// second one does what it does without this hook, which is to kill the process.
 type Interrupt struct {
 	training.NoHook
 

@@ -58,7 +58,8 @@ func TestTimeLimit(t *testing.T) {
 	wantError(t, err, "hooks.TimeLimit", "Limit is 0s")
 }
 
-// The first signal ends the training in order; after that, and after the training, the hook leaves signals alone.
+// The first signal ends the training in order; after that, and after the training, the hook leaves
+// signals alone.
 func TestInterrupt(t *testing.T) {
 	self, err := os.FindProcess(os.Getpid())
 	if err != nil {

@@ -14,14 +14,17 @@ import (
 	"github.com/plexaura/plexaura/training"
 )
 
-// NaNGuard ends the training with an error when the loss or a metric of a step is NaN or infinite. The error names the node where the first such
-// value arose, and its epoch and step: for that the steps since a snapshot of all variables are run again in a second session that looks at every
-// value (graph.SessionConfig.CheckNumerics). The session is left with the last finite weights, those before that step.
+// NaNGuard ends the training with an error when the loss or a metric of a step is NaN or infinite.
+// The error names the node where the first such value arose, and its epoch and step: for that the
+// steps since a snapshot of all variables are run again in a second session that looks at every
+// value (graph.SessionConfig.CheckNumerics). The session is left with the last finite weights,
+// those before that step.
 //
-// Weights may be spoilt a step before the loss shows it, so a checkpoint of that step is spoilt too; the one before it is not.
+// Weights may be spoilt a step before the loss shows it, so a checkpoint of that step is spoilt
+// too; the one before it is not.
 //
-// Data that do not implement training.State cannot be read again: only the batch at hand is examined then, and the weights go back to the
-// snapshot's.
+// Data that do not implement training.State cannot be read again: only the batch at hand is
+// examined then, and the weights go back to the snapshot's.
 type NaNGuard struct {
 	training.NoHook
 
@@ -89,7 +92,8 @@ func (h *NaNGuard) AfterStep(l *training.Loop) error {
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
-// examine finds where the first value that is not finite arose, and describes it. The session gets the last finite weights.
+// examine finds where the first value that is not finite arose, and describes it. The session gets
+// the last finite weights.
 func (h *NaNGuard) examine(l *training.Loop, what string) error {
 	sess, err := graph.NewSession(l.Session().Graph(), graph.SessionConfig{CheckNumerics: true, From: l.Session()})
 	if err != nil {
@@ -119,7 +123,8 @@ func (h *NaNGuard) handBack(l *training.Loop, sess *graph.Session) error {
 	return good.Restore(l.Session())
 }
 
-// oneBatch examines the batch at hand, with the weights as they are, and leaves those of the snapshot.
+// oneBatch examines the batch at hand, with the weights as they are, and leaves those of the
+// snapshot.
 func (h *NaNGuard) oneBatch(l *training.Loop, sess *graph.Session) (string, error) {
 	feeds, err := l.Feeds()
 	if err != nil {
@@ -156,7 +161,8 @@ func (h *NaNGuard) replay(l *training.Loop, sess *graph.Session) (string, error)
 	return fmt.Sprintf("the first such value arose in step %d: %v; the session has the weights of before", failed, failure), nil
 }
 
-// rerun goes back to the snapshot and runs the steps up to a number. failure is what ended that, in step failed.
+// rerun goes back to the snapshot and runs the steps up to a number. failure is what ended that, in
+// step failed.
 func (h *NaNGuard) rerun(l *training.Loop, sess *graph.Session, last int) (failed int, failure, err error) {
 	if err := h.kept.Restore(sess); err != nil {
 		return 0, nil, err

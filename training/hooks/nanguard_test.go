@@ -45,7 +45,8 @@ func TestNaNGuardFindsABatch(t *testing.T) {
 	}
 }
 
-// A weight that becomes infinite in the update of step 5 makes the loss of step 6 infinite; the weights go back to those before step 5.
+// A weight that becomes infinite in the update of step 5 makes the loss of step 6 infinite; the
+// weights go back to those before step 5.
 func TestNaNGuardFindsAnUpdate(t *testing.T) {
 	g := graph.New(graph.Config{})
 	s := g.Scope()
@@ -68,7 +69,8 @@ func TestNaNGuardFindsAnUpdate(t *testing.T) {
 		Step: step, Loss: count, Metrics: map[string]*gorgonia.Node{"weight": loss},
 		Data: &ones{steps: 100}, X: x, Epochs: 1, Hooks: []training.Hook{&hooks.NaNGuard{EverySteps: 3}},
 	})
-	// e^e^e^e is beyond float64, so the fourth update (of step 4) is infinite, and the metric of step 5.
+	// e^e^e^e is beyond float64, so the fourth update (of step 4) is infinite, and the metric of
+	// step 5.
 	wantError(t, err, `the metric "weight" is +Inf after step 5`, "in step 4: layer/Exp")
 	values, err := sess.Values(other, weight)
 	if err != nil {
@@ -92,7 +94,8 @@ func TestNaNGuardWithoutCause(t *testing.T) {
 	wantError(t, err, "EverySteps is -1")
 }
 
-// The states of batches, dropout and Adam are taken back too, so a net's steps come out as they were.
+// The states of batches, dropout and Adam are taken back too, so a net's steps come out as they
+// were.
 func TestNaNGuardReplaysANet(t *testing.T) {
 	n := newNet()
 	sess := n.open(t)

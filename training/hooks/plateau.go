@@ -14,14 +14,16 @@ import (
 	"github.com/plexaura/plexaura/training/schedule"
 )
 
-// Plateau lowers the learning rate when a value has stopped to improve: schedule.Plateau with the variable that it sets. torch's and Keras's ReduceLROnPlateau.
+// Plateau lowers the learning rate when a value has stopped to improve: schedule.Plateau with the
+// variable that it sets. torch's and Keras's ReduceLROnPlateau.
 //
 //	rate := schedule.Variable(s, "learning_rate", 0.1) // the optimizer's Schedule
 //	...
 //	&hooks.Plateau{Rate: rate, Config: schedule.PlateauConfig{Factor: 0.5, Patience: 3}}
 //
-// It may stand before or behind the hook that records the value. A value that is recorded by steps is judged each time, a mean over the epoch when the epoch
-// ends. What it remembers travels in checkpoints, beside the variable.
+// It may stand before or behind the hook that records the value. A value that is recorded by steps
+// is judged each time, a mean over the epoch when the epoch ends. What it remembers travels in
+// checkpoints, beside the variable.
 type Plateau struct {
 	training.NoHook
 

@@ -11,12 +11,14 @@ import (
 	"github.com/plexaura/plexaura/training"
 )
 
-// Progress shows how far the training is: a bar for each epoch, with rate and time left, and a line for each epoch done with what was logged in it:
+// Progress shows how far the training is: a bar for each epoch, with rate and time left, and a line
+// for each epoch done with what was logged in it:
 //
 //	epoch 2/20  loss 0.3412  validation/loss 0.2967  (1.2s)
 //	epoch 3/20  48% [===========>            ] (14/29, 93 steps/s) [1s:2s]  loss 0.3021
 //
-// The bar is for terminals; a file or a pipe gets the lines only, unless Draw is set, which is for notebooks.
+// The bar is for terminals; a file or a pipe gets the lines only, unless Draw is set, which is for
+// notebooks.
 type Progress struct {
 	training.NoHook
 

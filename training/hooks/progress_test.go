@@ -16,7 +16,8 @@ import (
 // timeless replaces seconds.
 func timeless(s string) string { return regexp.MustCompile(`\([0-9.]+s\)`).ReplaceAllString(s, "(T)") }
 
-// What is no terminal gets a line for each epoch, with what hooks behind this one record, and one for what there is of the last.
+// What is no terminal gets a line for each epoch, with what hooks behind this one record, and one
+// for what there is of the last.
 func TestProgress(t *testing.T) {
 	var out bytes.Buffer
 	m := newToy(t)

@@ -20,7 +20,8 @@ import (
 // childFolder is the variable of the environment that makes TestResumeChild train, in that folder.
 const childFolder = "PLEXAURA_TEST_RESUME"
 
-// TestResumeChild is the training that TestResumeAfterKill starts in a process of its own, kills and starts again.
+// TestResumeChild is the training that TestResumeAfterKill starts in a process of its own, kills
+// and starts again.
 func TestResumeChild(t *testing.T) {
 	dir := os.Getenv(childFolder)
 	if dir == "" {
@@ -49,9 +50,10 @@ func TestResumeChild(t *testing.T) {
 	}
 }
 
-// A training that is killed at random times, and resumed from its last checkpoint each time, ends with the bits of one that was left alone:
-// variables with Adam's slots and the counters of steps and random draws, positions, running means and history, the best weights of early stopping;
-// and its log is the same file.
+// A training that is killed at random times, and resumed from its last checkpoint each time, ends
+// with the bits of one that was left alone: variables with Adam's slots and the counters of steps
+// and random draws, positions, running means and history, the best weights of early stopping; and
+// its log is the same file.
 func TestResumeAfterKill(t *testing.T) {
 	if runtime.GOOS == "js" || runtime.GOOS == "wasip1" || runtime.GOOS == "ios" {
 		t.Skip("no processes can be started here")

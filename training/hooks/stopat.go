@@ -8,9 +8,9 @@ import (
 	"github.com/plexaura/plexaura/training"
 )
 
-// StopAt ends the training when Loop.GlobalStep, which counts steps over all trainings of the model, has reached a number (tf.train.StopAtStepHook
-// with last_step). A training that begins there, or beyond, makes no step, so that one which
-// is resumed at its end stays as it is.
+// StopAt ends the training when Loop.GlobalStep, which counts steps over all trainings of the
+// model, has reached a number (tf.train.StopAtStepHook with last_step). A training that begins
+// there, or beyond, makes no step, so that one which is resumed at its end stays as it is.
 type StopAt struct {
 	training.NoHook
 

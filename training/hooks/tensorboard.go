@@ -12,7 +12,8 @@ import (
 	"github.com/plexaura/plexaura/training/summary"
 )
 
-// TensorBoard writes an event file, which TensorBoard shows beside those of other runs: "tensorboard --logdir runs" for the folders runs/a, runs/b.
+// TensorBoard writes an event file, which TensorBoard shows beside those of other runs:
+// "tensorboard --logdir runs" for the folders runs/a, runs/b.
 //
 //	tag                          what
 //	loss, NAME of a metric       of the step, every EverySteps
@@ -22,10 +23,13 @@ import (
 //	variables/NAME               histogram of a variable as the step found it, every HistogramSteps
 //	gradients/NAME               histogram of its gradient
 //
-// and the graph, hyper-parameters and summary nodes on request. The horizontal axis is the global step, which is FitConfig.GlobalStep where that is given. A training
-// that is resumed from a checkpoint writes a new file, and TensorBoard forgets what older ones have of the steps that are done again.
+// and the graph, hyper-parameters and summary nodes on request. The horizontal axis is the global
+// step, which is FitConfig.GlobalStep where that is given. A training that is resumed from a
+// checkpoint writes a new file, and TensorBoard forgets what older ones have of the steps that are
+// done again.
 //
-// Fetching gradients may change the last bits of a training: a matrix product that would go straight into the weights is rounded once more.
+// Fetching gradients may change the last bits of a training: a matrix product that would go
+// straight into the weights is rounded once more.
 type TensorBoard struct {
 	training.NoHook
 

@@ -21,7 +21,8 @@ import (
 	"github.com/plexaura/plexaura/training/summary"
 )
 
-// board reads all event files of a folder in the order in which TensorBoard does. It returns the scalars by tag, as "step:value", and the tags of all else.
+// board reads all event files of a folder in the order in which TensorBoard does. It returns the
+// scalars by tag, as "step:value", and the tags of all else.
 func board(t *testing.T, dir string) (scalars map[string]string, others []string) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*"))
@@ -100,7 +101,8 @@ func TestTensorBoard(t *testing.T) {
 	}
 }
 
-// A training that is resumed writes a second file, which begins behind the checkpoint and repeats nothing.
+// A training that is resumed writes a second file, which begins behind the checkpoint and repeats
+// nothing.
 func TestTensorBoardResumes(t *testing.T) {
 	dir := t.TempDir()
 	list := func() []training.Hook {

@@ -9,7 +9,8 @@ import (
 	"github.com/plexaura/plexaura/training"
 )
 
-// TimeLimit ends the training after the step in which its time is up. A training that is resumed has the whole time again.
+// TimeLimit ends the training after the step in which its time is up. A training that is resumed
+// has the whole time again.
 type TimeLimit struct {
 	training.NoHook
 

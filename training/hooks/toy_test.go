@@ -15,7 +15,8 @@ import (
 	"github.com/plexaura/plexaura/training"
 )
 
-// toy is a model whose only weight counts the steps, and whose loss is that weight times the fed number.
+// toy is a model whose only weight counts the steps, and whose loss is that weight times the fed
+// number.
 type toy struct {
 	g             *graph.Graph
 	sess          *graph.Session
@@ -67,7 +68,8 @@ func (m *toy) fit(t testing.TB, epochs int, h ...training.Hook) *training.Histor
 	return history
 }
 
-// ones is Data whose batches are the number 1, or what special says for a step, counted over all epochs from 1.
+// ones is Data whose batches are the number 1, or what special says for a step, counted over all
+// epochs from 1.
 type ones struct {
 	steps   int
 	at, all int

@@ -30,9 +30,10 @@ type BarsConfig struct {
 // maxBars bounds the height of a picture of bars.
 const maxBars = 400
 
-// Bars draws a value for each name from top to bottom, as the norm of the gradient for each layer, with the number
-// at the end of its bar. A value that is NaN or infinite has only its number, in the colour of alarm. Names and
-// values that differ in number, none at all, or no value that can be drawn are errors.
+// Bars draws a value for each name from top to bottom, as the norm of the gradient for each layer,
+// with the number at the end of its bar. A value that is NaN or infinite has only its number, in
+// the colour of alarm. Names and values that differ in number, none at all, or no value that can be
+// drawn are errors.
 func Bars(names []string, values []float64, cfg BarsConfig) (*Picture, error) {
 	p, err := newBars(names, values, cfg)
 	return p, errors.WithMessage(err, "plots: bars")

@@ -21,11 +21,11 @@ type ConfusionConfig struct {
 // maxClasses bounds a confusion matrix; beyond it a cell would be smaller than a point.
 const maxClasses = 1000
 
-// ConfusionMatrix draws how often each class was taken for which: counts[i][j] is the number of examples of class i that were
-// predicted as class j, as in tf.confusion_matrix(labels, predictions). Classes are the names, one a row; nil
-// numbers them from 0. A cell's colour is its share of its row, so that rare classes
-// show as clearly as common ones; beside a row stands its recall. A matrix that is empty,
-// not square, has a negative count, or no count at all is an error.
+// ConfusionMatrix draws how often each class was taken for which: counts[i][j] is the number of
+// examples of class i that were predicted as class j, as in tf.confusion_matrix(labels,
+// predictions). Classes are the names, one a row; nil numbers them from 0. A cell's colour is its
+// share of its row, so that rare classes show as clearly as common ones; beside a row stands its
+// recall. A matrix that is empty, not square, has a negative count, or no count at all is an error.
 func ConfusionMatrix(counts [][]int, classes []string, cfg ConfusionConfig) (*Picture, error) {
 	p, err := confusionMatrix(counts, classes, cfg)
 	return p, errors.WithMessage(err, "plots: confusion matrix")
@@ -215,8 +215,8 @@ func (m *confusion) drawPixels(c draw.Canvas, top vg.Length) {
 	c.DrawImage(where, enlarged(im, int(m.cell*pixelsPerPoint)))
 }
 
-// shade is the colour of a count by its share of the row. It goes by the root, so that a few mistakes in
-// a hundred are to be seen.
+// shade is the colour of a count by its share of the row. It goes by the root, so that a few
+// mistakes in a hundred are to be seen.
 func shade(count, row int) colour {
 	return faint(rgb(0x08519C), math.Sqrt(float64(count)/float64(max(row, 1))))
 }

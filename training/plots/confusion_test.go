@@ -23,7 +23,8 @@ func TestConfusionMatrix(t *testing.T) {
 	decode(t, p)
 }
 
-// TestConfusionColours: the colour goes by the share of the row, so a row of 3 and one of 3000 look the same.
+// TestConfusionColours: the colour goes by the share of the row, so a row of 3 and one of 3000 look
+// the same.
 func TestConfusionColours(t *testing.T) {
 	full := color.NRGBA{R: 0x08, G: 0x51, B: 0x9C, A: 0xFF}
 	cells := func(counts [][]int) int {

@@ -35,8 +35,8 @@ type CurvesConfig struct {
 }
 
 // LearningCurves draws series over steps or epochs, as loss and accuracy of training and
-// validation. A value that is NaN or infinite is a gap in its curve. A series in which every value is,
-// or values and steps that differ in number, are errors.
+// validation. A value that is NaN or infinite is a gap in its curve. A series in which every value
+// is, or values and steps that differ in number, are errors.
 func LearningCurves(curves []Series, cfg CurvesConfig) (*Picture, error) {
 	p, err := learningCurves(curves, cfg)
 	return p, errors.WithMessage(err, "plots: learning curves")

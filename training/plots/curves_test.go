@@ -32,7 +32,8 @@ func TestLearningCurves(t *testing.T) {
 	hasText(t, ok(plots.LearningCurves([]plots.Series{{Values: []float64{1}}}, plots.CurvesConfig{XLabel: "hour"})), "hour")
 }
 
-// TestGap compares a curve with a gap in it to the whole curve: its point between two gaps is drawn, and the line is not.
+// TestGap compares a curve with a gap in it to the whole curve: its point between two gaps is
+// drawn, and the line is not.
 func TestGap(t *testing.T) {
 	draw := func(values ...float64) int {
 		p := must(t)(plots.LearningCurves([]plots.Series{{Values: values}}, plots.CurvesConfig{}))
@@ -70,7 +71,8 @@ func TestExtremeValues(t *testing.T) {
 	}
 }
 
-// TestLongCurve has a peak at one step of a million, which must be in the picture, while the file stays small.
+// TestLongCurve has a peak at one step of a million, which must be in the picture, while the file
+// stays small.
 func TestLongCurve(t *testing.T) {
 	values := make([]float64, 1_000_000)
 	for i := range values {

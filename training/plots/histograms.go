@@ -27,9 +27,9 @@ type HistogramsConfig struct {
 	Width     int // in points; default 200 a column; the height goes by the number of panels
 }
 
-// Histograms draws one panel for each layer, in their order, of its weights, activations or gradients. A panel
-// has the name, the mean and the standard deviation of the layer; values that are NaN or
-// infinite are counted in it, in the colour of alarm. Heights are densities, so bins may
+// Histograms draws one panel for each layer, in their order, of its weights, activations or
+// gradients. A panel has the name, the mean and the standard deviation of the layer; values that
+// are NaN or infinite are counted in it, in the colour of alarm. Heights are densities, so bins may
 // differ in width; they are not comparable between panels.
 func Histograms(layers []Distribution, cfg HistogramsConfig) (*Picture, error) {
 	p, err := histograms(layers, cfg)

@@ -27,8 +27,8 @@ func TestHistograms(t *testing.T) {
 	decode(t, p)
 }
 
-// TestHistogramHeights compares the areas of bars: 3 times as many values in a bin that is 3 times as wide are as high, since
-// heights are densities, so that the area is 3 times as large.
+// TestHistogramHeights compares the areas of bars: 3 times as many values in a bin that is 3 times
+// as wide are as high, since heights are densities, so that the area is 3 times as large.
 func TestHistogramHeights(t *testing.T) {
 	area := func(edges, counts []float64, log bool) int {
 		p := must(t)(plots.Histograms([]plots.Distribution{{Edges: edges, Counts: counts}}, plots.HistogramsConfig{LogCounts: log}))

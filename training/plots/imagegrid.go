@@ -38,8 +38,9 @@ const maxImagePixels = 1 << 24
 // maxPagePixels bounds those of the picture.
 const maxPagePixels = 1 << 26
 
-// ImageGrid draws images in rows, from the left and the top, with sharp pixels. Each is a slice of Height*Width*Channels
-// values. A pixel with a value that is NaN or infinite is drawn in the colour of alarm.
+// ImageGrid draws images in rows, from the left and the top, with sharp pixels. Each is a slice of
+// Height*Width*Channels values. A pixel with a value that is NaN or infinite is drawn in the colour
+// of alarm.
 func ImageGrid(images [][]float32, cfg ImageGridConfig) (*Picture, error) {
 	p, err := imageGrid(images, cfg)
 	return p, errors.WithMessage(err, "plots: image grid")

@@ -38,8 +38,8 @@ func newPanel(x, y axisRange, xLabel, yLabel string) *plot.Plot {
 	return p
 }
 
-// gridLines stand at the marks of the axes that have a number, but for those on the edge of the panel, where
-// they would be drawn over an axis.
+// gridLines stand at the marks of the axes that have a number, but for those on the edge of the
+// panel, where they would be drawn over an axis.
 type gridLines struct{}
 
 // Plot implements plot.Plotter.
@@ -143,8 +143,8 @@ func (l polyline) Plot(c draw.Canvas, p *plot.Plot) {
 	flush()
 }
 
-// thinned keeps, of the points that share a quarter of a point of width, the first, the lowest, the highest and
-// the last, in their order: the line looks the same, and a file stays small after a
+// thinned keeps, of the points that share a quarter of a point of width, the first, the lowest, the
+// highest and the last, in their order: the line looks the same, and a file stays small after a
 // million steps.
 func thinned(points []vg.Point) []vg.Point {
 	const column = 0.25

@@ -36,8 +36,9 @@ func (p *Picture) Size() (width, height int) {
 	return p.width * pixelsPerPoint, p.height * pixelsPerPoint
 }
 
-// SVG is the picture as a document in Scalable Vector Graphics. Text stays text,
-// in the font Liberation Sans or what stands in for it, stretched to the same width. It fails for a nil Picture only.
+// SVG is the picture as a document in Scalable Vector Graphics. Text stays text, in the font
+// Liberation Sans or what stands in for it, stretched to the same width. It fails for a nil Picture
+// only.
 func (p *Picture) SVG() (document []byte, err error) {
 	if p == nil || p.draw == nil {
 		return nil, errNoPicture

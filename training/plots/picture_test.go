@@ -223,7 +223,8 @@ func TestNilPicture(t *testing.T) {
 	}
 }
 
-// TestHostileText has in every text what XML does not allow, what it gives a meaning, and what the font does not have.
+// TestHostileText has in every text what XML does not allow, what it gives a meaning, and what the
+// font does not have.
 func TestHostileText(t *testing.T) {
 	ok := must(t)
 	bad := "a\x00\x1b[31m<b>&amp;\"'\xff\u202e\ufffe漢字\n" + strings.Repeat("long ", 100)

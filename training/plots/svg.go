@@ -10,9 +10,9 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// drawSVG draws on an SVG canvas and returns the document, with what gonum/plot leaves out: fonts for
-// machines that lack Liberation Sans, and the width a text must have in them, the right type
-// of an embedded image, and sharp pixels when it is enlarged.
+// drawSVG draws on an SVG canvas and returns the document, with what gonum/plot leaves out: fonts
+// for machines that lack Liberation Sans, and the width a text must have in them, the right type of
+// an embedded image, and sharp pixels when it is enlarged.
 func drawSVG(width, height vg.Length, drawing func(draw.Canvas)) ([]byte, error) {
 	c := &svgCanvas{Canvas: vgsvg.New(width, height)}
 	drawing(draw.New(c))
@@ -38,8 +38,8 @@ func (c *svgCanvas) FillString(f font.Face, pt vg.Point, text string) {
 	c.Canvas.FillString(f, pt, text)
 }
 
-// fixTextWidths gives every text element, of which there is one for each text drawn, its width. A "<" in a text is
-// escaped, so that the elements can be found.
+// fixTextWidths gives every text element, of which there is one for each text drawn, its width. A
+// "<" in a text is escaped, so that the elements can be found.
 func (c *svgCanvas) fixTextWidths(document []byte) []byte {
 	parts := bytes.Split(document, []byte("<text "))
 	out := parts[0]

@@ -1,4 +1,5 @@
-// Package summary writes the event files that TensorBoard shows: curves of scalars, histograms, images, text and the graph.
+// Package summary writes the event files that TensorBoard shows: curves of scalars, histograms,
+// images, text and the graph.
 //
 //	w, err := summary.NewWriter("logs/run1", summary.WriterConfig{})
 //	if err != nil { return err }
@@ -9,8 +10,8 @@
 //		err := w.Scalar("loss", step, loss)
 //	}
 //
-// Then "tensorboard --logdir logs" shows them; each folder beneath logs is a run of its own. Package training/hooks has a
-// hook that writes what a training logs.
+// Then "tensorboard --logdir logs" shows them; each folder beneath logs is a run of its own.
+// Package training/hooks has a hook that writes what a training logs.
 //
 // As in TensorFlow 1, summaries can also be nodes of the graph, which MergeAll collects:
 //
@@ -20,6 +21,6 @@
 //	out, err := sess.Run(feeds, append(merged.Nodes(), trainOp)...)
 //	err = w.Add(step, merged, out)
 //
-// The format is that of tensorflow/core/util/event.proto, and what is written is what TensorFlow 1.15 writes, but for values that are not
-// finite: see Writer.Histogram.
+// The format is that of tensorflow/core/util/event.proto, and what is written is what TensorFlow
+// 1.15 writes, but for values that are not finite: see Writer.Histogram.
 package summary

@@ -11,8 +11,9 @@ import (
 	"github.com/plexaura/plexaura/internal/tffile"
 )
 
-// Graph writes a graph as it is now, which TensorBoard draws in its tab "Graphs": nodes by scope with their ops, parameters, shapes and
-// control edges. A later Graph replaces it there. The values of constants are left out.
+// Graph writes a graph as it is now, which TensorBoard draws in its tab "Graphs": nodes by scope
+// with their ops, parameters, shapes and control edges. A later Graph replaces it there. The values
+// of constants are left out.
 func (w *Writer) Graph(g *graph.Graph) error {
 	if g == nil {
 		return errors.New("summary: the graph is nil")
@@ -23,7 +24,8 @@ func (w *Writer) Graph(g *graph.Graph) error {
 	return w.add(tffile.Event{GraphDef: graphDef(g).Encode()})
 }
 
-// graphDef describes a graph as TensorFlow does. An extra output is no node there, but another output of its op's node.
+// graphDef describes a graph as TensorFlow does. An extra output is no node there, but another
+// output of its op's node.
 func graphDef(g *graph.Graph) tffile.GraphDef {
 	def := tffile.GraphDef{Producer: tffile.GraphProducer}
 	nodes := append(g.Variables(), g.Operations()...)

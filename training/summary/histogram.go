@@ -12,11 +12,13 @@ import (
 	"github.com/plexaura/plexaura/internal/tffile"
 )
 
-// Histogram writes the distribution of values under a tag (tf.summary.histogram): a *tensor.Dense or other value of a Session, a slice of
-// numbers, or a number. The buckets are TensorFlow's, which grow by a tenth each from 1e-12 up and from -1e-12 down.
+// Histogram writes the distribution of values under a tag (tf.summary.histogram): a *tensor.Dense
+// or other value of a Session, a slice of numbers, or a number. The buckets are TensorFlow's, which
+// grow by a tenth each from 1e-12 up and from -1e-12 down.
 //
-// Values that are NaN or infinite have no bucket; their count is written beside the histogram as the scalar TAG/not_finite. (TensorFlow fails
-// there, which would end a training when its picture is needed most.)
+// Values that are NaN or infinite have no bucket; their count is written beside the histogram as
+// the scalar TAG/not_finite. (TensorFlow fails there, which would end a training when its picture
+// is needed most.)
 func (w *Writer) Histogram(tag string, step int64, values interface{}) error {
 	list, err := summariseHistogram(tag, values)
 	if err != nil {
@@ -52,8 +54,8 @@ var bucketLimits = sync.OnceValue(func() []float64 {
 	return append(append(limits, 0), up...)
 })
 
-// newHistogram counts values as Histogram::Add does, and writes runs of empty buckets as one as EncodeToProto does. It also
-// counts the values that are not finite.
+// newHistogram counts values as Histogram::Add does, and writes runs of empty buckets as one as
+// EncodeToProto does. It also counts the values that are not finite.
 func newHistogram(x []float64) (h *tffile.Histogram, bad int) {
 	limits := bucketLimits()
 	counts := make([]float64, len(limits))

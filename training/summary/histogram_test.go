@@ -13,7 +13,8 @@ import (
 	"github.com/plexaura/plexaura/internal/tffile"
 )
 
-// TestHistogram compares with the histogram that events.py of internal/golden counted with NumPy, of the same numbers.
+// TestHistogram compares with the histogram that events.py of internal/golden counted with NumPy,
+// of the same numbers.
 func TestHistogram(t *testing.T) {
 	var x []float32
 	for k := 0; k < 100; k++ {

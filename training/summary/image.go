@@ -20,12 +20,14 @@ const defaultOutputs = 3
 // maxSide bounds the sides of an image, which a colour PNG of 4 GiB would exceed.
 const maxSide = 1 << 14
 
-// Image writes images under a tag (tf.summary.image): a tensor [batch, height, width, channels] of uint8, or of float32 or
-// float64, with 1 (grey), 3 (RGB) or 4 (RGBA) channels; at most maxOutputs images of the batch, 0 meaning 3. Or one image.Image. The
-// tags are TAG/image for maxOutputs of 1 and for an image.Image, and else TAG/image/0, TAG/image/1, ...
+// Image writes images under a tag (tf.summary.image): a tensor [batch, height, width, channels] of
+// uint8, or of float32 or float64, with 1 (grey), 3 (RGB) or 4 (RGBA) channels; at most maxOutputs
+// images of the batch, 0 meaning 3. Or one image.Image. The tags are TAG/image for maxOutputs of 1
+// and for an image.Image, and else TAG/image/0, TAG/image/1, ...
 //
-// Floats are scaled as TensorFlow does, image by image: with no value below zero the largest becomes 255; otherwise zero becomes 128 and the
-// largest absolute value is 127 away from it. A pixel that is not finite is red.
+// Floats are scaled as TensorFlow does, image by image: with no value below zero the largest
+// becomes 255; otherwise zero becomes 128 and the largest absolute value is 127 away from it. A
+// pixel that is not finite is red.
 func (w *Writer) Image(tag string, step int64, images interface{}, maxOutputs int) error {
 	list, err := summariseImages(tag, images, maxOutputs)
 	if err != nil {
@@ -101,7 +103,8 @@ func encodePNG(tag string, im image.Image, channels int) (tffile.Summary, error)
 	return tffile.Summary{Tag: tag, Image: &tffile.Image{Height: im.Bounds().Dy(), Width: im.Bounds().Dx(), Channels: channels, PNG: b.Bytes()}}, nil
 }
 
-// pixels returns a function that gives a range of a tensor's elements as bytes, and which of them are not finite.
+// pixels returns a function that gives a range of a tensor's elements as bytes, and which of them
+// are not finite.
 func pixels(t *tensor.Dense) (func(from, to int) ([]uint8, []bool), error) {
 	switch x := elements(t).(type) {
 	case []uint8:

@@ -20,8 +20,9 @@ type nodeSummary struct {
 	maxOutputs int
 }
 
-// MergeAll collects the summaries that are in the graph now, or those whose name a pattern matches as in Graph.Collection
-// (tf.summary.merge_all). Other nodes that someone entered into graph.Summaries are left out.
+// MergeAll collects the summaries that are in the graph now, or those whose name a pattern matches
+// as in Graph.Collection (tf.summary.merge_all). Other nodes that someone entered into
+// graph.Summaries are left out.
 func MergeAll(g *graph.Graph, patterns ...string) *Merged {
 	m := &Merged{}
 	for _, n := range g.Collection(graph.Summaries, patterns...) {
@@ -40,7 +41,8 @@ func MergeAll(g *graph.Graph, patterns ...string) *Merged {
 // Nodes are what to fetch, before all else: append(m.Nodes(), step, loss).
 func (m *Merged) Nodes() gorgonia.Nodes { return append(gorgonia.Nodes(nil), m.nodes...) }
 
-// Add writes the values that a Run gave for m.Nodes(), as one event; values of further fetches may follow them.
+// Add writes the values that a Run gave for m.Nodes(), as one event; values of further fetches may
+// follow them.
 func (w *Writer) Add(step int64, m *Merged, values graph.Values) error {
 	if m == nil || len(m.nodes) == 0 {
 		return nil

@@ -17,9 +17,10 @@ const (
 	imageOp     = "ImageSummary"
 )
 
-// Scalar makes a summary of x, a number of any dtype (float or integer, one element), and enters it into the collection graph.Summaries
-// (tf.summary.scalar). It is x itself, and costs nothing in Runs that do not fetch it. Its tag is the given one behind the path of s,
-// as "train/loss"; a tag that the graph has already is a build error.
+// Scalar makes a summary of x, a number of any dtype (float or integer, one element), and enters it
+// into the collection graph.Summaries (tf.summary.scalar). It is x itself, and costs nothing in
+// Runs that do not fetch it. Its tag is the given one behind the path of s, as "train/loss"; a tag
+// that the graph has already is a build error.
 func Scalar(s *graph.Scope, tag string, x *gorgonia.Node) *gorgonia.Node {
 	return newNode(s, scalarOp, tag, x, 0, func(sp graph.Spec) error {
 		if sp.Rank() > 0 {
@@ -29,13 +30,15 @@ func Scalar(s *graph.Scope, tag string, x *gorgonia.Node) *gorgonia.Node {
 	})
 }
 
-// Histogram makes a summary of the distribution of x, numbers of any shape (tf.summary.histogram); else it is like Scalar.
+// Histogram makes a summary of the distribution of x, numbers of any shape (tf.summary.histogram);
+// else it is like Scalar.
 func Histogram(s *graph.Scope, tag string, x *gorgonia.Node) *gorgonia.Node {
 	return newNode(s, histogramOp, tag, x, 0, func(graph.Spec) error { return nil })
 }
 
-// Image makes a summary of up to maxOutputs images, 0 meaning 3, of x [batch, height, width, channels] with 1, 3 or 4 channels
-// (tf.summary.image); else it is like Scalar. Writer.Image says how values become pixels.
+// Image makes a summary of up to maxOutputs images, 0 meaning 3, of x [batch, height, width,
+// channels] with 1, 3 or 4 channels (tf.summary.image); else it is like Scalar. Writer.Image says
+// how values become pixels.
 func Image(s *graph.Scope, tag string, x *gorgonia.Node, maxOutputs int) *gorgonia.Node {
 	return newNode(s, imageOp, tag, x, maxOutputs, func(sp graph.Spec) error {
 		if c := sp.Shape; sp.Rank() != 4 || c[3] != 1 && c[3] != 3 && c[3] != 4 && c[3] != graph.Unknown {
@@ -83,7 +86,8 @@ func newNode(s *graph.Scope, op, tag string, x *gorgonia.Node, maxOutputs int, c
 	return n
 }
 
-// copyKernel copies x, where the value cannot share its memory: a variable that is written in the same Run.
+// copyKernel copies x, where the value cannot share its memory: a variable that is written in the
+// same Run.
 func copyKernel(*graph.Binding) (graph.Kernel, error) {
 	return func(c *graph.Call) error {
 		n := c.Out.Size() * int(c.Out.Dtype().Size())

@@ -6,8 +6,9 @@ import (
 	"github.com/plexaura/plexaura/internal/tffile"
 )
 
-// Scalar writes a number under a tag (tf.summary.scalar). It is stored as float32. NaN and infinities are written as they are: TensorBoard draws
-// them as marks of their own. The part of a tag before "/" groups curves.
+// Scalar writes a number under a tag (tf.summary.scalar). It is stored as float32. NaN and
+// infinities are written as they are: TensorBoard draws them as marks of their own. The part of a
+// tag before "/" groups curves.
 func (w *Writer) Scalar(tag string, step int64, value float64) error {
 	v := float32(value)
 	return w.summary(step, tffile.Summary{Tag: tag, Scalar: &v})

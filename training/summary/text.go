@@ -8,7 +8,8 @@ import (
 	"github.com/plexaura/plexaura/internal/tffile"
 )
 
-// Text writes a text in Markdown under a tag (tf.summary.text). TensorBoard shows it as HTML, without scripts or styles.
+// Text writes a text in Markdown under a tag (tf.summary.text). TensorBoard shows it as HTML,
+// without scripts or styles.
 func (w *Writer) Text(tag string, step int64, markdown string) error {
 	t, err := tffile.NewStrings("", nil, []string{strings.ToValidUTF8(markdown, "\uFFFD")})
 	if err != nil {
@@ -17,8 +18,8 @@ func (w *Writer) Text(tag string, step int64, markdown string) error {
 	return w.summary(step, tffile.Summary{Tag: tag, Plugin: "text", Tensor: &t})
 }
 
-// HyperParameters writes the settings of a run as a table of names and values, in the order of the names, at step 0 under the
-// tag "hyperparameters".
+// HyperParameters writes the settings of a run as a table of names and values, in the order of the
+// names, at step 0 under the tag "hyperparameters".
 func (w *Writer) HyperParameters(values map[string]interface{}) error {
 	names := make([]string, 0, len(values))
 	for name := range values {

@@ -18,15 +18,16 @@ import (
 type WriterConfig struct {
 	// Suffix ends the file's name, as ".validation". TensorBoard reads any.
 	Suffix string
-	// FlushEvery is how long an event may wait in memory, default 10 s. A negative duration writes every
-	// event at once. TensorFlow's FileWriter waits for up to 120 s.
+	// FlushEvery is how long an event may wait in memory, default 10 s. A negative duration writes
+	// every event at once. TensorFlow's FileWriter waits for up to 120 s.
 	FlushEvery time.Duration
 	// BufferBytes is how many bytes may wait, default 64 KiB.
 	BufferBytes int
 }
 
-// Writer writes one event file, as tf.summary.FileWriter does. Its methods may be called by several goroutines. When the disk fails, that
-// call or a later one says so, at the latest Close; what follows is not written any more.
+// Writer writes one event file, as tf.summary.FileWriter does. Its methods may be called by several
+// goroutines. When the disk fails, that call or a later one says so, at the latest Close; what
+// follows is not written any more.
 type Writer struct {
 	path  string
 	every time.Duration
@@ -40,8 +41,9 @@ type Writer struct {
 	err    error // the first one of the disk
 }
 
-// NewWriter makes the folder, if it is not there, and in it a new file events.out.tfevents.SECONDS.HOST, with its first
-// event. A folder that cannot be written is an error.
+// NewWriter makes the folder, if it is not there, and in it a new file
+// events.out.tfevents.SECONDS.HOST, with its first event. A folder that cannot be written is an
+// error.
 func NewWriter(dir string, cfg WriterConfig) (*Writer, error) {
 	return newWriter(dir, cfg, time.Now)
 }
@@ -170,8 +172,8 @@ func (w *Writer) fail(err error) error {
 	return w.err
 }
 
-// Close writes what waits and closes the file. It returns the first error that writing met, also if an earlier call returned it.
-// A second Close does nothing.
+// Close writes what waits and closes the file. It returns the first error that writing met, also if
+// an earlier call returned it. A second Close does nothing.
 func (w *Writer) Close() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()

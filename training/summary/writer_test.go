@@ -119,7 +119,8 @@ func TestHyperParameters(t *testing.T) {
 	}
 }
 
-// TestTwoWritersInOneSecond: the second file has a name of its own, behind the first in the order in which TensorBoard reads.
+// TestTwoWritersInOneSecond: the second file has a name of its own, behind the first in the order
+// in which TensorBoard reads.
 func TestTwoWritersInOneSecond(t *testing.T) {
 	dir := t.TempDir()
 	now := func() time.Time { return time.Unix(1500000000, 0) }
@@ -223,7 +224,8 @@ func TestNewWriterErrors(t *testing.T) {
 	}
 }
 
-// TestDiskError has a file that cannot be written any more: the error is said by what meets it and by all that follows.
+// TestDiskError has a file that cannot be written any more: the error is said by what meets it and
+// by all that follows.
 func TestDiskError(t *testing.T) {
 	w := open(t, WriterConfig{})
 	check(t, w.Scalar("a", 1, 1))
