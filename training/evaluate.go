@@ -15,7 +15,7 @@ import (
 // EvaluateConfig says what Evaluate measures, and on which data. Data and Metrics or Streaming are
 // required.
 type EvaluateConfig struct {
-	Data  Data           // one epoch of it is read
+	Data  Data           // one epoch of it is read: until Next returns false, or as many batches as Steps tells
 	X, Y  *gorgonia.Node // placeholders that are fed Data.X() and Data.Y(); nil: not fed
 	Feeds graph.Feeds    // fed for every batch beside them
 	// Feed returns further feeds for the current batch, for models with more inputs than X and Y.

@@ -23,17 +23,19 @@ type FitConfig struct {
 	// weighted by the size of the batch, are logged under that name, as the loss's is under "loss".
 	Metrics map[string]*gorgonia.Node
 
-	// Data are the batches. An epoch ends when Next returns false, or at the last of Steps. A
+	// Data are the batches, read on from where they stand, so a second Fit goes on where the
+	// first was stopped; Data.Reset before it begins an epoch anew. An epoch ends when Next
+	// returns false, or after as many batches as the method Steps of Data tells. A
 	// dataset.BatchIterator with Epochs: -1 goes on making batches ahead over the ends of epochs.
 	Data  Data
 	X, Y  *gorgonia.Node // placeholders that are fed Data.X() and Data.Y(); nil: not fed
 	Feeds graph.Feeds    // fed in every step beside them, such as isTraining: true
 	// Feed returns further feeds for the current batch, for models with more inputs than X and Y.
-	// Called once a step.
+	// It is called once a step, and again where a hook looks at the batch once more.
 	Feed func(d Data) graph.Feeds
 
 	Epochs int // ends after so many passes over Data; 0: no such limit
-	Steps  int // ends after so many steps; 0: no such limit
+	Steps  int // ends after so many steps, perhaps within an epoch; 0: no such limit
 
 	// GlobalStep is the variable that counts training steps (see GlobalStep); nil for none.
 	GlobalStep *gorgonia.Node
@@ -57,7 +59,8 @@ type FitConfig struct {
 // When ctx is cancelled the step at work is finished, the hooks' End is called (which saves, with
 // hooks.Checkpoint), and Fit returns the history with an error for which errors.Is(err,
 // context.Canceled), or DeadlineExceeded, holds. An error of a step says at which epoch and step;
-// the history so far comes with it. Only a wrong config returns no history.
+// the history so far comes with it, and so it is with a panic in a hook, Data or Feed. Only a wrong
+// config returns no history.
 func Fit(ctx context.Context, sess *graph.Session, cfg FitConfig) (*History, error) {
 	l, err := NewLoop(sess, cfg)
 	if err != nil {
