@@ -73,6 +73,8 @@ func newBatches(cfg BatchesConfig) (*BatchIterator, error) {
 			return nil, errors.WithMessage(err, "X")
 		}
 		b.n = x.n
+	} else if err := sourceErr(src); err != nil {
+		return nil, errors.WithMessage(err, "Source")
 	} else if b.n = src.Len(); b.n < 1 {
 		return nil, errors.Errorf("Source: wanted at least one example, came %d", b.n)
 	}

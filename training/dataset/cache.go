@@ -18,7 +18,10 @@ import (
 // from the Index alone and e.Epoch is 0, so that what is kept does not depend on
 // who came first. An example that could not be read is tried again the next time.
 func Cache(src Source) Source {
-	src = opened(src)
+	src, err := opened(src)
+	if err != nil {
+		return absent{errors.WithMessage(err, "Cache")}
+	}
 	return &cache{src: src, kept: make([]atomic.Pointer[keptExample], src.Len())}
 }
 

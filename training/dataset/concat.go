@@ -14,8 +14,11 @@ func Concat(sources ...Source) (Source, error) {
 	}
 	c := &concat{}
 	total := 0
-	for _, src := range sources {
-		src = opened(src)
+	for i, src := range sources {
+		src, err := opened(src)
+		if err != nil {
+			return nil, errors.WithMessagef(err, "dataset: Concat: number %d", i)
+		}
 		total += src.Len()
 		c.sources, c.ends = append(c.sources, src), append(c.ends, total)
 	}

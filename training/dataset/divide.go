@@ -25,7 +25,10 @@ func (s *Set) divide(choose division) ([]*Set, error) {
 
 // divide makes views of the parts of a source.
 func divide(src Source, choose division) ([]Source, error) {
-	src = opened(src)
+	src, err := opened(src)
+	if err != nil {
+		return nil, err
+	}
 	parts, err := choose(src.Len(), func() ([]int64, error) {
 		labels := sourceLabels(src)
 		if labels == nil {

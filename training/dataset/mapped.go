@@ -1,10 +1,17 @@
 package dataset
 
+import "github.com/pkg/errors"
+
 // Map is src with transforms applied, in their order, to every example that is
 // read. It is for what is to stand beneath a Cache, or to hold for one part of a
-// Concat only; the Map of BatchesConfig does the rest.
+// Concat only; the Map of BatchesConfig does the rest. A nil src becomes an error of
+// whoever reads the result, as with Cache.
 func Map(src Source, transforms ...Transform) Source {
-	return &mapped{src: opened(src), transforms: transforms}
+	src, err := opened(src)
+	if err != nil {
+		return absent{errors.WithMessage(err, "Map")}
+	}
+	return &mapped{src: src, transforms: transforms}
 }
 
 type mapped struct {

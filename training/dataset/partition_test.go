@@ -90,7 +90,7 @@ func TestPartitionErrors(t *testing.T) {
 		{s, PartitionConfig{Validation: .49, Test: .5}, "part empty"},
 		{&counting{n: 10}, PartitionConfig{Stratified: true}, "Labelled"},
 		{&counting{}, PartitionConfig{}, "0 examples"},
-		{nil, PartitionConfig{}, "0 examples"},
+		{nil, PartitionConfig{}, "source is nil"},
 	} {
 		_, _, _, err := Partition(tt.src, tt.cfg)
 		wantError(t, err, "dataset: Partition", tt.want)

@@ -78,17 +78,17 @@ func (r *setReader) Read(e *Example) error {
 }
 
 // opened is src, or its reader where it is a Set. A Set that is not in order stays
-// what it is, and its Read says why; so does nil, which becomes a nil Set.
-func opened(src Source) Source {
-	if src == nil {
-		src = (*Set)(nil)
+// what it is, and its Read says why. That there is no source is an error.
+func opened(src Source) (Source, error) {
+	if err := sourceErr(src); err != nil {
+		return nil, err
 	}
 	if s, ok := src.(*Set); ok {
 		if r, err := s.reader(); err == nil {
-			return r
+			return r, nil
 		}
 	}
-	return src
+	return src, nil
 }
 
 // sourceLabels are the class ids of src; nil where it does not know them.

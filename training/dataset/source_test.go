@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"reflect"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -116,7 +117,11 @@ func TestSetAsSource(t *testing.T) {
 	} {
 		s := &Set{X: x, Y: tt.y}
 		cached := Cache(s)
-		for _, src := range []Source{s, opened(s), cached, cached} {
+		reader, err := opened(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, src := range []Source{s, reader, cached, cached} {
 			e := Example{Index: 1}
 			if err := src.Read(&e); err != nil {
 				t.Fatal(err)
@@ -157,7 +162,7 @@ func TestSourceErrors(t *testing.T) {
 	_, err = Take(s, 4)
 	wantError(t, err, "Take", "3 examples", "came 4")
 	_, err = Take(nil, 1)
-	wantError(t, err, "0 examples")
+	wantError(t, err, "source is nil")
 	_, err = Skip(s, 3)
 	wantError(t, err, "Skip", "3 examples", "came 3")
 	broken := func(*Example) error { return errors.New("broken") }
@@ -249,6 +254,34 @@ func TestFromSlices(t *testing.T) {
 		wantError(t, err, tt.want...)
 		if s != nil {
 			t.Errorf("a set beside the error: %v", s)
+		}
+	}
+}
+
+// TestNilSource gives every function that takes a source none.
+func TestNilSource(t *testing.T) {
+	for name, src := range map[string]Source{"nil": nil, "nil set": (*Set)(nil), "of Map": Map(nil), "of Cache": Cache(Map(nil))} {
+		_, _, split := Split(src, SplitConfig{})
+		_, _, _, partition := Partition(src, PartitionConfig{})
+		_, _, fold := KFold(src, KFoldConfig{}, 0)
+		_, concat := Concat(toy(3, 3), src)
+		_, subset := Subset(src, []int{0})
+		_, take := Take(src, 1)
+		_, skip := Skip(src, 1)
+		for of, err := range map[string]error{
+			"Split": split, "Partition": partition, "KFold": fold, "Concat: number 1": concat, "Subset": subset, "Take": take, "Skip": skip,
+		} {
+			if err == nil || !strings.HasPrefix(err.Error(), "dataset: "+of) || !strings.Contains(err.Error(), "source is nil") {
+				t.Errorf("%s, %s: %v", name, of, err)
+			}
+		}
+	}
+	for of, src := range map[string]Source{"Map": Map(nil), "Cache": Cache(nil)} {
+		if err := Batches(BatchesConfig{Source: src}).Err(); err == nil || !strings.Contains(err.Error(), "Source: "+of+": source is nil") {
+			t.Errorf("batches of %s: %v", of, err)
+		}
+		if err := src.Read(&Example{}); err == nil || !strings.Contains(err.Error(), "source is nil") {
+			t.Errorf("%s: %v", of, err)
 		}
 	}
 }

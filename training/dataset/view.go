@@ -6,7 +6,10 @@ import "github.com/pkg/errors"
 // src when they are wanted. A place may occur more than once. (The method of Set
 // copies them into another Set.)
 func Subset(src Source, places []int) (Source, error) {
-	src = opened(src)
+	src, err := opened(src)
+	if err != nil {
+		return nil, errors.WithMessage(err, "dataset: Subset")
+	}
 	if len(places) == 0 {
 		return nil, errors.New("dataset: Subset: wanted at least one place, came none")
 	}
@@ -22,7 +25,10 @@ func Subset(src Source, places []int) (Source, error) {
 // Take is the first n examples of src, read through it. A source with fewer
 // examples is an error.
 func Take(src Source, n int) (Source, error) {
-	src = opened(src)
+	src, err := opened(src)
+	if err != nil {
+		return nil, errors.WithMessage(err, "dataset: Take")
+	}
 	if n < 1 || n > src.Len() {
 		return nil, errors.Errorf("dataset: Take: wanted 1 to %s, came %d", plural(src.Len(), "example", "examples"), n)
 	}
@@ -32,7 +38,10 @@ func Take(src Source, n int) (Source, error) {
 // Skip is src without its first n examples, read through it. A source with no
 // example after those is an error.
 func Skip(src Source, n int) (Source, error) {
-	src = opened(src)
+	src, err := opened(src)
+	if err != nil {
+		return nil, errors.WithMessage(err, "dataset: Skip")
+	}
 	if n < 0 || n >= src.Len() {
 		return nil, errors.Errorf("dataset: Skip: wanted to leave some of %s, came %d", plural(src.Len(), "example", "examples"), n)
 	}
