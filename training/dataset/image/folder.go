@@ -77,14 +77,9 @@ func folder(dir string, cfg FolderConfig) (*FileSource, error) {
 func (s *FileSource) readClasses(files fs.FS, cfg FolderConfig) error {
 	s.Classes = slices.Clone(cfg.Classes)
 	if cfg.Classes == nil {
-		entries, err := fs.ReadDir(files, ".")
-		if err != nil {
+		var err error
+		if s.Classes, err = subFolders(files); err != nil {
 			return err
-		}
-		for _, e := range entries {
-			if isFolder(files, e.Name(), e) && !strings.HasPrefix(e.Name(), ".") {
-				s.Classes = append(s.Classes, e.Name())
-			}
 		}
 	}
 	if len(s.Classes) == 0 {
@@ -96,6 +91,11 @@ func (s *FileSource) readClasses(files fs.FS, cfg FolderConfig) error {
 			return errors.Errorf("Classes[%d]: wanted a sub-folder that is not there twice, came %q", id, class)
 		}
 		paths, err := cfg.pictures(files, class)
+		if errors.Is(err, fs.ErrNotExist) {
+			if there, err := subFolders(files); err == nil && !slices.Contains(there, class) {
+				return errors.Errorf("Classes[%d]: there is no sub-folder %q%s", id, class, listed(there))
+			}
+		}
 		if err != nil {
 			return err
 		}
@@ -111,6 +111,30 @@ func (s *FileSource) readClasses(files fs.FS, cfg FolderConfig) error {
 		return errors.Errorf("the classes %s have no pictures", strings.Join(s.Classes, ", "))
 	}
 	return nil
+}
+
+// subFolders lists the folders of a folder by name, without those whose name
+// begins with a dot.
+func subFolders(files fs.FS) ([]string, error) {
+	entries, err := fs.ReadDir(files, ".")
+	var names []string
+	for _, e := range entries {
+		if isFolder(files, e.Name(), e) && !strings.HasPrefix(e.Name(), ".") {
+			names = append(names, e.Name())
+		}
+	}
+	return names, err
+}
+
+// listed ends a message with the names that could have been meant, the first twenty.
+func listed(names []string) string {
+	switch n := len(names); {
+	case n == 0:
+		return "; there is none at all"
+	case n > 20:
+		return "; there are " + strings.Join(names[:20], ", ") + ", ..."
+	}
+	return "; there are " + strings.Join(names, ", ")
 }
 
 // pictures lists the pictures below a folder, sorted by path.

@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -94,6 +95,10 @@ func TestFolder(t *testing.T) {
 func TestFolderRefuses(t *testing.T) {
 	files := tree(t)
 	empty := fstest.MapFS{"set/a/x.txt": {}, "set/b/y.png": {Data: pictureFile(t)}}
+	many := fstest.MapFS{}
+	for i := range 21 {
+		many[fmt.Sprintf("set/%02d/a.png", i)] = &fstest.MapFile{}
+	}
 	for _, c := range []struct {
 		dir  string
 		cfg  FolderConfig
@@ -101,7 +106,9 @@ func TestFolderRefuses(t *testing.T) {
 	}{
 		{"none", FolderConfig{FS: files}, []string{"none"}},
 		{"set", FolderConfig{FS: files, Flat: true, Classes: []string{"ants"}}, []string{"Flat excludes Classes"}},
-		{"set", FolderConfig{FS: files, Classes: []string{"bees"}}, []string{"bees"}},
+		{"set", FolderConfig{FS: files, Classes: []string{"ants", "bees"}}, []string{`Classes[1]: there is no sub-folder "bees"; there are ants, wasps`}},
+		{"set/wasps", FolderConfig{FS: files, Classes: []string{"bees"}}, []string{"there is none at all"}},
+		{"set", FolderConfig{FS: many, Classes: []string{"bees"}}, []string{"there are 00, 01,", ", 19, ..."}},
 		{"set", FolderConfig{FS: files, Classes: []string{"ants", "ants"}}, []string{"Classes[1]", "ants"}},
 		{"set", FolderConfig{FS: files, Classes: []string{"../set"}}, []string{"Classes[0]", "../set"}},
 		{"set", FolderConfig{FS: files, Image: Config{Channels: 9}}, []string{"Image: Channels"}},
