@@ -242,18 +242,63 @@ func TestFromSlices(t *testing.T) {
 	}{
 		{func() (*Set, error) { return FromSlices(nil, nil) }, []string{"FromSlices", "at least one"}},
 		{func() (*Set, error) { return FromSlices([][]float32{{1}, {1, 2}}, nil) }, []string{"1 values", "example 1 has 2"}},
-		{func() (*Set, error) { return FromSlices([][]float32{{}, {}}, nil) }, []string{"FromSlices", "(0)"}},
+		{func() (*Set, error) { return FromSlices([][]float32{{}, {}}, nil) }, []string{"FromSlices", "at least one value", "none"}},
 		{func() (*Set, error) { return FromSlices([][]float32{{1}, {2}}, []int64{1}) }, []string{"came 1 for 2 examples"}},
 		{func() (*Set, error) { return FromFlat(nil, nil) }, []string{"FromFlat", "came 0"}},
 		{func() (*Set, error) { return FromFlat(x, nil, 4) }, []string{"multiple of 4", "came 6"}},
 		{func() (*Set, error) { return FromFlat(x, nil, 7) }, []string{"at least one example", "(7)"}},
-		{func() (*Set, error) { return FromFlat(x, nil, -1) }, []string{"(-1)"}},
+		{func() (*Set, error) { return FromFlat(x, nil, 2, -1) }, []string{"FromFlat", "size number 1", "1 or more, came -1"}},
+		{func() (*Set, error) { return FromFlat(x, nil, 0) }, []string{"size number 0", "came 0"}},
 		{func() (*Set, error) { return FromFlat(x, nil, 2, 1<<62) }, []string{"came 6"}},
 	} {
 		s, err := tt.call()
 		wantError(t, err, tt.want...)
 		if s != nil {
 			t.Errorf("a set beside the error: %v", s)
+		}
+	}
+}
+
+func TestWithTargets(t *testing.T) {
+	s := toy(3, 3)
+	for _, tt := range []struct{ shape, want []int }{{nil, []int{3}}, {[]int{1}, []int{3, 1}}, {[]int{2, 2}, []int{3, 2, 2}}} {
+		y := make([]float32, product(tt.want))
+		for i := range y {
+			y[i] = float32(i)
+		}
+		out, err := s.WithTargets(y, tt.shape...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, ok := out.Y.Data().([]float32); !ok || !reflect.DeepEqual(got, y) || !out.Y.Shape().Eq(tensor.Shape(tt.want)) || out.X != s.X || out.Classes != nil {
+			t.Errorf("%v: %v", tt.shape, out)
+		}
+		e := Example{Index: 2}
+		if err := out.Read(&e); err != nil || e.Label != -1 || !reflect.DeepEqual(e.Target, y[len(y)/3*2:]) {
+			t.Errorf("%v: %+v, %v", tt.shape, e, err)
+		}
+	}
+	if s.Labels() == nil {
+		t.Error("the set itself has changed")
+	}
+	for _, tt := range []struct {
+		set   *Set
+		y     []float32
+		shape []int
+		want  []string
+	}{
+		{s, []float32{1, 2}, nil, []string{"WithTargets", "wanted 3 targets of shape ()", "came 2 values"}},
+		{s, []float32{1, 2, 3}, []int{2}, []string{"3 targets of shape (2)", "came 3 values"}},
+		{s, nil, []int{-1}, []string{"size number 0", "came -1"}},
+		{s, nil, []int{1 << 62, 1 << 62}, []string{"came 0"}},
+		{s, nil, nil, []string{"came 0"}},
+		{nil, []float32{1}, nil, []string{"WithTargets", "nil"}},
+		{&Set{Name: "bare"}, []float32{1}, nil, []string{`"bare"`, "X"}},
+	} {
+		out, err := tt.set.WithTargets(tt.y, tt.shape...)
+		wantError(t, err, tt.want...)
+		if out != nil {
+			t.Errorf("a set beside the error: %v", out)
 		}
 	}
 }
