@@ -113,7 +113,7 @@ type bars struct {
 
 func (b *bars) draw(c draw.Canvas, x axisRange, xLabel string) {
 	n := len(b.values)
-	p := newPanel(x, axisRange{-0.5, float64(n) - 0.5, false}, xLabel, "")
+	p := newPanel(x, axisRange{-0.5, float64(n) - 0.5, false}, "", "")
 	names := sans(tickSize, ink)
 	var ticks plot.ConstantTicks
 	for i, name := range b.names {
@@ -126,7 +126,19 @@ func (b *bars) draw(c draw.Canvas, x axisRange, xLabel string) {
 	p.Y.Tick.Length = 0
 	p.Y.Tick.Label.Color = ink
 	p.Add(b)
-	p.Draw(draw.Crop(c, 0, -b.room(), 0, 0))
+	c = draw.Crop(c, 0, -b.room(), 0, 0)
+	if xLabel == "" {
+		p.Draw(c)
+		return
+	}
+	// gonum/plot keeps room for a label of the axis as if it stood at the mean of its
+	// ends, which on a log scale is near the right one.
+	panel := draw.Crop(c, 0, 0, labelSize+4, 0)
+	p.Draw(panel)
+	data := p.DataCanvas(panel)
+	s := sans(labelSize, ink)
+	s.XAlign = text.XCenter
+	write(c, s, (data.Min.X+data.Max.X)/2, c.Min.Y+labelSize/2, xLabel)
 }
 
 // room is the space to the right of the bars for the longest number.

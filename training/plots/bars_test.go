@@ -1,6 +1,7 @@
 package plots_test
 
 import (
+	"image"
 	"strings"
 	"testing"
 
@@ -40,6 +41,28 @@ func TestBarLengths(t *testing.T) {
 	}
 	if r := float64(opposite) / float64(one); r < 0.95 || r > 1.05 {
 		t.Errorf("bars of 1 and -1, on an axis twice as long, cover %.2f of what a bar of 2 covers", r)
+	}
+}
+
+// TestBarsFillWidth wants the longest bar to end where it ends without a label of the axis.
+func TestBarsFillWidth(t *testing.T) {
+	const label = "norm of the gradient for what enters the activation"
+	for _, log := range []bool{false, true} {
+		end := func(xLabel string) (at float64) {
+			cfg := plots.BarsConfig{LogScale: log, XLabel: xLabel, Flagged: make([]bool, 3)}
+			im := decode(t, must(t)(plots.Bars([]string{"hidden1", "hidden2", "outputs"}, []float64{1.2e-3, 2e-2, 0.4}, cfg)))
+			for x := im.Bounds().Min.X; x < im.Bounds().Max.X; x++ {
+				if countColour(im.(interface {
+					SubImage(image.Rectangle) image.Image
+				}).SubImage(image.Rect(x, im.Bounds().Min.Y, x+1, im.Bounds().Max.Y)), blue) > 0 {
+					at = float64(x) / float64(im.Bounds().Dx())
+				}
+			}
+			return at
+		}
+		if with, without := end(label), end(""); with != without || with < 0.85 {
+			t.Errorf("log %t: the longest bar ends at %.2f of the width with a label, at %.2f without one", log, with, without)
+		}
 	}
 }
 
