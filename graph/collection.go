@@ -81,10 +81,16 @@ func (g *Graph) RemoveFromCollection(key string, nodes ...*gorgonia.Node) {
 // patterns, those whose name one of them matches from its beginning. An empty
 // collection is fine, but a pattern that matches nothing is a build error.
 func (g *Graph) Collection(key string, patterns ...string) gorgonia.Nodes {
+	return g.selected(g.Select(key, patterns...))
+}
+
+// Select is Collection that returns what is wrong with a pattern instead of making a
+// build error of it, for a caller that knows where the pattern comes from.
+func (g *Graph) Select(key string, patterns ...string) (gorgonia.Nodes, error) {
 	g.mu.RLock()
 	nodes := append(gorgonia.Nodes(nil), g.collections[key]...)
 	g.mu.RUnlock()
-	return g.selectNodes("Collection("+key+")", nodes, patterns)
+	return g.match("Collection("+key+")", nodes, patterns)
 }
 
 // Collections returns the keys in use, sorted.
@@ -130,7 +136,7 @@ func (g *Graph) Operations(patterns ...string) gorgonia.Nodes {
 		}
 	}
 	g.mu.RUnlock()
-	return g.selectNodes("Operations", nodes, patterns)
+	return g.selected(g.match("Operations", nodes, patterns))
 }
 
 // UpdatesOf returns the update ops that the given nodes depend on: those whose
@@ -209,9 +215,19 @@ func (g *Graph) written(u *gorgonia.Node) gorgonia.Nodes {
 	return out
 }
 
-func (g *Graph) selectNodes(what string, nodes gorgonia.Nodes, patterns []string) gorgonia.Nodes {
+// selected makes a build error of an error.
+func (g *Graph) selected(nodes gorgonia.Nodes, err error) gorgonia.Nodes {
+	if err != nil {
+		g.Scope().Fail("select", nil, Spec{Dtype: g.cfg.Dtype}, err)
+		return nil
+	}
+	return nodes
+}
+
+// match returns those of the nodes whose name a pattern matches; all without patterns.
+func (g *Graph) match(what string, nodes gorgonia.Nodes, patterns []string) (gorgonia.Nodes, error) {
 	if len(patterns) == 0 {
-		return nodes
+		return nodes, nil
 	}
 	names := make([]string, len(nodes))
 	for i, n := range nodes {
@@ -221,8 +237,7 @@ func (g *Graph) selectNodes(what string, nodes gorgonia.Nodes, patterns []string
 	for _, p := range patterns {
 		re, err := pattern(p)
 		if err != nil {
-			g.Scope().Failf("select", nil, "%s: %v", what, err)
-			return nil
+			return nil, errors.WithMessage(err, what)
 		}
 		any := false
 		for i := range nodes {
@@ -231,8 +246,7 @@ func (g *Graph) selectNodes(what string, nodes gorgonia.Nodes, patterns []string
 			}
 		}
 		if !any {
-			g.Scope().Fail("select", nil, Spec{Dtype: g.cfg.Dtype}, errors.Errorf("pattern %q matches nothing in %s%s", p, what, didYouMean(p, names)))
-			return nil
+			return nil, errors.Errorf("pattern %q matches nothing in %s%s", p, what, didYouMean(p, names))
 		}
 	}
 	out := gorgonia.Nodes{}
@@ -241,7 +255,7 @@ func (g *Graph) selectNodes(what string, nodes gorgonia.Nodes, patterns []string
 			out = append(out, n)
 		}
 	}
-	return out
+	return out, nil
 }
 
 // variableNames lists the names of all variables. The caller holds mu.

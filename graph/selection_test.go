@@ -2,6 +2,8 @@ package graph
 
 import (
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"gorgonia.org/gorgonia"
@@ -51,6 +53,23 @@ func TestSelectionByPattern(t *testing.T) {
 		if got := namesOf(g, c.got); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s: %v, want %v", c.what, got, c.want)
 		}
+	}
+	if err := g.Err(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Select returns an error where Collection makes a build error.
+func TestSelect(t *testing.T) {
+	g, _ := layers()
+	for _, patterns := range [][]string{{"hiden1/kernel"}, {"hidden1", "hidden["}} {
+		if nodes, err := g.Select(TrainableVariables, patterns...); err == nil || nodes != nil || !strings.Contains(err.Error(), "trainable_variables") {
+			t.Errorf("%q: %v, %v", patterns, nodes, err)
+		}
+	}
+	got, err := g.Select(TrainableVariables, "hidden1/kernel")
+	if want := g.Trainable("hidden1/kernel"); err != nil || len(want) == 0 || !slices.Equal(got, want) {
+		t.Errorf("%v, %v; want %v", got, err, want)
 	}
 	if err := g.Err(); err != nil {
 		t.Error(err)

@@ -18,7 +18,12 @@ func Constrain(g *graph.Graph, constraint graph.Constraint, patterns ...string) 
 		g.Scope().Failf("Constrain", nil, `no pattern was given; ".*/kernel" takes the kernel of every layer%s`, namesOf(g, g.Trainable()))
 		return
 	}
-	for _, v := range g.Trainable(patterns...) {
+	vars, err := g.Select(graph.TrainableVariables, patterns...)
+	if err != nil {
+		g.Scope().Fail("Constrain", nil, graph.Spec{Dtype: g.Dtype()}, err)
+		return
+	}
+	for _, v := range vars {
 		g.SetConstraint(v, constraint)
 	}
 }

@@ -62,12 +62,12 @@ func TestBadMultipliers(t *testing.T) {
 		m    training.Multiplier
 		want string
 	}{
-		{training.Multiplier{Pattern: "hiden", Factor: 1}, `pattern "hiden" matches nothing`},
+		{training.Multiplier{Pattern: "hiden", Factor: 1}, `Momentum: Multipliers: pattern "hiden" matches nothing`},
 		{training.Multiplier{Pattern: "w"}, "graph.Zero"},
 		{training.Multiplier{Pattern: "w", Factor: -1}, "the Factor of Multiplier w is -1; want a positive number"},
 		{training.Multiplier{Pattern: "w", Factor: math.Inf(1)}, "the Factor of Multiplier w is +Inf"},
 		{training.Multiplier{Pattern: "w", Factor: math.NaN()}, "the Factor of Multiplier w is NaN"},
-		{training.Multiplier{Pattern: "(", Factor: 1}, "missing closing"},
+		{training.Multiplier{Pattern: "(", Factor: 1}, "Multipliers: Collection(variables): pattern"},
 	} {
 		g := graph.New(graph.Config{})
 		s := g.Scope()

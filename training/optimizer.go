@@ -101,7 +101,11 @@ func (o *optimizer) Minimize(s *graph.Scope, loss *gorgonia.Node, vars gorgonia.
 // ApplyGradients implements Optimizer.
 func (o *optimizer) ApplyGradients(s *graph.Scope, grads []GradVar) *gorgonia.Node {
 	effect := graph.Spec{Dtype: tensor.Bool}
-	if err := o.check(s.Graph(), grads); err != nil {
+	err := o.check(s.Graph(), grads)
+	if err == nil {
+		err = o.match(s.Graph())
+	}
+	if err != nil {
 		return s.Fail(o.name, nil, effect, err)
 	}
 	return s.Compose(func(s *graph.Scope) *gorgonia.Node { return o.apply(s, grads) })
@@ -110,7 +114,6 @@ func (o *optimizer) ApplyGradients(s *graph.Scope, grads []GradVar) *gorgonia.No
 func (o *optimizer) apply(s *graph.Scope, grads []GradVar) *gorgonia.Node {
 	g := s.Graph()
 	in := s.NameScope(o.name)
-	o.match(g)
 	if o.prepare != nil {
 		o.prepare(in, grads)
 	}

@@ -29,8 +29,13 @@ func Regularize(s *graph.Scope, regularizer ops.Regularizer, patterns ...string)
 		s.Failf(name, nil, "the regularizer is nil; ops.L2(1e-4) is one")
 		return nil
 	}
+	vars, err := s.Graph().Select(graph.TrainableVariables, patterns...)
+	if err != nil {
+		s.Fail(name, nil, graph.Spec{Dtype: s.Graph().Dtype()}, err)
+		return nil
+	}
 	var losses gorgonia.Nodes
-	for _, v := range s.Graph().Trainable(patterns...) {
+	for _, v := range vars {
 		at := s.NameScope(opName(s.Graph().NameOf(v)) + "/Regularizer")
 		if loss := regularizer.Enter(at, v); loss != nil {
 			losses = append(losses, loss)

@@ -41,10 +41,10 @@ func TestRegularize(t *testing.T) {
 
 func TestRegularizeErrors(t *testing.T) {
 	for want, call := range map[string]func(s *graph.Scope){
-		"no pattern was given":             func(s *graph.Scope) { training.Regularize(s, ops.L2(1)) },
-		`pattern "kernal" matches nothing`: func(s *graph.Scope) { training.Regularize(s, ops.L2(1), "kernal") },
-		"the regularizer is nil":           func(s *graph.Scope) { training.Regularize(s, nil, "kernel") },
-		"the scale is -1":                  func(s *graph.Scope) { training.Regularize(s, ops.L2(-1), "kernel") },
+		"no pattern was given":                         func(s *graph.Scope) { training.Regularize(s, ops.L2(1)) },
+		`Regularize: pattern "kernal" matches nothing`: func(s *graph.Scope) { training.Regularize(s, ops.L2(1), "kernal") },
+		"the regularizer is nil":                       func(s *graph.Scope) { training.Regularize(s, nil, "kernel") },
+		"the scale is -1":                              func(s *graph.Scope) { training.Regularize(s, ops.L2(-1), "kernel") },
 		"want a scalar float32": func(s *graph.Scope) {
 			training.Regularize(s, func(s *graph.Scope, w *gorgonia.Node) *gorgonia.Node { return w }, "kernel")
 		},
@@ -83,8 +83,8 @@ func TestConstrain(t *testing.T) {
 
 func TestConstrainErrors(t *testing.T) {
 	for want, call := range map[string]func(g *graph.Graph, v *gorgonia.Node){
-		"no pattern was given":             func(g *graph.Graph, v *gorgonia.Node) { training.Constrain(g, ops.NonNeg()) },
-		`pattern "kernal" matches nothing`: func(g *graph.Graph, v *gorgonia.Node) { training.Constrain(g, ops.NonNeg(), "kernal") },
+		"no pattern was given":                        func(g *graph.Graph, v *gorgonia.Node) { training.Constrain(g, ops.NonNeg()) },
+		`Constrain: pattern "kernal" matches nothing`: func(g *graph.Graph, v *gorgonia.Node) { training.Constrain(g, ops.NonNeg(), "kernal") },
 		"GradientDescent updates kernel without the constraint": func(g *graph.Graph, v *gorgonia.Node) {
 			opt := training.GradientDescent(training.GradientDescentConfig{LearningRate: 1})
 			opt.ApplyGradients(g.Scope(), []training.GradVar{{Grad: graph.Const(g.Scope(), []float64{1, 1}), Var: v}})

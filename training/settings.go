@@ -3,6 +3,7 @@ package training
 import (
 	"cmp"
 
+	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
@@ -54,14 +55,21 @@ func (o *optimizer) rateFor(v *gorgonia.Node) rate {
 
 // match finds the factors of the variables of a graph, for rateFor, and those
 // that do not decay.
-func (o *optimizer) match(g *graph.Graph) {
-	o.constant = matching(g, o.noDecay)
+func (o *optimizer) match(g *graph.Graph) (err error) {
+	if o.constant, err = notDecaying(g, o.noDecay); err != nil {
+		return err
+	}
 	o.factors = map[*gorgonia.Node]float64{}
 	for _, m := range o.multipliers {
-		for _, v := range g.Variables(m.Pattern) {
+		vars, err := g.Select(graph.GlobalVariables, m.Pattern)
+		if err != nil {
+			return errors.WithMessage(err, "Multipliers")
+		}
+		for _, v := range vars {
 			if _, before := o.factors[v]; !before {
 				o.factors[v] = m.Factor
 			}
 		}
 	}
+	return nil
 }

@@ -3,6 +3,7 @@ package training
 import (
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/internal/kernel"
@@ -60,17 +61,22 @@ func weightDecay(err *error, decay float64) float64 {
 }
 
 func (o *DecoupledWeightDecayOptimizer) decayAndStep(s *graph.Scope, grads []GradVar) *gorgonia.Node {
-	g := s.Graph()
+	g, effect := s.Graph(), graph.Spec{Dtype: tensor.Bool}
 	r := func(*gorgonia.Node) rate { return rate{value: 1, factor: 1} }
 	if !o.cfg.DecayWithoutRate {
 		base := o.base()
 		if base.checkConfig(g) != nil {
 			return o.inner.ApplyGradients(s, grads) // which reports it
 		}
-		base.match(g)
+		if err := base.match(g); err != nil {
+			return s.Fail(o.name, nil, effect, err)
+		}
 		r = base.rateFor
 	}
-	constant := matching(g, o.cfg.NoDecay)
+	constant, err := notDecaying(g, o.cfg.NoDecay)
+	if err != nil {
+		return s.Fail(o.name, nil, effect, err)
+	}
 	in := s.NameScope(o.name)
 	var decays gorgonia.Nodes
 	for _, gv := range grads {
@@ -85,15 +91,17 @@ func (o *DecoupledWeightDecayOptimizer) decayAndStep(s *graph.Scope, grads []Gra
 	return o.inner.ApplyGradients(s.After(decays...), grads)
 }
 
-// matching finds the variables of a graph that one of the patterns matches.
-func matching(g *graph.Graph, patterns []string) map[*gorgonia.Node]bool {
+// notDecaying finds the variables of a graph that one of the patterns of NoDecay matches.
+func notDecaying(g *graph.Graph, patterns []string) (map[*gorgonia.Node]bool, error) {
 	found := map[*gorgonia.Node]bool{}
-	for _, pattern := range patterns {
-		for _, v := range g.Variables(pattern) {
-			found[v] = true
-		}
+	if len(patterns) == 0 {
+		return found, nil
 	}
-	return found
+	vars, err := g.Select(graph.GlobalVariables, patterns...)
+	for _, v := range vars {
+		found[v] = true
+	}
+	return found, errors.WithMessage(err, "NoDecay")
 }
 
 // decayOp is v -= r*decay*v.

@@ -19,10 +19,13 @@ func Freeze(patterns ...string) training.GradientStep {
 			return grads
 		}
 		frozen := map[*gorgonia.Node]bool{}
-		for _, p := range patterns {
-			for _, v := range s.Graph().Variables(p) {
-				frozen[v] = true
-			}
+		vars, err := s.Graph().Select(graph.GlobalVariables, patterns...)
+		if err != nil {
+			s.Fail("Freeze", nil, graph.Spec{Dtype: s.Graph().Dtype()}, err)
+			return grads
+		}
+		for _, v := range vars {
+			frozen[v] = true
 		}
 		return Transform(func(_ *graph.Scope, gv training.GradVar) *gorgonia.Node {
 			if frozen[gv.Var] {

@@ -222,7 +222,7 @@ func TestBadSteps(t *testing.T) {
 		{gradient.Chain(gradient.Scale(1), nil), []string{"step 1 is nil"}},
 		{gradient.Transform(nil), []string{"the function is nil"}},
 		{gradient.Scale(math.NaN()), []string{"the factor is NaN"}},
-		{gradient.Freeze("hiden"), []string{`pattern "hiden" matches nothing`}},
+		{gradient.Freeze("hiden"), []string{`Freeze: pattern "hiden" matches nothing`}},
 		{gradient.ClipByNorm(-1), []string{"-1", "positive"}},
 		{gradient.ClipByGlobalNorm(0), []string{"the clipping norm is 0"}},
 		{gradient.ClipByValue(1, -1), []string{"1"}},
