@@ -311,3 +311,29 @@ func TestDiagnosisText(t *testing.T) {
 		t.Error(s)
 	}
 }
+
+// Dead units below the threshold of the finding are remarked on.
+func TestDiagnosisRemarks(t *testing.T) {
+	layer := func(dead float64, hidden bool, activation string) training.LayerReport {
+		return training.LayerReport{Name: "hidden2", Activation: activation, Hidden: hidden, Dead: dead}
+	}
+	for _, c := range []struct {
+		layer training.LayerReport
+		want  bool
+	}{
+		{layer(0.38, true, "relu"), true},
+		{layer(0.3, true, "relu"), true},
+		{layer(0.29, true, "relu"), false},
+		{layer(0.6, true, "relu"), false}, // a finding says it
+		{layer(0.38, false, "relu"), false},
+		{layer(0.38, true, ""), false},
+		{layer(math.NaN(), true, "relu"), false},
+	} {
+		d := &training.Diagnosis{Layers: []training.LayerReport{c.layer}}
+		remark := fmt.Sprintf("Remark: %.0f %% of the units of hidden2 were dead in these steps", 100*c.layer.Dead)
+		html := d.SimpleRender()["text/html"].(string)
+		if strings.Contains(d.String(), remark) != c.want || strings.Contains(html, remark) != c.want || !strings.Contains(d.String(), "Nothing was found wrong") {
+			t.Errorf("%+v:\n%s\n%s", c.layer, d, html)
+		}
+	}
+}

@@ -40,6 +40,9 @@ func (d *Diagnosis) SimpleRender() map[string]interface{} {
 	if d.Healthy() {
 		b.WriteString("<p>Nothing was found wrong.</p>\n")
 	}
+	for _, r := range d.remarks() {
+		fmt.Fprintf(&b, "<p>%s</p>\n", html.EscapeString(r))
+	}
 	if p, err := d.Picture(); err == nil {
 		if svg, err := p.SVG(); err == nil {
 			fmt.Fprintf(&b, `<img alt="norm of the gradient of each layer" src="data:image/svg+xml;base64,%s">`+"\n", base64.StdEncoding.EncodeToString(svg))

@@ -10,8 +10,8 @@ import (
 // reportWidth is the width of a line of the report as text.
 const reportWidth = 116
 
-// String formats the report: a table of the layers, a line for the loss, and the
-// findings.
+// String formats the report: a table of the layers, a line for the loss, the
+// findings, and remarks on hidden layers where 30 % or more of the units were dead.
 func (d *Diagnosis) String() string {
 	if d == nil {
 		return "no diagnosis"
@@ -48,6 +48,10 @@ func (d *Diagnosis) String() string {
 	}
 	if d.Healthy() {
 		b.WriteString("\nNothing was found wrong.\n")
+	}
+	for _, r := range d.remarks() {
+		b.WriteString("\n")
+		wrap(&b, r, "")
 	}
 	return b.String()
 }
