@@ -57,7 +57,7 @@ func checkClassSpecs(labels, predictions graph.Spec) error {
 	case labels.Dtype != tensor.Int64:
 		return errors.Errorf("the labels are %v; want class numbers of int, int32, int64 or bool", labels)
 	case predictions.Dtype != tensor.Int64:
-		return errors.Errorf("the predictions are %v; want class numbers of int, int32, int64 or bool (ops.ArgMax makes them of logits)", predictions)
+		return errors.Errorf("the predictions are %v; want class numbers of int, int32, int64 or bool (ops.ArgMax makes them of logits [..., classes], ops.Greater(s, p, graph.Const(s, 0.5)) of probabilities p of class 1)", predictions)
 	case !graph.Compatible(labels.Shape, predictions.Shape):
 		return errors.Errorf("the labels are %v, the predictions %v; want one shape", labels, predictions)
 	}

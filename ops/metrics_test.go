@@ -144,6 +144,7 @@ func TestMetricErrors(t *testing.T) {
 		ops.F1(s, ints(s, "y", 3), ints(s, "p", 3), ops.ClassScoreConfig{Average: 7})
 	}, "F1", "Average is 7")
 	wantBuildError(t, func(s *graph.Scope) { ops.Precision(s, floats(s, 3), ints(s, "p", 3), ops.ClassScoreConfig{}) }, "Precision", "labels are float32[3]")
+	wantBuildError(t, func(s *graph.Scope) { ops.Precision(s, ints(s, "y", 3), floats(s, 3), ops.ClassScoreConfig{}) }, "Precision", "predictions are float32[3]", "ops.Greater(s, p, graph.Const(s, 0.5))")
 	wantBuildError(t, func(s *graph.Scope) { ops.F1(s, nil, ints(s, "p", 3), ops.ClassScoreConfig{}) }, "F1", "nil")
 	wantBuildError(t, func(s *graph.Scope) { ops.AUC(s, floats(s, 3), ints(s, "p", 3)) }, "AUC", "labels come first")
 	wantBuildError(t, func(s *graph.Scope) { ops.AUC(s, ints(s, "p", 3), floats(s, 4)) }, "AUC", "int64[3]", "float32[4]")

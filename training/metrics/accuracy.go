@@ -1,18 +1,22 @@
 package metrics
 
 import (
+	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
 )
 
 // Accuracy is the fraction of examples whose class was predicted. Update takes
 // labels [...], int, int32, int64, uint8 or bool, and either the classes that were predicted, of the
 // same shape, or a logit or probability for each class [..., classes], float32 or float64, of which the
-// first greatest counts. tf.metrics.accuracy; scikit-learn's accuracy_score.
+// first greatest counts; for one for each example see BinaryAccuracy. tf.metrics.accuracy; scikit-learn's accuracy_score.
 type Accuracy struct{ hits share }
 
 // Update implements Metric.
 func (a *Accuracy) Update(labels, predictions tensor.Tensor) error {
 	y, p, err := classesOf(labels, predictions)
+	if err != nil && oneEach(labels, predictions) {
+		return errors.Errorf("%v (BinaryAccuracy takes one probability or logit for each example)", err)
+	}
 	if err != nil {
 		return err
 	}
@@ -20,6 +24,11 @@ func (a *Accuracy) Update(labels, predictions tensor.Tensor) error {
 		a.hits.add(y[i] == p[i])
 	}
 	return nil
+}
+
+// oneEach tells whether there is one float for each label.
+func oneEach(labels, predictions tensor.Tensor) bool {
+	return isFloat(predictions) && (sameRank(labels, predictions) || predictions.Dims() > 0 && predictions.Shape()[predictions.Dims()-1] == 1)
 }
 
 // Add adds one example.

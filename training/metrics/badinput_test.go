@@ -30,7 +30,14 @@ func TestBadBatches(t *testing.T) {
 		{&metrics.Accuracy{}, y, nil, "predictions are <nil>"},
 		{&metrics.Accuracy{}, y, vector([]int64{0, 1, 1}, 3), "the labels have shape (2), the predicted classes (3)"},
 		{&metrics.Accuracy{}, y, vector([]float64{0, 1, 1}, 3, 1), "want [...] and [..., classes]"},
-		{&metrics.Accuracy{}, y, vector([]float64{0, 1}, 2), "want [...] and [..., classes]"},
+		{&metrics.Accuracy{}, y, vector([]float64{0, 1}, 2), "want [...] and [..., classes] (BinaryAccuracy takes"},
+		{&metrics.Accuracy{}, y, vector([]float64{0, 1}, 2, 1), "label 1 is 1; want a class of 0 to 0 (BinaryAccuracy takes"},
+		{&metrics.BinaryAccuracy{}, y, vector([]float64{0, 1, 1, 0}, 2, 2), "want one shape, or [n] and [n, 1] (Accuracy takes"},
+		{&metrics.BinaryAccuracy{}, y, y, "the predictions are int64"},
+		{&metrics.BinaryAccuracy{}, nil, vector([]float64{0, 1}, 2), "the labels are <nil>"},
+		{&metrics.BinaryAccuracy{}, vector([]int64{0, 2}, 2), vector([]float64{0, 1}, 2), "label 1 is 2; want 0 or 1"},
+		{&metrics.BinaryAccuracy{}, y, vector([]float64{0, nan}, 2), "element 1 of the predictions is NaN"},
+		{&metrics.BinaryAccuracy{Threshold: nan}, y, vector([]float64{0, 1}, 2), "Threshold is NaN"},
 		{&metrics.Accuracy{}, y, vector([]float64{0, 1, nan, 1}, 2, 2), "element 2 of the predictions is NaN"},
 		{&metrics.Accuracy{}, vector([]int64{0, 2}, 2), vector([]float64{0, 1, 1, 1}, 2, 2), "label 1 is 2; want a class of 0 to 1"},
 		{&metrics.Accuracy{}, vector([]float64{0, 1}, 2), vector([]float64{0, 1, 1, 1}, 2, 2), "the labels are float64"},
@@ -77,7 +84,7 @@ func TestBadStates(t *testing.T) {
 	}
 	two, _ := metrics.NewConfusionMatrix("a", "b")
 	for _, m := range []metrics.Metric{
-		two, &metrics.Accuracy{}, &metrics.TopK{}, &metrics.Precision{}, &metrics.AUC{}, &metrics.AUCHistogram{Bins: 4}, &metrics.MSE{}, &metrics.R2{},
+		two, &metrics.Accuracy{}, &metrics.BinaryAccuracy{}, &metrics.TopK{}, &metrics.Precision{}, &metrics.AUC{}, &metrics.AUCHistogram{Bins: 4}, &metrics.MSE{}, &metrics.R2{},
 	} {
 		for _, bad := range []string{string(state), "", "x", "auc\n12345678", "confusion\n1234567", "mean 1", "mean 1 2 3", "r2 1 2 3 4 5", "accuracy 1 2 3"} {
 			if err := m.UnmarshalBinary([]byte(bad)); err == nil || !strings.Contains(err.Error(), "the state") {
