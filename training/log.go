@@ -11,3 +11,7 @@ type Log struct {
 	// Mean tells that the value is a mean over the epoch so far, complete when the epoch ends.
 	Mean bool
 }
+
+// String is the name and the value, with four decimals, or four digits where it is small or large:
+// "loss 0.4899".
+func (l Log) String() string { return l.Name + " " + formatLog(l.Value) }

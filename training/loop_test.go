@@ -431,7 +431,7 @@ func TestStopAndLater(t *testing.T) {
 	if err != nil || h.Stopped != "enough" || len(h.Epochs) != 1 {
 		t.Error(h, err)
 	}
-	if seen != "[{loss 3 3 true} {score 7 3 false}]" || lines[len(lines)-3] != "b epoch 1/3/3" {
+	if seen != "[loss 3.0000 score 7.0000]" || lines[len(lines)-3] != "b epoch 1/3/3" {
 		t.Error(seen, lines)
 	}
 	want := "epoch  step    loss   score\n    1     3  3.0000  7.0000\nended: enough\n"

@@ -109,7 +109,7 @@ func (h *Progress) logs(l *training.Loop, means bool) string {
 	var parts []string
 	show := func(log training.Log) {
 		if log.Mean || !means && log.Step > l.Step()-l.EpochStep() {
-			parts = append(parts, fmt.Sprintf("%s %.4g", log.Name, log.Value))
+			parts = append(parts, log.String())
 		}
 	}
 	if h.Names == nil {

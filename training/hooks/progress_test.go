@@ -26,17 +26,17 @@ func TestProgress(t *testing.T) {
 	if _, err := training.Fit(context.Background(), m.sess, cfg); err != nil {
 		t.Fatal(err)
 	}
-	want := "epoch  1/11  loss 1.5  validation/loss 0.25  (T)\n" +
-		"epoch  2/11  step 5  loss 4\n" +
-		"epoch  2/11  loss 5.5  (T)\n" +
-		"epoch  3/11  step 10  loss 8.5\n" +
-		"epoch  3/11  loss 8.5  (T)\n"
+	want := "epoch  1/11  loss 1.5000  validation/loss 0.2500  (T)\n" +
+		"epoch  2/11  step 5  loss 4.0000\n" +
+		"epoch  2/11  loss 5.5000  (T)\n" +
+		"epoch  3/11  step 10  loss 8.5000\n" +
+		"epoch  3/11  loss 8.5000  (T)\n"
 	if got := timeless(out.String()); got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
 	out.Reset()
 	m.fit(t, 1, &hooks.Progress{Out: &out, Names: []string{"validation/loss"}}, &recorder{values: []float64{0.25}})
-	if got := timeless(out.String()); got != "epoch 1/1  validation/loss 0.25  (T)\n" {
+	if got := timeless(out.String()); got != "epoch 1/1  validation/loss 0.2500  (T)\n" {
 		t.Error(got)
 	}
 	_, err := training.Fit(context.Background(), m.sess, m.config(1, &hooks.Progress{EverySteps: -1}))
@@ -58,7 +58,7 @@ func TestProgressDraws(t *testing.T) {
 		newToy(t).fit(t, 2, hook)
 	}()
 	got := readFile(t, file.Name())
-	if strings.Count(got, "\n") != 2 || !strings.Contains(got, "\repoch 1/2  (1/-, ") || !strings.Contains(got, "\repoch 2/2  loss 5.5  (") {
+	if strings.Count(got, "\n") != 2 || !strings.Contains(got, "\repoch 1/2  (1/-, ") || !strings.Contains(got, "\repoch 2/2  loss 5.5000  (") {
 		t.Errorf("%q", got)
 	}
 	if strings.Contains(got, "\x1b") {
