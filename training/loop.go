@@ -3,6 +3,7 @@ package training
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync/atomic"
 
 	"github.com/pkg/errors"
@@ -40,6 +41,8 @@ type Loop struct {
 	begun   int         // hooks whose Begin went well
 	counted countedData // Data, if it knows its number of steps
 	err     error
+	causes  []string // of err, without when and where
+	spoilt  bool     // the loss was NaN
 }
 
 // position says how far a training is.
@@ -221,16 +224,23 @@ func (l *Loop) begin() error {
 	return l.runLater()
 }
 
-// fail keeps an error, the first one first.
+// fail keeps an error, the first one first; one that only says again what is kept, as when a full
+// disk takes no checkpoint at the end either, is left out.
 func (l *Loop) fail(err error) {
-	switch {
-	case err == nil:
-	case l.err == nil:
-		l.err = err
-		l.history.Stopped = err.Error()
-	default:
-		l.err = fmt.Errorf("%w; then: %w", l.err, err)
+	if err == nil {
+		return
 	}
+	cause := errors.Cause(err).Error()
+	if slices.Contains(l.causes, cause) {
+		return
+	}
+	l.causes = append(l.causes, cause)
+	if l.err != nil {
+		l.err = fmt.Errorf("%w; then: %w", l.err, err)
+		return
+	}
+	l.err = err
+	l.history.Stopped = err.Error()
 }
 
 // refuse ends a training whose hook calls what is the caller's to call.

@@ -11,6 +11,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/ops"
 	"github.com/plexaura/plexaura/training"
 	"github.com/plexaura/plexaura/training/dataset"
 )
@@ -187,5 +188,39 @@ func TestEvaluateEndlessData(t *testing.T) {
 				t.Errorf("Epochs %d: %v of %d batches, %v", epochs, got, calls, err)
 			}
 		}
+	}
+}
+
+// An error that comes again at the end, as of a full disk, is told once; another one beside it.
+func TestSameErrorOnce(t *testing.T) {
+	full, other := errors.New("no space left"), errors.New("cleanup fails")
+	m := newSumming(t)
+	cfg := m.config(5)
+	cfg.Epochs = 1
+	var lines []string
+	fails := func(err error) func(*training.Loop) error {
+		return func(*training.Loop) error { return errors.WithMessage(err, "hook") }
+	}
+	cfg.Hooks = []training.Hook{
+		&diary{lines: &lines, at: map[string]func(*training.Loop) error{"end": fails(other)}},
+		&diary{lines: &lines, at: map[string]func(*training.Loop) error{"after": fails(full), "end": fails(full)}},
+	}
+	_, err := training.Fit(context.Background(), m.sess, cfg)
+	const want = "training: epoch 1, after step 1: hook: no space left; then: training: at the end, after step 1: hook: cleanup fails"
+	if err == nil || err.Error() != want || !errors.Is(err, full) || !errors.Is(err, other) {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
+// A loss that is NaN, and that nobody looks at, is remarked on once.
+func TestNaNIsRemarkedOn(t *testing.T) {
+	m := newSumming(t)
+	cfg := m.config(5)
+	s := m.sess.Graph().Scope()
+	cfg.Loss = ops.Sqrt(s, ops.Sub(s, graph.ConstOf(s, tensor.Float64, 4), m.loss)) // of 1.5, 3.5 and 5
+	cfg.Epochs = 2
+	h, err := training.Fit(context.Background(), m.sess, cfg)
+	if err != nil || len(h.Warnings) != 1 || !strings.Contains(h.Warnings[0], "NaN in step 3; hooks.NaNGuard") {
+		t.Errorf("%q, %v", h.Warnings, err)
 	}
 }

@@ -1,7 +1,9 @@
 package training
 
 import (
+	"fmt"
 	"maps"
+	"math"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
@@ -46,6 +48,10 @@ func (l *Loop) step() error {
 		}
 	}
 	l.calling = nil
+	if !l.spoilt && l.cfg.Loss != nil && math.IsNaN(l.Loss()) {
+		l.spoilt = true
+		l.Warn(fmt.Sprintf("the loss became NaN in step %d; hooks.NaNGuard ends a training there and names the node", l.at.Step))
+	}
 	return l.complete()
 }
 
