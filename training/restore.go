@@ -58,8 +58,13 @@ type RestoreError struct {
 	Report Report
 }
 
-// Error names what is missing and what does not fit.
+// Error names what is missing and what does not fit, and what to do.
 func (e *RestoreError) Error() string {
+	return e.Problem() + " (RestoreSubset restores what fits, SaverConfig.Rename maps names)"
+}
+
+// Problem is Error without what to do.
+func (e *RestoreError) Problem() string {
 	var parts []string
 	if n := len(e.Report.Missing); n > 0 {
 		shown := e.Report.Missing[:min(n, 8)]
@@ -79,7 +84,7 @@ func (e *RestoreError) Error() string {
 		}
 		parts = append(parts, m.String())
 	}
-	return fmt.Sprintf("restore %s: %s; nothing was changed (RestoreSubset restores what fits, SaverConfig.Rename maps names)", e.Path, strings.Join(parts, "; "))
+	return fmt.Sprintf("restore %s: %s; nothing was changed", e.Path, strings.Join(parts, "; "))
 }
 
 // near finds a stored name that is the wanted one but for a scope before it.

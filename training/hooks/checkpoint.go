@@ -125,6 +125,10 @@ func (h *Checkpoint) resume(l *training.Loop, dir string) error {
 			continue
 		}
 		if err := h.saver.Restore(l.Session(), path); err != nil {
+			var differs *training.RestoreError
+			if errors.As(err, &differs) {
+				return &resumeError{differs}
+			}
 			return err
 		}
 		h.resumed = path
@@ -132,6 +136,15 @@ func (h *Checkpoint) resume(l *training.Loop, dir string) error {
 	}
 	return errors.WithMessagef(damaged, "none of the %d checkpoints of %s can be read; the newest", len(paths), dir)
 }
+
+// resumeError says what can be done about a checkpoint of another training.
+type resumeError struct{ cause *training.RestoreError }
+
+func (e *resumeError) Error() string {
+	return e.cause.Problem() + "; resuming wants the graph, the hooks and the data of then: give these, or Path another folder"
+}
+
+func (e *resumeError) Unwrap() error { return e.cause }
 
 // whole reads a checkpoint to see that nothing of it is damaged.
 func whole(path string) error {

@@ -242,5 +242,9 @@ func TestCheckpointBadConfig(t *testing.T) {
 	}
 	m = newToy(t)
 	_, err = training.Fit(context.Background(), m.sess, m.config(1, &hooks.Checkpoint{Path: filepath.Join(dir, "m"), Resume: true}))
-	wantError(t, err, "no training_state/data", "nothing was changed")
+	wantError(t, err, "no training_state/data", "nothing was changed", "the graph, the hooks and the data of then")
+	var differs *training.RestoreError
+	if !errors.As(err, &differs) || strings.Contains(err.Error(), "RestoreSubset") {
+		t.Errorf("advice that a hook cannot follow, or a lost cause: %v", err)
+	}
 }
