@@ -26,7 +26,8 @@ type FitConfig struct {
 	// Data are the batches, read on from where they stand, so a second Fit goes on where the
 	// first was stopped; Data.Reset before it begins an epoch anew. An epoch ends when Next
 	// returns false, or after as many batches as the method Steps of Data tells. A
-	// dataset.BatchIterator with Epochs: -1 goes on making batches ahead over the ends of epochs.
+	// dataset.BatchIterator wants Epochs: -1, with which it goes on making batches ahead over the
+	// ends of epochs, or 0.
 	Data  Data
 	X, Y  *gorgonia.Node // placeholders that are fed Data.X() and Data.Y(); nil: not fed
 	Feeds graph.Feeds    // fed in every step beside them, such as isTraining: true

@@ -32,6 +32,8 @@ type BatchesConfig struct {
 
 	// Epochs makes Next go on from epoch to epoch and return false after this many,
 	// counted from epoch 0; -1: never. 0: it returns false after each, until Reset.
+	// With training.Fit take -1, which keeps making batches ahead over the ends of
+	// epochs, or 0; FitConfig.Epochs says how many there are.
 	Epochs int
 	// Weights [n] draw n examples an epoch in proportion to them, with
 	// replacement, in place of each example once. BalancedWeights makes some.

@@ -21,7 +21,7 @@ import (
 // the data and the hooks stand.
 //
 // What it saves are states to go on from, so the end's is that before hooks.EarlyStopping restores
-// the best weights; see EarlyStopping.Path for those.
+// the best weights; to save only those, set EarlyStopping.Path.
 type Checkpoint struct {
 	training.NoHook
 
