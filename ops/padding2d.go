@@ -1,0 +1,96 @@
+package ops
+
+import (
+	"fmt"
+
+	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/graph"
+)
+
+// Padding says what windows that slide over an image find beyond its borders;
+// the names are TensorFlow's.
+type Padding int
+
+const (
+	// VALID, the default, adds nothing but what the config's Pads say (explicit
+	// padding): with n elements and p before and q behind them, windows of k
+	// elements that move by s give (n + p + q - k)/s + 1 results, rounded down. A
+	// dilated window counts as (k - 1)*dilation + 1.
+	VALID Padding = iota
+	// SAME gives n/s results, rounded up. What the windows need beyond the
+	// border, max(0, (n/s - 1)*s + k - n), is split in two; the odd one comes
+	// behind (below, to the right).
+	SAME
+)
+
+// String returns "VALID" or "SAME".
+func (p Padding) String() string {
+	switch p {
+	case VALID:
+		return "VALID"
+	case SAME:
+		return "SAME"
+	}
+	return fmt.Sprintf("Padding(%d)", int(p))
+}
+
+// slide is how windows move along one axis.
+type slide struct {
+	size, stride, dilation int
+	padding                Padding
+	pads                   [2]int // before and behind, with VALID
+	ceil                   bool   // round the number of windows up, as ceil_mode
+}
+
+// extent is the number of elements from the first of a window to its last.
+func (s slide) extent() int { return (s.size-1)*s.dilation + 1 }
+
+// check tells whether the windows make sense.
+func (s slide) check() error {
+	switch {
+	case s.size < 1:
+		return errors.Errorf("the window has size %d; want 1 or more", s.size)
+	case s.stride < 1:
+		return errors.Errorf("the stride is %d; want 1 or more", s.stride)
+	case s.dilation < 1:
+		return errors.Errorf("the dilation is %d; want 1 or more", s.dilation)
+	case s.padding != VALID && s.padding != SAME:
+		return errors.Errorf("Padding is %v; want ops.VALID or ops.SAME", s.padding)
+	case s.pads[0] < 0 || s.pads[1] < 0:
+		return errors.Errorf("Pads are %v; want 0 or more", s.pads)
+	case s.padding == SAME && s.pads != [2]int{}:
+		return errors.Errorf("Pads are %v with Padding SAME, which finds its own; want one of the two", s.pads)
+	case s.padding == SAME && s.ceil:
+		return errors.Errorf("CeilMode is set with Padding SAME, which always rounds up; want one of the two")
+	}
+	return nil
+}
+
+// over returns how many windows n elements take and where the first begins,
+// minus the padding before it. Of unknown elements both are unknown.
+func (s slide) over(n int) (out, before int, err error) {
+	if err := s.check(); err != nil {
+		return graph.Unknown, 0, err
+	}
+	if n < 0 {
+		return graph.Unknown, 0, nil
+	}
+	if s.padding == SAME {
+		out = (n + s.stride - 1) / s.stride
+		return out, max(0, (out-1)*s.stride+s.extent()-n) / 2, nil
+	}
+	before = s.pads[0]
+	room := n + before + s.pads[1] - s.extent()
+	if s.ceil {
+		room += s.stride - 1
+	}
+	if room < 0 || n == 0 {
+		return graph.Unknown, before, errors.Errorf("a window of %d elements does not fit into %d, padded to %d", s.extent(), n, n+before+s.pads[1])
+	}
+	out = room/s.stride + 1
+	if s.ceil && (out-1)*s.stride >= n+before {
+		out-- // no window may begin in the padding behind
+	}
+	return out, before, nil
+}
