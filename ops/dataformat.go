@@ -68,3 +68,12 @@ func (f DataFormat) spatial() []int {
 	}
 	return []int{1, 2}
 }
+
+// channels is the axis of the channels in a tensor of that rank, 2 or more:
+// [batch, ..., channels] or [batch, channels, ...].
+func (f DataFormat) channels(rank int) int {
+	if f == NCHW {
+		return 1
+	}
+	return rank - 1
+}
