@@ -34,6 +34,7 @@ var contents = map[string]struct {
 	"pooling":      {32, "AvgPool MaxPool"},
 	"reductions":   {68, "ArgMax Max Mean Min Sum"},
 	"regularizers": {42, "L1 L1L2 L2 MinMaxNorm NonNeg OrthogonalRegularizer UnitNorm"},
+	"resizing":     {25, "Bilinear Nearest PixelShuffle"},
 	"schedules":    {40, "Cosine CosineRestarts Exponential InverseTime Join LinearCosine NaturalExp OneCycle PiecewiseConstant Plateau Polynomial Warmup WarmupCosineRestarts"},
 	"shapes":       {85, "BandPart Diag DiagPart Dot Einsum Gather MatMul Outer Pad PadEdge PadReflect PadSymmetric Repeat Reverse ScatterAdd StridedSlice TensorDot Tile"},
 	"sequences":    {57, "Cumprod Cumsum SegmentMean SegmentSum Sort TopK"},

@@ -1,0 +1,302 @@
+package ops
+
+import (
+	"math"
+
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
+)
+
+// ResizeConfig says where the pixels of a resized image lie in the original. Of n
+// pixels that become m, pixel i lies at
+//
+//	i * n/m                     by default, as in TensorFlow 1
+//	i * (n-1)/(m-1)             with AlignCorners (0 of one pixel)
+//	(i + 0.5) * n/m - 0.5       with HalfPixelCenters
+//
+// between the centers of two pixels; beyond the first and the last it is these.
+type ResizeConfig struct {
+	AlignCorners     bool // the corners' centers stay where they are
+	HalfPixelCenters bool // pixels are squares; not with AlignCorners
+
+	DataFormat DataFormat // default NHWC
+}
+
+// ResizeBilinear resizes images to height x width, interpolating between the four
+// nearest pixels.
+//
+//	NHWC [batch, h, w, channels] -> [batch, height, width, channels]
+//
+// x is float32 or float64 of rank 4; its sizes may be unknown. The zero config is the
+// default of TensorFlow 1. PyTorch's interpolate(mode="bilinear"), and TensorFlow
+// 2, have HalfPixelCenters, or with align_corners AlignCorners. The gradient goes to the four
+// pixels by their weights.
+//
+// TF: tf.image.resize_bilinear. PyTorch: torch.nn.functional.interpolate. Dtypes: float. Gradient: yes.
+func ResizeBilinear(s *graph.Scope, x *gorgonia.Node, height, width int, cfg ResizeConfig) *gorgonia.Node {
+	return resize{name: "ResizeBilinear", ResizeConfig: cfg, size: [2]int{height, width}, bilinear: true}.apply(s, x)
+}
+
+// ResizeNearest resizes images to height x width, taking for each pixel the
+// nearest one: the one at the place rounded down, with AlignCorners rounded half
+// up, and with HalfPixelCenters at (i + 0.5)*n/m rounded down.
+//
+//	NHWC [batch, h, w, channels] -> [batch, height, width, channels]
+//
+// x is float32 or float64 of rank 4; its sizes may be unknown. The zero config is the
+// default of TensorFlow 1 and PyTorch's interpolate(mode="nearest");
+// HalfPixelCenters is "nearest-exact". Places are computed in float32, as there. The
+// gradient goes to the pixels taken.
+//
+// TF: tf.image.resize_nearest_neighbor. PyTorch: torch.nn.functional.interpolate. Dtypes: float. Gradient: yes.
+func ResizeNearest(s *graph.Scope, x *gorgonia.Node, height, width int, cfg ResizeConfig) *gorgonia.Node {
+	return resize{name: "ResizeNearestNeighbor", ResizeConfig: cfg, size: [2]int{height, width}}.apply(s, x)
+}
+
+// resize is a resampling of images, and its adjoint.
+type resize struct {
+	ResizeConfig
+	name     string
+	size     [2]int // of the output
+	scale    [2]int // or how many times the input's, where not 0
+	bilinear bool
+}
+
+func (p resize) attrs() map[string]interface{} {
+	a := map[string]interface{}{"align_corners": p.AlignCorners, "half_pixel_centers": p.HalfPixelCenters, "data_format": p.DataFormat.String()}
+	if p.scale != [2]int{} {
+		a["scale"] = p.scale
+	} else {
+		a["size"] = p.size
+	}
+	return a
+}
+
+func (p resize) infer(x graph.Spec) (graph.Spec, error) {
+	out := graph.Spec{Dtype: x.Dtype, Shape: x.Shape}
+	if !x.IsFloat() {
+		return out, errors.Errorf("x is %v; want float32 or float64 (ops.Cast converts)", x)
+	}
+	m, err := p.DataFormat.imagesOf(x)
+	switch {
+	case err != nil:
+		return out, err
+	case p.AlignCorners && p.HalfPixelCenters:
+		return out, errors.New("AlignCorners and HalfPixelCenters are both set; want one of the two")
+	case m.h == 0 || m.w == 0:
+		return out, errors.Errorf("x is %v; want images of at least one pixel", x)
+	}
+	for k, d := range []*int{&m.h, &m.w} {
+		switch {
+		case p.scale[k] > 0 && *d >= 0:
+			*d *= p.scale[k]
+		case p.scale[k] == 0:
+			*d = p.size[k]
+		}
+		if p.scale[k] < 0 || p.scale[k] == 0 && p.size[k] < 1 {
+			return out, errors.Errorf("the new size is %v and the scale %v; want positive numbers", p.size, p.scale)
+		}
+	}
+	out.Shape = p.DataFormat.shape(m)
+	return out, nil
+}
+
+func (p resize) apply(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+	return graph.Apply(s, graph.OpDef{
+		Name:  p.name,
+		Attrs: p.attrs(),
+		Infer: func(in []graph.Spec) (graph.Spec, error) { return p.infer(in[0]) },
+		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			v := p.over(b.In[0], b.Out)
+			return floatKernel(b, resample[float32](b, v), resample[float64](b, v))
+		},
+		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
+			return only(p.back(s, grad, in[0]))
+		},
+	}, x)
+}
+
+// back gives the pixels of x, of which only the shape is used, their share of
+// grad.
+func (p resize) back(s *graph.Scope, grad, x *gorgonia.Node) *gorgonia.Node {
+	return graph.Apply(s, graph.OpDef{
+		Name:  p.name + "Grad",
+		Attrs: p.attrs(),
+		Infer: func(in []graph.Spec) (graph.Spec, error) {
+			out := graph.Spec{Dtype: in[0].Dtype, Shape: in[1].Shape}
+			y, err := p.infer(out)
+			if err == nil && !graph.Compatible(in[0].Shape, y.Shape) {
+				err = errors.Errorf("grad is %v; want %v", in[0], y)
+			}
+			return out, err
+		},
+		ShapeOnly: []int{1},
+		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			v := p.over(b.Out, b.In[0])
+			return floatKernel(b, resampleBack[float32](b, v), resampleBack[float64](b, v))
+		},
+		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
+			return gorgonia.Nodes{p.apply(s, grad), nil}
+		},
+	}, grad, x)
+}
+
+// between is a place between two pixels: at lo, and the part share of the way
+// to hi.
+type between struct {
+	lo, hi int
+	share  float64
+}
+
+// places lists where m pixels lie among n.
+func (p resize) places(n, m int) []between {
+	step := float64(n) / float64(m)
+	if p.AlignCorners {
+		step = 0
+		if m > 1 {
+			step = float64(n-1) / float64(m-1)
+		}
+	}
+	list := make([]between, m)
+	for i := range list {
+		if !p.bilinear {
+			list[i].lo = min(n-1, p.nearest(i, float32(step)))
+			list[i].hi = list[i].lo
+			continue
+		}
+		at := float64(i) * step
+		if p.HalfPixelCenters {
+			at = max(0, (float64(i)+0.5)*step-0.5)
+		}
+		lo := min(n-1, int(at))
+		list[i] = between{lo, min(n-1, lo+1), at - float64(lo)}
+	}
+	return list
+}
+
+// nearest is the place of pixel i, in float32 as TensorFlow and PyTorch have it.
+func (p resize) nearest(i int, step float32) int {
+	switch {
+	case p.AlignCorners:
+		return int(math.Round(float64(float32(i) * step)))
+	case p.HalfPixelCenters:
+		return int((float32(i) + 0.5) * step)
+	}
+	return int(float32(i) * step)
+}
+
+// resampling is a resize for known sizes. As in windows, NCHW has a plane for each
+// channel.
+type resampling struct {
+	planes, h, w, inner int // of the original
+	rows, cols          []between
+	chunk               int // rows of the new images for one goroutine
+}
+
+func (p resize) over(x, y graph.Spec) *resampling {
+	m, _ := p.DataFormat.imagesOf(x) // infer has seen both
+	to, _ := p.DataFormat.imagesOf(y)
+	v := &resampling{planes: m.n, h: m.h, w: m.w, inner: m.c, rows: p.places(m.h, to.h), cols: p.places(m.w, to.w)}
+	if p.DataFormat == NCHW {
+		v.planes, v.inner = m.n*m.c, 1
+	}
+	if v.inner == 0 {
+		v.planes = 0
+	}
+	v.chunk = max(1, grain/max(1, max(m.w, to.w)*v.inner), (v.planes*to.h+maxPieces-1)/maxPieces)
+	return v
+}
+
+func resample[T float](b *graph.Binding, v *resampling) graph.Kernel {
+	width, n, count := v.w*v.inner, len(v.cols)*v.inner, v.planes*len(v.rows)
+	scratch := b.Scratch(b.Out.Dtype, (count+v.chunk-1)/v.chunk*width)
+	body := func(c *graph.Call, lo, hi int) {
+		x, y := elements[T](c.In[0]), elements[T](c.Out)
+		own := elements[T](c.Scratch[scratch])[lo/v.chunk*width:][:width]
+		for r := lo; r < hi; r++ {
+			at := v.rows[r%len(v.rows)]
+			plane := x[r/len(v.rows)*v.h*width:][:v.h*width]
+			row := plane[at.lo*width:][:width]
+			if at.share != 0 {
+				mix(own, row, plane[at.hi*width:][:width], T(at.share))
+				row = own
+			}
+			out := y[r*n:][:n]
+			if v.inner == 1 {
+				for j, at := range v.cols {
+					a := row[at.lo]
+					if at.share != 0 {
+						a += T(at.share) * (row[at.hi] - a)
+					}
+					out[j] = a
+				}
+				continue
+			}
+			for j, at := range v.cols {
+				pixel := out[j*v.inner:][:v.inner]
+				if at.share == 0 {
+					copy(pixel, row[at.lo*v.inner:])
+				} else {
+					mix(pixel, row[at.lo*v.inner:][:v.inner], row[at.hi*v.inner:][:v.inner], T(at.share))
+				}
+			}
+		}
+	}
+	return func(c *graph.Call) error {
+		c.Split(count, v.chunk, body)
+		return nil
+	}
+}
+
+// mix sets y to what lies the part share of the way from a to b.
+func mix[T float](y, a, b []T, share T) {
+	b, y = b[:len(a)], y[:len(a)]
+	for i, v := range a {
+		y[i] = v + share*(b[i]-v)
+	}
+}
+
+// resampleBack is the adjoint of resample. One goroutine takes whole planes, since
+// rows share the pixels between them.
+func resampleBack[T float](b *graph.Binding, v *resampling) graph.Kernel {
+	width, n := v.w*v.inner, len(v.cols)*v.inner
+	chunk := max(1, v.chunk/max(1, len(v.rows)))
+	scratch := b.Scratch(b.Out.Dtype, (v.planes+chunk-1)/chunk*width)
+	body := func(c *graph.Call, lo, hi int) {
+		dx, dy := elements[T](c.Out), elements[T](c.In[0])
+		row := elements[T](c.Scratch[scratch])[lo/chunk*width:][:width]
+		for k := lo; k < hi; k++ {
+			plane := dx[k*v.h*width:][:v.h*width]
+			clear(plane)
+			for i, r := range v.rows {
+				clear(row)
+				grad := dy[(k*len(v.rows)+i)*n:][:n]
+				for j, at := range v.cols {
+					if v.inner == 1 {
+						row[at.lo] += grad[j] * T(1-at.share)
+						if at.share != 0 {
+							row[at.hi] += grad[j] * T(at.share)
+						}
+						continue
+					}
+					pixel := grad[j*v.inner:][:v.inner]
+					kernel.Axpy(row[at.lo*v.inner:][:v.inner], T(1-at.share), pixel)
+					if at.share != 0 {
+						kernel.Axpy(row[at.hi*v.inner:][:v.inner], T(at.share), pixel)
+					}
+				}
+				kernel.Axpy(plane[r.lo*width:][:width], T(1-r.share), row)
+				if r.share != 0 {
+					kernel.Axpy(plane[r.hi*width:][:width], T(r.share), row)
+				}
+			}
+		}
+	}
+	return func(c *graph.Call) error {
+		c.Split(v.planes, chunk, body)
+		return nil
+	}
+}
