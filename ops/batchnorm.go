@@ -42,22 +42,27 @@ type BatchNormConfig struct {
 	// RenormClipping bounds the corrections; the zero value does not.
 	RenormClipping RenormClipping
 
+	// DataFormat is NHWC by default: channels last. NCHW says that they are axis 1,
+	// [batch, channels, ...], as in PyTorch; x is then transposed and the result
+	// back again, so that NHWC is the faster of the two.
+	DataFormat DataFormat
+
 	// VirtualBatchSize, where positive, cuts a training batch, which must be a
 	// multiple of it, into virtual batches of that many examples, each
 	// normalised by its own statistics.
 	VirtualBatchSize int
 }
 
-// BatchNorm normalises each channel (the last axis) over a batch, then scales
-// by gamma and shifts by beta: Ioffe and Szegedy (2015).
+// BatchNorm normalises each channel over a batch, then scales by gamma and shifts
+// by beta: Ioffe and Szegedy (2015).
 //
 //	y = gamma * (x - mean) / sqrt(variance + epsilon) + beta
 //
 // x is float32 or float64, [batch, channels] or [batch, ..., channels], such as
-// NHWC images; the last axis must be known. training is a scalar bool, fed, a
-// placeholder's default or a constant. Where it holds, mean and (biased)
-// variance are those of the batch; elsewhere, and always when training is nil,
-// they are the moving ones.
+// NHWC images, or [batch, channels, ...] with NCHW; the number of channels must be
+// known. training is a scalar bool, fed, a placeholder's default or a constant.
+// Where it holds, mean and (biased) variance are those of the batch; elsewhere, and
+// always when training is nil, they are the moving ones.
 //
 // The variables, each [channels], are gamma (from 1), beta (from 0), and, not
 // trainable but part of graph.ModelVariables, moving_mean (from 0) and
@@ -117,8 +122,11 @@ func BatchNorm(s *graph.Scope, x, training *gorgonia.Node, cfg BatchNormConfig) 
 		return s.Failf(name, gorgonia.Nodes{x}, "x is %v; want float32 or float64 (ops.Cast converts)", sp)
 	case sp.Rank() < 2:
 		return s.Failf(name, gorgonia.Nodes{x}, "x is %v; want [batch, channels] or [batch, ..., channels]", sp)
-	case sp.Shape[sp.Rank()-1] < 0:
-		return s.Failf(name, gorgonia.Nodes{x}, "x is %v; the size of its last axis, the channels, must be known", sp)
+	case cfg.DataFormat != NHWC && cfg.DataFormat != NCHW:
+		return s.Failf(name, gorgonia.Nodes{x}, "DataFormat is %v; want ops.NHWC or ops.NCHW", cfg.DataFormat)
+	case sp.Shape[cfg.DataFormat.channels(sp.Rank())] < 0:
+		return s.Failf(name, gorgonia.Nodes{x}, "x is %v; the number of channels, axis %d in %v, must be known",
+			sp, cfg.DataFormat.channels(sp.Rank()), cfg.DataFormat)
 	case !(momentum >= 0 && momentum <= 1):
 		return s.Failf(name, gorgonia.Nodes{x}, "Momentum is %v; want a number from 0 to 1 (TensorFlow's: .9 keeps nine tenths)", momentum)
 	case !(epsilon >= 0) || math.IsInf(epsilon, 0):
@@ -139,6 +147,11 @@ func BatchNorm(s *graph.Scope, x, training *gorgonia.Node, cfg BatchNormConfig) 
 		}
 	}
 	return s.Compose(func(s *graph.Scope) *gorgonia.Node {
+		if cfg.DataFormat == NCHW && sp.Rank() > 2 {
+			last, first := channelsLast(sp.Rank())
+			cfg.DataFormat = NHWC
+			return Transpose(s, BatchNorm(s, Transpose(s, x, last...), training, cfg), first...)
+		}
 		v := batchNormVariables(s, sp, cfg)
 		if training == nil || cfg.Frozen {
 			return batchNormInference(s, x, v.gamma, v.beta, v.mean, v.variance, epsilon)
@@ -147,6 +160,16 @@ func BatchNorm(s *graph.Scope, x, training *gorgonia.Node, cfg BatchNormConfig) 
 		inferred := batchNormInference(s.Branch(training, false), x, v.gamma, v.beta, v.mean, v.variance, epsilon)
 		return graph.Merge(s, training, n, inferred)
 	})
+}
+
+// channelsLast returns the order of axes that moves the channels from axis 1 to the
+// end, and the one that moves them back.
+func channelsLast(rank int) (last, first []int) {
+	last, first = []int{0}, []int{0, rank - 1}
+	for a := 2; a < rank; a++ {
+		last, first = append(last, a), append(first, a-1)
+	}
+	return append(last, 1), first
 }
 
 // normalised is a batch normalised by its statistics, [channels] each.
