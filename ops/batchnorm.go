@@ -221,29 +221,20 @@ type batchNormVars struct {
 
 func batchNormVariables(s *graph.Scope, x graph.Spec, cfg BatchNormConfig) batchNormVars {
 	shape := tensor.Shape{x.Shape[x.Rank()-1]}
-	model := []string{graph.ModelVariables}
-	variable := func(name string, init, otherwise graph.Initializer, fixed bool) *gorgonia.Node {
+	moving := func(name string, init, otherwise graph.Initializer) *gorgonia.Node {
 		if init == nil {
 			init = otherwise
 		}
-		return graph.Variable(s, name, shape, graph.VariableConfig{Dtype: x.Dtype, Initializer: init, NotTrainable: fixed, Collections: model})
+		return graph.Variable(s, name, shape, graph.VariableConfig{Dtype: x.Dtype, Initializer: init, NotTrainable: true,
+			Collections: []string{graph.ModelVariables}})
 	}
 	var v batchNormVars
-	if cfg.NoScale {
-		v.gamma = constantOf(s, x.Dtype, shape, 1)
-	} else {
-		v.gamma = variable("gamma", cfg.Gamma, initializers.Ones(), cfg.NotTrainable)
-	}
-	if cfg.NoCenter {
-		v.beta = constantOf(s, x.Dtype, shape, 0)
-	} else {
-		v.beta = variable("beta", cfg.Beta, initializers.Zeros(), cfg.NotTrainable)
-	}
-	v.mean = variable("moving_mean", cfg.MovingMean, initializers.Zeros(), true)
-	v.variance = variable("moving_variance", cfg.MovingVariance, initializers.Ones(), true)
+	v.gamma, v.beta = scaleAndShift{cfg.NoScale, cfg.NoCenter, cfg.Gamma, cfg.Beta, cfg.NotTrainable}.variables(s, x.Dtype, shape)
+	v.mean = moving("moving_mean", cfg.MovingMean, initializers.Zeros())
+	v.variance = moving("moving_variance", cfg.MovingVariance, initializers.Ones())
 	if cfg.Renorm {
-		v.renorm.mean = variable("renorm_mean", graph.InitialValue(v.mean), nil, true)
-		v.renorm.stddev = variable("renorm_stddev", graph.InitialValue(Sqrt(s, v.variance)), nil, true)
+		v.renorm.mean = moving("renorm_mean", graph.InitialValue(v.mean), nil)
+		v.renorm.stddev = moving("renorm_stddev", graph.InitialValue(Sqrt(s, v.variance)), nil)
 	}
 	return v
 }

@@ -8,7 +8,6 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
-	"github.com/plexaura/plexaura/initializers"
 )
 
 // GroupNormConfig configures GroupNorm. The zero value is that of
@@ -90,20 +89,8 @@ func (cfg GroupNormConfig) layer(s *graph.Scope, x *gorgonia.Node, name string) 
 	case cfg.Groups < 1 || channels%cfg.Groups != 0:
 		return fail("x is %v, and Groups is %d; want a divisor of the number of channels, %d", sp, cfg.Groups, channels)
 	}
-	shape := tensor.Shape{channels}
 	return s.Compose(func(s *graph.Scope) *gorgonia.Node {
-		parameter := func(name string, without bool, init, otherwise graph.Initializer, value float64) *gorgonia.Node {
-			if without {
-				return constantOf(s, sp.Dtype, shape, value)
-			}
-			if init == nil {
-				init = otherwise
-			}
-			return graph.Variable(s, name, shape, graph.VariableConfig{Dtype: sp.Dtype, Initializer: init,
-				NotTrainable: cfg.NotTrainable, Collections: []string{graph.ModelVariables}})
-		}
-		gamma := parameter("gamma", cfg.NoScale, cfg.Gamma, initializers.Ones(), 1)
-		beta := parameter("beta", cfg.NoCenter, cfg.Beta, initializers.Zeros(), 0)
+		gamma, beta := scaleAndShift{cfg.NoScale, cfg.NoCenter, cfg.Gamma, cfg.Beta, cfg.NotTrainable}.variables(s, sp.Dtype, tensor.Shape{channels})
 		return groupNorm{name, cfg.Groups, cfg.Epsilon, cfg.DataFormat}.apply(s, x, gamma, beta)
 	})
 }

@@ -8,7 +8,6 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
-	"github.com/plexaura/plexaura/initializers"
 	"github.com/plexaura/plexaura/internal/kernel"
 )
 
@@ -94,18 +93,7 @@ func LayerNorm(s *graph.Scope, x *gorgonia.Node, cfg LayerNormConfig) *gorgonia.
 		}
 	}
 	return s.Compose(func(s *graph.Scope) *gorgonia.Node {
-		parameter := func(name string, without bool, init, otherwise graph.Initializer, value float64) *gorgonia.Node {
-			if without {
-				return constantOf(s, sp.Dtype, shape, value)
-			}
-			if init == nil {
-				init = otherwise
-			}
-			return graph.Variable(s, name, shape, graph.VariableConfig{Dtype: sp.Dtype, Initializer: init,
-				NotTrainable: cfg.NotTrainable, Collections: []string{graph.ModelVariables}})
-		}
-		gamma := parameter("gamma", cfg.NoScale, cfg.Gamma, initializers.Ones(), 1)
-		beta := parameter("beta", cfg.NoCenter, cfg.Beta, initializers.Zeros(), 0)
+		gamma, beta := scaleAndShift{cfg.NoScale, cfg.NoCenter, cfg.Gamma, cfg.Beta, cfg.NotTrainable}.variables(s, sp.Dtype, shape)
 		return fusedLayerNorm(s, x, gamma, beta, first, epsilon)
 	})
 }
@@ -116,15 +104,6 @@ func lastUnlessSet(axis, rank int) (int, error) {
 		axis = -1
 	}
 	return axisOf(axis, rank)
-}
-
-// constantOf is a constant tensor of one value.
-func constantOf(s *graph.Scope, dtype tensor.Dtype, shape tensor.Shape, value float64) *gorgonia.Node {
-	values := make([]float64, sizeOf(shape))
-	for i := range values {
-		values[i] = value
-	}
-	return graph.ConstOf(s, dtype, tensor.New(tensor.WithShape(shape...), tensor.WithBacking(values)))
 }
 
 // fusedLayerNorm normalises x over the axes from first on. gamma and beta have
