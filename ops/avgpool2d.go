@@ -14,9 +14,9 @@ type AvgPool2DConfig struct {
 	Size    [2]int // of a window, height and width: default {2, 2}
 	Strides [2]int // from one window to the next: default Size
 
-	// Padding is VALID by default, as in tf.layers.
+	// Padding is Valid by default, as in tf.layers.
 	Padding Padding
-	// Pads are rows above and below, and columns left and right, with VALID
+	// Pads are rows above and below, and columns left and right, with Valid
 	// padding; each less than a window's size. PyTorch's padding=1 is {{1, 1}, {1, 1}}.
 	Pads [2][2]int
 	// CountPadding takes padding into the mean, as zeros: PyTorch's
@@ -27,7 +27,7 @@ type AvgPool2DConfig struct {
 	// these windows take beyond the padding never counts.
 	CeilMode bool
 
-	DataFormat DataFormat // default NHWC
+	DataFormat DataFormat // default ChannelsLast
 }
 
 // AvgPool2D is the mean of each window of each channel.
@@ -35,7 +35,7 @@ type AvgPool2DConfig struct {
 //	y[n, i, j, c] = mean over k, l of x[n, i*stride + k - top, j*stride + l - left, c]
 //
 // x is float32 or float64, [batch, height, width, channels], or [batch,
-// channels, height, width] with NCHW; sizes may be unknown. The sizes of y are those
+// channels, height, width] with ChannelsFirst; sizes may be unknown. The sizes of y are those
 // that Padding gives. The gradient spreads grad evenly over each window.
 //
 // TF: tf.nn.avg_pool. PyTorch: torch.nn.functional.avg_pool2d. Dtypes: float. Gradient: yes.

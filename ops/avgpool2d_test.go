@@ -29,7 +29,7 @@ func TestAvgPool2DGolden(t *testing.T) {
 func TestAvgPool2DGradients(t *testing.T) {
 	for _, cfg := range []ops.AvgPool2DConfig{
 		{},
-		{Size: [2]int{3, 2}, Strides: [2]int{1, 2}, Padding: ops.SAME},
+		{Size: [2]int{3, 2}, Strides: [2]int{1, 2}, Padding: ops.Same},
 		{Size: [2]int{2, 3}, Strides: [2]int{2, 1}, Pads: [2][2]int{{1, 0}, {0, 1}}, CountPadding: true, CeilMode: true},
 	} {
 		checkImageGradients(t, avgPoolBy(cfg), wave(3, 0.1, 2, 2, 5, 4))
@@ -38,7 +38,7 @@ func TestAvgPool2DGradients(t *testing.T) {
 
 func TestAvgPool2DKernels(t *testing.T) {
 	checkImageKernels(t, avgPoolBy(ops.AvgPool2DConfig{}))
-	checkImageKernels(t, avgPoolBy(ops.AvgPool2DConfig{Size: [2]int{3, 3}, Strides: [2]int{2, 2}, Padding: ops.SAME}))
+	checkImageKernels(t, avgPoolBy(ops.AvgPool2DConfig{Size: [2]int{3, 3}, Strides: [2]int{2, 2}, Padding: ops.Same}))
 	checkEmptyBatch(t, avgPoolBy(ops.AvgPool2DConfig{}))
 }
 
@@ -50,8 +50,8 @@ func TestAvgPool2DBadInput(t *testing.T) {
 	}
 	wantLayerError(t, layer(ops.AvgPool2DConfig{}, -1, 4), "want rank 4")
 	wantLayerError(t, layer(ops.AvgPool2DConfig{Pads: [2][2]int{{}, {0, 2}}}, -1, 4, 4, 1), "along the width", "smaller pads")
-	wantLayerError(t, layer(ops.AvgPool2DConfig{Padding: ops.SAME, Pads: [2][2]int{{1, 1}}}, -1, 4, 4, 1), "Padding SAME")
-	wantLayerError(t, layer(ops.AvgPool2DConfig{DataFormat: ops.NCHW}, -1, 4, 1, 4), "along the height", "does not fit into 1")
+	wantLayerError(t, layer(ops.AvgPool2DConfig{Padding: ops.Same, Pads: [2][2]int{{1, 1}}}, -1, 4, 4, 1), "Padding Same")
+	wantLayerError(t, layer(ops.AvgPool2DConfig{DataFormat: ops.ChannelsFirst}, -1, 4, 1, 4), "along the height", "does not fit into 1")
 }
 
 func BenchmarkAvgPool2D(b *testing.B) {

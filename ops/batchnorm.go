@@ -42,9 +42,9 @@ type BatchNormConfig struct {
 	// RenormClipping bounds the corrections; the zero value does not.
 	RenormClipping RenormClipping
 
-	// DataFormat is NHWC by default: channels last. NCHW says that they are axis 1,
+	// DataFormat is ChannelsLast by default: channels last. ChannelsFirst says that they are axis 1,
 	// [batch, channels, ...], as in PyTorch; x is then transposed and the result
-	// back again, so that NHWC is the faster of the two.
+	// back again, so that ChannelsLast is the faster of the two.
 	DataFormat DataFormat
 
 	// VirtualBatchSize, where positive, cuts a training batch, which must be a
@@ -59,7 +59,7 @@ type BatchNormConfig struct {
 //	y = gamma * (x - mean) / sqrt(variance + epsilon) + beta
 //
 // x is float32 or float64, [batch, channels] or [batch, ..., channels], such as
-// NHWC images, or [batch, channels, ...] with NCHW; the number of channels must be
+// NHWC images, or [batch, channels, ...] with ChannelsFirst; the number of channels must be
 // known. training is a scalar bool, fed, a placeholder's default or a constant.
 // Where it holds, mean and (biased) variance are those of the batch; elsewhere, and
 // always when training is nil, they are the moving ones.
@@ -122,11 +122,11 @@ func BatchNorm(s *graph.Scope, x, training *gorgonia.Node, cfg BatchNormConfig) 
 		return s.Failf(name, gorgonia.Nodes{x}, "x is %v; want float32 or float64 (ops.Cast converts)", sp)
 	case sp.Rank() < 2:
 		return s.Failf(name, gorgonia.Nodes{x}, "x is %v; want [batch, channels] or [batch, ..., channels]", sp)
-	case cfg.DataFormat != NHWC && cfg.DataFormat != NCHW:
-		return s.Failf(name, gorgonia.Nodes{x}, "DataFormat is %v; want ops.NHWC or ops.NCHW", cfg.DataFormat)
-	case sp.Shape[cfg.DataFormat.channels(sp.Rank())] < 0:
+	case !cfg.DataFormat.valid():
+		return s.Failf(name, gorgonia.Nodes{x}, "DataFormat is %v; want ops.ChannelsLast or ops.ChannelsFirst", cfg.DataFormat)
+	case sp.Shape[cfg.DataFormat.channelAxis(sp.Rank())] < 0:
 		return s.Failf(name, gorgonia.Nodes{x}, "x is %v; the number of channels, axis %d in %v, must be known",
-			sp, cfg.DataFormat.channels(sp.Rank()), cfg.DataFormat)
+			sp, cfg.DataFormat.channelAxis(sp.Rank()), cfg.DataFormat)
 	case !(momentum >= 0 && momentum <= 1):
 		return s.Failf(name, gorgonia.Nodes{x}, "Momentum is %v; want a number from 0 to 1 (TensorFlow's: .9 keeps nine tenths)", momentum)
 	case !(epsilon >= 0) || math.IsInf(epsilon, 0):
@@ -147,10 +147,9 @@ func BatchNorm(s *graph.Scope, x, training *gorgonia.Node, cfg BatchNormConfig) 
 		}
 	}
 	return s.Compose(func(s *graph.Scope) *gorgonia.Node {
-		if cfg.DataFormat == NCHW && sp.Rank() > 2 {
-			last, first := channelsLast(sp.Rank())
-			cfg.DataFormat = NHWC
-			return Transpose(s, BatchNorm(s, Transpose(s, x, last...), training, cfg), first...)
+		if format := cfg.DataFormat; format == ChannelsFirst {
+			cfg.DataFormat = ChannelsLast
+			return format.fromLast(s, BatchNorm(s, format.toLast(s, x), training, cfg))
 		}
 		v := batchNormVariables(s, sp, cfg)
 		if training == nil || cfg.Frozen {
@@ -160,16 +159,6 @@ func BatchNorm(s *graph.Scope, x, training *gorgonia.Node, cfg BatchNormConfig) 
 		inferred := batchNormInference(s.Branch(training, false), x, v.gamma, v.beta, v.mean, v.variance, epsilon)
 		return graph.Merge(s, training, n, inferred)
 	})
-}
-
-// channelsLast returns the order of axes that moves the channels from axis 1 to the
-// end, and the one that moves them back.
-func channelsLast(rank int) (last, first []int) {
-	last, first = []int{0}, []int{0, rank - 1}
-	for a := 2; a < rank; a++ {
-		last, first = append(last, a), append(first, a-1)
-	}
-	return append(last, 1), first
 }
 
 // normalised is a batch normalised by its statistics, [channels] each.

@@ -28,7 +28,7 @@ func TestBatchNormChannelsFirst(t *testing.T) {
 			x := input(s, feeds, "x", tensor.Float64, values{c.In("x").Shape, c.In("x").Data}, false)
 			dy := input(s, feeds, "dy", tensor.Float64, values{c.In("dy").Shape, c.In("dy").Data}, false)
 			y := ops.BatchNorm(s.Sub("bn"), ops.Transpose(s, x, 0, 3, 1, 2), graph.Const(s, c.Param("training") == 1), ops.BatchNormConfig{
-				Momentum: c.Param("momentum"), Epsilon: c.Param("epsilon"), DataFormat: ops.NCHW,
+				Momentum: c.Param("momentum"), Epsilon: c.Param("epsilon"), DataFormat: ops.ChannelsFirst,
 				Gamma:          initializers.Constant(c.In("gamma").Data),
 				Beta:           initializers.Constant(c.In("beta").Data),
 				MovingMean:     initializers.Constant(c.In("movingMean").Data),
@@ -76,7 +76,7 @@ func TestBatchNormChannelsFirstRanks(t *testing.T) {
 		sizes[1] = shape[1]
 		x := graph.Placeholder(s, "x", tensor.Float64, sizes...)
 		feeds[x] = wave(2, 0.3, shape...).feed(tensor.Float64)
-		y := ops.BatchNorm(s.Sub("bn"), x, graph.Const(s, true), ops.BatchNormConfig{DataFormat: ops.NCHW})
+		y := ops.BatchNorm(s.Sub("bn"), x, graph.Const(s, true), ops.BatchNormConfig{DataFormat: ops.ChannelsFirst})
 		var rest []int
 		for a := range shape {
 			if a != 1 {
@@ -94,8 +94,8 @@ func TestBatchNormChannelsFirstRanks(t *testing.T) {
 		}
 	}
 	wantLayerError(t, func(s *graph.Scope) *gorgonia.Node {
-		return ops.BatchNorm(s, graph.Placeholder(s, "x", tensor.Float32, -1, -1, 4, 4), nil, ops.BatchNormConfig{DataFormat: ops.NCHW})
-	}, "axis 1 in NCHW", "must be known")
+		return ops.BatchNorm(s, graph.Placeholder(s, "x", tensor.Float32, -1, -1, 4, 4), nil, ops.BatchNormConfig{DataFormat: ops.ChannelsFirst})
+	}, "axis 1 in channels_first", "must be known")
 	wantLayerError(t, func(s *graph.Scope) *gorgonia.Node {
 		return ops.BatchNorm(s, graph.Placeholder(s, "x", tensor.Float32, -1, 4), nil, ops.BatchNormConfig{DataFormat: 4})
 	}, "DataFormat(4)")

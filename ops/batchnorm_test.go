@@ -389,7 +389,7 @@ func TestBatchNormErrors(t *testing.T) {
 	}{
 		{"rank 1", tensor.Float32, []int{3}, with(ops.BatchNormConfig{}), []string{"float32[3]", "[batch, channels]"}},
 		{"integers", tensor.Int64, []int{-1, 3}, with(ops.BatchNormConfig{}), []string{"int64[?, 3]", "ops.Cast"}},
-		{"unknown channels", tensor.Float32, []int{2, -1}, with(ops.BatchNormConfig{}), []string{"float32[2, ?]", "axis 1 in NHWC, must be known"}},
+		{"unknown channels", tensor.Float32, []int{2, -1}, with(ops.BatchNormConfig{}), []string{"float32[2, ?]", "axis 1 in channels_last, must be known"}},
 		{"momentum", tensor.Float32, []int{2, 3}, with(ops.BatchNormConfig{Momentum: 1.5}), []string{"Momentum is 1.5"}},
 		{"momentum NaN", tensor.Float32, []int{2, 3}, with(ops.BatchNormConfig{Momentum: math.NaN()}), []string{"Momentum is NaN"}},
 		{"epsilon", tensor.Float32, []int{2, 3}, with(ops.BatchNormConfig{Epsilon: -1e-3}), []string{"Epsilon is -0.001"}},

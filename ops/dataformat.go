@@ -3,77 +3,82 @@ package ops
 import (
 	"fmt"
 
-	"github.com/pkg/errors"
-	"gorgonia.org/tensor"
+	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
 )
 
-// DataFormat says where a batch of images has its channels; the names are
-// TensorFlow's.
+// DataFormat says where the channels of images and sequences stand: data_format in
+// TensorFlow.
 type DataFormat int
 
+// The data formats.
 const (
-	// NHWC is [batch, height, width, channels], TensorFlow's default and ours.
-	NHWC DataFormat = iota
-	// NCHW is [batch, channels, height, width], PyTorch's layout.
-	NCHW
+	// ChannelsLast is [batch, height, width, channels], NHWC: TensorFlow's default,
+	// and what the kernels compute.
+	ChannelsLast DataFormat = iota
+	// ChannelsFirst is [batch, channels, height, width], NCHW: PyTorch's. An op
+	// transposes on the way in and out.
+	ChannelsFirst
 )
 
-// String returns "NHWC" or "NCHW".
+// String returns TensorFlow's word for the format.
 func (f DataFormat) String() string {
 	switch f {
-	case NHWC:
-		return "NHWC"
-	case NCHW:
-		return "NCHW"
+	case ChannelsLast:
+		return "channels_last"
+	case ChannelsFirst:
+		return "channels_first"
 	}
 	return fmt.Sprintf("DataFormat(%d)", int(f))
 }
 
-// images are the sizes of a batch of images; unknown ones are -1.
-type images struct{ n, h, w, c int }
+// valid tells whether f is one of the formats.
+func (f DataFormat) valid() bool { return f == ChannelsLast || f == ChannelsFirst }
 
-// imagesOf reads the sizes of a batch of images in format f.
-func (f DataFormat) imagesOf(x graph.Spec) (images, error) {
-	if f != NHWC && f != NCHW {
-		return images{}, errors.Errorf("DataFormat is %v; want ops.NHWC or ops.NCHW", f)
+// layout names the axes of values of so many.
+func (f DataFormat) layout(rank int) string {
+	switch {
+	case rank == 3 && f == ChannelsFirst:
+		return "[batch, channels, length]"
+	case rank == 3:
+		return "[batch, length, channels]"
+	case f == ChannelsFirst:
+		return "[batch, channels, height, width]"
 	}
-	if x.Rank() != 4 {
-		layout := "batch, height, width, channels"
-		if f == NCHW {
-			layout = "batch, channels, height, width"
-		}
-		return images{}, errors.Errorf("x is %v; want rank 4, [%s] (DataFormat is %v)", x, layout, f)
-	}
-	d := x.Shape
-	if f == NCHW {
-		return images{d[0], d[2], d[3], d[1]}, nil
-	}
-	return images{d[0], d[1], d[2], d[3]}, nil
+	return "[batch, height, width, channels]"
 }
 
-// shape is the inverse of imagesOf.
-func (f DataFormat) shape(m images) tensor.Shape {
-	if f == NCHW {
-		return tensor.Shape{m.n, m.c, m.h, m.w}
-	}
-	return tensor.Shape{m.n, m.h, m.w, m.c}
-}
-
-// spatial lists the axes of height and width.
-func (f DataFormat) spatial() []int {
-	if f == NCHW {
-		return []int{2, 3}
-	}
-	return []int{1, 2}
-}
-
-// channels is the axis of the channels in a tensor of that rank, 2 or more:
-// [batch, ..., channels] or [batch, channels, ...].
-func (f DataFormat) channels(rank int) int {
-	if f == NCHW {
+// channelAxis is the axis of the channels of values of so many axes.
+func (f DataFormat) channelAxis(rank int) int {
+	if f == ChannelsFirst {
 		return 1
 	}
 	return rank - 1
+}
+
+// toLast gives x, which is in format f, with the channels last.
+func (f DataFormat) toLast(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+	rank := graph.SpecOf(x).Rank()
+	if f == ChannelsLast || rank < 3 {
+		return x
+	}
+	perm := []int{0}
+	for a := 2; a < rank; a++ {
+		perm = append(perm, a)
+	}
+	return Transpose(s, x, append(perm, 1)...)
+}
+
+// fromLast gives x, whose channels are last, in format f.
+func (f DataFormat) fromLast(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+	rank := graph.SpecOf(x).Rank()
+	if f == ChannelsLast || rank < 3 {
+		return x
+	}
+	perm := []int{0, rank - 1}
+	for a := 1; a < rank-1; a++ {
+		perm = append(perm, a)
+	}
+	return Transpose(s, x, perm...)
 }

@@ -16,7 +16,7 @@ type DepthToSpaceConfig struct {
 	// (i*block + j)*channels + c.
 	PixelShuffle bool
 
-	DataFormat DataFormat // default NHWC
+	DataFormat DataFormat // default ChannelsLast
 }
 
 // DepthToSpace makes of the channels of a pixel a block of block x block pixels.
@@ -124,7 +124,7 @@ func (p blocks) layout(b *graph.Binding) (*layout, error) {
 		depth = []int{c, i, j}
 	}
 	wideAxes, deepAxes := []int{n, h, i, w, j, c}, append([]int{n, h, w}, depth...)
-	if p.DataFormat == NCHW {
+	if p.DataFormat == ChannelsFirst {
 		wideAxes, deepAxes = []int{n, c, h, i, w, j}, append(append([]int{n}, depth...), h, w)
 	}
 	from, to := wideAxes, deepAxes

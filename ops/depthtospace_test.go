@@ -48,7 +48,7 @@ func TestDepthToSpaceDtypes(t *testing.T) {
 	x := at([]int{1, 1, 2, 4}, 1, 2, 3, 4, 5, 6, 7, 8)
 	for _, dtype := range []tensor.Dtype{tensor.Int, tensor.Int32, tensor.Int64, tensor.Uint8} {
 		y := eval(t, dtype, single(func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
-			return inBlocks(2, ops.DepthToSpaceConfig{}, false)(s, x, ops.NHWC)
+			return inBlocks(2, ops.DepthToSpaceConfig{}, false)(s, x, ops.ChannelsLast)
 		}), x)
 		wantValues(t, y, []int{1, 2, 4, 1}, 1, 2, 5, 6, 3, 4, 7, 8)
 	}
@@ -73,9 +73,9 @@ func TestDepthToSpaceBadInput(t *testing.T) {
 			return inBlocks(block, ops.DepthToSpaceConfig{}, back)(s, graph.Placeholder(s, "x", tensor.Float32, shape...), format)
 		}
 	}
-	wantLayerError(t, layer(2, false, ops.NHWC, -1, 4, 4, 6), "number of channels", "multiple of 4")
-	wantLayerError(t, layer(2, true, ops.NHWC, -1, 4, 5, 6), "width", "multiple of 2")
-	wantLayerError(t, layer(2, true, ops.NCHW, -1, 4, 5, 6), "height", "multiple of 2")
-	wantLayerError(t, layer(0, true, ops.NHWC, -1, 4, 5, 6), "block size is 0")
-	wantLayerError(t, layer(2, true, ops.NHWC, -1, 4), "want rank 4")
+	wantLayerError(t, layer(2, false, ops.ChannelsLast, -1, 4, 4, 6), "number of channels", "multiple of 4")
+	wantLayerError(t, layer(2, true, ops.ChannelsLast, -1, 4, 5, 6), "width", "multiple of 2")
+	wantLayerError(t, layer(2, true, ops.ChannelsFirst, -1, 4, 5, 6), "height", "multiple of 2")
+	wantLayerError(t, layer(0, true, ops.ChannelsLast, -1, 4, 5, 6), "block size is 0")
+	wantLayerError(t, layer(2, true, ops.ChannelsLast, -1, 4), "want rank 4")
 }

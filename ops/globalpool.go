@@ -10,7 +10,7 @@ import (
 // GlobalPoolConfig configures GlobalAvgPool and GlobalMaxPool.
 type GlobalPoolConfig struct {
 	KeepDims   bool       // keep height and width, of size 1
-	DataFormat DataFormat // default NHWC
+	DataFormat DataFormat // default ChannelsLast
 }
 
 // GlobalAvgPool is the mean of each channel of each image: Lin, Chen and Yan,
@@ -18,7 +18,7 @@ type GlobalPoolConfig struct {
 //
 //	NHWC [batch, height, width, channels] -> [batch, channels]
 //
-// or [batch, 1, 1, channels] with KeepDims, [batch, channels, 1, 1] in NCHW. x is
+// or [batch, 1, 1, channels] with KeepDims, [batch, channels, 1, 1] in ChannelsFirst. x is
 // float32 or float64 of rank 4; sizes may be unknown. Of no pixels it is NaN. The
 // gradient is that of Mean.
 //

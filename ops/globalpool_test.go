@@ -19,13 +19,13 @@ func TestGlobalPools(t *testing.T) {
 		format ops.DataFormat
 		want   []float64
 	}{
-		{ops.GlobalAvgPool, ops.NHWC, []float64{4, 1}},
-		{ops.GlobalAvgPool, ops.NCHW, []float64{2.5, 2.5}},
-		{ops.GlobalMaxPool, ops.NHWC, []float64{7, 6}},
-		{ops.GlobalMaxPool, ops.NCHW, []float64{4, 7}},
+		{ops.GlobalAvgPool, ops.ChannelsLast, []float64{4, 1}},
+		{ops.GlobalAvgPool, ops.ChannelsFirst, []float64{2.5, 2.5}},
+		{ops.GlobalMaxPool, ops.ChannelsLast, []float64{7, 6}},
+		{ops.GlobalMaxPool, ops.ChannelsFirst, []float64{4, 7}},
 	} {
 		for keep, shape := range map[bool][]int{false: {1, 2}, true: {1, 1, 1, 2}} {
-			if keep && c.format == ops.NCHW {
+			if keep && c.format == ops.ChannelsFirst {
 				shape = []int{1, 2, 1, 1}
 			}
 			build := single(func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {

@@ -29,7 +29,7 @@ type GroupNormConfig struct {
 	// NotTrainable keeps gamma and beta out of TrainableVariables.
 	NotTrainable bool
 
-	DataFormat DataFormat // default NHWC
+	DataFormat DataFormat // default ChannelsLast
 }
 
 // GroupNorm normalises each group of channels of each example by its own mean and
@@ -39,7 +39,7 @@ type GroupNormConfig struct {
 //	y = gamma * (x - mean) / sqrt(variance + epsilon) + beta
 //
 // x is float32 or float64, [batch, ..., channels], or [batch, channels, ...] with
-// NCHW, of rank 2 or more; the number of channels must be known. Mean and (biased)
+// ChannelsFirst, of rank 2 or more; the number of channels must be known. Mean and (biased)
 // variance are those of a group's channels over all pixels, in training and in
 // inference alike, so that an example's result does not depend on the batch.
 //
@@ -72,20 +72,20 @@ func (cfg GroupNormConfig) layer(s *graph.Scope, x *gorgonia.Node, name string) 
 		return fail("x could not be built")
 	case !sp.IsFloat():
 		return fail("x is %v; want float32 or float64 (ops.Cast converts)", sp)
-	case cfg.DataFormat != NHWC && cfg.DataFormat != NCHW:
-		return fail("DataFormat is %v; want ops.NHWC or ops.NCHW", cfg.DataFormat)
+	case !cfg.DataFormat.valid():
+		return fail("DataFormat is %v; want ops.ChannelsLast or ops.ChannelsFirst", cfg.DataFormat)
 	case sp.Rank() < 2:
-		return fail("x is %v; want [batch, ..., channels], or [batch, channels, ...] with NCHW", sp)
+		return fail("x is %v; want [batch, ..., channels], or [batch, channels, ...] with ChannelsFirst", sp)
 	case !(cfg.Epsilon >= 0) || math.IsInf(cfg.Epsilon, 0):
 		return fail("Epsilon is %v; want a small positive number", cfg.Epsilon)
 	}
-	channels := sp.Shape[cfg.DataFormat.channels(sp.Rank())]
+	channels := sp.Shape[cfg.DataFormat.channelAxis(sp.Rank())]
 	if cfg.Groups == 0 {
 		cfg.Groups = max(1, channels)
 	}
 	switch {
 	case channels < 0:
-		return fail("x is %v; the number of channels, axis %d in %v, must be known", sp, cfg.DataFormat.channels(sp.Rank()), cfg.DataFormat)
+		return fail("x is %v; the number of channels, axis %d in %v, must be known", sp, cfg.DataFormat.channelAxis(sp.Rank()), cfg.DataFormat)
 	case cfg.Groups < 1 || channels%cfg.Groups != 0:
 		return fail("x is %v, and Groups is %d; want a divisor of the number of channels, %d", sp, cfg.Groups, channels)
 	}
@@ -112,7 +112,7 @@ func (p groupNorm) attrs() map[string]interface{} {
 func (p groupNorm) check(x graph.Spec, params ...graph.Spec) error {
 	for _, v := range params {
 		if !x.IsFloat() || x.Rank() < 2 || v.Dtype != x.Dtype || v.Rank() != 1 ||
-			!graph.Compatible(v.Shape, tensor.Shape{x.Shape[p.format.channels(x.Rank())]}) {
+			!graph.Compatible(v.Shape, tensor.Shape{x.Shape[p.format.channelAxis(x.Rank())]}) {
 			return errors.Errorf("x is %v and a parameter %v; want one dtype, and an element for each channel", x, v)
 		}
 	}
@@ -175,12 +175,12 @@ func (p groupNorm) gradient(s *graph.Scope, dy, x, gamma *gorgonia.Node) *gorgon
 // split views x with axes of its own for groups, and lists those of a group.
 func (p groupNorm) split(s *graph.Scope, x *gorgonia.Node) (*gorgonia.Node, []int) {
 	axes := []int{2}
-	if p.format == NHWC {
+	if p.format == ChannelsLast {
 		axes = []int{1, 3}
 	}
 	return view(s, "SplitGroups", p.attrs(), func(in []graph.Spec) (tensor.Shape, error) {
 		d := in[0].Shape
-		if p.format == NHWC {
+		if p.format == ChannelsLast {
 			last := len(d) - 1
 			return tensor.Shape{d[0], sizeOrUnknown(d[1:last]), p.groups, d[last] / p.groups}, nil
 		}
@@ -190,7 +190,7 @@ func (p groupNorm) split(s *graph.Scope, x *gorgonia.Node) (*gorgonia.Node, []in
 
 // perChannel views a vector so that it broadcasts along the channels of x.
 func (p groupNorm) perChannel(s *graph.Scope, v, x *gorgonia.Node) *gorgonia.Node {
-	if p.format == NHWC {
+	if p.format == ChannelsLast {
 		return v
 	}
 	return view(s, "PerChannel", nil, func(in []graph.Spec) (tensor.Shape, error) {

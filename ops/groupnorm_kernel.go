@@ -19,7 +19,7 @@ type groupSizes struct {
 }
 
 func (p groupNorm) sizes(b *graph.Binding, x graph.Spec) *groupSizes {
-	at := p.format.channels(x.Rank())
+	at := p.format.channelAxis(x.Rank())
 	z := &groupSizes{n: x.Shape[0], channels: x.Shape[at], groups: p.groups, epsilon: p.epsilon}
 	z.pixels = sizeOf(x.Shape[1:at]) * sizeOf(x.Shape[at+1:])
 	z.each = z.channels / p.groups
@@ -46,7 +46,7 @@ func (z *groupSizes) moments(mean, m2 []float64) (mu, inv float64) {
 // channelMoments sets mean and m2 to the means and sums of squared deviations of
 // the channels of an image.
 func channelMoments[T float](mean, m2 []float64, x []T, z *groupSizes, format DataFormat) {
-	if format == NHWC {
+	if format == ChannelsLast {
 		kernel.ColumnDeviations(mean, m2, x, z.pixels, z.channels)
 		return
 	}
@@ -78,7 +78,7 @@ func groupNormKernel[T float](b *graph.Binding, p groupNorm) graph.Kernel {
 					shift[i] = T(float64(beta[i]) - (mu-float64(T(mu)))*inv*float64(gamma[i]))
 				}
 			}
-			if p.format == NHWC {
+			if p.format == ChannelsLast {
 				kernel.BatchNorm(y, x, center, coefs[z.channels:], z.pixels)
 				continue
 			}
@@ -133,7 +133,7 @@ func groupNormGradKernel[T float](b *graph.Binding, p groupNorm) graph.Kernel {
 					k[i] = T(-inv*g + inv*inv*gx*rest)
 				}
 			}
-			if p.format == NHWC {
+			if p.format == ChannelsLast {
 				kernel.BatchNormGrad(dx, dy, x, center, coefs[z.channels:], z.pixels)
 				continue
 			}
@@ -169,7 +169,7 @@ func groupNormGradKernel[T float](b *graph.Binding, p groupNorm) graph.Kernel {
 // channelProducts sets s1 and s2, for the channels of an image, to the sums of dy
 // and of dy*(x - center).
 func channelProducts[T float](s1, s2 []float64, dy, x, center []T, z *groupSizes, format DataFormat) {
-	if format == NHWC {
+	if format == ChannelsLast {
 		kernel.ColumnProducts(s1, s2, dy, x, center, z.pixels, z.channels)
 		return
 	}

@@ -65,7 +65,7 @@ func TestGroupNormGradients(t *testing.T) {
 			s := g.Scope()
 			feeds := graph.Feeds{}
 			at := 1
-			if format == ops.NHWC {
+			if format == ops.ChannelsLast {
 				shape = append(append([]int{shape[0]}, shape[2:]...), shape[1])
 				at = len(shape) - 1
 			}
@@ -79,7 +79,7 @@ func TestGroupNormGradients(t *testing.T) {
 			y := ops.GroupNorm(s.Sub("norm"), x, ops.GroupNormConfig{Groups: 2, Epsilon: 0.01, DataFormat: format,
 				Gamma: initializers.RandomUniform(0.5, 2), Beta: initializers.RandomUniform(-1, 1)})
 			twiceDifferentiable(t, g, feeds, y, gorgonia.Nodes{x, g.Node("norm/gamma"), g.Node("norm/beta")})
-			if format == ops.NHWC {
+			if format == ops.ChannelsLast {
 				shape = append([]int{shape[0], shape[at]}, shape[1:at]...)
 			}
 		}
@@ -134,8 +134,8 @@ func TestGroupNormBadInput(t *testing.T) {
 	}
 	wantLayerError(t, layer(tensor.Float32, ops.GroupNormConfig{}, -1, 4, 4, 48), "Groups is 32", "divisor of the number of channels, 48")
 	wantLayerError(t, layer(tensor.Float32, ops.GroupNormConfig{Groups: -1}, -1, 4, 4, 48), "Groups is -1")
-	wantLayerError(t, layer(tensor.Float32, ops.GroupNormConfig{Groups: 2}, -1, 4, 4, -1), "must be known", "axis 3 in NHWC")
-	wantLayerError(t, layer(tensor.Float32, ops.GroupNormConfig{Groups: 2, DataFormat: ops.NCHW}, -1, 3, 4, 4), "channels, 3")
+	wantLayerError(t, layer(tensor.Float32, ops.GroupNormConfig{Groups: 2}, -1, 4, 4, -1), "must be known", "axis 3 in channels_last")
+	wantLayerError(t, layer(tensor.Float32, ops.GroupNormConfig{Groups: 2, DataFormat: ops.ChannelsFirst}, -1, 3, 4, 4), "channels, 3")
 	wantLayerError(t, layer(tensor.Float32, ops.GroupNormConfig{Groups: 2, Epsilon: -1}, -1, 4, 4, 4), "Epsilon is -1")
 	wantLayerError(t, layer(tensor.Float32, ops.GroupNormConfig{DataFormat: 3}, -1, 4), "DataFormat(3)")
 	wantLayerError(t, layer(tensor.Float32, ops.GroupNormConfig{}, 4), "[batch, ..., channels]")

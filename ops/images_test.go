@@ -16,14 +16,14 @@ import (
 )
 
 // formats are both layouts of images.
-var formats = []ops.DataFormat{ops.NHWC, ops.NCHW}
+var formats = []ops.DataFormat{ops.ChannelsLast, ops.ChannelsFirst}
 
 // imageOp is an op on images in a layout.
 type imageOp func(s *graph.Scope, x *gorgonia.Node, format ops.DataFormat) *gorgonia.Node
 
 // inNCHW applies op to NCHW images in either layout.
 func inNCHW(s *graph.Scope, x *gorgonia.Node, format ops.DataFormat, op imageOp) *gorgonia.Node {
-	if format == ops.NCHW {
+	if format == ops.ChannelsFirst {
 		return op(s, x, format)
 	}
 	return ops.Transpose(s, op(s, ops.Transpose(s, x, 0, 2, 3, 1), format), 0, 3, 1, 2)
@@ -61,7 +61,7 @@ func checkImageKernels(t *testing.T, op imageOp) {
 	for _, format := range formats {
 		for _, shape := range [][]int{{3, 40, 36, 20}, {1, 64, 65, 24}} {
 			t.Run(fmt.Sprintf("%v %v", format, shape), func(t *testing.T) {
-				if format == ops.NCHW {
+				if format == ops.ChannelsFirst {
 					shape = []int{shape[0], shape[3], shape[1], shape[2]}
 				}
 				g := graph.New(graph.Config{})
@@ -133,7 +133,7 @@ func benchImageOp(b *testing.B, op imageOp, shape ...int) {
 		for _, name := range []string{"forward", "gradient"} {
 			b.Run(fmt.Sprintf("%v/%s", format, name), func(b *testing.B) {
 				sizes := shape
-				if format == ops.NCHW {
+				if format == ops.ChannelsFirst {
 					sizes = []int{shape[0], shape[3], shape[1], shape[2]}
 				}
 				g := graph.New(graph.Config{})

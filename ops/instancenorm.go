@@ -23,7 +23,7 @@ type InstanceNormConfig struct {
 	// NotTrainable keeps gamma and beta out of TrainableVariables.
 	NotTrainable bool
 
-	DataFormat DataFormat // default NHWC
+	DataFormat DataFormat // default ChannelsLast
 }
 
 // InstanceNorm normalises each channel of each example by its own mean and

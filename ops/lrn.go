@@ -19,7 +19,7 @@ type LRNConfig struct {
 	Alpha       float64 // default 1; PyTorch's is this times the number of channels, 2*DepthRadius + 1
 	Beta        float64 // the exponent: default 0.5
 
-	DataFormat DataFormat // default NHWC
+	DataFormat DataFormat // default ChannelsLast
 }
 
 // LRN divides each element by a power of the sum of squares of the same pixel's
@@ -30,7 +30,7 @@ type LRNConfig struct {
 //
 // where beyond the first and the last channel there is nothing. x is float32 or
 // float64, [batch, height, width, channels], or [batch, channels, height, width]
-// with NCHW; sizes may be unknown. PyTorch's local_response_norm(size, alpha) divides
+// with ChannelsFirst; sizes may be unknown. PyTorch's local_response_norm(size, alpha) divides
 // alpha by size, so that its alpha is ours times 2*radius + 1. The gradient is
 // that of the formula.
 //
@@ -83,18 +83,18 @@ func LRN(s *graph.Scope, x *gorgonia.Node, cfg LRNConfig) *gorgonia.Node {
 }
 
 // squares adds up the squares of neighbouring channels: as a mean of windows, over
-// images of which the channels are the rows in NCHW, and the columns in NHWC.
+// images of which the channels are the rows in ChannelsFirst, and the columns in ChannelsLast.
 func (cfg LRNConfig) squares(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	size, pads := 2*cfg.DepthRadius+1, [2]int{cfg.DepthRadius, cfg.DepthRadius}
 	along := slide{size: size, stride: 1, dilation: 1, pads: pads}
 	one := slide{size: 1, stride: 1, dilation: 1}
-	p := meanOfWindows{window2D{NCHW, one, along}, true}
-	if cfg.DataFormat == NCHW {
+	p := meanOfWindows{window2D{ChannelsFirst, one, along}, true}
+	if cfg.DataFormat == ChannelsFirst {
 		p.rows, p.cols = along, one
 	}
 	planes := view(s, "Planes", nil, func(in []graph.Spec) (tensor.Shape, error) {
 		d := in[0].Shape
-		if cfg.DataFormat == NCHW {
+		if cfg.DataFormat == ChannelsFirst {
 			return tensor.Shape{d[0], 1, d[1], sizeOrUnknown(d[2:])}, nil
 		}
 		return tensor.Shape{sizeOrUnknown(d[:2]), 1, d[2], d[3]}, nil

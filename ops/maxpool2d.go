@@ -12,21 +12,21 @@ import (
 // MaxPool2DConfig configures MaxPool2D. The zero value takes the maxima of 2 x 2
 // windows side by side.
 type MaxPool2DConfig struct {
-	Size     [2]int // of a window, height and width: default {2, 2}
-	Strides  [2]int // from one window to the next: default Size
-	Dilation [2]int // from one element of a window to the next: default {1, 1}
+	Size      [2]int // of a window, height and width: default {2, 2}
+	Strides   [2]int // from one window to the next: default Size
+	Dilations [2]int // from one element of a window to the next: default {1, 1}
 
-	// Padding is VALID by default, as in tf.layers. Elements of padding are
+	// Padding is Valid by default, as in tf.layers. Elements of padding are
 	// never the maximum.
 	Padding Padding
-	// Pads are rows above and below, and columns left and right, with VALID
+	// Pads are rows above and below, and columns left and right, with Valid
 	// padding; each less than a window's extent. PyTorch's padding=1 is {{1, 1}, {1, 1}}.
 	Pads [2][2]int
 	// CeilMode rounds the number of windows up, as PyTorch's ceil_mode: the last
 	// ones may reach beyond the border.
 	CeilMode bool
 
-	DataFormat DataFormat // default NHWC
+	DataFormat DataFormat // default ChannelsLast
 }
 
 // MaxPool2D is the greatest element of each window of each channel.
@@ -34,7 +34,7 @@ type MaxPool2DConfig struct {
 //	y[n, i, j, c] = max over k, l of x[n, i*stride + k*dilation - top, j*stride + l*dilation - left, c]
 //
 // x is float32 or float64, [batch, height, width, channels], or [batch,
-// channels, height, width] with NCHW; sizes may be unknown. The sizes of y are those
+// channels, height, width] with ChannelsFirst; sizes may be unknown. The sizes of y are those
 // that Padding gives. A window that has a NaN gives NaN, as in PyTorch; one
 // that has no element of x, which only a dilated one may, gives -Inf.
 //
@@ -43,7 +43,7 @@ type MaxPool2DConfig struct {
 //
 // TF: tf.nn.max_pool. PyTorch: torch.nn.functional.max_pool2d. Dtypes: float. Gradient: yes.
 func MaxPool2D(s *graph.Scope, x *gorgonia.Node, cfg MaxPool2DConfig) *gorgonia.Node {
-	p := newWindow2D(cfg.DataFormat, cfg.Size, cfg.Strides, cfg.Dilation, cfg.Padding, cfg.Pads, cfg.CeilMode)
+	p := newWindow2D(cfg.DataFormat, cfg.Size, cfg.Strides, cfg.Dilations, cfg.Padding, cfg.Pads, cfg.CeilMode)
 	return graph.Apply(s, graph.OpDef{
 		Name:  "MaxPool",
 		Attrs: p.attrs(),

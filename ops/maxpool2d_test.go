@@ -20,10 +20,10 @@ func pairOf(c golden.Case, name string) [2]int {
 // padsOf reads the padding of a golden case.
 func padsOf(c golden.Case) (ops.Padding, [2][2]int) {
 	if c.Param("same") == 1 {
-		return ops.SAME, [2][2]int{}
+		return ops.Same, [2][2]int{}
 	}
 	p := func(name string) int { return int(c.Param(name)) }
-	return ops.VALID, [2][2]int{{p("top"), p("bottom")}, {p("left"), p("right")}}
+	return ops.Valid, [2][2]int{{p("top"), p("bottom")}, {p("left"), p("right")}}
 }
 
 func maxPoolBy(cfg ops.MaxPool2DConfig) imageOp {
@@ -36,7 +36,7 @@ func maxPoolBy(cfg ops.MaxPool2DConfig) imageOp {
 func TestMaxPool2DGolden(t *testing.T) {
 	checkImageGolden(t, "pooling", "MaxPool", func(s *graph.Scope, x *gorgonia.Node, c golden.Case, format ops.DataFormat) *gorgonia.Node {
 		padding, pads := padsOf(c)
-		return ops.MaxPool2D(s, x, ops.MaxPool2DConfig{Size: pairOf(c, "size"), Strides: pairOf(c, "stride"), Dilation: pairOf(c, "dilation"),
+		return ops.MaxPool2D(s, x, ops.MaxPool2DConfig{Size: pairOf(c, "size"), Strides: pairOf(c, "stride"), Dilations: pairOf(c, "dilation"),
 			Padding: padding, Pads: pads, CeilMode: c.Param("ceil") == 1, DataFormat: format})
 	})
 }
@@ -44,8 +44,8 @@ func TestMaxPool2DGolden(t *testing.T) {
 func TestMaxPool2DGradients(t *testing.T) {
 	for _, cfg := range []ops.MaxPool2DConfig{
 		{},
-		{Size: [2]int{3, 2}, Strides: [2]int{1, 2}, Padding: ops.SAME},
-		{Size: [2]int{2, 2}, Strides: [2]int{2, 1}, Dilation: [2]int{2, 1}, Pads: [2][2]int{{1, 0}, {0, 1}}, CeilMode: true},
+		{Size: [2]int{3, 2}, Strides: [2]int{1, 2}, Padding: ops.Same},
+		{Size: [2]int{2, 2}, Strides: [2]int{2, 1}, Dilations: [2]int{2, 1}, Pads: [2][2]int{{1, 0}, {0, 1}}, CeilMode: true},
 	} {
 		checkImageGradients(t, maxPoolBy(cfg), wave(3, 0.1, 2, 2, 5, 4))
 	}
@@ -53,7 +53,7 @@ func TestMaxPool2DGradients(t *testing.T) {
 
 func TestMaxPool2DKernels(t *testing.T) {
 	checkImageKernels(t, maxPoolBy(ops.MaxPool2DConfig{}))
-	checkImageKernels(t, maxPoolBy(ops.MaxPool2DConfig{Size: [2]int{3, 3}, Strides: [2]int{2, 2}, Padding: ops.SAME}))
+	checkImageKernels(t, maxPoolBy(ops.MaxPool2DConfig{Size: [2]int{3, 3}, Strides: [2]int{2, 2}, Padding: ops.Same}))
 	checkEmptyBatch(t, maxPoolBy(ops.MaxPool2DConfig{}))
 }
 
@@ -67,7 +67,7 @@ func TestMaxPool2DSpecialValues(t *testing.T) {
 		1, 2, -inf, -inf, inf, 3,
 		nan, 4, -inf, -inf, 5, 6})))
 	y := ops.MaxPool2D(s, x, ops.MaxPool2DConfig{})
-	edge := ops.MaxPool2D(s, x, ops.MaxPool2DConfig{Size: [2]int{1, 2}, Strides: [2]int{2, 5}, Dilation: [2]int{1, 6}, Pads: [2][2]int{{}, {3, 3}}})
+	edge := ops.MaxPool2D(s, x, ops.MaxPool2DConfig{Size: [2]int{1, 2}, Strides: [2]int{2, 5}, Dilations: [2]int{1, 6}, Pads: [2][2]int{{}, {3, 3}}})
 	out := run(t, g, nil, y, graph.Gradients(s, gorgonia.Nodes{y}, gorgonia.Nodes{x}, nil)[0],
 		edge, graph.Gradients(s, gorgonia.Nodes{edge}, gorgonia.Nodes{x}, nil)[0])
 	wantValues(t, out.Tensor(0), []int{1, 1, 3, 1}, nan, -inf, inf)
@@ -82,15 +82,15 @@ func TestMaxPool2DBadInput(t *testing.T) {
 			return ops.MaxPool2D(s, graph.Placeholder(s, "x", dtype, shape...), cfg)
 		}
 	}
-	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{}, -1, 4, 4), "float32[?, 4, 4]", "want rank 4", "NHWC")
+	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{}, -1, 4, 4), "float32[?, 4, 4]", "want rank 4", "channels_last")
 	wantLayerError(t, layer(tensor.Int32, ops.MaxPool2DConfig{}, -1, 4, 4, 1), "want float32 or float64")
 	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Size: [2]int{5, 5}}, -1, 6, 4, 1), "along the width", "window of 5 elements does not fit into 4")
 	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Strides: [2]int{1, 0}}, -1, 4, 4, 1), "stride is 0")
 	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Size: [2]int{2, -1}, Strides: [2]int{1, 1}}, -1, 4, 4, 1), "size -1")
-	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Dilation: [2]int{0, 1}}, -1, 4, 4, 1), "dilation is 0")
+	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Dilations: [2]int{0, 1}}, -1, 4, 4, 1), "dilation is 0")
 	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Pads: [2][2]int{{-1, 0}}}, -1, 4, 4, 1), "Pads are [-1 0]")
 	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Pads: [2][2]int{{2, 0}}}, -1, 4, 4, 1), "smaller pads")
-	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{DataFormat: 5}, -1, 4, 4, 1), "DataFormat(5)", "ops.NHWC or ops.NCHW")
+	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{DataFormat: 5}, -1, 4, 4, 1), "DataFormat(5)", "ops.ChannelsLast or ops.ChannelsFirst")
 
 	// What is known only in a Run is checked there.
 	g := graph.New(graph.Config{})

@@ -14,12 +14,12 @@ type Pool1DConfig struct {
 	Stride   int // from one window to the next: default Size
 	Dilation int // from one element of a window to the next, of MaxPool1D only: default 1
 
-	Padding      Padding // default VALID
-	Pads         [2]int  // before and behind, with VALID padding
+	Padding      Padding // default Valid
+	Pads         [2]int  // before and behind, with Valid padding
 	CeilMode     bool
 	CountPadding bool // of AvgPool1D only
 
-	// DataFormat is NHWC by default, [batch, length, channels]; NCHW stands for
+	// DataFormat is ChannelsLast by default, [batch, length, channels]; ChannelsFirst stands for
 	// [batch, channels, length].
 	DataFormat DataFormat
 }
@@ -38,7 +38,7 @@ func MaxPool1D(s *graph.Scope, x *gorgonia.Node, cfg Pool1DConfig) *gorgonia.Nod
 		return s.Failf("MaxPool1D", gorgonia.Nodes{x}, "CountPadding is set; padding is never a maximum")
 	}
 	return cfg.pool(s, x, "MaxPool1D", func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
-		return MaxPool2D(s, x, MaxPool2DConfig{Size: [2]int{1, cfg.Size}, Strides: [2]int{1, cfg.Stride}, Dilation: [2]int{1, cfg.Dilation},
+		return MaxPool2D(s, x, MaxPool2DConfig{Size: [2]int{1, cfg.Size}, Strides: [2]int{1, cfg.Stride}, Dilations: [2]int{1, cfg.Dilation},
 			Padding: cfg.Padding, Pads: [2][2]int{1: cfg.Pads}, CeilMode: cfg.CeilMode, DataFormat: cfg.DataFormat})
 	})
 }
@@ -86,10 +86,10 @@ func (cfg Pool1DConfig) pool(s *graph.Scope, x *gorgonia.Node, name string, pool
 	switch {
 	case graph.IsBad(x):
 		err = errors.New("x could not be built")
-	case cfg.DataFormat != NHWC && cfg.DataFormat != NCHW:
-		err = errors.Errorf("DataFormat is %v; want ops.NHWC or ops.NCHW", cfg.DataFormat)
+	case !cfg.DataFormat.valid():
+		err = errors.Errorf("DataFormat is %v; want ops.ChannelsLast or ops.ChannelsFirst", cfg.DataFormat)
 	case sp.Rank() != 3:
-		err = errors.Errorf("x is %v; want rank 3, [batch, length, channels], or [batch, channels, length] with NCHW", sp)
+		err = errors.Errorf("x is %v; want rank 3, [batch, length, channels], or [batch, channels, length] with ChannelsFirst", sp)
 	}
 	if err != nil {
 		return s.Fail(name, gorgonia.Nodes{x}, sp, err)

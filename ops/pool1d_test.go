@@ -22,7 +22,7 @@ func TestPool1D(t *testing.T) {
 		{"max", ops.MaxPool1D, ops.Pool1DConfig{}, []float64{1, 5}},
 		{"max, ceil", ops.MaxPool1D, ops.Pool1DConfig{CeilMode: true}, []float64{1, 5, 3}},
 		{"max, dilated", ops.MaxPool1D, ops.Pool1DConfig{Size: 2, Stride: 1, Dilation: 3}, []float64{4, 3}},
-		{"max, SAME", ops.MaxPool1D, ops.Pool1DConfig{Size: 3, Stride: 2, Padding: ops.SAME}, []float64{1, 5, 4}},
+		{"max, SAME", ops.MaxPool1D, ops.Pool1DConfig{Size: 3, Stride: 2, Padding: ops.Same}, []float64{1, 5, 4}},
 		{"mean", ops.AvgPool1D, ops.Pool1DConfig{Stride: 1}, []float64{-0.5, 1.5, 4.5, 3.5}},
 		{"mean, padded", ops.AvgPool1D, ops.Pool1DConfig{Pads: [2]int{1, 1}, CountPadding: true}, []float64{0.5, 1.5, 3.5}},
 		{"mean, padding left out", ops.AvgPool1D, ops.Pool1DConfig{Pads: [2]int{1, 1}}, []float64{1, 1.5, 3.5}},
@@ -32,7 +32,7 @@ func TestPool1D(t *testing.T) {
 			last := single(func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return c.pool(s, x, c.cfg) })
 			first := single(func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 				cfg := c.cfg
-				cfg.DataFormat = ops.NCHW
+				cfg.DataFormat = ops.ChannelsFirst
 				return c.pool(s, ops.Transpose(s, x, 0, 2, 1), cfg)
 			})
 			for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {

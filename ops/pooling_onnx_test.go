@@ -48,8 +48,8 @@ func onnxInts(n golden.ONNXNode, name string) [2]int {
 // onnxPool reads the window of a node, NCHW. SAME_LOWER has the odd row and column
 // before the image, which here only explicit padding does.
 func onnxPool(n golden.ONNXNode) ops.MaxPool2DConfig {
-	cfg := ops.MaxPool2DConfig{Size: onnxInts(n, "kernel_shape"), Strides: onnxInts(n, "strides"), Dilation: onnxInts(n, "dilations"),
-		DataFormat: ops.NCHW}
+	cfg := ops.MaxPool2DConfig{Size: onnxInts(n, "kernel_shape"), Strides: onnxInts(n, "strides"), Dilations: onnxInts(n, "dilations"),
+		DataFormat: ops.ChannelsFirst}
 	if v := n.Ints["ceil_mode"]; v != nil {
 		cfg.CeilMode = v[0] == 1
 	}
@@ -58,7 +58,7 @@ func onnxPool(n golden.ONNXNode) ops.MaxPool2DConfig {
 	}
 	switch n.Strings["auto_pad"] {
 	case "SAME_UPPER":
-		cfg.Padding = ops.SAME
+		cfg.Padding = ops.Same
 	case "SAME_LOWER":
 		for k, size := range n.Inputs[0].Shape[2:] {
 			stride := cfg.Strides[k]
@@ -85,12 +85,12 @@ func TestAvgPool2DONNX(t *testing.T) {
 		}
 		cfg, count := onnxPool(n), n.Ints["count_include_pad"]
 		return ops.AvgPool2D(s, x, ops.AvgPool2DConfig{Size: cfg.Size, Strides: cfg.Strides, Padding: cfg.Padding, Pads: cfg.Pads,
-			CeilMode: cfg.CeilMode, CountPadding: count != nil && count[0] == 1, DataFormat: ops.NCHW})
+			CeilMode: cfg.CeilMode, CountPadding: count != nil && count[0] == 1, DataFormat: ops.ChannelsFirst})
 	})
 }
 
 func TestGlobalPoolONNX(t *testing.T) {
-	keep := ops.GlobalPoolConfig{KeepDims: true, DataFormat: ops.NCHW}
+	keep := ops.GlobalPoolConfig{KeepDims: true, DataFormat: ops.ChannelsFirst}
 	checkONNX(t, "GlobalAveragePool", 2, func(s *graph.Scope, x *gorgonia.Node, n golden.ONNXNode) *gorgonia.Node {
 		return ops.GlobalAvgPool(s, x, keep)
 	})
@@ -102,7 +102,7 @@ func TestGlobalPoolONNX(t *testing.T) {
 func TestDepthToSpaceONNX(t *testing.T) {
 	for _, op := range []string{"DepthToSpace", "SpaceToDepth"} {
 		checkONNX(t, op, 1, func(s *graph.Scope, x *gorgonia.Node, n golden.ONNXNode) *gorgonia.Node {
-			return inBlocks(n.Ints["blocksize"][0], ops.DepthToSpaceConfig{PixelShuffle: n.Strings["mode"] == "CRD"}, op == "SpaceToDepth")(s, x, ops.NCHW)
+			return inBlocks(n.Ints["blocksize"][0], ops.DepthToSpaceConfig{PixelShuffle: n.Strings["mode"] == "CRD"}, op == "SpaceToDepth")(s, x, ops.ChannelsFirst)
 		})
 	}
 }
@@ -110,7 +110,7 @@ func TestDepthToSpaceONNX(t *testing.T) {
 // The parameters are numbers of the tests' sources, which the reader leaves out.
 func TestImageNormsONNX(t *testing.T) {
 	checkONNX(t, "LRN", 2, func(s *graph.Scope, x *gorgonia.Node, n golden.ONNXNode) *gorgonia.Node {
-		cfg := ops.LRNConfig{DepthRadius: 1, Bias: 1, Alpha: 1e-4 / 3, Beta: 0.75, DataFormat: ops.NCHW} // ONNX divides alpha by size
+		cfg := ops.LRNConfig{DepthRadius: 1, Bias: 1, Alpha: 1e-4 / 3, Beta: 0.75, DataFormat: ops.ChannelsFirst} // ONNX divides alpha by size
 		if n.Name == "test_lrn" {
 			cfg.Bias, cfg.Alpha, cfg.Beta = 2, 2e-4/3, 0.5
 		}
@@ -121,7 +121,7 @@ func TestImageNormsONNX(t *testing.T) {
 		if n.Name == "test_instancenorm_epsilon" {
 			epsilon = 1e-2
 		}
-		return ops.InstanceNorm(s, x, ops.InstanceNormConfig{Epsilon: epsilon, DataFormat: ops.NCHW,
+		return ops.InstanceNorm(s, x, ops.InstanceNormConfig{Epsilon: epsilon, DataFormat: ops.ChannelsFirst,
 			Gamma: initializers.Constant(n.Inputs[1].Data), Beta: initializers.Constant(n.Inputs[2].Data)})
 	})
 }

@@ -21,7 +21,7 @@ type ResizeConfig struct {
 	AlignCorners     bool // the corners' centers stay where they are
 	HalfPixelCenters bool // pixels are squares; not with AlignCorners
 
-	DataFormat DataFormat // default NHWC
+	DataFormat DataFormat // default ChannelsLast
 }
 
 // ResizeBilinear resizes images to height x width, interpolating between the four

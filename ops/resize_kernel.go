@@ -5,7 +5,7 @@ import (
 	"github.com/plexaura/plexaura/internal/kernel"
 )
 
-// resampling is a resize for known sizes. As in windows, NCHW has a plane for each
+// resampling is a resize for known sizes. As in windows, ChannelsFirst has a plane for each
 // channel.
 type resampling struct {
 	planes, h, w, inner int // of the original
@@ -17,7 +17,7 @@ func (p resize) over(x, y graph.Spec) *resampling {
 	m, _ := p.DataFormat.imagesOf(x) // infer has seen both
 	to, _ := p.DataFormat.imagesOf(y)
 	v := &resampling{planes: m.n, h: m.h, w: m.w, inner: m.c, rows: p.places(m.h, to.h), cols: p.places(m.w, to.w)}
-	if p.DataFormat == NCHW {
+	if p.DataFormat == ChannelsFirst {
 		v.planes, v.inner = m.n*m.c, 1
 	}
 	if v.inner == 0 {

@@ -16,7 +16,7 @@ type UpsampleConfig struct {
 	Bilinear     bool
 	AlignCorners bool // only with Bilinear
 
-	DataFormat DataFormat // default NHWC
+	DataFormat DataFormat // default ChannelsLast
 }
 
 // Upsample makes images a whole number of times as high and as wide.

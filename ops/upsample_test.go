@@ -36,7 +36,9 @@ func TestUpsampleIsResize(t *testing.T) {
 		{ops.UpsampleConfig{Bilinear: true}, ops.ResizeBilinear, ops.ResizeConfig{HalfPixelCenters: true}},
 		{ops.UpsampleConfig{Bilinear: true, AlignCorners: true}, ops.ResizeBilinear, ops.ResizeConfig{AlignCorners: true}},
 	} {
-		want := eval(t, tensor.Float64, single(func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return c.resize.to(6, 8, c.cfg)(s, x, ops.NHWC) }), x)
+		want := eval(t, tensor.Float64, single(func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+			return c.resize.to(6, 8, c.cfg)(s, x, ops.ChannelsLast)
+		}), x)
 		got := eval(t, tensor.Float64, single(func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.Upsample(s, x, c.up) }), x)
 		wantValues(t, got, []int{2, 6, 8, 2}, floats(want)...)
 		checkImageGradients(t, upsampleBy(c.up), wave(2, 0.3, 1, 2, 2, 3))

@@ -83,7 +83,7 @@ func (s slide) taps(n int) ([]taps, error) {
 	for o := range windows {
 		at := o*s.stride - before
 		w := taps{from: at, size: s.size}
-		if s.padding == VALID {
+		if s.padding == Valid {
 			w.size = min(w.size, n+s.pads[1]-at)
 		}
 		for k := range s.size {
@@ -100,8 +100,8 @@ func (s slide) taps(n int) ([]taps, error) {
 }
 
 // windows are those over images of known sizes, which kernels see as planes of
-// h rows of w pixels, each of inner elements: NHWC has a plane for each image
-// and its channels inside, NCHW one for each image and channel, and inner is 1.
+// h rows of w pixels, each of inner elements: ChannelsLast has a plane for each image
+// and its channels inside, ChannelsFirst one for each image and channel, and inner is 1.
 type windows struct {
 	planes, h, w, inner int
 	rows, cols          []taps
@@ -118,7 +118,7 @@ func (p window2D) over(x graph.Spec) (*windows, error) {
 	}
 	v := &windows{planes: m.n, h: m.h, w: m.w, inner: m.c, rowStep: p.rows.dilation, colStep: p.cols.dilation,
 		apart: p.rows.stride >= p.rows.extent()}
-	if p.format == NCHW {
+	if p.format == ChannelsFirst {
 		v.planes, v.inner = m.n*m.c, 1
 	}
 	if v.h*v.w*v.inner > math.MaxInt32 {

@@ -11,7 +11,7 @@ import (
 
 func TestDataFormat(t *testing.T) {
 	x := graph.Spec{Dtype: tensor.Float32, Shape: tensor.Shape{-1, 5, 6, 3}}
-	for f, want := range map[DataFormat]images{NHWC: {-1, 5, 6, 3}, NCHW: {-1, 6, 3, 5}} {
+	for f, want := range map[DataFormat]images{ChannelsLast: {-1, 5, 6, 3}, ChannelsFirst: {-1, 6, 3, 5}} {
 		m, err := f.imagesOf(x)
 		if err != nil || m != want {
 			t.Errorf("%v of %v: %v, %v; want %v", f, x, m, err, want)
@@ -26,7 +26,7 @@ func TestDataFormat(t *testing.T) {
 		}
 	}
 	x.Shape = x.Shape[:3]
-	for f, word := range map[DataFormat]string{NHWC: "[batch, height, width, channels]", NCHW: "[batch, channels, height, width]", 2: "DataFormat(2)"} {
+	for f, word := range map[DataFormat]string{ChannelsLast: "[batch, height, width, channels]", ChannelsFirst: "[batch, channels, height, width]", 2: "DataFormat(2)"} {
 		if _, err := f.imagesOf(x); err == nil || !strings.Contains(err.Error(), word) {
 			t.Errorf("%v of rank 3: error %v; want one with %q", f, err, word)
 		}

@@ -17,12 +17,12 @@ func TestSlideOver(t *testing.T) {
 		{slide{size: 3, stride: 2, dilation: 1, pads: [2]int{1, 1}}, 7, 4, 1},
 		{slide{size: 3, stride: 1, dilation: 2}, 7, 3, 0},
 		{slide{size: 2, stride: 3, dilation: 1, ceil: true, pads: [2]int{1, 1}}, 5, 2, 1}, // a third would begin at 6 of 1+5
-		{slide{size: 3, stride: 2, dilation: 1, padding: SAME}, 7, 4, 1},
-		{slide{size: 3, stride: 2, dilation: 1, padding: SAME}, 8, 4, 0},
-		{slide{size: 2, stride: 1, dilation: 1, padding: SAME}, 13, 13, 0},
-		{slide{size: 3, stride: 1, dilation: 2, padding: SAME}, 5, 5, 2},
-		{slide{size: 1, stride: 3, dilation: 1, padding: SAME}, 7, 3, 0},
-		{slide{size: 3, stride: 2, dilation: 1, padding: SAME}, 0, 0, 0},
+		{slide{size: 3, stride: 2, dilation: 1, padding: Same}, 7, 4, 1},
+		{slide{size: 3, stride: 2, dilation: 1, padding: Same}, 8, 4, 0},
+		{slide{size: 2, stride: 1, dilation: 1, padding: Same}, 13, 13, 0},
+		{slide{size: 3, stride: 1, dilation: 2, padding: Same}, 5, 5, 2},
+		{slide{size: 1, stride: 3, dilation: 1, padding: Same}, 7, 3, 0},
+		{slide{size: 3, stride: 2, dilation: 1, padding: Same}, 0, 0, 0},
 		{slide{size: 3, stride: 2, dilation: 1}, -1, -1, 0},
 	} {
 		out, before, err := c.slide.over(c.n)
@@ -45,8 +45,8 @@ func TestSlideRefuses(t *testing.T) {
 		{slide{size: 2, stride: 0, dilation: 1}, 2, "stride is 0"},
 		{slide{size: 2, stride: 1, dilation: -1}, 2, "dilation is -1"},
 		{slide{size: 2, stride: 1, dilation: 1, pads: [2]int{0, -1}}, 2, "Pads are [0 -1]"},
-		{slide{size: 2, stride: 1, dilation: 1, padding: SAME, pads: [2]int{1, 1}}, 2, "Padding SAME"},
-		{slide{size: 2, stride: 1, dilation: 1, padding: SAME, ceil: true}, 2, "CeilMode"},
+		{slide{size: 2, stride: 1, dilation: 1, padding: Same, pads: [2]int{1, 1}}, 2, "Padding Same"},
+		{slide{size: 2, stride: 1, dilation: 1, padding: Same, ceil: true}, 2, "CeilMode"},
 		{slide{size: 2, stride: 1, dilation: 1, padding: 7}, 2, "Padding(7)"},
 	} {
 		if _, _, err := c.slide.over(c.n); err == nil || !strings.Contains(err.Error(), c.word) {

@@ -1,45 +1,16 @@
 package ops
 
 import (
-	"fmt"
-
 	"github.com/pkg/errors"
 
 	"github.com/plexaura/plexaura/graph"
 )
 
-// Padding says what windows that slide over an image find beyond its borders;
-// the names are TensorFlow's.
-type Padding int
-
-const (
-	// VALID, the default, adds nothing but what the config's Pads say (explicit
-	// padding): with n elements and p before and q behind them, windows of k
-	// elements that move by s give (n + p + q - k)/s + 1 results, rounded down. A
-	// dilated window counts as (k - 1)*dilation + 1.
-	VALID Padding = iota
-	// SAME gives n/s results, rounded up. What the windows need beyond the
-	// border, max(0, (n/s - 1)*s + k - n), is split in two; the odd one comes
-	// behind (below, to the right).
-	SAME
-)
-
-// String returns "VALID" or "SAME".
-func (p Padding) String() string {
-	switch p {
-	case VALID:
-		return "VALID"
-	case SAME:
-		return "SAME"
-	}
-	return fmt.Sprintf("Padding(%d)", int(p))
-}
-
 // slide is how windows move along one axis.
 type slide struct {
 	size, stride, dilation int
 	padding                Padding
-	pads                   [2]int // before and behind, with VALID
+	pads                   [2]int // before and behind, with Valid
 	ceil                   bool   // round the number of windows up, as ceil_mode
 }
 
@@ -55,14 +26,14 @@ func (s slide) check() error {
 		return errors.Errorf("the stride is %d; want 1 or more", s.stride)
 	case s.dilation < 1:
 		return errors.Errorf("the dilation is %d; want 1 or more", s.dilation)
-	case s.padding != VALID && s.padding != SAME:
-		return errors.Errorf("Padding is %v; want ops.VALID or ops.SAME", s.padding)
+	case s.padding != Valid && s.padding != Same:
+		return errors.Errorf("Padding is %v; want ops.Valid or ops.Same", s.padding)
 	case s.pads[0] < 0 || s.pads[1] < 0:
 		return errors.Errorf("Pads are %v; want 0 or more", s.pads)
-	case s.padding == SAME && s.pads != [2]int{}:
-		return errors.Errorf("Pads are %v with Padding SAME, which finds its own; want one of the two", s.pads)
-	case s.padding == SAME && s.ceil:
-		return errors.Errorf("CeilMode is set with Padding SAME, which always rounds up; want one of the two")
+	case s.padding == Same && s.pads != [2]int{}:
+		return errors.Errorf("Pads are %v with Padding Same, which finds its own; want one of the two", s.pads)
+	case s.padding == Same && s.ceil:
+		return errors.Errorf("CeilMode is set with Padding Same, which always rounds up; want one of the two")
 	}
 	return nil
 }
@@ -76,7 +47,7 @@ func (s slide) over(n int) (out, before int, err error) {
 	if n < 0 {
 		return graph.Unknown, 0, nil
 	}
-	if s.padding == SAME {
+	if s.padding == Same {
 		out = (n + s.stride - 1) / s.stride
 		return out, max(0, (out-1)*s.stride+s.extent()-n) / 2, nil
 	}
