@@ -18,7 +18,7 @@ const (
 	Same
 )
 
-// String returns "Valid" or "Same".
+// String returns TensorFlow's word for the padding.
 func (p Padding) String() string {
 	switch p {
 	case Valid:
