@@ -31,11 +31,11 @@ def add(op, variant, shape, groups, eps, seed, offset=0, x=None, note=""):
           {"groups": groups, "epsilon": eps}, note=note)
 
 
-add("GroupNorm", "groups=2", (2, 4, 2, 3), 2, 1e-5, 500)
+add("GroupNorm", "groups=2", (1, 4, 2, 3), 2, 1e-5, 500)
 add("GroupNorm", "groups=1", (2, 3, 1, 2), 1, 1e-5, 510)
 add("GroupNorm", "groups=channels", (1, 2, 2, 3), 2, 1e-3, 520)
 add("GroupNorm", "mean1e4", (1, 4, 2, 2), 2, 1e-3, 530, 10000, note="x is about 1e4 +- 3")
-add("InstanceNorm", "", (2, 3, 2, 3), 3, 1e-5, 550)
+add("InstanceNorm", "", (2, 3, 1, 3), 3, 1e-5, 550)
 add("InstanceNorm", "batch1", (1, 2, 2, 2), 2, 1e-3, 560)
 
 for variant, shape, radius, bias, alpha, beta in [("", (1, 7, 1, 3), 2, 1.0, 1.0, 0.5), ("AlexNet", (1, 8, 1, 2), 2, 2.0, 1e-4, 0.75),
