@@ -1,0 +1,320 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"testing"
+)
+
+// convolutions are geometries of every path: the plain product, whole and cut
+// blocks, strides, dilations, pads, groups, channels by themselves, odd sizes.
+var convolutions = []Conv{
+	{Batch: 2, In: [2]int{5, 4}, InChannels: 3, OutChannels: 5, Size: [2]int{1, 1}},
+	{Batch: 2, In: [2]int{5, 7}, InChannels: 3, OutChannels: 5, Size: [2]int{3, 3}, Before: [2]int{1, 1}},
+	{Batch: 1, In: [2]int{1, 1}, InChannels: 1, OutChannels: 1, Size: [2]int{1, 1}, Stride: [2]int{3, 2}},
+	{Batch: 3, In: [2]int{9, 8}, InChannels: 2, OutChannels: 33, Size: [2]int{2, 3}, Stride: [2]int{2, 3}, Before: [2]int{1, 0}},
+	{Batch: 1, In: [2]int{13, 11}, InChannels: 4, OutChannels: 6, Size: [2]int{3, 2}, Dilation: [2]int{2, 3}, Before: [2]int{2, 1}},
+	{Batch: 2, In: [2]int{14, 13}, InChannels: 3, OutChannels: 4, Size: [2]int{3, 4}, Stride: [2]int{2, 3}, Dilation: [2]int{3, 2}, Before: [2]int{3, 2}},
+	{Batch: 2, In: [2]int{12, 12}, InChannels: 2, OutChannels: 3, Size: [2]int{3, 3}, Stride: [2]int{4, 6}, Dilation: [2]int{6, 4}, Before: [2]int{5, 6}},
+	{Batch: 2, In: [2]int{8, 8}, InChannels: 5, OutChannels: 7, Size: [2]int{1, 1}, Stride: [2]int{2, 2}},
+	{Batch: 2, In: [2]int{7, 6}, InChannels: 6, OutChannels: 9, Size: [2]int{3, 3}, Before: [2]int{1, 2}, Groups: 3},
+	{Batch: 2, In: [2]int{7, 6}, InChannels: 4, OutChannels: 8, Size: [2]int{3, 3}, Before: [2]int{1, 1}, Groups: 4},
+	{Batch: 2, In: [2]int{7, 9}, InChannels: 5, OutChannels: 5, Size: [2]int{3, 3}, Before: [2]int{1, 1}, Groups: 5},
+	{Batch: 2, In: [2]int{9, 8}, InChannels: 37, OutChannels: 37, Size: [2]int{3, 2}, Stride: [2]int{2, 3}, Dilation: [2]int{2, 1}, Before: [2]int{2, 1}, Groups: 37},
+	{Batch: 1, In: [2]int{20, 21}, InChannels: 24, OutChannels: 45, Size: [2]int{3, 3}, Before: [2]int{1, 1}},
+	{Batch: 1, In: [2]int{70, 66}, InChannels: 4, OutChannels: 3, Size: [2]int{5, 5}, Before: [2]int{2, 2}},
+	{Batch: 1, In: [2]int{4, 3}, InChannels: 129, OutChannels: 290, Size: [2]int{3, 3}, Before: [2]int{1, 1}},
+	{Batch: 1, In: [2]int{16, 3}, InChannels: 1024, OutChannels: 33, Size: [2]int{2, 1}},
+	{Batch: 0, In: [2]int{5, 5}, InChannels: 2, OutChannels: 3, Size: [2]int{3, 3}},
+}
+
+// geometry fills in what a case leaves to defaults, and the outputs that fit with as
+// many pads behind as before.
+func geometry(g Conv) *Conv {
+	g.Groups = max(1, g.Groups)
+	for a := range 2 {
+		g.Stride[a], g.Dilation[a] = max(1, g.Stride[a]), max(1, g.Dilation[a])
+		g.Out[a] = (g.In[a]+2*g.Before[a]-(g.Size[a]-1)*g.Dilation[a]-1)/g.Stride[a] + 1
+	}
+	return &g
+}
+
+// each calls f for every product that a convolution sums up, with the places of its
+// operands and of the sum.
+func (g *Conv) each(f func(y, x, w int)) {
+	in, out := g.channels()
+	for n := range g.Batch {
+		for i := range g.Out[0] {
+			for j := range g.Out[1] {
+				for p := range g.Size[0] {
+					for q := range g.Size[1] {
+						a, b := i*g.Stride[0]+p*g.Dilation[0]-g.Before[0], j*g.Stride[1]+q*g.Dilation[1]-g.Before[1]
+						if a < 0 || a >= g.In[0] || b < 0 || b >= g.In[1] {
+							continue
+						}
+						for o := range g.OutChannels {
+							for c := range in {
+								f(((n*g.Out[0]+i)*g.Out[1]+j)*g.OutChannels+o,
+									((n*g.In[0]+a)*g.In[1]+b)*g.InChannels+o/out*in+c,
+									((p*g.Size[1]+q)*in+c)*g.OutChannels+o)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// convCase is a convolution and its operands.
+type convCase[T float32 | float64] struct {
+	*Conv
+	x, w, y, bias []T
+}
+
+func newConvCase[T float32 | float64](r *rand.Rand, c Conv) *convCase[T] {
+	g := geometry(c)
+	draw := func(n int) []T {
+		v := make([]T, n)
+		for i := range v {
+			v[i] = T(r.NormFloat64())
+		}
+		return v
+	}
+	return &convCase[T]{
+		Conv: g, x: draw(g.Batch * g.In[0] * g.In[1] * g.InChannels), w: draw(g.Size[0] * g.Size[1] * g.InChannels / g.Groups * g.OutChannels),
+		y: draw(g.pixels() * g.OutChannels), bias: draw(g.OutChannels),
+	}
+}
+
+func (c *convCase[T]) forward(y []T) {
+	Convolve(c.Conv, y, c.x, c.w, c.bias, scratchOf[T](c.ConvolveScratch()), nil)
+}
+
+func (c *convCase[T]) input(dx []T) {
+	ConvolveInput(c.Conv, dx, c.y, c.w, scratchOf[T](c.ConvolveInputScratch()))
+}
+
+func (c *convCase[T]) kernel(dw []T) {
+	ConvolveKernel(c.Conv, dw, c.x, c.y, scratchOf[T](c.ConvolveKernelScratch()))
+}
+
+// scratchOf is memory that must not be relied on.
+func scratchOf[T float32 | float64](n int) []T {
+	s := make([]T, n)
+	for i := range s {
+		s[i] = T(math.NaN())
+	}
+	return s
+}
+
+// guarded returns n elements of NaN, and a check that the words around are untouched.
+func guardedNaN[T float32 | float64](t *testing.T, n int) []T {
+	const guard, word = 40, 12345
+	all := make([]T, n+2*guard)
+	for i := range all {
+		all[i] = word
+	}
+	x := all[guard : guard+n : guard+n]
+	for i := range x {
+		x[i] = T(math.NaN())
+	}
+	t.Cleanup(func() {
+		for i, v := range all {
+			if v != word && (i < guard || i >= guard+n) {
+				t.Errorf("word %d around the result was written", i-guard)
+			}
+		}
+	})
+	return x
+}
+
+// wantSums compares sums with those in float64, of which sizes are the sums of absolute values.
+func wantSums[T float32 | float64](t *testing.T, what string, got []T, want, sizes []float64, terms int) {
+	t.Helper()
+	eps := 0x1p-52
+	if is32[T]() {
+		eps = 0x1p-23
+	}
+	for i, w := range want {
+		if !(math.Abs(float64(got[i])-w) <= eps*float64(terms+2)*sizes[i]+eps) {
+			t.Errorf("%s: element %d is %v; want %v", what, i, got[i], w)
+			return
+		}
+	}
+}
+
+func TestConvolve(t *testing.T) {
+	onEveryISA(t, func(t *testing.T) {
+		t.Run("float32", testConvolve[float32])
+		t.Run("float64", testConvolve[float64])
+	})
+}
+
+func testConvolve[T float32 | float64](t *testing.T) {
+	for i, g := range convolutions {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			c := newConvCase[T](rand.New(rand.NewPCG(1, uint64(i))), g)
+			y, dx, dw := guardedNaN[T](t, len(c.y)), guardedNaN[T](t, len(c.x)), guardedNaN[T](t, len(c.w))
+			c.forward(y)
+			c.input(dx)
+			c.kernel(dw)
+			var sums, sizes [3][]float64
+			for k, n := range []int{len(y), len(dx), len(dw)} {
+				sums[k], sizes[k] = make([]float64, n), make([]float64, n)
+			}
+			add := func(k, i int, a, b T) {
+				v := float64(a) * float64(b)
+				sums[k][i] += v
+				sizes[k][i] += math.Abs(v)
+			}
+			c.each(func(y, x, w int) {
+				add(0, y, c.x[x], c.w[w])
+				add(1, x, c.y[y], c.w[w])
+				add(2, w, c.x[x], c.y[y])
+			})
+			for i := range sums[0] {
+				b := float64(c.bias[i%c.OutChannels])
+				sums[0][i] += b
+				sizes[0][i] += math.Abs(b)
+			}
+			taps := c.Size[0] * c.Size[1]
+			wantSums(t, "y", y, sums[0], sizes[0], taps*c.InChannels)
+			wantSums(t, "dx", dx, sums[1], sizes[1], taps*c.OutChannels)
+			wantSums(t, "dw", dw, sums[2], sizes[2], c.pixels())
+		})
+	}
+}
+
+// The bits depend neither on the number of processors nor, but for the kernel's
+// gradient, on the images beside.
+func TestConvolveBits(t *testing.T) {
+	for i, g := range convolutions {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			g.Batch = max(g.Batch, 1) * 3
+			c := newConvCase[float32](rand.New(rand.NewPCG(2, uint64(i))), g)
+			results := func(procs int) (y, dx, dw []float32) {
+				defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
+				y, dx, dw = make([]float32, len(c.y)), make([]float32, len(c.x)), make([]float32, len(c.w))
+				c.forward(y)
+				c.input(dx)
+				c.kernel(dw)
+				return y, dx, dw
+			}
+			y, dx, dw := results(1)
+			for _, procs := range []int{2, 3} {
+				y2, dx2, dw2 := results(procs)
+				sameBits(t, "y", y2, y)
+				sameBits(t, "dx", dx2, dx)
+				sameBits(t, "dw", dw2, dw)
+			}
+			image, pixels := len(c.x)/c.Batch, len(c.y)/c.Batch
+			c.Batch, c.x, c.y = 1, c.x[image:2*image], c.y[pixels:2*pixels]
+			one, _, _ := results(2)
+			sameBits(t, "y of one image", one, y[pixels:2*pixels])
+			done := make([]float32, image)
+			c.input(done)
+			sameBits(t, "dx of one image", done, dx[image:2*image])
+		})
+	}
+}
+
+func sameBits(t *testing.T, what string, got, want []float32) {
+	t.Helper()
+	for i := range want {
+		if math.Float32bits(got[i]) != math.Float32bits(want[i]) {
+			t.Errorf("%s: element %d is %v; want %v", what, i, got[i], want[i])
+			return
+		}
+	}
+}
+
+// doubler multiplies by two what it is given, which shows elements that come twice or
+// not at all.
+type doubler struct {
+	y       []float32
+	columns int
+}
+
+func (d doubler) Finish(i, j int, run []float32) {
+	for k := range run {
+		d.y[i*d.columns+j+k] *= 2
+	}
+}
+
+func TestConvolveFinish(t *testing.T) {
+	for i, g := range convolutions {
+		c := newConvCase[float32](rand.New(rand.NewPCG(3, uint64(i))), g)
+		y, doubled := make([]float32, len(c.y)), make([]float32, len(c.y))
+		c.forward(y)
+		Convolve(c.Conv, doubled, c.x, c.w, c.bias, make([]float32, c.ConvolveScratch()), doubler{doubled, c.OutChannels})
+		for i := range y {
+			y[i] *= 2
+		}
+		sameBits(t, fmt.Sprint("case ", i), doubled, y)
+	}
+}
+
+func TestConvolveAllocatesNothing(t *testing.T) {
+	if raceDetector {
+		t.Skip("under the race detector pools forget at random")
+	}
+	for i, g := range convolutions {
+		c := newConvCase[float32](rand.New(rand.NewPCG(4, uint64(i))), g)
+		y, dx, dw := make([]float32, len(c.y)), make([]float32, len(c.x)), make([]float32, len(c.w))
+		scratch := make([]float32, max(c.ConvolveScratch(), c.ConvolveInputScratch(), c.ConvolveKernelScratch()))
+		if got := testing.AllocsPerRun(20, func() {
+			runtime.GOMAXPROCS(2) // AllocsPerRun sets it to 1
+			Convolve(c.Conv, y, c.x, c.w, c.bias, scratch, nil)
+			ConvolveInput(c.Conv, dx, c.y, c.w, scratch)
+			ConvolveKernel(c.Conv, dw, c.x, c.y, scratch)
+		}); got > 0 {
+			t.Errorf("case %d: %v allocations per call", i, got)
+		}
+	}
+}
+
+func BenchmarkConvolve(b *testing.B) {
+	for _, s := range []struct {
+		name string
+		g    Conv
+	}{
+		{"64x28x28x1_32", Conv{Batch: 64, In: [2]int{28, 28}, InChannels: 1, OutChannels: 32, Size: [2]int{3, 3}, Before: [2]int{1, 1}}},
+		{"64x28x28x32_64", Conv{Batch: 64, In: [2]int{28, 28}, InChannels: 32, OutChannels: 64, Size: [2]int{3, 3}, Before: [2]int{1, 1}}},
+		{"8x16x16x128_128", Conv{Batch: 8, In: [2]int{16, 16}, InChannels: 128, OutChannels: 128, Size: [2]int{3, 3}, Before: [2]int{1, 1}}},
+		{"8x4x4x512_512", Conv{Batch: 8, In: [2]int{4, 4}, InChannels: 512, OutChannels: 512, Size: [2]int{3, 3}, Before: [2]int{1, 1}}},
+		{"8x32x32x64_128_2", Conv{Batch: 8, In: [2]int{32, 32}, InChannels: 64, OutChannels: 128, Size: [2]int{3, 3}, Stride: [2]int{2, 2}, Before: [2]int{1, 1}}},
+		{"1x416x416x16_32", Conv{Batch: 1, In: [2]int{416, 416}, InChannels: 16, OutChannels: 32, Size: [2]int{3, 3}, Before: [2]int{1, 1}}},
+		{"1x13x13x512_1024", Conv{Batch: 1, In: [2]int{13, 13}, InChannels: 512, OutChannels: 1024, Size: [2]int{3, 3}, Before: [2]int{1, 1}}},
+		{"8x56x56x64_64_depthwise", Conv{Batch: 8, In: [2]int{56, 56}, InChannels: 64, OutChannels: 64, Size: [2]int{3, 3}, Before: [2]int{1, 1}, Groups: 64}},
+	} {
+		for _, procs := range []int{1, 2} {
+			c := newConvCase[float32](rand.New(rand.NewPCG(5, 0)), s.g)
+			scratch := make([]float32, max(c.ConvolveScratch(), c.ConvolveInputScratch(), c.ConvolveKernelScratch()))
+			y, dx, dw := make([]float32, len(c.y)), make([]float32, len(c.x)), make([]float32, len(c.w))
+			for _, f := range []struct {
+				name string
+				run  func()
+			}{
+				{"y", func() { Convolve(c.Conv, y, c.x, c.w, nil, scratch, nil) }},
+				{"dx", func() { ConvolveInput(c.Conv, dx, c.y, c.w, scratch) }},
+				{"dw", func() { ConvolveKernel(c.Conv, dw, c.x, c.y, scratch) }},
+			} {
+				b.Run(fmt.Sprintf("%s/%s/procs%d", s.name, f.name, procs), func(b *testing.B) {
+					defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
+					f.run()
+					b.ReportAllocs()
+					b.ResetTimer()
+					for i := 0; i < b.N; i++ {
+						f.run()
+					}
+					in, out := c.channels()
+					flops := 2 * float64(c.pixels()) * float64(c.Size[0]*c.Size[1]*in*out*c.Groups) * float64(b.N)
+					b.ReportMetric(flops/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
+				})
+			}
+		}
+	}
+}
