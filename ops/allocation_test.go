@@ -121,6 +121,19 @@ func TestKernelsDoNotAllocate(t *testing.T) {
 			y := ops.LayerNorm(s, ops.Mul(s, in.x, in.row), ops.LayerNormConfig{})
 			return graph.Group(s, graph.Gradients(s, gorgonia.Nodes{y}, append(s.Graph().Trainable(), in.x), nil)...)
 		},
+		"Convolution": func(s *graph.Scope, in operands) *gorgonia.Node {
+			x := ops.Reshape(s, in.x, 10, 20, 30, 10)
+			var fetches gorgonia.Nodes
+			for _, groups := range []int{1, 2, 10} {
+				kernel := ops.Reshape(s, ops.Slice(s, in.row, []int{0}, []int{9 * 10 / groups}), 3, 3, 10/groups, -1)
+				if groups > 1 {
+					kernel = ops.Tile(s, kernel, 1, 1, 1, groups)
+				}
+				y := ops.Convolution(s, x, kernel, ops.ConvolutionConfig{Padding: ops.Same, Groups: groups})
+				fetches = append(append(fetches, y), graph.Gradients(s, gorgonia.Nodes{ops.Square(s, y)}, gorgonia.Nodes{in.x, in.row}, nil)...)
+			}
+			return graph.Group(s, fetches...)
+		},
 		"BatchNorm with options": func(s *graph.Scope, in operands) *gorgonia.Node {
 			y := ops.BatchNorm(s, ops.Mul(s, in.x, in.row), graph.Const(s, true), ops.BatchNormConfig{Renorm: true, VirtualBatchSize: 50})
 			grads := graph.Gradients(s, gorgonia.Nodes{y}, append(s.Graph().Trainable(), in.x), nil)

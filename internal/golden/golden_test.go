@@ -23,6 +23,7 @@ var contents = map[string]struct {
 	"images":       {141, "Affine Brightness Contrast Decode Hue Pad Resize Saturation Standardize"},
 	"layers":       {20, "BatchNorm Dense"},
 	"layers2":      {22, "BatchRenorm Embedding LayerNorm VirtualBatchNorm"},
+	"convolutions": {39, "Conv1D ConvTranspose Convolution"},
 	"losses":       {24, "AbsoluteDifference Hinge Huber LogLoss MeanSquaredError SigmoidCrossEntropy SoftmaxCrossEntropy SparseSoftmaxCrossEntropy WeightedCrossEntropy"},
 	"math":         {29, "Abs Asin Atan Ceil Cos Erf Exp Expm1 Floor Log Log1p Neg Reciprocal Rsqrt Sign Sin Sqrt Square Where"},
 	"math2":        {43, "Acos Acosh Asinh Atan2 Atanh Cos Cosh Erfc FloorDiv FloorMod Round Sin Sinh Tan"},

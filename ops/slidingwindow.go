@@ -1,0 +1,117 @@
+package ops
+
+import (
+	"fmt"
+
+	"github.com/pkg/errors"
+)
+
+// Padding says how windows that slide over an image begin and end.
+type Padding int
+
+// The kinds of padding.
+const (
+	// Valid keeps windows inside of the image, and of the zeros that Pads puts around
+	// it: floor((in + pads - extent) / stride) + 1 windows along an axis, where extent
+	// = (size-1)*dilation + 1.
+	Valid Padding = iota
+	// Same is TensorFlow's: ceil(in / stride) windows along an axis, with as many zeros
+	// around the image as that takes; of an odd number, one more behind than before.
+	Same
+)
+
+// String returns TensorFlow's word for the padding.
+func (p Padding) String() string {
+	switch p {
+	case Valid:
+		return "VALID"
+	case Same:
+		return "SAME"
+	}
+	return fmt.Sprintf("Padding(%d)", int(p))
+}
+
+// slidingWindow is how windows slide over the height and the width of images.
+type slidingWindow struct {
+	strides, dilations [2]int
+	padding            Padding
+	pads               [2][2]int // before and behind
+}
+
+// spatial names the axes of an image.
+var spatial = [2]string{"height", "width"}
+
+// newSlidingWindow checks what a user says of windows, and puts defaults where that is 0.
+func newSlidingWindow(strides, dilations [2]int, padding Padding, pads [2][2]int) (slidingWindow, error) {
+	w := slidingWindow{strides, dilations, padding, pads}
+	for a := range spatial {
+		switch {
+		case strides[a] < 0:
+			return w, errors.Errorf("Strides is %v; want positive numbers, or 0 for 1", strides)
+		case dilations[a] < 0:
+			return w, errors.Errorf("Dilations is %v; want positive numbers, or 0 for 1", dilations)
+		case pads[a][0] < 0 || pads[a][1] < 0:
+			return w, errors.Errorf("Pads is %v; want numbers of 0 or more, {{top, bottom}, {left, right}} (ops.Slice takes away)", pads)
+		}
+		w.strides[a], w.dilations[a] = max(1, strides[a]), max(1, dilations[a])
+	}
+	switch {
+	case padding != Valid && padding != Same:
+		return w, errors.Errorf("Padding is %v; want ops.Valid or ops.Same", padding)
+	case padding == Same && pads != [2][2]int{}:
+		return w, errors.Errorf("Pads is %v beside Padding %v, which says itself how many zeros there are; want one of them", pads, padding)
+	}
+	return w, nil
+}
+
+// extent is how many elements of an axis a window of so many spans.
+func (w slidingWindow) extent(axis, size int) int { return (size-1)*w.dilations[axis] + 1 }
+
+// along returns how many windows of so many elements there are along an axis, and how
+// many zeros stand before it. An unknown size gives an unknown number.
+func (w slidingWindow) along(axis, in, size int) (out, before int, err error) {
+	if in < 0 || size < 0 {
+		return -1, 0, nil
+	}
+	if size == 0 {
+		return 0, 0, errors.Errorf("the %s of the window is 0; want 1 or more", spatial[axis])
+	}
+	extent, stride := w.extent(axis, size), w.strides[axis]
+	if w.padding == Same {
+		out = (in + stride - 1) / stride
+		return out, max(0, (out-1)*stride+extent-in) / 2, nil
+	}
+	pads := w.pads[axis]
+	if room := in + pads[0] + pads[1]; room < extent {
+		dilated := ""
+		if w.dilations[axis] > 1 {
+			dilated = fmt.Sprintf(" with a dilation of %d", w.dilations[axis])
+		}
+		return 0, 0, errors.Errorf("the %s of the window is %d%s, more than the %d of the image with its pads (ops.Same pads as much as that takes)",
+			spatial[axis], extent, dilated, room)
+	}
+	return (in+pads[0]+pads[1]-extent)/stride + 1, pads[0], nil
+}
+
+// transposed returns the size of an image over which so many windows slide, the
+// least but for extra: what along turns into out.
+func (w slidingWindow) transposed(axis, out, size, extra int) int {
+	if out < 0 || size < 0 {
+		return -1
+	}
+	extent, stride := w.extent(axis, size), w.strides[axis]
+	switch {
+	case w.padding == Same:
+		return out * stride
+	case w.pads == [2][2]int{} && extra == 0:
+		return out*stride + max(extent-stride, 0) // as TensorFlow
+	case out == 0:
+		return 0
+	}
+	return max(0, (out-1)*stride+extent-w.pads[axis][0]-w.pads[axis][1]+extra)
+}
+
+// attrs are the parameters for OpDef.Attrs.
+func (w slidingWindow) attrs(groups int) map[string]interface{} {
+	return map[string]interface{}{"strides": w.strides, "dilations": w.dilations, "padding": w.padding.String(), "pads": w.pads, "groups": groups}
+}
