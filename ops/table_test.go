@@ -38,7 +38,7 @@ var families = []struct{ title, files string }{
 		selu sigmoid silu softmax softplus softsign sparsemax tanh threshold`},
 	{"Layers", `alphadropout batchnorm biasadd dense dropout embedding gaussiannoise layernorm`},
 	{"Images", `avgpool2d depthtospace globalpool groupnorm instancenorm lrn maxpool2d pool1d resize upsample`},
-	{"Convolutions", `convolution`},
+	{"Convolutions", `conv1d conv2d convolution convtranspose2d depthwiseconv2d separableconv2d`},
 	{"Losses", `absolutedifference categoricalhinge contrastiveloss cosinedistance euclideandistance focal hinge huber
 		kldivergence labelsmoothing logcosh logloss marginranking meansquarederror multimargin pairwisesquarederror poissonloss
 		sigmoidcrossentropy softmaxcrossentropy sparsesoftmaxcrossentropy squarederror squaredhinge tripletloss
