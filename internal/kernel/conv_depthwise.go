@@ -178,16 +178,6 @@ func (d *depthwisePass[T]) sumRow(sum []T, row int) {
 	}
 }
 
-// MulAdd adds a product to dst.
-//
-//	for i := range dst { dst[i] += a[i] * b[i] }
-func MulAdd[T Float](dst, a, b []T) {
-	a, b = a[:len(dst)], b[:len(dst)]
-	for i := range dst {
-		dst[i] += T(a[i] * b[i])
-	}
-}
-
 var (
 	depthwise32 = sync.Pool{New: func() any { return new(depthwisePass[float32]) }}
 	depthwise64 = sync.Pool{New: func() any { return new(depthwisePass[float64]) }}
