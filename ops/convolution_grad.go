@@ -72,9 +72,14 @@ func convolveInput[T float](c convolution) binder {
 		if err != nil {
 			return nil, err
 		}
+		b.Finishes()
 		scratch := b.Scratch(b.Out.Dtype, g.ConvolveInputScratch())
 		return func(call *graph.Call) error {
-			kernel.ConvolveInput(g, elements[T](call.Out), elements[T](call.In[0]), elements[T](call.In[1]), elements[T](call.Scratch[scratch]))
+			var f kernel.Finisher[T]
+			if call.Followed() {
+				f = finishRows[T]{call}
+			}
+			kernel.ConvolveInput(g, elements[T](call.Out), elements[T](call.In[0]), elements[T](call.In[1]), elements[T](call.Scratch[scratch]), f)
 			return nil
 		}, nil
 	}

@@ -64,10 +64,10 @@ func Convolve[T float32 | float64](g *Conv, y, x, kernel, bias, scratch []T, f F
 		GemmFinish(false, false, g.pixels(), g.OutChannels, g.InChannels, 1, x, g.InChannels, kernel, g.OutChannels, 0, y, g.OutChannels, bias, f)
 	case g.empty():
 		clear(y)
-		finishPixels(g, y, bias, f)
+		finishPixels(y, g.OutChannels, bias, f)
 	case g.depthwise():
 		convolveDepthwise(g, y, x, kernel)
-		finishPixels(g, y, bias, f)
+		finishPixels(y, g.OutChannels, bias, f)
 	default:
 		in, out := g.channels()
 		p := takeConvPass[T]()
@@ -85,8 +85,8 @@ func Convolve[T float32 | float64](g *Conv, y, x, kernel, bias, scratch []T, f F
 		}
 		p.run(scratch)
 		p.release()
-		if g.Groups > 1 && f != nil {
-			finishPixels(g, y, nil, f)
+		if g.Groups > 1 {
+			finishPixels(y, g.OutChannels, nil, f)
 		}
 	}
 }
@@ -101,7 +101,7 @@ func (g *Conv) ConvolveScratch() int {
 }
 
 // ConvolveInput computes the gradient of a convolution for x, given that for y; it is
-// the transposed convolution.
+// the transposed convolution. Then it calls f on all of dx unless f is nil.
 //
 //	dx[n, a, b, g*channels+c] = sum over p, q, o of dy[n, i, j, o] * kernel[p, q, c, o]
 //	over the i, j with i*Stride[0]+p*Dilation[0]-Before[0] = a, and so on, and the o of group g
@@ -109,24 +109,27 @@ func (g *Conv) ConvolveScratch() int {
 // It is a convolution of dy for each of the Stride[0] * Stride[1] places of a that meet
 // other elements of the kernel, by the same code as Convolve, with what that says
 // of order, bits and memory. scratch has g.ConvolveInputScratch() elements.
-func ConvolveInput[T float32 | float64](g *Conv, dx, dy, kernel, scratch []T) {
+func ConvolveInput[T float32 | float64](g *Conv, dx, dy, kernel, scratch []T, f Finisher[T]) {
 	switch {
 	case len(dx) == 0:
 	case g.empty():
 		clear(dx)
+		finishPixels(dx, g.InChannels, nil, f)
 	case g.pointwise():
-		Gemm(false, true, g.pixels(), g.InChannels, g.OutChannels, 1, dy, g.OutChannels, kernel, g.OutChannels, 0, dx, g.InChannels)
+		GemmFinish(false, true, g.pixels(), g.InChannels, g.OutChannels, 1, dy, g.OutChannels, kernel, g.OutChannels, 0, dx, g.InChannels, nil, f)
 	case g.depthwise():
 		convolveDepthwiseInput(g, dx, dy, kernel)
+		finishPixels(dx, g.InChannels, nil, f)
+	case g.Groups == 1 && g.Stride == [2]int{1, 1}:
+		convolvePhase(g, [2]int{}, dx, dy, kernel, scratch, f)
 	default:
-		if g.Stride != [2]int{1, 1} || g.Size[0] < 1 {
-			clear(dx) // a stride may leave pixels out
-		}
+		clear(dx) // a stride may leave pixels out
 		for a := range g.Stride[0] {
 			for b := range g.Stride[1] {
-				convolvePhase(g, [2]int{a, b}, dx, dy, kernel, scratch)
+				convolvePhase(g, [2]int{a, b}, dx, dy, kernel, scratch, nil)
 			}
 		}
+		finishPixels(dx, g.InChannels, nil, f)
 	}
 }
 
@@ -141,8 +144,9 @@ func (g *Conv) ConvolveInputScratch() int {
 
 // convolvePhase computes the pixels of dx whose place, counted from where the
 // kernel may begin, is phase modulo the stride. Those that follow each other meet the
-// same elements of the kernel at outputs that follow each other.
-func convolvePhase[T float32 | float64](g *Conv, phase [2]int, dx, dy, kernel, scratch []T) {
+// same elements of the kernel at outputs that follow each other. f may be given where
+// these are all pixels.
+func convolvePhase[T float32 | float64](g *Conv, phase [2]int, dx, dy, kernel, scratch []T, f Finisher[T]) {
 	in, out := g.channels()
 	p := takeConvPass[T]()
 	defer p.release()
@@ -177,19 +181,20 @@ func convolvePhase[T float32 | float64](g *Conv, phase [2]int, dx, dy, kernel, s
 		p.tap[a], p.tapStep[a] = last, -step
 	}
 	p.images, p.out, p.columns = w, o, in
-	p.kernel, p.transposed = kernel, true
+	p.kernel, p.transposed, p.finish = kernel, true, f
 	p.run(scratch)
 }
 
-// finishPixels adds the bias and calls f where that was not done on the way.
-func finishPixels[T float32 | float64](g *Conv, y, bias []T, f Finisher[T]) {
-	if bias == nil && f == nil {
+// finishPixels adds the bias to pixels of so many channels and calls f, where that was
+// not done on the way.
+func finishPixels[T float32 | float64](y []T, channels int, bias []T, f Finisher[T]) {
+	if len(y) == 0 || bias == nil && f == nil {
 		return
 	}
 	p := takeConvPass[T]()
-	p.shape, p.bias, p.finish, p.out.values = g, bias, f, y
+	p.columns, p.bias, p.finish, p.out.values = channels, bias, f, y
 	p.stage = finishing
-	parallel.For(g.pixels(), max(1, finishGrain/g.OutChannels), p)
+	parallel.For(len(y)/channels, max(1, finishGrain/channels), p)
 	p.release()
 }
 

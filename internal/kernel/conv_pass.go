@@ -235,7 +235,7 @@ func (p *convPass[T]) tiles(w *convSpace[T], b block, group, residue, rows, firs
 
 // finishPixels adds the bias to pixels and hands them over.
 func (p *convPass[T]) finishPixels(lo, hi int) {
-	c := p.shape.OutChannels
+	c := p.columns
 	if p.bias != nil {
 		for i := lo; i < hi; i++ {
 			row := p.out.values[i*c:][:c]

@@ -94,7 +94,7 @@ func (c *convCase[T]) forward(y []T) {
 }
 
 func (c *convCase[T]) input(dx []T) {
-	ConvolveInput(c.Conv, dx, c.y, c.w, scratchOf[T](c.ConvolveInputScratch()))
+	ConvolveInput(c.Conv, dx, c.y, c.w, scratchOf[T](c.ConvolveInputScratch()), nil)
 }
 
 func (c *convCase[T]) kernel(dw []T) {
@@ -253,7 +253,15 @@ func TestConvolveFinish(t *testing.T) {
 		for i := range y {
 			y[i] *= 2
 		}
-		sameBits(t, fmt.Sprint("case ", i), doubled, y)
+		sameBits(t, fmt.Sprint("y of case ", i), doubled, y)
+
+		dx, doubled := make([]float32, len(c.x)), make([]float32, len(c.x))
+		c.input(dx)
+		ConvolveInput(c.Conv, doubled, c.y, c.w, make([]float32, c.ConvolveInputScratch()), doubler{doubled, c.InChannels})
+		for i := range dx {
+			dx[i] *= 2
+		}
+		sameBits(t, fmt.Sprint("dx of case ", i), doubled, dx)
 	}
 }
 
@@ -268,7 +276,7 @@ func TestConvolveAllocatesNothing(t *testing.T) {
 		if got := testing.AllocsPerRun(20, func() {
 			runtime.GOMAXPROCS(2) // AllocsPerRun sets it to 1
 			Convolve(c.Conv, y, c.x, c.w, c.bias, scratch, nil)
-			ConvolveInput(c.Conv, dx, c.y, c.w, scratch)
+			ConvolveInput(c.Conv, dx, c.y, c.w, scratch, nil)
 			ConvolveKernel(c.Conv, dw, c.x, c.y, scratch)
 		}); got > 0 {
 			t.Errorf("case %d: %v allocations per call", i, got)
@@ -299,7 +307,7 @@ func BenchmarkConvolve(b *testing.B) {
 				run  func()
 			}{
 				{"y", func() { Convolve(c.Conv, y, c.x, c.w, nil, scratch, nil) }},
-				{"dx", func() { ConvolveInput(c.Conv, dx, c.y, c.w, scratch) }},
+				{"dx", func() { ConvolveInput(c.Conv, dx, c.y, c.w, scratch, nil) }},
 				{"dw", func() { ConvolveKernel(c.Conv, dw, c.x, c.y, scratch) }},
 			} {
 				b.Run(fmt.Sprintf("%s/%s/procs%d", s.name, f.name, procs), func(b *testing.B) {
