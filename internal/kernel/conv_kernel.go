@@ -69,11 +69,12 @@ func planSums[T float32 | float64](p *convPass[T], g *Conv) {
 	p.columns = out
 	p.micro = microKernelsOf[T]()
 	k := p.length()
+	p.depth = pieceDepth(k)
 	work := float64(g.pixels()*g.Groups) * float64(k) * float64(out)
 	tasks := int(min(work/taskWork, mostConvChunks))
-	p.cut(g.Batch, tasks)
+	p.cut(1, tasks)
 	p.sections = ceilDiv(out, maxPanels*widestPanel)
-	p.chunks = max(1, min(tasks, g.Batch*p.blocks[0]*p.blocks[1], max(2, maxPartial/(k*g.OutChannels))))
+	p.chunks = max(1, min(tasks, p.blockCount(), max(2, maxPartial/(k*g.OutChannels))))
 }
 
 // sumChunk sums up what a chunk of blocks contributes to a section of the columns.
@@ -86,10 +87,14 @@ func (p *convPass[T]) sumChunk(w *convSpace[T], i int) {
 	panels := ceilDiv(p.columns, widestPanel)
 	first := share(panels, section, p.sections) * widestPanel
 	last := min(p.columns, share(panels, section+1, p.sections)*widestPanel)
-	blocks := p.shape.Batch * p.blocks[0] * p.blocks[1]
+	blocks := p.blockCount()
 	for group := range p.shape.Groups {
 		w.tile.load = 0
 		for at := share(blocks, chunk, p.chunks); at < share(blocks, chunk+1, p.chunks); at++ {
+			if p.gathers {
+				p.gatheredSums(w, share(p.pixels(), at, blocks), share(p.pixels(), at+1, blocks), group, first, last, sum)
+				continue
+			}
 			b := p.blockAt(at)
 			for q := range p.images.residues() {
 				if rows := p.images.copyBlock(w, b, group, q); rows > 0 {

@@ -26,12 +26,13 @@ type convPass[T float32 | float64] struct {
 	packed []T // the kernel in panels: of groups, pieces of the sum, panels of columns
 
 	micro    *microKernels
-	depth    int // of the pieces that the sum is cut into
-	sections int // of the columns
-	blocks   [2]int
-	chunks   int // of the tasks of a kernel's gradient
-	partial  []T // their sums, all but the first's
-	sum      []T // the kernel's gradient
+	depth    int    // of the pieces that the sum is cut into
+	sections int    // of the columns
+	blocks   [2]int // that an image is cut into, or all of them if the pass gathers
+	gathers  bool   // windows are copied one by one, from images that are low
+	chunks   int    // of the tasks of a kernel's gradient
+	partial  []T    // their sums, all but the first's
+	sum      []T    // the kernel's gradient
 	stage    convStage
 }
 
@@ -43,6 +44,11 @@ type plane[T float32 | float64] struct {
 	count  [2]int
 	step   [2]int
 	image  int // distance of images
+}
+
+// dense tells whether the pixels of all images follow each other without gaps.
+func (o *plane[T]) dense() bool {
+	return o.start == 0 && o.step[0] == o.count[1]*o.step[1] && o.image == o.count[0]*o.step[0]
 }
 
 // convStage is what Do is to do.
@@ -61,6 +67,8 @@ const (
 	maxWindows    = 1 << 16 // elements of a block's windows, which shall stay in the L2 cache
 	maxBlockRows  = 56      // four tiles' rows: more make a block a narrow strip
 	mostConvTasks = 16
+	fewImageRows  = 12 // tiles of fewer do not repay windows that overlap
+	fewestPixels  = 14 // that are worth a block, a tile's rows
 )
 
 // length is how many products an output sums up.
@@ -79,9 +87,9 @@ func (p *convPass[T]) run(scratch []T) {
 	p.packGrain(k, panels)
 
 	p.sections = ceilDiv(panels, maxPanels)
-	work := float64(p.shape.Batch*p.shape.Groups) * float64(p.out.count[0]*p.out.count[1]) * float64(k) * float64(p.columns)
-	p.cut(p.shape.Groups*p.sections*p.shape.Batch, int(min(work/taskWork, mostConvTasks)))
-	tasks := p.shape.Groups * p.sections * p.shape.Batch * p.blocks[0] * p.blocks[1]
+	work := float64(p.shape.Groups*p.pixels()) * float64(k) * float64(p.columns)
+	p.cut(p.shape.Groups*p.sections, int(min(work/taskWork, mostConvTasks)))
+	tasks := p.shape.Groups * p.sections * p.blockCount()
 	grain := max(1, int(taskWork*float64(tasks)/work))
 	if work < serialWork {
 		grain = tasks
@@ -102,9 +110,18 @@ func pieceDepth(k int) int {
 	return (ceilDiv(k, pieces) + 7) &^ 7
 }
 
-// cut cuts the pixels of an image into blocks whose windows stay in the cache; into
-// more of them where that makes tasks for all processors.
+// pixels returns how many outputs all images have, of one channel.
+func (p *convPass[T]) pixels() int { return p.shape.Batch * p.out.count[0] * p.out.count[1] }
+
+// cut cuts the pixels into blocks whose windows stay in the cache; into more of them
+// where that makes tasks for all processors. others is how many tasks each block makes.
 func (p *convPass[T]) cut(others, tasks int) {
+	p.gathers = p.out.count[0] < fewImageRows && p.out.dense()
+	if p.gathers {
+		n := p.pixels()
+		p.blocks = [2]int{max(ceilDiv(n, maxWindows/p.depth), min(ceilDiv(tasks, others), ceilDiv(n, fewestPixels))), 1}
+		return
+	}
 	w := &p.images
 	limit := maxWindows / (w.taps[1] * w.channels) // rows of windows
 	rows, columns := p.out.count[0], p.out.count[1]
@@ -112,12 +129,21 @@ func (p *convPass[T]) cut(others, tasks int) {
 	p.blocks[0] = ceilDiv(rows, min(rows, fit, maxBlockRows))
 	height := w.height(ceilDiv(rows, p.blocks[0]))
 	p.blocks[1] = ceilDiv(columns, max(1, min(columns, limit/height)))
+	others *= p.shape.Batch
 	if others*p.blocks[0]*p.blocks[1] < tasks {
 		p.blocks[1] = max(p.blocks[1], min(columns, ceilDiv(tasks, others*p.blocks[0])))
 	}
 	if others*p.blocks[0]*p.blocks[1] < tasks {
 		p.blocks[0] = max(p.blocks[0], min(rows, ceilDiv(tasks, others*p.blocks[1])))
 	}
+}
+
+// blockCount returns how many blocks there are in all images.
+func (p *convPass[T]) blockCount() int {
+	if p.gathers {
+		return p.blocks[0]
+	}
+	return p.shape.Batch * p.blocks[0] * p.blocks[1]
 }
 
 // Do implements parallel.Body.
@@ -161,31 +187,40 @@ func (p *convPass[T]) blockAt(i int) block {
 
 // multiply computes task i.
 func (p *convPass[T]) multiply(w *convSpace[T], i int) {
-	each := p.shape.Batch * p.blocks[0] * p.blocks[1]
-	b := p.blockAt(i % each)
+	each := p.blockCount()
 	group, section := i/each/p.sections, i/each%p.sections
 	panels := ceilDiv(p.columns, p.micro.columns)
 	first := share(panels, section, p.sections) * p.micro.columns
 	last := min(p.columns, share(panels, section+1, p.sections)*p.micro.columns)
-	x := &p.images
-	for q := range x.residues() {
-		if rows := x.copyBlock(w, b, group, q); rows > 0 {
+	if p.gathers {
+		lo, hi := share(p.pixels(), i%each, each), share(p.pixels(), i%each+1, each)
+		p.gathered(w, lo, hi, group, first, last)
+		p.finished(lo, hi, first, last)
+		return
+	}
+	b := p.blockAt(i % each)
+	for q := range p.images.residues() {
+		if rows := p.images.copyBlock(w, b, group, q); rows > 0 {
 			p.tiles(w, b, group, q, rows, first, last)
 		}
 	}
-	if p.finish != nil && p.sections == 1 {
-		// The output is y, without gaps.
-		for y := b.top; y < b.bottom; y++ {
-			at := b.image*p.out.count[0]*p.out.count[1] + y*p.out.count[1]
-			c := p.columns
-			p.finish.Finish(at+b.left, 0, p.out.values[(at+b.left)*c:(at+b.right)*c])
-		}
-	} else if p.finish != nil {
-		for y := b.top; y < b.bottom; y++ {
-			for x := b.left; x < b.right; x++ {
-				at := b.image*p.out.count[0]*p.out.count[1] + y*p.out.count[1] + x
-				p.finish.Finish(at, first, p.out.values[at*p.columns+first:at*p.columns+last])
-			}
+	for y := b.top; y < b.bottom; y++ {
+		at := (b.image*p.out.count[0] + y) * p.out.count[1]
+		p.finished(at+b.left, at+b.right, first, last)
+	}
+}
+
+// finished hands over the columns [first, last) of the pixels [lo, hi), where the pass
+// has somebody to hand them to: the output has no gaps then.
+func (p *convPass[T]) finished(lo, hi, first, last int) {
+	c := p.columns
+	switch {
+	case p.finish == nil:
+	case last-first == c:
+		p.finish.Finish(lo, 0, p.out.values[lo*c:hi*c])
+	default:
+		for i := lo; i < hi; i++ {
+			p.finish.Finish(i, first, p.out.values[i*c+first:i*c+last])
 		}
 	}
 }
@@ -193,43 +228,51 @@ func (p *convPass[T]) multiply(w *convSpace[T], i int) {
 // tiles multiplies the windows that were copied, rows of them below each other in
 // every column of the block, by the columns [first, last) of the kernel.
 func (p *convPass[T]) tiles(w *convSpace[T], b block, group, residue, rows, first, last int) {
-	x, m, t := &p.images, p.micro, &w.tile
-	size := int(unsafe.Sizeof(*new(T)))
+	x := &p.images
 	line := x.taps[1] * x.channels
 	lda, height := x.rowStep()*line, x.height(rows)
-	k := p.length()
-	wide := roundUp(p.columns, m.columns)
-	step := x.residues() // of the rows in y
-	*(*T)(unsafe.Pointer(&t.alpha)) = 1
-	t.cRow = p.out.step[0] * step * size
-	crowds := lda*size%4096 == 0 && last-first > m.columns
-	tiles := ceilDiv(rows, m.rows)
-	for l := 0; l < k; l += p.depth {
-		t.k, t.load = min(p.depth, k-l), min(l, 1)
-		packed := p.packed[(group*k+l)*wide:]
+	distance := x.residues() * p.out.step[0] // of the rows in y
+	for l := 0; l < p.length(); l += p.depth {
 		for column := b.left; column < b.right; column++ {
 			from := w.windows[(column-b.left)*height*line+l:]
-			to := p.out.start + b.image*p.out.image + (b.top+residue)*p.out.step[0] + column*p.out.step[1] + group*p.columns
-			for i, r := 0, 0; i < tiles; i++ {
-				t.rows = ceilDiv(rows-r, tiles-i)
-				t.a, t.aRow, t.aColumn = unsafe.Pointer(&from[r*lda]), lda*size, size
-				if crowds {
-					w.copyA(from[r*lda:], lda)
-				}
-				for at := first; at < last; at += m.columns {
-					t.columns = min(m.columns, last-at)
-					t.b, t.bRow = unsafe.Pointer(&packed[at*t.k]), m.columns*size
-					t.ahead = t.bRow * 8
-					t.c = unsafe.Pointer(&p.out.values[to+r*step*p.out.step[0]+at])
-					t.bias = nil
-					if p.bias != nil && l+t.k == k {
-						t.bias = unsafe.Pointer(&p.bias[group*p.columns+at])
-					}
-					m.run(t)
-				}
-				r += t.rows
-			}
+			to := p.out.start + b.image*p.out.image + (b.top+residue)*p.out.step[0] + column*p.out.step[1]
+			p.column(w, from, lda, rows, l, to, distance, group, first, last)
 		}
+	}
+}
+
+// column multiplies a column of rows of windows, lda elements apart from the piece l of
+// the sum on, by the columns [first, last) of the kernel. The rows of the output begin
+// at to, and are as far apart as distance says.
+func (p *convPass[T]) column(w *convSpace[T], from []T, lda, rows, l, to, distance, group, first, last int) {
+	m, t := p.micro, &w.tile
+	size := int(unsafe.Sizeof(*new(T)))
+	k := p.length()
+	t.k, t.load = min(p.depth, k-l), min(l, 1)
+	*(*T)(unsafe.Pointer(&t.alpha)) = 1
+	t.cRow = distance * size
+	to += group * p.columns
+	packed := p.packed[(group*k+l)*roundUp(p.columns, m.columns):]
+	crowds := lda*size%4096 == 0 && last-first > m.columns
+	tiles := ceilDiv(rows, m.rows)
+	for i, r := 0, 0; i < tiles; i++ {
+		t.rows = ceilDiv(rows-r, tiles-i)
+		t.a, t.aRow, t.aColumn = unsafe.Pointer(&from[r*lda]), lda*size, size
+		if crowds {
+			w.copyA(from[r*lda:], lda)
+		}
+		for at := first; at < last; at += m.columns {
+			t.columns = min(m.columns, last-at)
+			t.b, t.bRow = unsafe.Pointer(&packed[at*t.k]), m.columns*size
+			t.ahead = t.bRow * 8
+			t.c = unsafe.Pointer(&p.out.values[to+r*distance+at])
+			t.bias = nil
+			if p.bias != nil && l+t.k == k {
+				t.bias = unsafe.Pointer(&p.bias[group*p.columns+at])
+			}
+			m.run(t)
+		}
+		r += t.rows
 	}
 }
 

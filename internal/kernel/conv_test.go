@@ -30,6 +30,17 @@ var convolutions = []Conv{
 	{Batch: 0, In: [2]int{5, 5}, InChannels: 2, OutChannels: 3, Size: [2]int{3, 3}},
 }
 
+// allConvolutions are these, and the same of images so high that columns of windows
+// are worth it.
+func allConvolutions() []Conv {
+	all := convolutions
+	for _, g := range convolutions {
+		g.In[0] += fewImageRows * max(1, g.Stride[0])
+		all = append(all, g)
+	}
+	return all
+}
+
 // geometry fills in what a case leaves to defaults, and the outputs that fit with as
 // many pads behind as before.
 func geometry(g Conv) *Conv {
@@ -154,7 +165,7 @@ func TestConvolve(t *testing.T) {
 }
 
 func testConvolve[T float32 | float64](t *testing.T) {
-	for i, g := range convolutions {
+	for i, g := range allConvolutions() {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			c := newConvCase[T](rand.New(rand.NewPCG(1, uint64(i))), g)
 			y, dx, dw := guardedNaN[T](t, len(c.y)), guardedNaN[T](t, len(c.x)), guardedNaN[T](t, len(c.w))
@@ -191,7 +202,7 @@ func testConvolve[T float32 | float64](t *testing.T) {
 // The bits depend neither on the number of processors nor, but for the kernel's
 // gradient, on the images beside.
 func TestConvolveBits(t *testing.T) {
-	for i, g := range convolutions {
+	for i, g := range allConvolutions() {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			g.Batch = max(g.Batch, 1) * 3
 			c := newConvCase[float32](rand.New(rand.NewPCG(2, uint64(i))), g)
@@ -245,7 +256,7 @@ func (d doubler) Finish(i, j int, run []float32) {
 }
 
 func TestConvolveFinish(t *testing.T) {
-	for i, g := range convolutions {
+	for i, g := range allConvolutions() {
 		c := newConvCase[float32](rand.New(rand.NewPCG(3, uint64(i))), g)
 		y, doubled := make([]float32, len(c.y)), make([]float32, len(c.y))
 		c.forward(y)
@@ -269,7 +280,7 @@ func TestConvolveAllocatesNothing(t *testing.T) {
 	if raceDetector {
 		t.Skip("under the race detector pools forget at random")
 	}
-	for i, g := range convolutions {
+	for i, g := range allConvolutions() {
 		c := newConvCase[float32](rand.New(rand.NewPCG(4, uint64(i))), g)
 		y, dx, dw := make([]float32, len(c.y)), make([]float32, len(c.x)), make([]float32, len(c.w))
 		scratch := make([]float32, max(c.ConvolveScratch(), c.ConvolveInputScratch(), c.ConvolveKernelScratch()))
