@@ -271,26 +271,3 @@ func Axpy[T Float](dst []T, alpha T, x []T) {
 		dst[i] += T(alpha * x[i])
 	}
 }
-
-// MulAdd is
-//
-//	for i := range dst { dst[i] += T(a[i] * b[i]) }
-//
-// The product is rounded, so the bits are the same on any processor.
-func MulAdd[T Float](dst, a, b []T) {
-	a, b = a[:len(dst)], b[:len(dst)]
-	if is32[T]() && mulAddSIMD(as32(dst), as32(a), as32(b)) {
-		return
-	}
-	i := 0
-	for ; i+4 <= len(dst); i += 4 {
-		d, x, y := dst[i:i+4:i+4], a[i:i+4:i+4], b[i:i+4:i+4]
-		d[0] += T(x[0] * y[0])
-		d[1] += T(x[1] * y[1])
-		d[2] += T(x[2] * y[2])
-		d[3] += T(x[3] * y[3])
-	}
-	for ; i < len(dst); i++ {
-		dst[i] += T(a[i] * b[i])
-	}
-}

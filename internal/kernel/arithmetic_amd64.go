@@ -99,11 +99,6 @@ func clipAVX2(dst *float32, x *float32, lo float32, hi float32, n int)
 //go:noescape
 func axpyAVX2(dst *float32, alpha float32, x *float32, n int)
 
-// mulAddAVX2 is dst[i] += a[i] * b[i] for n elements.
-//
-//go:noescape
-func mulAddAVX2(dst *float32, a *float32, b *float32, n int)
-
 // addAVX512 is dst[i] = a[i] + b[i] for n elements.
 //
 //go:noescape
@@ -198,8 +193,3 @@ func clipAVX512(dst *float32, x *float32, lo float32, hi float32, n int)
 //
 //go:noescape
 func axpyAVX512(dst *float32, alpha float32, x *float32, n int)
-
-// mulAddAVX512 is dst[i] += a[i] * b[i] for n elements.
-//
-//go:noescape
-func mulAddAVX512(dst *float32, a *float32, b *float32, n int)

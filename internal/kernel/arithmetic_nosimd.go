@@ -21,4 +21,3 @@ func absSIMD(dst, x []float32) bool                           { return false }
 func squareSIMD(dst, x []float32) bool                        { return false }
 func clipSIMD(dst, x []float32, lo, hi float32) bool          { return false }
 func axpySIMD(dst []float32, alpha float32, x []float32) bool { return false }
-func mulAddSIMD(dst, a, b []float32) bool                     { return false }

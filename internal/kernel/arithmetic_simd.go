@@ -232,15 +232,3 @@ func axpySIMD(dst []float32, alpha float32, x []float32) bool {
 	}
 	return true
 }
-
-func mulAddSIMD(dst, a, b []float32) bool {
-	switch active {
-	case AVX512:
-		mulAddAVX512(first(dst), first(a), first(b), len(dst))
-	case AVX2:
-		mulAddAVX2(first(dst), first(a), first(b), len(dst))
-	default:
-		return false
-	}
-	return true
-}

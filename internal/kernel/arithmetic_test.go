@@ -193,27 +193,6 @@ func TestAxpy(t *testing.T) {
 	})
 }
 
-func TestMulAdd(t *testing.T) {
-	atEachISA(t, func(t *testing.T) {
-		for _, n := range vectorLengths() {
-			for offset := 0; offset < 4; offset++ {
-				z, x, y := ordinary(n, 1), ordinary(n, 2), ordinary(n, 3)
-				dst, check := placed(t, z, offset)
-				a, _ := placed(t, x, (offset+1)%4)
-				b, _ := placed(t, y, (offset+2)%4)
-				MulAdd(dst, a, b)
-				check()
-				for i := range dst {
-					product := float32(x[i] * y[i]) // rounded, on every processor
-					if want := z[i] + product; !equal(dst[i], want) {
-						t.Fatalf("length %d, element %d: %v, want %v", n, i, dst[i], want)
-					}
-				}
-			}
-		}
-	})
-}
-
 func BenchmarkElementwise(b *testing.B) {
 	const n = 4096
 	x, y, z := random[float32](n, 1), random[float32](n, 2), make([]float32, n)

@@ -107,6 +107,9 @@ func (g *Conv) columns(q int) (first, last int) {
 	return first, max(first, last)
 }
 
+// tap returns the column of x that output j meets with tap q.
+func (g *Conv) tap(j, q int) int { return j*g.Stride[1] + q*g.Dilation[1] - g.Before[1] }
+
 // outputRow computes a row of y.
 func (d *depthwisePass[T]) outputRow(row int) {
 	n, i, c := row/d.Out[0], row%d.Out[0], d.InChannels
@@ -123,9 +126,8 @@ func (d *depthwisePass[T]) outputRow(row int) {
 		for q := range d.Size[1] {
 			w := d.kernel[(p*d.Size[1]+q)*c:][:c]
 			first, last := d.columns(q)
-			for j := first; j < last; j++ {
-				b := j*d.Stride[1] + q*d.Dilation[1] - d.Before[1]
-				MulAdd(y[j*c:][:c], x[b*c:][:c], w)
+			if b := d.tap(first, q); first < last {
+				MulAddRows(y[first*c:], x[b*c:], w, last-first, c, d.Stride[1]*c)
 			}
 		}
 	}
@@ -147,9 +149,8 @@ func (d *depthwisePass[T]) inputRow(row int) {
 		for q := range d.Size[1] {
 			w := d.kernel[(p*d.Size[1]+q)*c:][:c]
 			first, last := d.columns(q)
-			for j := first; j < last; j++ {
-				b := j*d.Stride[1] + q*d.Dilation[1] - d.Before[1]
-				MulAdd(dx[b*c:][:c], dy[j*c:][:c], w)
+			if b := d.tap(first, q); first < last {
+				MulAddRows(dx[b*c:], dy[first*c:], w, last-first, d.Stride[1]*c, c)
 			}
 		}
 	}
@@ -170,9 +171,8 @@ func (d *depthwisePass[T]) sumRow(sum []T, row int) {
 		for q := range d.Size[1] {
 			s := sum[(p*d.Size[1]+q)*c:][:c]
 			first, last := d.columns(q)
-			for j := first; j < last; j++ {
-				b := j*d.Stride[1] + q*d.Dilation[1] - d.Before[1]
-				MulAdd(s, x[b*c:][:c], dy[j*c:][:c])
+			if b := d.tap(first, q); first < last {
+				MulAddSums(s, x[b*c:], dy[first*c:], last-first, d.Stride[1]*c, c)
 			}
 		}
 	}

@@ -34,7 +34,6 @@ func arithmetic(c *build.Context) {
 
 		clip(v)
 		axpy(v)
-		mulAdd(v)
 	})
 }
 
@@ -146,24 +145,6 @@ func axpy(v *simd) {
 			m.load(dst, d)
 			v.VMULPS(alpha, r, r)
 			v.VADDPS(r, d, d)
-			m.store(d, dst)
-		}
-	})
-	v.end()
-}
-
-// mulAdd rounds the product, as the portable loop does: its loads bound it.
-func mulAdd(v *simd) {
-	v.function("mulAdd", "func(dst, a, b *float32, n int)", "is dst[i] += a[i] * b[i] for n elements.")
-	dst, a, b, n := v.param("dst"), v.param("a"), v.param("b"), v.param("n")
-	v.each(n, []reg.GPVirtual{dst, a, b}, 4, func(m []mover) {
-		for i, m := range m {
-			d, x, y := v.reg(3*i), v.reg(3*i+1), v.reg(3*i+2)
-			m.load(a, x)
-			m.load(b, y)
-			m.load(dst, d)
-			v.VMULPS(y, x, x)
-			v.VADDPS(x, d, d)
 			m.store(d, dst)
 		}
 	})

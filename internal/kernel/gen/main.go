@@ -32,6 +32,7 @@ var files = []struct {
 	{"columns", columns},
 	{"batchnorm", batchNormCoefs},
 	{"layernorm", layerNorm},
+	{"muladd", mulAdd},
 	{"exp", exponentials},
 	{"log", logarithms},
 	{"relu", rectifiers},
