@@ -133,6 +133,8 @@ func TestConvolutionErrors(t *testing.T) {
 		{"dilated kernel", build([]int{2, 3, 4, 1}, []int{1, 2, 1, 3}, ops.ConvolutionConfig{Dilations: [2]int{1, 4}}), []string{"width of the window is 5 with a dilation of 4"}},
 		{"empty kernel", build([]int{2, 3, 4, 1}, []int{1, 0, 1, 3}, plain), []string{"width of the window is 0"}},
 		{"stride", build([]int{2, 3, 4, 1}, []int{1, 1, 1, 3}, ops.ConvolutionConfig{Strides: [2]int{0, -2}}), []string{"Strides is [0 -2]"}},
+		{"large stride", build([]int{2, 3, 4, 1}, []int{1, 1, 1, 3}, ops.ConvolutionConfig{Strides: [2]int{1 << 62, 1}}), []string{"Strides is [4611686018427387904 1]", "16777216"}},
+		{"large dilation", build([]int{2, 3, 4, 1}, []int{3, 1, 1, 3}, ops.ConvolutionConfig{Dilations: [2]int{1 << 62, 1}}), []string{"Dilations is", "16777216"}},
 		{"dilation", build([]int{2, 3, 4, 1}, []int{1, 1, 1, 3}, ops.ConvolutionConfig{Dilations: [2]int{-1, 0}}), []string{"Dilations is [-1 0]"}},
 		{"pads", build([]int{2, 3, 4, 1}, []int{1, 1, 1, 3}, ops.ConvolutionConfig{Pads: [2][2]int{{0, 0}, {0, -1}}}), []string{"Pads is [[0 0] [0 -1]]", "ops.Slice"}},
 		{"pads and Same", build([]int{2, 3, 4, 1}, []int{1, 1, 1, 3}, ops.ConvolutionConfig{Pads: [2][2]int{{0, 1}, {0, 0}}, Padding: ops.Same}), []string{"SAME", "one of them"}},
@@ -149,6 +151,19 @@ func TestConvolutionErrors(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) { wantLayerError(t, c.build, c.words...) })
 	}
+}
+
+// A stride beyond the image leaves one window, and pixels that none sees.
+func TestConvolutionLongStride(t *testing.T) {
+	g := graph.New(graph.Config{})
+	s := g.Scope()
+	feeds := graph.Feeds{}
+	x := input(s, feeds, "x", tensor.Float32, at([]int{1, 2, 3, 1}, 1, 2, 3, 4, 5, 6), false)
+	kernel := input(s, feeds, "kernel", tensor.Float32, at([]int{1, 2, 1, 1}, 10, 1), false)
+	y := ops.Convolution(s, x, kernel, ops.ConvolutionConfig{Strides: [2]int{1 << 24, 1 << 24}})
+	out := run(t, g, feeds, y, graph.Gradients(s, gorgonia.Nodes{y}, gorgonia.Nodes{x}, nil)[0])
+	wantValues(t, out.Tensor(0), []int{1, 1, 1, 1}, 12)
+	wantValues(t, out.Tensor(1), []int{1, 2, 3, 1}, 10, 1, 0, 0, 0, 0)
 }
 
 // What turns out only when sizes are known is an error of the Run.

@@ -44,14 +44,15 @@ var spatial = [2]string{"height", "width"}
 // newSlidingWindow checks what a user says of windows, and puts defaults where that is 0.
 func newSlidingWindow(strides, dilations [2]int, padding Padding, pads [2][2]int) (slidingWindow, error) {
 	w := slidingWindow{strides, dilations, padding, pads}
+	const most = 1 << 24 // far more than an image has, and no product of them overflows
 	for a := range spatial {
 		switch {
-		case strides[a] < 0:
-			return w, errors.Errorf("Strides is %v; want positive numbers, or 0 for 1", strides)
-		case dilations[a] < 0:
-			return w, errors.Errorf("Dilations is %v; want positive numbers, or 0 for 1", dilations)
-		case pads[a][0] < 0 || pads[a][1] < 0:
-			return w, errors.Errorf("Pads is %v; want numbers of 0 or more, {{top, bottom}, {left, right}} (ops.Slice takes away)", pads)
+		case strides[a] < 0 || strides[a] > most:
+			return w, errors.Errorf("Strides is %v; want positive numbers up to %d, or 0 for 1", strides, most)
+		case dilations[a] < 0 || dilations[a] > most:
+			return w, errors.Errorf("Dilations is %v; want positive numbers up to %d, or 0 for 1", dilations, most)
+		case min(pads[a][0], pads[a][1]) < 0 || max(pads[a][0], pads[a][1]) > most:
+			return w, errors.Errorf("Pads is %v; want numbers from 0 to %d, {{top, bottom}, {left, right}} (ops.Slice takes away)", pads, most)
 		}
 		w.strides[a], w.dilations[a] = max(1, strides[a]), max(1, dilations[a])
 	}

@@ -124,9 +124,10 @@ func ConvolveInput[T float32 | float64](g *Conv, dx, dy, kernel, scratch []T, f 
 		convolvePhase(g, [2]int{}, dx, dy, kernel, scratch, f)
 	default:
 		clear(dx) // a stride may leave pixels out
-		for a := range g.Stride[0] {
-			for b := range g.Stride[1] {
-				convolvePhase(g, [2]int{a, b}, dx, dy, kernel, scratch, nil)
+		for a := range min(g.Stride[0], g.In[0]) {
+			for b := range min(g.Stride[1], g.In[1]) {
+				phase := [2]int{(a + g.Before[0]) % g.Stride[0], (b + g.Before[1]) % g.Stride[1]}
+				convolvePhase(g, phase, dx, dy, kernel, scratch, nil)
 			}
 		}
 		finishPixels(dx, g.InChannels, nil, f)
