@@ -1,11 +1,6 @@
 package kernel
 
-import (
-	"sync"
-	"unsafe"
-
-	"github.com/plexaura/plexaura/internal/parallel"
-)
+import "github.com/plexaura/plexaura/internal/parallel"
 
 // convPass multiplies the windows of images by a kernel on its way through
 // parallel.For: first the kernel is copied into panels, then come tasks, each a part of
@@ -84,7 +79,7 @@ func (p *convPass[T]) run(scratch []T) {
 	panels := ceilDiv(p.columns, p.micro.columns)
 	p.packed = scratch
 	p.stage = packing
-	p.packGrain(k, panels)
+	p.pack(k, panels)
 
 	p.sections = ceilDiv(panels, maxPanels)
 	work := float64(p.shape.Groups*p.pixels()) * float64(k) * float64(p.columns)
@@ -96,12 +91,6 @@ func (p *convPass[T]) run(scratch []T) {
 	}
 	p.stage = multiplying
 	parallel.For(tasks, grain, p)
-}
-
-// packGrain copies the kernel, in parallel where it is large.
-func (p *convPass[T]) packGrain(k, panels int) {
-	const elements = 32768
-	parallel.For(p.shape.Groups*panels, max(1, elements/(k*p.micro.columns)), p)
 }
 
 // pieceDepth is the length of the even pieces that a sum of k products is cut into.
@@ -185,97 +174,6 @@ func (p *convPass[T]) blockAt(i int) block {
 	return b
 }
 
-// multiply computes task i.
-func (p *convPass[T]) multiply(w *convSpace[T], i int) {
-	each := p.blockCount()
-	group, section := i/each/p.sections, i/each%p.sections
-	panels := ceilDiv(p.columns, p.micro.columns)
-	first := share(panels, section, p.sections) * p.micro.columns
-	last := min(p.columns, share(panels, section+1, p.sections)*p.micro.columns)
-	if p.gathers {
-		lo, hi := share(p.pixels(), i%each, each), share(p.pixels(), i%each+1, each)
-		p.gathered(w, lo, hi, group, first, last)
-		p.finished(lo, hi, first, last)
-		return
-	}
-	b := p.blockAt(i % each)
-	for q := range p.images.residues() {
-		if rows := p.images.copyBlock(w, b, group, q); rows > 0 {
-			p.tiles(w, b, group, q, rows, first, last)
-		}
-	}
-	for y := b.top; y < b.bottom; y++ {
-		at := (b.image*p.out.count[0] + y) * p.out.count[1]
-		p.finished(at+b.left, at+b.right, first, last)
-	}
-}
-
-// finished hands over the columns [first, last) of the pixels [lo, hi), where the pass
-// has somebody to hand them to: the output has no gaps then.
-func (p *convPass[T]) finished(lo, hi, first, last int) {
-	c := p.columns
-	switch {
-	case p.finish == nil:
-	case last-first == c:
-		p.finish.Finish(lo, 0, p.out.values[lo*c:hi*c])
-	default:
-		for i := lo; i < hi; i++ {
-			p.finish.Finish(i, first, p.out.values[i*c+first:i*c+last])
-		}
-	}
-}
-
-// tiles multiplies the windows that were copied, rows of them below each other in
-// every column of the block, by the columns [first, last) of the kernel.
-func (p *convPass[T]) tiles(w *convSpace[T], b block, group, residue, rows, first, last int) {
-	x := &p.images
-	line := x.taps[1] * x.channels
-	lda, height := x.rowStep()*line, x.height(rows)
-	distance := x.residues() * p.out.step[0] // of the rows in y
-	for l := 0; l < p.length(); l += p.depth {
-		for column := b.left; column < b.right; column++ {
-			from := w.windows[(column-b.left)*height*line+l:]
-			to := p.out.start + b.image*p.out.image + (b.top+residue)*p.out.step[0] + column*p.out.step[1]
-			p.column(w, from, lda, rows, l, to, distance, group, first, last)
-		}
-	}
-}
-
-// column multiplies a column of rows of windows, lda elements apart from the piece l of
-// the sum on, by the columns [first, last) of the kernel. The rows of the output begin
-// at to, and are as far apart as distance says.
-func (p *convPass[T]) column(w *convSpace[T], from []T, lda, rows, l, to, distance, group, first, last int) {
-	m, t := p.micro, &w.tile
-	size := int(unsafe.Sizeof(*new(T)))
-	k := p.length()
-	t.k, t.load = min(p.depth, k-l), min(l, 1)
-	*(*T)(unsafe.Pointer(&t.alpha)) = 1
-	t.cRow = distance * size
-	to += group * p.columns
-	packed := p.packed[(group*k+l)*roundUp(p.columns, m.columns):]
-	crowds := lda*size%4096 == 0 && last-first > m.columns
-	tiles := ceilDiv(rows, m.rows)
-	for i, r := 0, 0; i < tiles; i++ {
-		t.rows = ceilDiv(rows-r, tiles-i)
-		t.a, t.aRow, t.aColumn = unsafe.Pointer(&from[r*lda]), lda*size, size
-		if crowds {
-			w.copyA(from[r*lda:], lda)
-		}
-		for at := first; at < last; at += m.columns {
-			t.columns = min(m.columns, last-at)
-			t.b, t.bRow = unsafe.Pointer(&packed[at*t.k]), m.columns*size
-			t.ahead = t.bRow * 8
-			t.c = unsafe.Pointer(&p.out.values[to+r*distance+at])
-			t.bias = nil
-			if p.bias != nil && l+t.k == k {
-				t.bias = unsafe.Pointer(&p.bias[group*p.columns+at])
-			}
-			m.run(t)
-		}
-		r += t.rows
-	}
-}
-
 // finishPixels adds the bias to pixels and hands them over.
 func (p *convPass[T]) finishPixels(lo, hi int) {
 	c := p.columns
@@ -287,101 +185,5 @@ func (p *convPass[T]) finishPixels(lo, hi int) {
 	}
 	if p.finish != nil {
 		p.finish.Finish(lo, 0, p.out.values[lo*c:hi*c])
-	}
-}
-
-// packPanel copies panel i of the kernel, counted through the groups. The last of a group
-// may be narrower; what stands behind its columns is not read.
-func (p *convPass[T]) packPanel(i int) {
-	x, width := &p.images, p.micro.columns
-	panels := ceilDiv(p.columns, width)
-	group, at := i/panels, i%panels*width
-	columns := min(width, p.columns-at)
-	k := p.length()
-	in, out := p.shape.channels()
-	distance := p.shape.OutChannels
-	for l := 0; l < k; {
-		piece := l / p.depth * p.depth
-		depth := min(p.depth, k-piece)
-		tap, c := l/x.channels, l%x.channels
-		run := min(x.channels-c, piece+depth-l)
-		row, column := p.tap[0]+tap/x.taps[1]*p.tapStep[0], p.tap[1]+tap%x.taps[1]*p.tapStep[1]
-		from := p.kernel[(row*p.shape.Size[1]+column)*in*distance+group*out:]
-		to := p.packed[(group*k+piece)*panels*width+at*depth+(l-piece)*width:]
-		if p.transposed {
-			packColumns(to[:run*width], from[at*distance+c:], run, columns, distance, width)
-		} else {
-			for r := 0; r < run; r++ {
-				copy(to[r*width:][:columns], from[(c+r)*distance+at:])
-			}
-		}
-		l += run
-	}
-}
-
-// convSpace is what one goroutine needs to compute blocks.
-type convSpace[T float32 | float64] struct {
-	tile    microTile
-	windows []T
-	a       []T // rows of a tile, where they crowd the cache
-	rows    []T // of y's gradient, in panels
-}
-
-// grown returns x or, where that is shorter than n, a longer slice.
-func grown[T Float](x []T, n int) []T {
-	if len(x) < n {
-		return aligned[T](n+n/8, 64)
-	}
-	return x
-}
-
-// copyA copies the rows of a tile so that they do not crowd the cache.
-func (w *convSpace[T]) copyA(a []T, lda int) {
-	t := &w.tile
-	size := int(unsafe.Sizeof(*new(T)))
-	row := t.k + 64/size
-	w.a = grown(w.a, t.rows*row)
-	for r := 0; r < t.rows; r++ {
-		copy(w.a[r*row:r*row+t.k], a[r*lda:])
-	}
-	t.a, t.aRow, t.aColumn = unsafe.Pointer(&w.a[0]), row*size, size
-}
-
-var (
-	convSpaces32 = sync.Pool{New: func() any { return new(convSpace[float32]) }}
-	convSpaces64 = sync.Pool{New: func() any { return new(convSpace[float64]) }}
-	convPasses32 = sync.Pool{New: func() any { return new(convPass[float32]) }}
-	convPasses64 = sync.Pool{New: func() any { return new(convPass[float64]) }}
-)
-
-func takeConvSpace[T float32 | float64]() *convSpace[T] {
-	if is32[T]() {
-		return any(convSpaces32.Get()).(*convSpace[T])
-	}
-	return any(convSpaces64.Get()).(*convSpace[T])
-}
-
-func (w *convSpace[T]) release() {
-	w.tile = microTile{}
-	if is32[T]() {
-		convSpaces32.Put(w)
-	} else {
-		convSpaces64.Put(w)
-	}
-}
-
-func takeConvPass[T float32 | float64]() *convPass[T] {
-	if is32[T]() {
-		return any(convPasses32.Get()).(*convPass[T])
-	}
-	return any(convPasses64.Get()).(*convPass[T])
-}
-
-func (p *convPass[T]) release() {
-	*p = convPass[T]{}
-	if is32[T]() {
-		convPasses32.Put(p)
-	} else {
-		convPasses64.Put(p)
 	}
 }

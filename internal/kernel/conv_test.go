@@ -128,7 +128,8 @@ func scratchOf[T float32 | float64](n int) []T {
 	return s
 }
 
-// guarded returns n elements of NaN, and a check that the words around are untouched.
+// guardedNaN returns n elements of NaN; at the end of the test the words around must be
+// untouched.
 func guardedNaN[T float32 | float64](t *testing.T, n int) []T {
 	const guard, word = 40, 12345
 	all := make([]T, n+2*guard)

@@ -1,0 +1,73 @@
+package kernel
+
+import (
+	"sync"
+	"unsafe"
+)
+
+// convSpace is what one goroutine needs to compute blocks.
+type convSpace[T float32 | float64] struct {
+	tile    microTile
+	windows []T
+	a       []T // rows of a tile, where they crowd the cache
+	rows    []T // of y's gradient, in panels
+}
+
+// grown returns x or, where that is shorter than n, a longer slice.
+func grown[T Float](x []T, n int) []T {
+	if len(x) < n {
+		return aligned[T](n+n/8, 64)
+	}
+	return x
+}
+
+// copyA copies the rows of a tile so that they do not crowd the cache.
+func (w *convSpace[T]) copyA(a []T, lda int) {
+	t := &w.tile
+	size := int(unsafe.Sizeof(*new(T)))
+	row := t.k + 64/size
+	w.a = grown(w.a, t.rows*row)
+	for r := 0; r < t.rows; r++ {
+		copy(w.a[r*row:r*row+t.k], a[r*lda:])
+	}
+	t.a, t.aRow, t.aColumn = unsafe.Pointer(&w.a[0]), row*size, size
+}
+
+var (
+	convSpaces32 = sync.Pool{New: func() any { return new(convSpace[float32]) }}
+	convSpaces64 = sync.Pool{New: func() any { return new(convSpace[float64]) }}
+	convPasses32 = sync.Pool{New: func() any { return new(convPass[float32]) }}
+	convPasses64 = sync.Pool{New: func() any { return new(convPass[float64]) }}
+)
+
+func takeConvSpace[T float32 | float64]() *convSpace[T] {
+	if is32[T]() {
+		return any(convSpaces32.Get()).(*convSpace[T])
+	}
+	return any(convSpaces64.Get()).(*convSpace[T])
+}
+
+func (w *convSpace[T]) release() {
+	w.tile = microTile{}
+	if is32[T]() {
+		convSpaces32.Put(w)
+	} else {
+		convSpaces64.Put(w)
+	}
+}
+
+func takeConvPass[T float32 | float64]() *convPass[T] {
+	if is32[T]() {
+		return any(convPasses32.Get()).(*convPass[T])
+	}
+	return any(convPasses64.Get()).(*convPass[T])
+}
+
+func (p *convPass[T]) release() {
+	*p = convPass[T]{}
+	if is32[T]() {
+		convPasses32.Put(p)
+	} else {
+		convPasses64.Put(p)
+	}
+}
