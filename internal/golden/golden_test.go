@@ -104,8 +104,8 @@ func TestFileSizes(t *testing.T) {
 			}
 		}
 	}
-	if total == 0 || total > 800_000 {
-		t.Errorf("testdata is %d bytes, want 1 to 800,000", total)
+	if total == 0 || total > 1_000_000 {
+		t.Errorf("testdata is %d bytes, want 1 to 1,000,000", total)
 	}
 }
 
