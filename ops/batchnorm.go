@@ -123,7 +123,7 @@ func BatchNorm(s *graph.Scope, x, training *gorgonia.Node, cfg BatchNormConfig) 
 	case sp.Rank() < 2:
 		return s.Failf(name, gorgonia.Nodes{x}, "x is %v; want [batch, channels] or [batch, ..., channels]", sp)
 	case !cfg.DataFormat.valid():
-		return s.Failf(name, gorgonia.Nodes{x}, "DataFormat is %v; want ops.ChannelsLast or ops.ChannelsFirst", cfg.DataFormat)
+		return s.Failf(name, gorgonia.Nodes{x}, "%v", cfg.DataFormat.check())
 	case sp.Shape[cfg.DataFormat.channelAxis(sp.Rank())] < 0:
 		return s.Failf(name, gorgonia.Nodes{x}, "x is %v; the number of channels, axis %d in %v, must be known",
 			sp, cfg.DataFormat.channelAxis(sp.Rank()), cfg.DataFormat)

@@ -35,7 +35,7 @@ func (l convLayer) build(s *graph.Scope, x *gorgonia.Node, rank int, size []int,
 		return s.Fail(l.name, gorgonia.Nodes{x}, graph.Spec{Dtype: sp.Dtype, Shape: unknownShape(rank)}, err)
 	}
 	if problem == nil {
-		problem = checkFormat(l.format)
+		problem = l.format.check()
 	}
 	if problem != nil {
 		return fail(problem)

@@ -67,20 +67,12 @@ type convolution struct {
 func (cfg ConvolutionConfig) check() (convolution, error) {
 	w, err := newSlidingWindow(cfg.Strides, cfg.Dilations, cfg.Padding, cfg.Pads)
 	if err == nil {
-		err = checkFormat(cfg.DataFormat)
+		err = cfg.DataFormat.check()
 	}
 	if err == nil && cfg.Groups < 0 {
 		err = errors.Errorf("Groups is %d; want a positive number, or 0 for 1", cfg.Groups)
 	}
 	return convolution{w, max(1, cfg.Groups)}, err
-}
-
-// checkFormat returns an error unless f is one of the formats.
-func checkFormat(f DataFormat) error {
-	if !f.valid() {
-		return errors.Errorf("DataFormat is %v; want ops.ChannelsLast or ops.ChannelsFirst", f)
-	}
-	return nil
 }
 
 // checkImages returns an error unless x is a batch of images.

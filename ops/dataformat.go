@@ -3,22 +3,22 @@ package ops
 import (
 	"fmt"
 
+	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
 )
 
 // DataFormat says where the channels of images and sequences stand: data_format in
-// TensorFlow.
+// TensorFlow. Pooling, resizing and the normalisations compute in either; convolutions
+// and batch norm compute with the channels last, and transpose on the way in and out.
 type DataFormat int
 
 // The data formats.
 const (
-	// ChannelsLast is [batch, height, width, channels], NHWC: TensorFlow's default,
-	// and what the kernels compute.
+	// ChannelsLast is [batch, height, width, channels], NHWC: TensorFlow's default.
 	ChannelsLast DataFormat = iota
-	// ChannelsFirst is [batch, channels, height, width], NCHW: PyTorch's. An op
-	// transposes on the way in and out.
+	// ChannelsFirst is [batch, channels, height, width], NCHW: PyTorch's.
 	ChannelsFirst
 )
 
@@ -35,6 +35,14 @@ func (f DataFormat) String() string {
 
 // valid tells whether f is one of the formats.
 func (f DataFormat) valid() bool { return f == ChannelsLast || f == ChannelsFirst }
+
+// check returns an error unless f is one of the formats.
+func (f DataFormat) check() error {
+	if !f.valid() {
+		return errors.Errorf("DataFormat is %v; want ops.ChannelsLast or ops.ChannelsFirst", f)
+	}
+	return nil
+}
 
 // layout names the axes of values of so many.
 func (f DataFormat) layout(rank int) string {

@@ -73,7 +73,7 @@ func (cfg GroupNormConfig) layer(s *graph.Scope, x *gorgonia.Node, name string) 
 	case !sp.IsFloat():
 		return fail("x is %v; want float32 or float64 (ops.Cast converts)", sp)
 	case !cfg.DataFormat.valid():
-		return fail("DataFormat is %v; want ops.ChannelsLast or ops.ChannelsFirst", cfg.DataFormat)
+		return fail("%v", cfg.DataFormat.check())
 	case sp.Rank() < 2:
 		return fail("x is %v; want [batch, ..., channels], or [batch, channels, ...] with ChannelsFirst", sp)
 	case !(cfg.Epsilon >= 0) || math.IsInf(cfg.Epsilon, 0):

@@ -12,8 +12,8 @@ type images struct{ n, h, w, c int }
 
 // imagesOf reads the sizes of a batch of images in format f.
 func (f DataFormat) imagesOf(x graph.Spec) (images, error) {
-	if !f.valid() {
-		return images{}, errors.Errorf("DataFormat is %v; want ops.ChannelsLast or ops.ChannelsFirst", f)
+	if err := f.check(); err != nil {
+		return images{}, err
 	}
 	if x.Rank() != 4 {
 		return images{}, errors.Errorf("x is %v; want rank 4, %s (DataFormat is %v)", x, f.layout(4), f)

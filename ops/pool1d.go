@@ -87,7 +87,7 @@ func (cfg Pool1DConfig) pool(s *graph.Scope, x *gorgonia.Node, name string, pool
 	case graph.IsBad(x):
 		err = errors.New("x could not be built")
 	case !cfg.DataFormat.valid():
-		err = errors.Errorf("DataFormat is %v; want ops.ChannelsLast or ops.ChannelsFirst", cfg.DataFormat)
+		err = cfg.DataFormat.check()
 	case sp.Rank() != 3:
 		err = errors.Errorf("x is %v; want rank 3, [batch, length, channels], or [batch, channels, length] with ChannelsFirst", sp)
 	}
