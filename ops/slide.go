@@ -38,6 +38,13 @@ func (s slide) check() error {
 	return nil
 }
 
+// same returns how many windows TensorFlow's SAME puts over n elements, and how
+// many zeros before them.
+func (s slide) same(n int) (out, before int) {
+	out = (n + s.stride - 1) / s.stride
+	return out, max(0, (out-1)*s.stride+s.extent()-n) / 2
+}
+
 // over returns how many windows n elements take and where the first begins,
 // minus the padding before it. Of unknown elements both are unknown.
 func (s slide) over(n int) (out, before int, err error) {
@@ -48,8 +55,8 @@ func (s slide) over(n int) (out, before int, err error) {
 		return graph.Unknown, 0, nil
 	}
 	if s.padding == Same {
-		out = (n + s.stride - 1) / s.stride
-		return out, max(0, (out-1)*s.stride+s.extent()-n) / 2, nil
+		out, before = s.same(n)
+		return out, before, nil
 	}
 	before = s.pads[0]
 	room := n + before + s.pads[1] - s.extent()

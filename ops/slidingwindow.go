@@ -65,8 +65,10 @@ func newSlidingWindow(strides, dilations [2]int, padding Padding, pads [2][2]int
 	return w, nil
 }
 
-// extent is how many elements of an axis a window of so many spans.
-func (w slidingWindow) extent(axis, size int) int { return (size-1)*w.dilations[axis] + 1 }
+// slide is how a window of so many elements moves along an axis.
+func (w slidingWindow) slide(axis, size int) slide {
+	return slide{size: size, stride: w.strides[axis], dilation: w.dilations[axis], padding: w.padding, pads: w.pads[axis]}
+}
 
 // along returns how many windows of so many elements there are along an axis, and how
 // many zeros stand before it. An unknown size gives an unknown number.
@@ -77,21 +79,21 @@ func (w slidingWindow) along(axis, in, size int) (out, before int, err error) {
 	if size == 0 {
 		return 0, 0, errors.Errorf("the %s of the window is 0; want 1 or more", spatial[axis])
 	}
-	extent, stride := w.extent(axis, size), w.strides[axis]
-	if w.padding == Same {
-		out = (in + stride - 1) / stride
-		return out, max(0, (out-1)*stride+extent-in) / 2, nil
+	s := w.slide(axis, size)
+	if s.padding == Same {
+		out, before = s.same(in)
+		return out, before, nil
 	}
-	pads := w.pads[axis]
-	if room := in + pads[0] + pads[1]; room < extent {
+	extent, room := s.extent(), in+s.pads[0]+s.pads[1]
+	if room < extent {
 		dilated := ""
-		if w.dilations[axis] > 1 {
-			dilated = fmt.Sprintf(" with a dilation of %d", w.dilations[axis])
+		if s.dilation > 1 {
+			dilated = fmt.Sprintf(" with a dilation of %d", s.dilation)
 		}
 		return 0, 0, errors.Errorf("the %s of the window is %d%s, more than the %d of the image with its pads (ops.Same pads as much as that takes)",
 			spatial[axis], extent, dilated, room)
 	}
-	return (in+pads[0]+pads[1]-extent)/stride + 1, pads[0], nil
+	return (room-extent)/s.stride + 1, s.pads[0], nil
 }
 
 // transposed returns the size of an image over which so many windows slide, the
@@ -100,16 +102,16 @@ func (w slidingWindow) transposed(axis, out, size, extra int) int {
 	if out < 0 || size < 0 {
 		return -1
 	}
-	extent, stride := w.extent(axis, size), w.strides[axis]
+	s := w.slide(axis, size)
 	switch {
-	case w.padding == Same:
-		return out * stride
+	case s.padding == Same:
+		return out * s.stride
 	case w.pads == [2][2]int{} && extra == 0:
-		return out*stride + max(extent-stride, 0) // as TensorFlow
+		return out*s.stride + max(s.extent()-s.stride, 0) // as TensorFlow
 	case out == 0:
 		return 0
 	}
-	return max(0, (out-1)*stride+extent-w.pads[axis][0]-w.pads[axis][1]+extra)
+	return max(0, (out-1)*s.stride+s.extent()-s.pads[0]-s.pads[1]+extra)
 }
 
 // attrs are the parameters for OpDef.Attrs.
