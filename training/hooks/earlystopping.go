@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -54,12 +55,7 @@ type stopping struct {
 
 const defaultPatience = 10
 
-func (h *EarlyStopping) monitor() string {
-	if h.Monitor == "" {
-		return "validation/loss"
-	}
-	return h.Monitor
-}
+func (h *EarlyStopping) monitor() string { return cmp.Or(h.Monitor, defaultMonitor) }
 
 func (h *EarlyStopping) patience() int {
 	if h.Patience == 0 {
@@ -122,10 +118,10 @@ func (h *EarlyStopping) judge(l *training.Loop, epoch bool) error {
 	log, ok := l.Log(h.monitor())
 	if !ok && epoch && h.state.Values == 0 {
 		if h.state.Empty++; h.state.Empty >= h.patience() {
-			return errors.Errorf("hooks.EarlyStopping: %s", h.neverRecorded(l))
+			return errors.Errorf("hooks.EarlyStopping: %s", neverRecorded(l, h.monitor()))
 		}
 	}
-	if !ok || log.Step <= h.state.Seen || log.Mean && !epoch {
+	if !ok || !isNew(log, h.state.Seen, epoch) {
 		return nil
 	}
 	st := &h.state
@@ -183,7 +179,7 @@ func (h *EarlyStopping) save(l *training.Loop) error {
 func (h *EarlyStopping) End(l *training.Loop) error {
 	defer func() { h.best = nil }()
 	if h.state.Values == 0 && h.state.Empty > 0 {
-		l.Warn("hooks.EarlyStopping did nothing: " + h.neverRecorded(l))
+		l.Warn("hooks.EarlyStopping did nothing: " + neverRecorded(l, h.monitor()))
 	}
 	err := l.Err()
 	if err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) || h.NoRestore || h.best.Empty() {
@@ -193,14 +189,6 @@ func (h *EarlyStopping) End(l *training.Loop) error {
 		return errors.WithMessage(err, "hooks.EarlyStopping")
 	}
 	return h.save(l)
-}
-
-func (h *EarlyStopping) neverRecorded(l *training.Loop) string {
-	var names []string
-	for _, log := range l.Logs() {
-		names = append(names, log.Name)
-	}
-	return fmt.Sprintf("Monitor %q was never recorded; recorded were %q", h.monitor(), names)
 }
 
 // MarshalBinary writes a line of JSON with what it remembers, then the best weights.

@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strconv"
 
@@ -38,12 +39,7 @@ type Plateau struct {
 	epoch   func() error
 }
 
-func (h *Plateau) monitor() string {
-	if h.Monitor == "" {
-		return "validation/loss"
-	}
-	return h.Monitor
-}
+func (h *Plateau) monitor() string { return cmp.Or(h.Monitor, defaultMonitor) }
 
 // Begin reports a wrong config.
 func (h *Plateau) Begin(l *training.Loop) error {
@@ -118,7 +114,7 @@ func (h *Plateau) AfterEpoch(l *training.Loop) error {
 // judge observes a new value, if there is one.
 func (h *Plateau) judge(l *training.Loop, epoch bool) error {
 	log, ok := l.Log(h.monitor())
-	if !ok || log.Step <= h.seen || log.Mean && !epoch {
+	if !ok || !isNew(log, h.seen, epoch) {
 		return nil
 	}
 	h.seen = log.Step
@@ -133,11 +129,7 @@ func (h *Plateau) judge(l *training.Loop, epoch bool) error {
 func (h *Plateau) End(l *training.Loop) error {
 	h.plateau = nil // the hook may serve another training
 	if h.seen == 0 && l.EpochEnded() {
-		var names []string
-		for _, log := range l.Logs() {
-			names = append(names, log.Name)
-		}
-		l.Warn(fmt.Sprintf("hooks.Plateau did nothing: Monitor %q was never recorded; recorded were %q", h.monitor(), names))
+		l.Warn("hooks.Plateau did nothing: " + neverRecorded(l, h.monitor()))
 	}
 	return nil
 }
