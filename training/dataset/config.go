@@ -1,9 +1,8 @@
 package dataset
 
 import (
-	"gorgonia.org/tensor"
-
 	"github.com/pkg/errors"
+	"gorgonia.org/tensor"
 )
 
 // BatchesConfig says what Batches divides, and how.

@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"cmp"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -170,17 +171,7 @@ func writable(dir string) error {
 	if err != nil {
 		return errors.Wrapf(err, "cannot write into %s", dir)
 	}
-	return errors.WithStack(firstOf(f.Close(), os.Remove(f.Name())))
-}
-
-// firstOf returns the first error that is not nil.
-func firstOf(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return errors.WithStack(cmp.Or(f.Close(), os.Remove(f.Name())))
 }
 
 func here(l *training.Loop) moment { return moment{l.Step(), l.EpochEnded()} }

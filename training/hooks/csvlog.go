@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"cmp"
 	"encoding/csv"
 	"encoding/json"
 	"os"
@@ -119,7 +120,7 @@ func (h *CSVLog) rewrite(rows [][]string) error {
 		w.Write(row)
 	}
 	w.Flush()
-	err = firstOf(w.Error(), f.Sync(), f.Close())
+	err = cmp.Or(w.Error(), f.Sync(), f.Close())
 	if err == nil {
 		err = os.Rename(temp, h.Path)
 	}

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 
@@ -35,7 +36,7 @@ func (c AffineConfig) filled() (AffineConfig, error) {
 	if c.MaxZoom == 0 {
 		c.MaxZoom = max(1, c.MinZoom)
 	}
-	return c, firstOf(
+	return c, cmp.Or(
 		within("Rotate", c.Rotate, 0, 180),
 		within("ShiftX", c.ShiftX, 0, farthest),
 		within("ShiftY", c.ShiftY, 0, farthest),

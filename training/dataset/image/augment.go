@@ -1,6 +1,7 @@
 package image
 
 import (
+	"cmp"
 	"math"
 
 	"github.com/pkg/errors"
@@ -52,7 +53,7 @@ func (c AugmentConfig) steps() ([]dataset.Transform, error) {
 	if c.Cutout < 0 {
 		return nil, errors.Errorf("Cutout: wanted 0 or more pixels, came %d", c.Cutout)
 	}
-	if err := firstOf(within("Zoom", c.Zoom, 0, 0.99), within("Shift", c.Shift, 0, farthest), c.Padding.check()); err != nil {
+	if err := cmp.Or(within("Zoom", c.Zoom, 0, 0.99), within("Shift", c.Shift, 0, farthest), c.Padding.check()); err != nil {
 		return nil, err
 	}
 	var steps []dataset.Transform

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 
@@ -26,7 +27,7 @@ type ColorJitterConfig struct {
 // picture's grey (0.2989 R + 0.587 G + 0.114 B) and the grey of the pixel; hue in HSV.
 func ColorJitter(cfg ColorJitterConfig) dataset.Transform {
 	defaultTo(&cfg.Max, 1)
-	err := firstOf(
+	err := cmp.Or(
 		within("Brightness", cfg.Brightness, 0, 1e3),
 		within("Contrast", cfg.Contrast, 0, 1e3),
 		within("Saturation", cfg.Saturation, 0, 1e3),

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 
@@ -58,7 +59,7 @@ func RandomErasing(cfg RandomErasingConfig) dataset.Transform {
 	defaultTo(&cfg.MaxArea, 1.0/3)
 	defaultTo(&cfg.MinAspect, 0.3)
 	defaultTo(&cfg.MaxAspect, 1/0.3)
-	err := firstOf(
+	err := cmp.Or(
 		within("Probability", cfg.Probability, 0, 1),
 		within("MaxArea", cfg.MaxArea, 1e-6, 1), within("MinArea", cfg.MinArea, 1e-6, cfg.MaxArea),
 		within("MinAspect", cfg.MinAspect, 1e-3, 1e3), within("MaxAspect", cfg.MaxAspect, cfg.MinAspect, 1e3))

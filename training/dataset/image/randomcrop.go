@@ -1,6 +1,7 @@
 package image
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 
@@ -64,7 +65,7 @@ func RandomResizedCrop(cfg RandomResizedCropConfig) dataset.Transform {
 	defaultTo(&cfg.MaxArea, 1)
 	defaultTo(&cfg.MinAspect, 3.0/4)
 	defaultTo(&cfg.MaxAspect, 4.0/3)
-	err := firstOf(
+	err := cmp.Or(
 		checkSides(cfg.Height, cfg.Width),
 		within("MaxArea", cfg.MaxArea, 1e-6, 1), within("MinArea", cfg.MinArea, 1e-6, cfg.MaxArea),
 		within("MinAspect", cfg.MinAspect, 1e-3, 1e3), within("MaxAspect", cfg.MaxAspect, cfg.MinAspect, 1e3),

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"cmp"
 	"math"
 
 	"github.com/pkg/errors"
@@ -8,7 +9,7 @@ import (
 
 // Resize returns the picture in another size, each side stretched by itself.
 func (m *Image) Resize(height, width int, r Resampling) (*Image, error) {
-	if err := firstOf(m.check(), checkSides(height, width), r.check()); err != nil {
+	if err := cmp.Or(m.check(), checkSides(height, width), r.check()); err != nil {
 		return nil, errors.WithMessage(err, "image: Resize")
 	}
 	return m.resize(height, width, r), nil
@@ -87,7 +88,7 @@ func (m *Image) Pad(top, bottom, left, right int, p Padding, value float32) (*Im
 //
 // As for YOLO (ultralytics' LetterBox): the size is rounded to the nearest pixel, an odd rest goes to the bottom and right.
 func (m *Image) Letterbox(height, width int, r Resampling, value float32) (*Image, error) {
-	if err := firstOf(m.check(), checkSides(height, width), r.check()); err != nil {
+	if err := cmp.Or(m.check(), checkSides(height, width), r.check()); err != nil {
 		return nil, errors.WithMessage(err, "image: Letterbox")
 	}
 	return m.letterbox(height, width, r, value), nil

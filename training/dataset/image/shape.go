@@ -1,6 +1,8 @@
 package image
 
 import (
+	"cmp"
+
 	"github.com/plexaura/plexaura/training/dataset"
 )
 
@@ -27,7 +29,7 @@ func relayout(name string, l Layout) dataset.Transform {
 
 // ResizeTo gives each picture another size, each side stretched by itself. Image.Resize says how; r is the convention.
 func ResizeTo(height, width int, r Resampling) dataset.Transform {
-	return transform("ResizeTo", firstOf(checkSides(height, width), r.check()), func(p *picture, s *scratch) {
+	return transform("ResizeTo", cmp.Or(checkSides(height, width), r.check()), func(p *picture, s *scratch) {
 		if p.h == height && p.w == width {
 			return
 		}

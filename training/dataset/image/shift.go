@@ -1,6 +1,7 @@
 package image
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 
@@ -19,7 +20,7 @@ type ShiftConfig struct {
 
 // Shift moves a picture by a random number of pixels; the size stays. Whole pixels are copied. scipy.ndimage.shift.
 func Shift(cfg ShiftConfig) dataset.Transform {
-	err := firstOf(within("X", cfg.X, 0, farthest), within("Y", cfg.Y, 0, farthest), cfg.Padding.check())
+	err := cmp.Or(within("X", cfg.X, 0, farthest), within("Y", cfg.Y, 0, farthest), cfg.Padding.check())
 	if err == nil && cfg.X == 0 && cfg.Y == 0 {
 		err = errors.New("X and Y: wanted how many pixels to shift by, both are 0")
 	}

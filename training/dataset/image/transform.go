@@ -150,13 +150,3 @@ func within(name string, v, lo, hi float64) error {
 	}
 	return errors.Errorf("%s: wanted %v to %v, came %v", name, lo, hi, v)
 }
-
-// firstOf is the first error of several checks.
-func firstOf(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
