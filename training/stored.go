@@ -103,25 +103,7 @@ func denseOver[T any](x []T, shape []int) *tensor.Dense {
 
 // fitting tells whether a stored tensor can become the value of a variable.
 func fitting(e tffile.Entry, sp graph.Spec) bool {
-	return e.DType == storedDtype(sp.Dtype) && slices.Equal(e.Shape, []int(sp.Shape))
-}
-
-func storedDtype(dt tensor.Dtype) tffile.DType {
-	switch dt {
-	case tensor.Float32:
-		return tffile.Float32
-	case tensor.Float64:
-		return tffile.Float64
-	case tensor.Int32:
-		return tffile.Int32
-	case tensor.Int64, tensor.Int:
-		return tffile.Int64
-	case tensor.Uint8:
-		return tffile.Uint8
-	case tensor.Bool:
-		return tffile.Bool
-	}
-	return tffile.Invalid
+	return e.DType == tffile.DTypeOf(sp.Dtype.Type) && slices.Equal(e.Shape, []int(sp.Shape))
 }
 
 // describe formats a stored tensor's dtype and shape as a graph.Spec's.

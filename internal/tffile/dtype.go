@@ -1,6 +1,9 @@
 package tffile
 
-import "fmt"
+import (
+	"fmt"
+	"reflect"
+)
 
 // DType is the element type of a tensor, numbered as TensorFlow's DataType enum
 // (tensorflow/core/framework/types.proto).
@@ -43,6 +46,29 @@ var dtypes = [...]struct {
 	Bool: {"bool", 1}, QInt8: {"qint8", 1}, QUint8: {"quint8", 1}, QInt32: {"qint32", 4}, BFloat16: {"bfloat16", 2},
 	QInt16: {"qint16", 2}, QUint16: {"quint16", 2}, Uint16: {"uint16", 2}, Complex128: {"complex128", 16},
 	Float16: {"float16", 2}, Resource: {"resource", 0}, Variant: {"variant", 0}, Uint32: {"uint32", 4}, Uint64: {"uint64", 8},
+}
+
+// DTypeOf is the element type in which values of a Go type are stored: int as Int64. It is Invalid for what no variable
+// holds, and for nil.
+func DTypeOf(t reflect.Type) DType {
+	if t == nil {
+		return Invalid
+	}
+	switch t.Kind() {
+	case reflect.Float32:
+		return Float32
+	case reflect.Float64:
+		return Float64
+	case reflect.Int, reflect.Int64:
+		return Int64
+	case reflect.Int32:
+		return Int32
+	case reflect.Uint8:
+		return Uint8
+	case reflect.Bool:
+		return Bool
+	}
+	return Invalid
 }
 
 // Size is the number of bytes of one element, 0 for String and for types that have no fixed size or are unknown.

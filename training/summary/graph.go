@@ -71,7 +71,7 @@ func nodeDef(g *graph.Graph, d graph.Description, extra map[int]graph.Spec) tffi
 	case graph.ConstNode:
 		dtype = "dtype"
 	}
-	n.Attrs[dtype] = tffile.Attr{Value: dtypeOf(d.Spec.Dtype)}
+	n.Attrs[dtype] = tffile.Attr{Value: tffile.DTypeOf(d.Spec.Dtype.Type)}
 	for _, in := range d.Inputs {
 		n.Inputs = append(n.Inputs, output(g, in))
 	}
@@ -107,24 +107,6 @@ func shapeOf(sp graph.Spec) tffile.Shape {
 	return tffile.Shape{Sizes: append([]int{}, sp.Shape...)}
 }
 
-func dtypeOf(dt tensor.Dtype) tffile.DType {
-	switch dt {
-	case tensor.Float32:
-		return tffile.Float32
-	case tensor.Float64:
-		return tffile.Float64
-	case tensor.Int, tensor.Int64:
-		return tffile.Int64
-	case tensor.Int32:
-		return tffile.Int32
-	case tensor.Uint8:
-		return tffile.Uint8
-	case tensor.Bool:
-		return tffile.Bool
-	}
-	return tffile.Invalid
-}
-
 // attr is a parameter as TensorFlow stores it, or as a text where it has no such kind.
 func attr(v interface{}) interface{} {
 	switch v := v.(type) {
@@ -135,7 +117,7 @@ func attr(v interface{}) interface{} {
 	case float64:
 		return float32(v)
 	case tensor.Dtype:
-		return dtypeOf(v)
+		return tffile.DTypeOf(v.Type)
 	case tensor.Shape:
 		return tffile.Shape{Sizes: append([]int{}, v...)}
 	case []int:
