@@ -96,6 +96,10 @@ type OpDef struct {
 	// keeps its place among the effects that control edges order.
 	Acts bool
 
+	// MultiplyAdds counts the multiplications with an addition that the op takes for
+	// known shapes. Those of ops without it are not counted; nothing is computed by it.
+	MultiplyAdds func(in []Spec, out Spec) int64
+
 	// NoValue says that the node is run for its effect only: fetching it gives
 	// nil. Its spec is a scalar bool.
 	NoValue bool

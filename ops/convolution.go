@@ -93,6 +93,7 @@ func (c convolution) forward(s *graph.Scope, x, kernel *gorgonia.Node) *gorgonia
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return gorgonia.Nodes{c.inputGrad(s, grad, in[1], in[0]), c.kernelGrad(s, in[0], grad, in[1])}
 		},
+		MultiplyAdds: func(in []graph.Spec, out graph.Spec) int64 { return windowProducts(out, in[1]) },
 	}, x, kernel)
 }
 
@@ -165,6 +166,11 @@ func (c convolution) geometry(x, weights, y tensor.Shape) (*kernel.Conv, error) 
 		g.Before[a] = before
 	}
 	return g, nil
+}
+
+// windowProducts counts the multiplications with an addition of a convolution whose result is y.
+func windowProducts(y, kernel graph.Spec) int64 {
+	return int64(sizeOf(y.Shape)) * int64(sizeOf(kernel.Shape[:3]))
 }
 
 func convolve[T float](c convolution) binder {

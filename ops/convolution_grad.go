@@ -32,6 +32,7 @@ func (c convolution) inputGrad(s *graph.Scope, dy, kernel, like *gorgonia.Node) 
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return gorgonia.Nodes{c.forward(s, grad, in[1]), c.kernelGrad(s, grad, in[0], in[1]), nil}
 		},
+		MultiplyAdds: func(in []graph.Spec, out graph.Spec) int64 { return windowProducts(in[0], in[1]) },
 	}, dy, kernel, like)
 }
 
@@ -54,6 +55,7 @@ func (c convolution) kernelGrad(s *graph.Scope, x, dy, like *gorgonia.Node) *gor
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return gorgonia.Nodes{c.inputGrad(s, in[1], grad, in[0]), c.forward(s, in[0], grad), nil}
 		},
+		MultiplyAdds: func(in []graph.Spec, out graph.Spec) int64 { return windowProducts(in[1], out) },
 	}, x, dy, like)
 }
 
@@ -112,6 +114,7 @@ func (c convolution) transposed(s *graph.Scope, x, kernel *gorgonia.Node, extra 
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return gorgonia.Nodes{c.forward(s, grad, in[1]), c.kernelGrad(s, grad, in[0], in[1])}
 		},
+		MultiplyAdds: func(in []graph.Spec, out graph.Spec) int64 { return windowProducts(in[0], in[1]) },
 	}, x, kernel)
 }
 

@@ -63,6 +63,10 @@ func MatMulT(s *graph.Scope, a, b *gorgonia.Node, transposeA, transposeB bool) *
 			}
 			return gorgonia.Nodes{sumToBatch(s, da, a), sumToBatch(s, db, b)}
 		},
+		MultiplyAdds: func(in []graph.Spec, out graph.Spec) int64 {
+			_, _, k := matrices(in[0].Shape, transposeA)
+			return int64(sizeOf(out.Shape)) * int64(k)
+		},
 	}, a, b)
 }
 

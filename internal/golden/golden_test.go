@@ -42,6 +42,7 @@ var contents = map[string]struct {
 	"statistics":   {98, "ArgMin LogSumExp MatrixNorm Norm Prod Std Variance"},
 	"training":     {26, "AdaptiveClip Centralize LAMB Lion Lookahead MovingAverage RAdam WeightDecay"},
 	"trajectory":   {3, "BNELU"},
+	"zooclassic":   {1, "LeNet-5"},
 }
 
 func TestFilesLoad(t *testing.T) {

@@ -1,0 +1,43 @@
+package zoo
+
+import (
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+)
+
+// Config configures a network. The zero value is the published one, in inference.
+type Config struct {
+	// Classes is the number of logits; default that of the published weights, which is
+	// 1000 for the networks of ImageNet.
+	Classes int
+	// NoTop ends the network before its classifier, with the last map of features,
+	// [batch, height, width, channels].
+	NoTop bool
+	// Training is a scalar bool. Where it holds, batch norm goes by the batch and
+	// dropout drops; nil is never.
+	Training *gorgonia.Node
+	// Width multiplies the number of channels of the networks that are published in
+	// several widths; elsewhere it is an error. Default 1.
+	Width float64
+	// Kernel draws the initial kernels; default what the network was published with.
+	Kernel graph.Initializer
+}
+
+// check returns an error unless cfg fits a network.
+func (cfg Config) check(widths bool) error {
+	switch {
+	case cfg.Classes < 0:
+		return errors.Errorf("Classes is %d; want a positive number, or 0 for the published one", cfg.Classes)
+	case cfg.NoTop && cfg.Classes != 0:
+		return errors.Errorf("Classes is %d, but NoTop leaves the classifier out; want one of the two", cfg.Classes)
+	case !(cfg.Width >= 0 && cfg.Width <= maxWidth):
+		return errors.Errorf("Width is %v; want a positive number up to %d, or 0 for 1", cfg.Width, maxWidth)
+	case cfg.Width != 0 && !widths:
+		return errors.Errorf("Width is %v, but this network has one width only; want 0", cfg.Width)
+	}
+	return nil
+}
+
+const maxWidth = 64 // what is wider is a slip of the pen

@@ -1,0 +1,73 @@
+package zoo
+
+import (
+	"strings"
+
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/ops"
+)
+
+// net is a network under construction.
+type net struct {
+	cfg   Config
+	norm  ops.BatchNormConfig // of its batch-norm layers
+	model *Model
+}
+
+// newNet begins a network whose published weights have so many classes. It returns the
+// network and x, which is a bad node where cfg is wrong.
+func newNet(s *graph.Scope, name string, x *gorgonia.Node, cfg Config, classes int, widths bool) (*net, *gorgonia.Node) {
+	n := &net{cfg: cfg, model: &Model{Name: name, Input: x, scope: s}}
+	if err := cfg.check(widths); err != nil {
+		x = s.Fail(name, gorgonia.Nodes{x}, graph.SpecOf(x), err)
+	}
+	if n.cfg.Classes == 0 {
+		n.cfg.Classes = classes
+	}
+	if n.cfg.Width == 0 {
+		n.cfg.Width = 1
+	}
+	return n, x
+}
+
+// built ends the network.
+func (n *net) built(output *gorgonia.Node) *Model {
+	n.model.Output = output
+	return n.model
+}
+
+// end notes x as what the layer in scope s gives.
+func (n *net) end(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+	name := strings.TrimPrefix(strings.TrimPrefix(s.VariablePath(), n.model.scope.VariablePath()), "/")
+	n.model.endpoints = append(n.model.endpoints, Endpoint{name, x})
+	return x
+}
+
+// conv is a convolution layer in s.
+func (n *net) conv(s *graph.Scope, x *gorgonia.Node, filters int, size [2]int, cfg ops.Conv2DConfig) *gorgonia.Node {
+	if n.cfg.Kernel != nil {
+		cfg.Kernel = n.cfg.Kernel
+	}
+	return ops.Conv2D(s, x, filters, size, cfg)
+}
+
+// dense is a dense layer in s.
+func (n *net) dense(s *graph.Scope, x *gorgonia.Node, units int, cfg ops.DenseConfig) *gorgonia.Node {
+	if n.cfg.Kernel != nil {
+		cfg.Kernel = n.cfg.Kernel
+	}
+	return ops.Dense(s, x, units, cfg)
+}
+
+// batchNorm normalises x, with variables in s.
+func (n *net) batchNorm(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+	return ops.BatchNorm(s, x, n.cfg.Training, n.norm)
+}
+
+// square is a window as high as it is wide.
+func square(size int) [2]int { return [2]int{size, size} }
+
+// padded is so many rows and columns on all sides.
+func padded(by int) [2][2]int { return [2][2]int{{by, by}, {by, by}} }

@@ -1,0 +1,84 @@
+package zoo
+
+import (
+	"strings"
+	"testing"
+
+	"gorgonia.org/tensor"
+
+	"github.com/plexaura/plexaura/graph"
+)
+
+// wantPublished compares the parameters and multiply-adds that a summary counts with published ones.
+func wantPublished(t *testing.T, b build, cfg Config, input []int, parameters, multiplyAdds int64) {
+	t.Helper()
+	s := summaryOf(t, b, cfg, input...)
+	if got := s.Parameters(); got != parameters {
+		t.Errorf("%s has %d parameters; want %d", s.Name, got, parameters)
+	}
+	if got := s.MultiplyAdds(); got != multiplyAdds {
+		t.Errorf("%s takes %d multiply-adds for an image %v; want %d", s.Name, got, input, multiplyAdds)
+	}
+}
+
+// summaryOf builds a network for images of which only the batch is unknown, and describes it.
+func summaryOf(t *testing.T, b build, cfg Config, input ...int) *Summary {
+	t.Helper()
+	g := graph.New(graph.Config{})
+	x := graph.Placeholder(g.Scope(), "x", tensor.Float32, graph.Unknown, input[1], input[2], input[3])
+	m := b(g.Scope().Sub("net"), x, cfg)
+	if err := g.Err(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := m.Summary(input...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestSummary(t *testing.T) {
+	s := summaryOf(t, LeNet5, Config{}, 1, 32, 32, 1)
+	want := `LeNet-5 of 1 x 32 x 32 x 1
+layer   output            parameters  multiply-adds
+C1      1 x 28 x 28 x 6   156         117,600
+S2      1 x 14 x 14 x 6   0           0
+C3      1 x 10 x 10 x 16  2,416       240,000
+S4      1 x 5 x 5 x 16    0           0
+C5      1 x 1 x 1 x 120   48,120      48,000
+F6      1 x 84            10,164      10,080
+output  1 x 10            850         840
+total                     61,706      416,520
+`
+	if got := s.String(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if s.FLOPs() != 2*416520 {
+		t.Errorf("FLOPs is %d", s.FLOPs())
+	}
+	shown := s.SimpleRender()
+	if shown["text/plain"] != want || !strings.Contains(shown["text/html"].(string), "<td style=\"text-align:right\">48,120</td>") {
+		t.Errorf("shown as %v", shown)
+	}
+	var none *Summary
+	if none.SimpleRender()["text/plain"] != "no network\n" || none.Parameters() != 0 {
+		t.Error("a nil Summary is not shown as no network")
+	}
+}
+
+func TestSummaryBadInput(t *testing.T) {
+	g := graph.New(graph.Config{})
+	x := graph.Placeholder(g.Scope(), "x", tensor.Float32, graph.Unknown, graph.Unknown, graph.Unknown, 1)
+	m := LeNet5(g.Scope(), x, Config{NoTop: true})
+	if err := g.Err(); err != nil {
+		t.Fatal(err)
+	}
+	for name, input := range map[string][]int{"nothing": nil, "rank": {1, 32, 32}, "channels": {1, 32, 32, 3}, "unknown": {1, -1, 32, 1}, "small": {1, 20, 20, 1}} {
+		if _, err := m.Summary(input...); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	if s, err := m.Summary(2, 36, 40, 1); err != nil || !s.Layers[4].Output.Eq(tensor.Shape{2, 2, 3, 120}) {
+		t.Errorf("got %v, %v", s, err)
+	}
+}
