@@ -14,6 +14,7 @@ Weights: tensor i of the network, counted from 1 in the order in which they are 
 import numpy as np
 import torch
 from torch import nn
+
 ABOUT = "Architectures in inference: outputs output, all of it, and of endpoints mean, mean square, first and last element, channels last."
 D = torch.float64
 
