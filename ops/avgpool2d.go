@@ -41,17 +41,25 @@ type AvgPool2DConfig struct {
 // TF: tf.nn.avg_pool. PyTorch: torch.nn.functional.avg_pool2d. Dtypes: float. Gradient: yes.
 func AvgPool2D(s *graph.Scope, x *gorgonia.Node, cfg AvgPool2DConfig) *gorgonia.Node {
 	p := newWindow2D(cfg.DataFormat, cfg.Size, cfg.Strides, [2]int{}, cfg.Padding, cfg.Pads, cfg.CeilMode)
-	return meanOfWindows{p, cfg.CountPadding}.apply(s, x)
+	return meanOfWindows{"AvgPool", p, cfg.CountPadding}.apply(s, x)
 }
 
 // meanOfWindows is the mean of windows of images, and its adjoint.
 type meanOfWindows struct {
-	window2D
+	name string
+	windowing
 	countPadding bool
 }
 
+// windowing lays windows over images.
+type windowing interface {
+	attrs() map[string]interface{}
+	infer(x graph.Spec) (graph.Spec, error) // of what has one element for each window and channel
+	over(x graph.Spec) (*windows, error)
+}
+
 func (p meanOfWindows) attrs() map[string]interface{} {
-	a := p.window2D.attrs()
+	a := p.windowing.attrs()
 	delete(a, "dilations")
 	a["count_include_pad"] = p.countPadding
 	return a
@@ -59,7 +67,7 @@ func (p meanOfWindows) attrs() map[string]interface{} {
 
 func (p meanOfWindows) apply(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
-		Name:  "AvgPool",
+		Name:  p.name,
 		Attrs: p.attrs(),
 		Infer: func(in []graph.Spec) (graph.Spec, error) { return p.infer(in[0]) },
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
@@ -79,7 +87,7 @@ func (p meanOfWindows) apply(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 // of grad.
 func (p meanOfWindows) spread(s *graph.Scope, grad, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
-		Name:  "AvgPoolGrad",
+		Name:  p.name + "Grad",
 		Attrs: p.attrs(),
 		Infer: func(in []graph.Spec) (graph.Spec, error) {
 			out := graph.Spec{Dtype: in[0].Dtype, Shape: in[1].Shape}

@@ -88,10 +88,11 @@ func (cfg LRNConfig) squares(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	size, pads := 2*cfg.DepthRadius+1, [2]int{cfg.DepthRadius, cfg.DepthRadius}
 	along := slide{size: size, stride: 1, dilation: 1, pads: pads}
 	one := slide{size: 1, stride: 1, dilation: 1}
-	p := meanOfWindows{window2D{ChannelsFirst, one, along}, true}
+	over := window2D{ChannelsFirst, one, along}
 	if cfg.DataFormat == ChannelsFirst {
-		p.rows, p.cols = along, one
+		over.rows, over.cols = along, one
 	}
+	p := meanOfWindows{"AvgPool", over, true}
 	planes := view(s, "Planes", nil, func(in []graph.Spec) (tensor.Shape, error) {
 		d := in[0].Shape
 		if cfg.DataFormat == ChannelsFirst {

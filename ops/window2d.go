@@ -116,22 +116,42 @@ func (p window2D) over(x graph.Spec) (*windows, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &windows{planes: m.n, h: m.h, w: m.w, inner: m.c, rowStep: p.rows.dilation, colStep: p.cols.dilation,
-		apart: p.rows.stride >= p.rows.extent()}
-	if p.format == ChannelsFirst {
+	rows, err := p.rows.taps(m.h)
+	if err != nil {
+		return nil, err
+	}
+	cols, err := p.cols.taps(m.w)
+	if err != nil {
+		return nil, err
+	}
+	v, err := newWindows(x, p.format, rows, cols, p.rows.stride >= p.rows.extent())
+	if err != nil {
+		return nil, err
+	}
+	v.rowStep, v.colStep = p.rows.dilation, p.cols.dilation
+	return v, nil
+}
+
+// newWindows lays windows that take rows and cols over the images x, whose elements lie side by side; apart
+// says that no two of them take the same row.
+func newWindows(x graph.Spec, format DataFormat, rows, cols []taps, apart bool) (*windows, error) {
+	m, err := format.imagesOf(x)
+	if err != nil {
+		return nil, err
+	}
+	v := &windows{planes: m.n, h: m.h, w: m.w, inner: m.c, rows: rows, cols: cols, rowStep: 1, colStep: 1, apart: apart}
+	if format == ChannelsFirst {
 		v.planes, v.inner = m.n*m.c, 1
 	}
 	if v.h*v.w*v.inner > math.MaxInt32 {
 		return nil, errors.Errorf("x is %v; want images of at most %d elements", x, math.MaxInt32)
 	}
-	if v.rows, err = p.rows.taps(m.h); err != nil {
-		return nil, err
-	}
-	if v.cols, err = p.cols.taps(m.w); err != nil {
-		return nil, err
+	high := 1 // the highest window
+	for _, r := range rows {
+		high = max(high, r.n)
 	}
 	// A goroutine has a row of scratch; few share all the work.
-	v.chunk = max(1, grain/max(1, p.rows.size*v.w*v.inner), (v.count()+maxPieces-1)/maxPieces)
+	v.chunk = max(1, grain/max(1, high*v.w*v.inner), (v.count()+maxPieces-1)/maxPieces)
 	if v.w*v.inner == 0 {
 		v.planes = 0
 	}

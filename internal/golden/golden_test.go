@@ -32,7 +32,7 @@ var contents = map[string]struct {
 	"morelosses":   {91, "AbsoluteDifference CategoricalHinge ContrastiveLoss CosineDistance EuclideanDistance Hinge Huber KLDivergence LogCosh LogLoss MarginRanking MultiMargin PairwiseSquaredError PoissonLoss SigmoidFocal SmoothBinaryLabels SmoothLabels SmoothedSparseSoftmaxCrossEntropy SquaredError SquaredHinge TripletLoss TripletSemihardLoss WeightedCrossEntropy WeightedLoss"},
 	"optimizers":   {38, "AdaMax Adadelta Adagrad Adam AdamW Ftrl GradientDescent Momentum Nadam RMSProp"},
 	"optimizers2":  {30, "AMSGrad AdaMax Adadelta Adagrad AdagradDA AddSign Ftrl Nadam PowerSign ProximalAdagrad ProximalGradientDescent RMSProp"},
-	"pooling":      {32, "AvgPool MaxPool"},
+	"pooling":      {37, "AdaptiveAvgPool AvgPool MaxPool"},
 	"reductions":   {68, "ArgMax Max Mean Min Sum"},
 	"regularizers": {42, "L1 L1L2 L2 MinMaxNorm NonNeg OrthogonalRegularizer UnitNorm"},
 	"resizing":     {25, "Bilinear Nearest PixelShuffle"},

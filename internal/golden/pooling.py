@@ -5,7 +5,7 @@ import torch.nn.functional as F
 from goldenfile import File, agree, grid, var
 
 f = File("pooling", "MaxPool, AvgPool, NCHW: inputs x, dy; outputs y, dx; params size, stride, dilation and pads by axis (pads: top, bottom, "
-         "left, right), same, ceil, countPadding.")
+         "left, right), same, ceil, countPadding. AdaptiveAvgPool: params height, width of the output.")
 T = lambda a: torch.tensor(np.asarray(a, dtype=np.float64))
 
 
@@ -89,4 +89,24 @@ add("MaxPool", "SAME/dilation=2", (1, 1, 5, 6), (2, 3), (1, 1), (2, 2), same=Tru
 add("MaxPool", "TIES", (1, 2, 4, 5), (3, 3), (1, 1), x=np.round(grid(410, (1, 2, 4, 5), 3.0)), note="the first maximum, row by row, takes the gradient")
 add("AvgPool", "pad=1", S, (3, 3), (2, 2), pads=(1, 1, 1, 1), note="count_include_pad=False")
 add("AvgPool", "countPadding/ceil", S, (3, 2), (2, 2), pads=(1, 1, 1, 1), ceil=True, count_padding=True, note="what lies beyond the padding does not count")
+
+
+
+def adaptive(variant, shape, size, seed=420):
+    """Window o of n takes the elements from floor(o*in/n) to ceil((o+1)*in/n)."""
+    x = grid(seed, shape, 6.0)
+    xt = var(x)
+    y = F.adaptive_avg_pool2d(xt, size)
+    dy = grid(seed + 1, tuple(y.shape), 4.0)
+    dx, = torch.autograd.grad(y, xt, T(dy))
+    spans = [[(o * n // m, -(-(o + 1) * n // m)) for o in range(m)] for n, m in zip(shape[2:], size)]
+    agree("AdaptiveAvgPool " + variant, y, np.stack([np.stack([x[:, :, a:b, c:d].mean((2, 3)) for c, d in spans[1]], -1) for a, b in spans[0]], -2))
+    f.add("AdaptiveAvgPool", variant, {"x": x, "dy": dy}, {"y": y, "dx": dx}, {"height": size[0], "width": size[1]})
+
+
+adaptive("5x6to2x3", (2, 2, 5, 6), (2, 3))
+adaptive("5x7to3x4", (1, 2, 5, 7), (3, 4))
+adaptive("1x2to3x5", (1, 2, 1, 2), (3, 5))
+adaptive("4x3to1x1", (1, 3, 4, 3), (1, 1))
+adaptive("3x3to3x3", (1, 1, 3, 3), (3, 3))
 f.save(gz=True)
