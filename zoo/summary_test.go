@@ -1,6 +1,7 @@
 package zoo
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -80,5 +81,18 @@ func TestSummaryBadInput(t *testing.T) {
 	}
 	if s, err := m.Summary(2, 36, 40, 1); err != nil || !s.Layers[4].Output.Eq(tensor.Shape{2, 2, 3, 120}) {
 		t.Errorf("got %v, %v", s, err)
+	}
+}
+
+// wantTorchvision compares a summary for 224 x 224 x 3 with torchvision's documentation: the number of parameters, and
+// billions of multiply-adds to three decimals ("GFLOPS", _ops in the sources).
+func wantTorchvision(t *testing.T, b build, parameters int64, billions float64) {
+	t.Helper()
+	s := summaryOf(t, b, Config{}, 1, 224, 224, 3)
+	if got := s.Parameters(); got != parameters {
+		t.Errorf("%s has %d parameters; want %d", s.Name, got, parameters)
+	}
+	if got := math.Round(float64(s.MultiplyAdds())/1e6) / 1e3; got != billions {
+		t.Errorf("%s takes %v billion multiply-adds; want %v", s.Name, got, billions)
 	}
 }

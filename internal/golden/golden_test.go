@@ -42,7 +42,7 @@ var contents = map[string]struct {
 	"statistics":   {98, "ArgMin LogSumExp MatrixNorm Norm Prod Std Variance"},
 	"training":     {26, "AdaptiveClip Centralize LAMB Lion Lookahead MovingAverage RAdam WeightDecay"},
 	"trajectory":   {3, "BNELU"},
-	"zooclassic":   {1, "LeNet-5"},
+	"zooclassic":   {11, "AlexNet LeNet-5 VGG-11 VGG-11 BN VGG-13 VGG-13 BN VGG-16 VGG-16 BN VGG-19 VGG-19 BN"},
 }
 
 func TestFilesLoad(t *testing.T) {

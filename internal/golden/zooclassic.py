@@ -1,4 +1,5 @@
 """zooclassic.json.gz: MLP, LeNet, AlexNet, VGG, ResNet."""
+import torchvision.models as torchvision
 from torch import nn
 from goldenfile import File
 from zoofile import ABOUT, Flatten, add
@@ -14,4 +15,44 @@ def lenet5():
 net = lenet5()
 add(f, "LeNet-5", "", net, (2, 32, 32, 1), 1, {"C1": net[1], "S2": net[2], "C3": net[4], "S4": net[5], "C5": net[7], "F6": net[10]})
 
+
+
+def narrow(net, units, classes):
+    """A network of torchvision with so few units in its dense layers, which see the map with the channels last."""
+    net.avgpool = nn.Sequential(net.avgpool, Flatten())
+    inputs, dense = None, [i for i, m in enumerate(net.classifier) if isinstance(m, nn.Linear)]
+    for i, outputs in zip(dense, (units, units, classes)):
+        net.classifier[i] = nn.Linear(inputs or net.classifier[i].in_features, outputs)
+        inputs = outputs
+    return net
+
+
+def alexnet(variant, shape, seed, classes):
+    net = narrow(torchvision.alexnet(weights=None), 16, classes)
+    c, d = net.features, net.classifier
+    add(f, "AlexNet", variant, net, shape, seed, {"conv1": c[1], "pool1": c[2], "conv2": c[4], "pool2": c[5], "conv3": c[7], "conv4": c[9],
+        "conv5": c[11], "pool5": c[12], "avgpool": net.avgpool[0], "fc6": d[2], "fc7": d[5]}, params={"classes": classes})
+
+
+alexnet("79x65", (2, 79, 65, 3), 2, 5)
+alexnet("224x224", (1, 224, 224, 3), 3, 3)
+
+
+def vgg(name, variant, shape, seed, classes=3):
+    net = narrow(getattr(torchvision, name.lower().replace("-", "").replace(" ", "_"))(weights=None), 16, classes)
+    ends, block, conv = {"avgpool": net.avgpool[0], "fc6": net.classifier[1], "fc7": net.classifier[4]}, 1, 1
+    for m in net.features:
+        if isinstance(m, nn.ReLU):
+            ends["conv%d_%d" % (block, conv)] = m
+            conv += 1
+        elif isinstance(m, nn.MaxPool2d):
+            ends["pool%d" % block] = m
+            block, conv = block + 1, 1
+    add(f, name, variant, net, shape, seed, ends, params={"classes": classes})
+
+
+vgg("VGG-11", "35x50", (2, 35, 50, 3), 4)
+vgg("VGG-16 BN", "33x64", (2, 33, 64, 3), 5)
+for i, name in enumerate(["VGG-13", "VGG-16", "VGG-19", "VGG-11 BN", "VGG-13 BN", "VGG-19 BN"]):
+    vgg(name, "", (1, 32, 32, 3), 6 + i)
 f.save(gz=True)
