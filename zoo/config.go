@@ -21,12 +21,18 @@ type Config struct {
 	// Width multiplies the number of channels of the networks that are published in
 	// several widths; elsewhere it is an error. Default 1.
 	Width float64
+	// Port is whose weights the network computes with, for the networks of which there are
+	// several; elsewhere it is an error. Default Original.
+	Port Port
+	// Auxiliary adds the second classifier that some networks are trained with, as an
+	// endpoint; it is an error where there is none, and with NoTop.
+	Auxiliary bool
 	// Kernel draws the initial kernels; default what the network was published with.
 	Kernel graph.Initializer
 }
 
-// check returns an error unless cfg fits a network.
-func (cfg Config) check(widths bool) error {
+// check returns an error unless cfg fits a network that has several widths or one, and these ports.
+func (cfg Config) check(widths bool, ports []Port) error {
 	switch {
 	case cfg.Classes < 0:
 		return errors.Errorf("Classes is %d; want a positive number, or 0 for the published one", cfg.Classes)
@@ -36,8 +42,10 @@ func (cfg Config) check(widths bool) error {
 		return errors.Errorf("Width is %v; want a positive number up to %d, or 0 for 1", cfg.Width, maxWidth)
 	case cfg.Width != 0 && !widths:
 		return errors.Errorf("Width is %v, but this network has one width only; want 0", cfg.Width)
+	case cfg.Auxiliary:
+		return errors.New("Auxiliary is set, but this network has one classifier only")
 	}
-	return nil
+	return cfg.Port.check(ports)
 }
 
 const maxWidth = 64 // what is wider is a slip of the pen

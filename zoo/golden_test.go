@@ -29,6 +29,9 @@ func wantGoldenIn(t *testing.T, dtypes []tensor.Dtype, file, name string, cfg Co
 		if c.Params["classes"] != 0 {
 			cfg.Classes = int(c.Params["classes"])
 		}
+		if c.Params["multiplier"] != 0 {
+			cfg.Width = c.Params["multiplier"]
+		}
 		for _, dtype := range dtypes {
 			t.Run(c.Name+"/"+dtype.String(), func(t *testing.T) { wantCase(t, c, dtype, cfg, b) })
 		}

@@ -37,10 +37,12 @@ func TestConfigBadInput(t *testing.T) {
 		cfg  Config
 		want string
 	}{
-		"classes": {Config{Classes: -1}, "Classes is -1"},
-		"no top":  {Config{Classes: 5, NoTop: true}, "NoTop leaves the classifier out"},
-		"width":   {Config{Width: 0.5}, "one width only"},
-		"NaN":     {Config{Width: math.NaN()}, "Width is NaN"},
+		"classes":   {Config{Classes: -1}, "Classes is -1"},
+		"no top":    {Config{Classes: 5, NoTop: true}, "NoTop leaves the classifier out"},
+		"width":     {Config{Width: 0.5}, "one width only"},
+		"port":      {Config{Port: Keras}, "Port is Keras, but this network"},
+		"auxiliary": {Config{Auxiliary: true}, "one classifier only"},
+		"NaN":       {Config{Width: math.NaN()}, "Width is NaN"},
 	} {
 		g := graph.New(graph.Config{})
 		m := LeNet5(g.Scope(), graph.Placeholder(g.Scope(), "x", tensor.Float32, 1, 32, 32, 1), c.cfg)

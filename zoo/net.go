@@ -17,10 +17,10 @@ type net struct {
 }
 
 // newNet begins a network whose published weights have so many classes. It returns the
-// network and x, which is a bad node where cfg is wrong.
-func newNet(s *graph.Scope, name string, x *gorgonia.Node, cfg Config, classes int, widths bool) (*net, *gorgonia.Node) {
+// network and x, which is a bad node where cfg is wrong or asks for what the network does not have.
+func newNet(s *graph.Scope, name string, x *gorgonia.Node, cfg Config, classes int, widths bool, ports ...Port) (*net, *gorgonia.Node) {
 	n := &net{cfg: cfg, model: &Model{Name: name, Input: x, scope: s}}
-	if err := cfg.check(widths); err != nil {
+	if err := cfg.check(widths, ports); err != nil {
 		x = s.Fail(name, gorgonia.Nodes{x}, graph.SpecOf(x), err)
 	}
 	if n.cfg.Classes == 0 {

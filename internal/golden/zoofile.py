@@ -2,7 +2,7 @@
 
 The outputs are those of inference in float64 for an image that a formula makes too. Of each endpoint there are the mean, the mean
 square, and the first and last element of the map with the channels last; of the last layer all elements. Params: batch,
-height, width, channels, classes (0: the published number), top.
+height, width, channels, classes (0: the published number), multiplier (of the number of channels).
 
 Weights: tensor i of the network, counted from 1 in the order in which they are listed, is made from Sequence(1000*seed + i) in OUR layout
 (kernels HWIO or [in, out]):
@@ -77,7 +77,7 @@ def add(f, name, variant, net, shape, seed, endpoints, listed=None, params=None)
     net = net.to(D).eval()
     fill(listed or tensors(net), seed)
     seen = {}
-    hooks = [m.register_forward_hook(lambda m, i, o, k=k: seen.__setitem__(k, last(o.detach()))) for k, m in endpoints.items()]
+    hooks = [m.register_forward_hook(lambda m, i, o, k=k: seen.__setitem__(k, last(o.detach()).clone())) for k, m in endpoints.items()]
     x = torch.tensor(4 * sequence(1000 * seed, int(np.prod(shape))).reshape(shape))
     with torch.no_grad():
         y = last(net(x.permute(0, 3, 1, 2)))

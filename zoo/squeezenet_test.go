@@ -1,0 +1,24 @@
+package zoo
+
+import "testing"
+
+func TestSqueezeNet(t *testing.T) {
+	for name, b := range map[string]build{"SqueezeNet 1.0": SqueezeNet10, "SqueezeNet 1.1": SqueezeNet11} {
+		wantGolden(t, "zoocompact", name, Config{}, b)
+		wantGolden(t, "zoocompact", name, Config{Port: Torchvision}, b)
+		wantGolden(t, "zoocompact", name+", Keras", Config{Port: Keras}, b)
+	}
+	// torchvision documents 1,248,424 and 1,235,496 parameters, .82 and .35 GFLOPS.
+	wantPublished(t, SqueezeNet10, Config{}, []int{1, 224, 224, 3}, 1248424, 818924576)
+	wantPublished(t, SqueezeNet11, Config{}, []int{1, 224, 224, 3}, 1235496, 349151936)
+	wantBehaviour(t, SqueezeNet10, []int{2, 40, 45, 3}, "fire9/concat", []int{2, 2, 2, 512})
+	wantBehaviour(t, SqueezeNet11, []int{2, 40, 45, 3}, "fire9/concat", []int{2, 2, 2, 512})
+}
+
+func TestSqueezeNetBadInput(t *testing.T) {
+	wantBuildError(t, SqueezeNet10, Config{}, []int{1, 20, 40, 3}, "pool8", "does not fit into")
+	wantBuildError(t, SqueezeNet11, Config{}, []int{1, 40, 16, 3}, "pool5", "does not fit into")
+	wantBuildError(t, SqueezeNet11, Config{}, []int{1, 40, 40}, "conv1", "want [batch, height, width, channels]")
+	wantBuildError(t, SqueezeNet11, Config{}, []int{1, 40, 40, -1}, "conv1", "must be known")
+	wantBuildError(t, SqueezeNet11, Config{Width: 2}, []int{1, 40, 40, 3}, "SqueezeNet 1.1", "one width only")
+}
