@@ -106,10 +106,10 @@ for variant, width, shape in [("0.5", 0.5, (2, 33, 50, 3)), ("1", 1, (1, 32, 64,
          "stage2/1": net.stage2[1], "stage3/7": net.stage3[7], "stage4/3/branch2/7": net.stage4[3].branch2[7], "conv5": net.conv5},
         params={"classes": 5, "multiplier": width})
 
-for name, build, shape in [("DenseNet-121", models.densenet121, (2, 33, 50, 3)), ("DenseNet-161", models.densenet161, (1, 32, 32, 3))]:
-    net = build(num_classes=5)
+for variant, shape in [("", (2, 33, 50, 3)), ("61x36", (1, 61, 36, 3))]:
+    net = models.densenet121(num_classes=5)
     d = net.features
-    add(f, name, "", net, shape, 6,
+    add(f, "DenseNet-121", variant, net, shape, 6,
         {"relu0": d.relu0, "pool0": d.pool0, "denseblock1/denselayer1/conv1": d.denseblock1.denselayer1.conv1, "denseblock1/denselayer2": d.denseblock1.denselayer2,
          "denseblock1": d.denseblock1, "transition1": d.transition1, "denseblock4": d.denseblock4, "norm5": d.norm5},
         params={"classes": 5})
