@@ -24,7 +24,7 @@ func (s *suite) inference() []*work {
 		all = append(all, &work{
 			name:   c.name,
 			ours:   func() (func() error, func() error, error) { return answer(c.batch) },
-			rivals: append(rivals, s.ortRivals(c.batch, 0)...),
+			rivals: append(rivals, s.ort.rivals("mlp", 0, c.batch, 784)...),
 		})
 	}
 	return all

@@ -10,7 +10,7 @@ import (
 )
 
 // machine describes what the figures hold for.
-func machine(t *torch, ort *fleet) []string {
+func machine(t *torch, ort *ort) []string {
 	lines := []string{
 		fmt.Sprintf("%s, %d cores, %s/%s, %s, our kernels on %v", processor(), runtime.GOMAXPROCS(0), runtime.GOOS, runtime.GOARCH, runtime.Version(), kernel.Active()),
 	}

@@ -50,8 +50,7 @@ type suite struct {
 	rounds int
 	slice  time.Duration
 	torch  *torch
-	ort    *fleet
-	model  string // the network in ONNX form
+	ort    *ort
 	table  table
 }
 
@@ -63,10 +62,9 @@ func (s *suite) run(python, ortFolder string) error {
 	} else {
 		defer s.torch.stop()
 	}
-	if s.ort, s.model, err = startORT(ortFolder, s.torch); err != nil {
+	if s.ort, err = startORT(ortFolder, s.torch); err != nil {
 		missing = append(missing, "ONNX Runtime is left out: "+err.Error())
 	} else {
-		defer os.Remove(s.model)
 		defer s.ort.stop()
 	}
 	for _, work := range s.works() {
@@ -101,7 +99,9 @@ func (s *suite) run(python, ortFolder string) error {
 // works is all that is compared, in the order of the table.
 func (s *suite) works() []*work {
 	var all []*work
-	for _, group := range [][]*work{s.training(), s.inference(), s.products(), s.functions(), s.batchNorm(), s.adam()} {
+	for _, group := range [][]*work{
+		s.training(), s.convTraining(), s.inference(), s.convInference(), s.products(), s.functions(), s.batchNorm(), s.convOps(), s.adam(),
+	} {
 		all = append(all, group...)
 	}
 	return all

@@ -11,6 +11,9 @@ import (
 	"golang.org/x/sys/cpu"
 )
 
+//go:embed peers/torch_convnets.py
+var torchConvNets string
+
 //go:embed peers/torch_peer.py
 var torchPeer string
 
@@ -72,25 +75,25 @@ func startTorch(python string) (*torch, error) {
 	return t, nil
 }
 
-// findTorch returns the first Python that has torch.
+// findTorch returns the first Python that has torch and torchvision.
 func findTorch(python string) (string, error) {
 	candidates := []string{"python3", "/usr/bin/python3"}
 	if python != "" {
 		candidates = []string{python}
 	}
 	for _, p := range candidates {
-		if exec.Command(p, "-c", "import torch").Run() == nil {
+		if exec.Command(p, "-c", "import torch, torchvision").Run() == nil {
 			return p, nil
 		}
 	}
-	return "", errors.New("no Python with torch: " + strings.Join(candidates, ", "))
+	return "", errors.New("no Python with torch and torchvision: " + strings.Join(candidates, ", "))
 }
 
 func (t *torch) start(capability string) (*fleet, error) {
 	f := &fleet{}
 	for _, n := range torchThreads {
 		p, err := startProcess(fmt.Sprintf("OMP %d, BLAS %d", n.omp, n.blas), n.omp == 1 && n.blas == 1,
-			torchEnv(n.omp, n.blas, capability), t.python, "-u", "-c", torchPeer)
+			torchEnv(n.omp, n.blas, capability), t.python, "-u", "-c", torchConvNets+torchPeer)
 		if err != nil {
 			f.stop()
 			return nil, err

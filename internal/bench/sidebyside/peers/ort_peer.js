@@ -5,8 +5,8 @@
 // where FOLDER has onnxruntime-node in its node_modules. It reads requests from
 // standard input, a line each, and answers each with a line:
 //
-//	time SECONDS infer PATH BATCH    -> the median seconds of one inference by the model at PATH, [BATCH, 784] in
-//	about                            -> version
+//	time SECONDS infer PATH SIZE...    -> the median seconds of one inference by the model at PATH, whose input has these sizes
+//	about                              -> version
 //
 // or with "error: ...". It calls the native session without the Promise that the
 // package puts around it, which would cost a turn of the event loop.
@@ -41,25 +41,25 @@ function sample(call, duration) {
   return samples.length % 2 ? samples[mid] : (samples[mid - 1] + samples[mid]) / 2;
 }
 
-const works = new Map();
+let chosen = {}; // one at a time: memory, and caches
 
-function inference(model, batch) {
-  const key = model + ' ' + batch;
-  if (!works.has(key)) {
+function inference(model, sizes) {
+  const key = [model, ...sizes].join(' ');
+  if (chosen.key !== key) {
     const session = new binding.InferenceSession();
     session.loadModel(model, { intraOpNumThreads: Number(threads), interOpNumThreads: 1, executionMode: 'sequential', graphOptimizationLevel: 'all' });
-    const x = new Tensor('float32', Float32Array.from({ length: batch * 784 }, Math.random), [Number(batch), 784]);
+    const x = new Tensor('float32', Float32Array.from({ length: sizes.reduce((a, b) => a * b) }, Math.random), sizes);
     const call = () => session.run({ x }, { y: null }, {});
     sample(call, 0.05);
-    works.set(key, call);
+    chosen = { key, call };
   }
-  return works.get(key);
+  return chosen.call;
 }
 
 function answer(request) {
   switch (request[0]) {
     case 'time':
-      return String(sample(inference(request[3], request[4]), Number(request[1])));
+      return String(sample(inference(request[3], request.slice(4).map(Number)), Number(request[1])));
     case 'about':
       return load('onnxruntime-node/package.json').version;
   }

@@ -4,10 +4,10 @@ Reads requests from standard input, a line each, and answers each with a line:
 
     time SECONDS WORK [ARGUMENT ...]    -> the median seconds of one call of the work
     memory WORK [ARGUMENT ...] CALLS    -> the resident bytes before the work is built, and the peak after so many calls
-    export PATH                         -> ok; the net is at PATH in ONNX form
+    export NET PATH                     -> ok; the net, mlp or one of CONVNETS, is at PATH in ONNX form
     about                               -> version; what its build says of its vector code; the BLAS it has loaded
 
-or with "error: ...". Between requests it waits on standard input. A work may come in several variants that compute
+or with "error: ...". Between requests it waits on standard input. The file torch_convnets.py is read before this one. A work may come in several variants that compute
 the same; the first request finds out which is the fastest, and that one counts.
 """
 
@@ -56,8 +56,8 @@ def step(kind, batch):
             yield training_step(net(kind), x, y, foreach, to_none)
 
 
-def training_step(model, x, y, foreach, to_none):
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.01, foreach=foreach)
+def training_step(model, x, y, foreach, to_none, momentum=0.0):
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=momentum, foreach=foreach)
 
     def call():
         optimizer.zero_grad(set_to_none=to_none)
@@ -147,7 +147,84 @@ def adam(tensors, rows, columns):
     return [variant(False), variant(True)]
 
 
-WORKS = {f.__name__: f for f in (step, infer, infer_script, mm, unary, batchnorm, adam)}
+def conv_step(name, momentum, batch):
+    """One step of training of a convolutional network: forward, backward, gradient descent with momentum, which may be 0."""
+    for memory_format in FORMATS:
+        for foreach in (False, True):
+            model, x = convnet(name, batch)
+            model, x = model.to(memory_format=memory_format), x.to(memory_format=memory_format)
+            yield training_step(model, x, torch.randint(10, (int(batch),)), foreach, True, float(momentum))
+
+
+def without_gradient(model, x, warm=0):
+    def call():
+        with torch.inference_mode():
+            model(x)
+    for _ in range(warm):
+        call()
+    return call
+
+
+def conv_infer(name, batch):
+    """Inference of a convolutional network, in both formats, with batch normalisation as it is and folded."""
+    for memory_format in FORMATS:
+        model, x = convnet(name, batch)
+        model, x = model.eval().to(memory_format=memory_format), x.to(memory_format=memory_format)
+        yield without_gradient(model, x)
+        if isinstance(model, torch.nn.Sequential):
+            yield without_gradient(folded(model).to(memory_format=memory_format), x)
+
+
+def conv_infer_script(name, batch):
+    """conv_infer, compiled by TorchScript: with the weights frozen into it, and with oneDNN's own formats."""
+    for memory_format in FORMATS:
+        model, x = convnet(name, batch)
+        model, x = model.eval().to(memory_format=memory_format), x.to(memory_format=memory_format)
+        with torch.no_grad():
+            yield without_gradient(torch.jit.freeze(torch.jit.trace(model, x)), x, 3)
+            yield without_gradient(torch.jit.optimize_for_inference(torch.jit.trace(model, x)), x, 3)
+
+
+def images(batch, height, channels, memory_format):
+    return torch.randn(int(batch), int(channels), int(height), int(height)).to(memory_format=memory_format)
+
+
+def conv(batch, height, inputs, filters, size):
+    """A convolution that keeps the size of its images."""
+    for memory_format in FORMATS:
+        layer = torch.nn.Conv2d(int(inputs), int(filters), int(size), padding=int(size) // 2, bias=False).to(memory_format=memory_format)
+        yield without_gradient(layer, images(batch, height, inputs, memory_format))
+
+
+def conv_gradients(batch, height, inputs, filters, size):
+    """conv, and the gradients of images and kernel."""
+    for memory_format in FORMATS:
+        layer = torch.nn.Conv2d(int(inputs), int(filters), int(size), padding=int(size) // 2, bias=False).to(memory_format=memory_format)
+        yield with_gradients(layer, images(batch, height, inputs, memory_format), images(batch, height, filters, memory_format))
+
+
+def with_gradients(layer, x, grad):
+    x.requires_grad_()
+    wanted = (x, *layer.parameters())
+    return lambda: torch.autograd.grad(layer(x), wanted, grad)
+
+
+def conv_batchnorm(batch, height, channels):
+    """Batch normalisation of images in training, and the gradients of images, weight and bias."""
+    for memory_format in FORMATS:
+        x, grad = (images(batch, height, channels, memory_format) for _ in range(2))
+        yield with_gradients(torch.nn.BatchNorm2d(int(channels), eps=1e-3), x, grad)
+
+
+def max_pool(batch, height, channels):
+    """The maxima of windows of 2 x 2, and the gradient."""
+    for memory_format in FORMATS:
+        x, grad = images(batch, height, channels, memory_format), images(batch, int(height) // 2, channels, memory_format)
+        yield with_gradients(torch.nn.MaxPool2d(2), x, grad)
+
+
+WORKS = {f.__name__: f for f in (step, infer, infer_script, mm, unary, batchnorm, adam,
+                                 conv_step, conv_infer, conv_infer_script, conv, conv_gradients, conv_batchnorm, max_pool)}
 chosen = {}
 
 
@@ -209,7 +286,8 @@ def answer(request):
     if request[0] == "memory":
         return "%d %d" % memory(request[1:-1], int(request[-1]))
     if request[0] == "export":
-        torch.onnx.export(net("bn-elu").eval(), torch.rand(1, 784), request[1], input_names=["x"], output_names=["y"],
+        model, x = (net("bn-elu"), torch.rand(1, 784)) if request[1] == "mlp" else convnet(request[1], 1)
+        torch.onnx.export(model.eval(), x, request[2], input_names=["x"], output_names=["y"],
                           dynamic_axes={"x": {0: "batch"}, "y": {0: "batch"}})
         return "ok"
     if request[0] == "about":
