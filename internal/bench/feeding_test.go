@@ -17,30 +17,16 @@ import (
 // augmentation is shift, rotation, flip and cutout of 28x28 pixels.
 var augmentation = image.AugmentConfig{Shift: 2, Rotate: 10, FlipHorizontal: true, Cutout: 8}
 
-// convSized are the hidden layers of a dense net whose training step has the multiply-adds of a net of two convolutions for Fashion-MNIST: 3x3,
-// 1 to 32 channels, at 28x28; 3x3, 32 to 64, at 14x14; 7*7*64 to 128; 128 to 10. For an image, that is forward
-//
-//	28*28*9*1*32 + 14*14*9*32*64 + 3136*128 + 128*10 = 225,792 + 3,612,672 + 401,408 + 1,280 = 4,241,152
-//
-// and twice that backward, less the gradient at the image, 225,792: 12,497,664 in all, 800 million at batch 64. The dense net has 3 products
-// for each layer, but 2 for the first:
-//
-//	2*784*1792 + 3*1792*1792 + 3*1792*10 = 12,497,408
-//
-// Matrix products are the quickest multiply-adds there are, and nothing is pooled, so a step is shorter than the convolutions' will be, and
-// harder to feed.
-var convSized = []int{1792, 1792}
-
 // BenchmarkFeeding trains on images that dataset.Batches augments meanwhile, and says how long a step waits for its batch. Workers share the
 // processors with the step: so what feeding costs in all is the time of a step less that of one without augmentation.
 func BenchmarkFeeding(b *testing.B) {
 	for _, net := range []struct {
 		name  string
-		mlp   MLPConfig
+		build func(b *testing.B) fedNet
 		batch int
 	}{
-		{"two-conv-sized/batch=64", MLPConfig{Hidden: convSized}, 64},
-		{"mlp/batch=50", MLPConfig{}, 50},
+		{"two-conv/batch=64", fedTwoConv, 64},
+		{"mlp/batch=50", fedMLP, 50},
 	} {
 		for _, fed := range []struct {
 			name string
@@ -56,22 +42,46 @@ func BenchmarkFeeding(b *testing.B) {
 				fed.cfg.Map = []dataset.Transform{image.Augment(augmentation)}
 			}
 			fed.cfg.BatchSize = net.batch
-			b.Run(net.name+"/"+fed.name, func(b *testing.B) { benchmarkFeeding(b, net.mlp, fed.cfg) })
+			b.Run(net.name+"/"+fed.name, func(b *testing.B) { benchmarkFeeding(b, net.build(b), fed.cfg) })
 		}
 	}
 }
 
-func benchmarkFeeding(b *testing.B, net MLPConfig, cfg dataset.BatchesConfig) {
+// fedNet is what a loop needs of a network on images of 28x28.
+type fedNet struct {
+	sess  *graph.Session
+	cfg   training.FitConfig
+	shape []int // of an image
+}
+
+func fedTwoConv(b *testing.B) fedNet {
+	n, err := NewConvNet(TwoConv, Descent())
+	if err != nil {
+		b.Fatal(err)
+	}
+	sess, err := n.Session(graph.SessionConfig{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { sess.Close() })
+	return fedNet{sess, training.FitConfig{Step: n.Step, Loss: n.Loss, X: n.X, Y: n.Y, Feeds: graph.Feeds{n.Training: true}}, []int{28, 28, 1}}
+}
+
+func fedMLP(b *testing.B) fedNet {
+	m := newMLP(b, MLPConfig{})
+	return fedNet{m.session(b, graph.SessionConfig{}), training.FitConfig{Step: m.Step, Loss: m.Loss, X: m.X, Y: m.Y}, []int{28 * 28}}
+}
+
+func benchmarkFeeding(b *testing.B, net fedNet, cfg dataset.BatchesConfig) {
 	const images = 10_000
-	m := newMLP(b, net)
-	sess := m.session(b, graph.SessionConfig{})
 	x, labels, _ := batchOf(images)
-	cfg.X = tensor.New(tensor.WithShape(images, sizes[0]), tensor.WithBacking(x))
+	cfg.X = tensor.New(tensor.WithShape(append([]int{images}, net.shape...)...), tensor.WithBacking(x))
 	cfg.Y = tensor.New(tensor.WithShape(images), tensor.WithBacking(labels))
 	cfg.Epochs = -1
 	batches := dataset.Batches(cfg)
 	defer batches.Close()
-	l, err := training.NewLoop(sess, training.FitConfig{Step: m.Step, Loss: m.Loss, Data: batches, X: m.X, Y: m.Y, Steps: math.MaxInt})
+	net.cfg.Data, net.cfg.Steps = batches, math.MaxInt
+	l, err := training.NewLoop(net.sess, net.cfg)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -43,15 +43,10 @@ type MLP struct {
 type MLPConfig struct {
 	BatchNorm bool // and ELU, and no bias before them
 	Clip      bool // gradients to [-1, 1]
-
-	Hidden []int // units of the hidden layers; nil means the chapter's 300 and 100
 }
 
 // NewMLP builds the network with a step of plain gradient descent.
 func NewMLP(cfg MLPConfig) (*MLP, error) {
-	if cfg.Hidden == nil {
-		cfg.Hidden = sizes[1:3]
-	}
 	g := graph.New(graph.Config{Seed: 42})
 	s := g.Scope()
 	m := &MLP{Graph: g}
@@ -59,7 +54,7 @@ func NewMLP(cfg MLPConfig) (*MLP, error) {
 	m.Y = graph.Placeholder(s, "y", tensor.Int64, -1)
 	m.Training = graph.PlaceholderWithDefault(s, "training", false)
 	h := m.X
-	for i, units := range cfg.Hidden {
+	for i, units := range sizes[1:3] {
 		l := s.Sub(fmt.Sprintf("hidden%d", i+1))
 		h = ops.Dense(l, h, units, ops.DenseConfig{Kernel: initializers.He(), NoBias: cfg.BatchNorm})
 		if cfg.BatchNorm {
