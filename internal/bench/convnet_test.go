@@ -11,27 +11,23 @@ import (
 
 // convWork is what is measured of a convolutional network.
 type convWork struct {
+	name      string
 	net       Architecture
 	batch     int
 	optimizer func() training.Optimizer // nil for inference
 }
 
 var convWorks = []convWork{
-	{TwoConv, 64, Descent},
-	{TwoConv, 64, Momentum},
-	{ResNet18, 8, Descent},
-	{TinyYOLOv2, 1, nil},
-	{SqueezeNet, 1, nil},
-	{SqueezeNet, 32, nil},
-	{MobileNet, 1, nil},
+	{"step", TwoConv, 64, Descent},
+	{"step-momentum", TwoConv, 64, Momentum},
+	{"step", ResNet18, 8, Descent},
+	{"inference", TinyYOLOv2, 1, nil},
+	{"inference", SqueezeNet, 1, nil},
+	{"inference", SqueezeNet, 32, nil},
+	{"inference", MobileNet, 1, nil},
 }
 
-func (w convWork) String() string {
-	if w.optimizer == nil {
-		return fmt.Sprintf("%s/infer/batch=%d", w.net.Name, w.batch)
-	}
-	return fmt.Sprintf("%s/%T/batch=%d", w.net.Name, w.optimizer(), w.batch)
-}
+func (w convWork) String() string { return fmt.Sprintf("%s/%s/batch=%d", w.net.Name, w.name, w.batch) }
 
 // run returns one step or inference of a session.
 func (w convWork) run(tb testing.TB, cfg graph.SessionConfig) func() {
