@@ -24,6 +24,7 @@ type convPass[T float32 | float64] struct {
 	depth    int    // of the pieces that the sum is cut into
 	sections int    // of the columns
 	blocks   [2]int // that an image is cut into, or all of them if the pass gathers
+	areas    areas  // that the output is cut into, unless the pass gathers
 	gathers  bool   // windows are copied one by one, from images that are low
 	chunks   int    // of the tasks of a kernel's gradient
 	partial  []T    // their sums, all but the first's
@@ -81,16 +82,42 @@ func (p *convPass[T]) run(scratch []T) {
 	p.stage = packing
 	p.pack(k, panels)
 
-	p.sections = ceilDiv(panels, maxPanels)
 	work := float64(p.shape.Groups*p.pixels()) * float64(k) * float64(p.columns)
-	p.cut(p.shape.Groups*p.sections, int(min(work/taskWork, mostConvTasks)))
-	tasks := p.shape.Groups * p.sections * p.blockCount()
+	p.split(int(min(work/taskWork, mostConvTasks)))
+	tasks := p.shape.Groups * p.sections * p.taskCount()
 	grain := max(1, int(taskWork*float64(tasks)/work))
 	if work < serialWork {
 		grain = tasks
 	}
 	p.stage = multiplying
 	parallel.For(tasks, grain, p)
+}
+
+// split cuts the output into tasks, if there is enough of it into at least so many.
+func (p *convPass[T]) split(tasks int) {
+	n := 0 // the longest tile that suits the images
+	for a := range 2 {
+		outputs := ceilDiv(p.out.count[a], p.images.classes(a))
+		n = max(n, ceilDiv(outputs, ceilDiv(outputs, p.micro.rows)))
+	}
+	if p.gathers = n < p.micro.rows/2 && p.out.dense(); !p.gathers {
+		p.cutAreas(tasks)
+		return
+	}
+	pixels := p.pixels()
+	panels := ceilDiv(p.columns, p.micro.columns)
+	tasks = ceilDiv(tasks, p.shape.Groups)
+	p.blocks = [2]int{ceilDiv(pixels, maxWindows/p.depth), 1}
+	p.sections = max(ceilDiv(panels, maxPanels), min(panels, ceilDiv(tasks, p.blocks[0])))
+	p.blocks[0] = max(p.blocks[0], min(ceilDiv(tasks, p.sections), ceilDiv(pixels, fewestPixels)))
+}
+
+// taskCount returns how many tasks each section of a group's columns makes.
+func (p *convPass[T]) taskCount() int {
+	if p.gathers {
+		return p.blocks[0]
+	}
+	return p.areas.count()
 }
 
 // pieceDepth is the length of the even pieces that a sum of k products is cut into.

@@ -21,16 +21,26 @@ func grown[T Float](x []T, n int) []T {
 	return x
 }
 
-// copyA copies the rows of a tile so that they do not crowd the cache.
+// copyA copies the rows of a tile so that they do not crowd the cache, and without the
+// jumps between their runs.
 func (w *convSpace[T]) copyA(a []T, lda int) {
 	t := &w.tile
 	size := int(unsafe.Sizeof(*new(T)))
 	row := t.k + 64/size
 	w.a = grown(w.a, t.rows*row)
 	for r := 0; r < t.rows; r++ {
-		copy(w.a[r*row:r*row+t.k], a[r*lda:])
+		from, run := r*lda, t.k
+		if t.first > 0 {
+			run = t.first
+		}
+		for l := 0; l < t.k; {
+			copy(w.a[r*row+l:][:run], a[from:])
+			from += run + t.jump/size
+			l += run
+			run = min(t.run, t.k-l)
+		}
 	}
-	t.a, t.aRow, t.aColumn = unsafe.Pointer(&w.a[0]), row*size, size
+	t.a, t.aRow, t.aColumn, t.first = unsafe.Pointer(&w.a[0]), row*size, size, 0
 }
 
 var (

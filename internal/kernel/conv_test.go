@@ -8,8 +8,9 @@ import (
 	"testing"
 )
 
-// convolutions are geometries of every path: the plain product, whole and cut
-// blocks, strides, dilations, pads, groups, channels by themselves, odd sizes.
+// convolutions are geometries of every path: the plain product, images read where they lie,
+// whole and cut areas, several images in one, tiles along rows and columns, rows that crowd the
+// cache, strides, dilations, pads, groups, channels by themselves, odd sizes.
 var convolutions = []Conv{
 	{Batch: 2, In: [2]int{5, 4}, InChannels: 3, OutChannels: 5, Size: [2]int{1, 1}},
 	{Batch: 2, In: [2]int{5, 7}, InChannels: 3, OutChannels: 5, Size: [2]int{3, 3}, Before: [2]int{1, 1}},
@@ -27,6 +28,12 @@ var convolutions = []Conv{
 	{Batch: 1, In: [2]int{70, 66}, InChannels: 4, OutChannels: 3, Size: [2]int{5, 5}, Before: [2]int{2, 2}},
 	{Batch: 1, In: [2]int{4, 3}, InChannels: 129, OutChannels: 290, Size: [2]int{3, 3}, Before: [2]int{1, 1}},
 	{Batch: 1, In: [2]int{16, 3}, InChannels: 1024, OutChannels: 33, Size: [2]int{2, 1}},
+	{Batch: 5, In: [2]int{9, 10}, InChannels: 3, OutChannels: 34, Size: [2]int{3, 3}, Before: [2]int{1, 1}},
+	{Batch: 2, In: [2]int{29, 1}, InChannels: 5, OutChannels: 20, Size: [2]int{4, 1}, Before: [2]int{2, 0}},
+	{Batch: 2, In: [2]int{9, 31}, InChannels: 3, OutChannels: 17, Size: [2]int{3, 2}, Stride: [2]int{2, 2}},
+	{Batch: 2, In: [2]int{3, 31}, InChannels: 3, OutChannels: 17, Size: [2]int{2, 1}, Stride: [2]int{1, 4}, Before: [2]int{1, 3}},
+	{Batch: 1, In: [2]int{1, 190}, InChannels: 381, OutChannels: 9, Size: [2]int{1, 2}},
+	{Batch: 1, In: [2]int{3, 9}, InChannels: 1024, OutChannels: 40, Size: [2]int{2, 1}, Before: [2]int{1, 0}},
 	{Batch: 0, In: [2]int{5, 5}, InChannels: 2, OutChannels: 3, Size: [2]int{3, 3}},
 }
 
@@ -299,49 +306,6 @@ func TestConvolveAllocatesNothing(t *testing.T) {
 			ConvolveKernel(c.Conv, dw, c.x, c.y, scratch)
 		}); got > 0 {
 			t.Errorf("case %d: %v allocations per call", i, got)
-		}
-	}
-}
-
-func BenchmarkConvolve(b *testing.B) {
-	for _, s := range []struct {
-		name string
-		g    Conv
-	}{
-		{"64x28x28x1_32", Conv{Batch: 64, In: [2]int{28, 28}, InChannels: 1, OutChannels: 32, Size: [2]int{3, 3}, Before: [2]int{1, 1}}},
-		{"64x28x28x32_64", Conv{Batch: 64, In: [2]int{28, 28}, InChannels: 32, OutChannels: 64, Size: [2]int{3, 3}, Before: [2]int{1, 1}}},
-		{"8x16x16x128_128", Conv{Batch: 8, In: [2]int{16, 16}, InChannels: 128, OutChannels: 128, Size: [2]int{3, 3}, Before: [2]int{1, 1}}},
-		{"8x4x4x512_512", Conv{Batch: 8, In: [2]int{4, 4}, InChannels: 512, OutChannels: 512, Size: [2]int{3, 3}, Before: [2]int{1, 1}}},
-		{"8x32x32x64_128_2", Conv{Batch: 8, In: [2]int{32, 32}, InChannels: 64, OutChannels: 128, Size: [2]int{3, 3}, Stride: [2]int{2, 2}, Before: [2]int{1, 1}}},
-		{"1x416x416x16_32", Conv{Batch: 1, In: [2]int{416, 416}, InChannels: 16, OutChannels: 32, Size: [2]int{3, 3}, Before: [2]int{1, 1}}},
-		{"1x13x13x512_1024", Conv{Batch: 1, In: [2]int{13, 13}, InChannels: 512, OutChannels: 1024, Size: [2]int{3, 3}, Before: [2]int{1, 1}}},
-		{"8x56x56x64_64_depthwise", Conv{Batch: 8, In: [2]int{56, 56}, InChannels: 64, OutChannels: 64, Size: [2]int{3, 3}, Before: [2]int{1, 1}, Groups: 64}},
-	} {
-		for _, procs := range []int{1, 2} {
-			c := newConvCase[float32](rand.New(rand.NewPCG(5, 0)), s.g)
-			scratch := make([]float32, max(c.ConvolveScratch(), c.ConvolveInputScratch(), c.ConvolveKernelScratch()))
-			y, dx, dw := make([]float32, len(c.y)), make([]float32, len(c.x)), make([]float32, len(c.w))
-			for _, f := range []struct {
-				name string
-				run  func()
-			}{
-				{"y", func() { Convolve(c.Conv, y, c.x, c.w, nil, scratch, nil) }},
-				{"dx", func() { ConvolveInput(c.Conv, dx, c.y, c.w, scratch, nil) }},
-				{"dw", func() { ConvolveKernel(c.Conv, dw, c.x, c.y, scratch) }},
-			} {
-				b.Run(fmt.Sprintf("%s/%s/procs%d", s.name, f.name, procs), func(b *testing.B) {
-					defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
-					f.run()
-					b.ReportAllocs()
-					b.ResetTimer()
-					for i := 0; i < b.N; i++ {
-						f.run()
-					}
-					in, out := c.channels()
-					flops := 2 * float64(c.pixels()) * float64(c.Size[0]*c.Size[1]*in*out*c.Groups) * float64(b.N)
-					b.ReportMetric(flops/float64(b.Elapsed().Nanoseconds()), "GFLOP/s")
-				})
-			}
 		}
 	}
 }

@@ -4,7 +4,7 @@ import "unsafe"
 
 // multiply computes task i.
 func (p *convPass[T]) multiply(w *convSpace[T], i int) {
-	each := p.blockCount()
+	each := p.taskCount()
 	group, section := i/each/p.sections, i/each%p.sections
 	panels := ceilDiv(p.columns, p.micro.columns)
 	first := share(panels, section, p.sections) * p.micro.columns
@@ -15,15 +15,27 @@ func (p *convPass[T]) multiply(w *convSpace[T], i int) {
 		p.finished(lo, hi, first, last)
 		return
 	}
-	b := p.blockAt(i % each)
-	for q := range p.images.residues() {
-		if rows := p.images.copyBlock(w, b, group, q); rows > 0 {
-			p.tiles(w, b, group, q, rows, first, last)
+	a := p.area(i % each)
+	for q := range p.images.classes(0) {
+		for r := range p.images.classes(1) {
+			class := [2]int{q, r}
+			if x := p.images.patchOf(w, a, group, class); x.count[0]*x.count[1] > 0 {
+				p.tiles(w, &x, a, group, class, first, last)
+			}
 		}
 	}
-	for y := b.top; y < b.bottom; y++ {
-		at := (b.image*p.out.count[0] + y) * p.out.count[1]
-		p.finished(at+b.left, at+b.right, first, last)
+	if p.finish == nil {
+		return
+	}
+	for n := a.first; n < a.end; n++ {
+		at := n * p.out.count[0] * p.out.count[1]
+		if a.right-a.left == p.out.count[1] {
+			p.finished(at+a.top*p.out.count[1], at+a.bottom*p.out.count[1], first, last)
+			continue
+		}
+		for y := a.top; y < a.bottom; y++ {
+			p.finished(at+y*p.out.count[1]+a.left, at+y*p.out.count[1]+a.right, first, last)
+		}
 	}
 }
 
@@ -42,20 +54,34 @@ func (p *convPass[T]) finished(lo, hi, first, last int) {
 	}
 }
 
-// tiles multiplies the windows that were copied, rows of them below each other in
-// every column of the block, by the columns [first, last) of the kernel.
-func (p *convPass[T]) tiles(w *convSpace[T], b block, group, residue, rows, first, last int) {
-	x := &p.images
-	line := x.taps[1] * x.channels
-	lda, height := x.rowStep()*line, x.height(rows)
-	distance := x.residues() * p.out.step[0] // of the rows in y
-	for l := 0; l < p.length(); l += p.depth {
-		for column := b.left; column < b.right; column++ {
-			from := w.windows[(column-b.left)*height*line+l:]
-			to := p.out.start + b.image*p.out.image + (b.top+residue)*p.out.step[0] + column*p.out.step[1]
-			p.column(w, from, lda, rows, l, to, distance, group, first, last)
+// tiles multiplies the windows of a patch, of the outputs of a class of area a, by the columns
+// [first, last) of the kernel. A tile's rows are outputs beside each other or below each
+// other, whatever makes fewer tiles.
+func (p *convPass[T]) tiles(w *convSpace[T], x *patch[T], a area, group int, class [2]int, first, last int) {
+	t := &w.tile
+	size := int(unsafe.Sizeof(*new(T)))
+	run := p.images.taps[1] * x.channels
+	t.run, t.jump = run, (x.pitch-run)*size
+	step := [2]int{x.step[0] * x.pitch, x.step[1] * x.channels} // in the patch
+	out := [2]int{p.images.classes(0) * p.out.step[0], p.images.classes(1) * p.out.step[1]}
+	start := p.out.start + (a.top+class[0])*p.out.step[0] + (a.left+class[1])*p.out.step[1]
+	along, across := 1, 0
+	beside, below := x.count[0]*ceilDiv(x.count[1], p.micro.rows), x.count[1]*ceilDiv(x.count[0], p.micro.rows)
+	if below < beside || below == beside && step[1]*size%4096 == 0 {
+		along, across = 0, 1
+	}
+	k := p.length()
+	for l := 0; l < k; l += p.depth {
+		from := l/run*x.pitch + l%run
+		t.first = min(run-l%run, p.depth, k-l)
+		for n := range a.end - a.first {
+			for line := range x.count[across] {
+				p.column(w, x.values[n*x.image+line*step[across]+from:], step[along], x.count[along], l,
+					start+(a.first+n)*p.out.image+line*out[across], out[along], group, first, last)
+			}
 		}
 	}
+	t.first = 0
 }
 
 // column multiplies a column of rows of windows, lda elements apart from the piece l of
@@ -71,6 +97,7 @@ func (p *convPass[T]) column(w *convSpace[T], from []T, lda, rows, l, to, distan
 	to += group * p.columns
 	packed := p.packed[(group*k+l)*roundUp(p.columns, m.columns):]
 	crowds := lda*size%4096 == 0 && last-first > m.columns
+	begin, jump := t.first, t.jump
 	tiles := ceilDiv(rows, m.rows)
 	for i, r := 0, 0; i < tiles; i++ {
 		t.rows = ceilDiv(rows-r, tiles-i)
@@ -89,6 +116,7 @@ func (p *convPass[T]) column(w *convSpace[T], from []T, lda, rows, l, to, distan
 			}
 			m.run(t)
 		}
+		t.first, t.jump = begin, jump
 		r += t.rows
 	}
 }

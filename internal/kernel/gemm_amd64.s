@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func sgemm1x2AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·sgemm1x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       48(AX), CX
@@ -20,43 +20,62 @@ TEXT ·sgemm1x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop1:
+begin1:
+	SUBQ AX, CX
+
+loop2:
 	VMOVUPS      (SI), Y15
-	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   (SI)(R8*1)
 	VMOVUPS      32(SI), Y14
 	VBROADCASTSS (BX), Y13
 	VFMADD231PS  Y15, Y13, Y0
 	VFMADD231PS  Y14, Y13, Y1
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop1
+	DECQ         AX
+	JNZ          loop2
+	TESTQ        CX, CX
+	JZ           summed3
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin1
+
+summed3:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale2
+	JE           scale4
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y13, Y0
 	VFMADD213PS  32(CX), Y13, Y1
-	JMP          bias3
+	JMP          bias5
 
-scale2:
+scale4:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias5
 	VMULPS Y13, Y0, Y0
 	VMULPS Y13, Y1, Y1
 
-bias3:
+bias5:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write4
+	JZ      write6
 	VMOVUPS (CX), Y15
 	VADDPS  Y15, Y0, Y0
 	VMOVUPS 32(CX), Y15
 	VADDPS  Y15, Y1, Y1
 
-write4:
+write6:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -65,7 +84,7 @@ write4:
 	RET
 
 // func sgemm2x2AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·sgemm2x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       48(AX), CX
@@ -85,11 +104,17 @@ TEXT ·sgemm2x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop5:
+begin7:
+	SUBQ AX, CX
+
+loop8:
 	VMOVUPS      (DI), Y15
-	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   (DI)(R9*1)
 	VMOVUPS      32(DI), Y14
 	VBROADCASTSS (SI), Y13
 	VFMADD231PS  Y15, Y13, Y0
@@ -99,12 +124,22 @@ loop5:
 	VFMADD231PS  Y14, Y12, Y3
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop5
+	DECQ         AX
+	JNZ          loop8
+	TESTQ        CX, CX
+	JZ           summed9
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin7
+
+summed9:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale6
+	JE           scale10
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y13, Y0
@@ -112,18 +147,21 @@ loop5:
 	ADDQ         DX, CX
 	VFMADD213PS  (CX), Y13, Y2
 	VFMADD213PS  32(CX), Y13, Y3
-	JMP          bias7
+	JMP          bias11
 
-scale6:
+scale10:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias11
 	VMULPS Y13, Y0, Y0
 	VMULPS Y13, Y1, Y1
 	VMULPS Y13, Y2, Y2
 	VMULPS Y13, Y3, Y3
 
-bias7:
+bias11:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write8
+	JZ      write12
 	VMOVUPS (CX), Y15
 	VADDPS  Y15, Y0, Y0
 	VADDPS  Y15, Y2, Y2
@@ -131,7 +169,7 @@ bias7:
 	VADDPS  Y15, Y1, Y1
 	VADDPS  Y15, Y3, Y3
 
-write8:
+write12:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -143,7 +181,7 @@ write8:
 	RET
 
 // func sgemm3x2AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·sgemm3x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       48(AX), CX
@@ -168,11 +206,17 @@ TEXT ·sgemm3x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop9:
+begin13:
+	SUBQ AX, CX
+
+loop14:
 	VMOVUPS      (DI), Y15
-	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   (DI)(R9*1)
 	VMOVUPS      32(DI), Y14
 	VBROADCASTSS (SI), Y13
 	VFMADD231PS  Y15, Y13, Y0
@@ -185,12 +229,22 @@ loop9:
 	VFMADD231PS  Y14, Y13, Y5
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop9
+	DECQ         AX
+	JNZ          loop14
+	TESTQ        CX, CX
+	JZ           summed15
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin13
+
+summed15:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale10
+	JE           scale16
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y13, Y0
@@ -201,9 +255,12 @@ loop9:
 	ADDQ         DX, CX
 	VFMADD213PS  (CX), Y13, Y4
 	VFMADD213PS  32(CX), Y13, Y5
-	JMP          bias11
+	JMP          bias17
 
-scale10:
+scale16:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias17
 	VMULPS Y13, Y0, Y0
 	VMULPS Y13, Y1, Y1
 	VMULPS Y13, Y2, Y2
@@ -211,10 +268,10 @@ scale10:
 	VMULPS Y13, Y4, Y4
 	VMULPS Y13, Y5, Y5
 
-bias11:
+bias17:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write12
+	JZ      write18
 	VMOVUPS (CX), Y15
 	VADDPS  Y15, Y0, Y0
 	VADDPS  Y15, Y2, Y2
@@ -224,7 +281,7 @@ bias11:
 	VADDPS  Y15, Y3, Y3
 	VADDPS  Y15, Y5, Y5
 
-write12:
+write18:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -239,7 +296,7 @@ write12:
 	RET
 
 // func sgemm4x2AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·sgemm4x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       48(AX), CX
@@ -271,11 +328,17 @@ TEXT ·sgemm4x2AVX2(SB), NOSPLIT, $0-8
 	LEAQ       (SI)(DI*1), DI
 	MOVQ       32(AX), R8
 	MOVQ       40(AX), R9
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R10
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop13:
+begin19:
+	SUBQ AX, CX
+
+loop20:
 	VMOVUPS      (R8), Y15
-	PREFETCHT0   (R8)(AX*1)
+	PREFETCHT0   (R8)(R10*1)
 	VMOVUPS      32(R8), Y14
 	VBROADCASTSS (SI), Y13
 	VFMADD231PS  Y15, Y13, Y0
@@ -292,12 +355,23 @@ loop13:
 	ADDQ         BX, SI
 	ADDQ         BX, DI
 	ADDQ         R9, R8
-	DECQ         CX
-	JNZ          loop13
+	DECQ         AX
+	JNZ          loop20
+	TESTQ        CX, CX
+	JZ           summed21
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin19
+
+summed21:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale14
+	JE           scale22
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y13, Y0
@@ -311,9 +385,12 @@ loop13:
 	ADDQ         DX, CX
 	VFMADD213PS  (CX), Y13, Y6
 	VFMADD213PS  32(CX), Y13, Y7
-	JMP          bias15
+	JMP          bias23
 
-scale14:
+scale22:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias23
 	VMULPS Y13, Y0, Y0
 	VMULPS Y13, Y1, Y1
 	VMULPS Y13, Y2, Y2
@@ -323,10 +400,10 @@ scale14:
 	VMULPS Y13, Y6, Y6
 	VMULPS Y13, Y7, Y7
 
-bias15:
+bias23:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write16
+	JZ      write24
 	VMOVUPS (CX), Y15
 	VADDPS  Y15, Y0, Y0
 	VADDPS  Y15, Y2, Y2
@@ -338,7 +415,7 @@ bias15:
 	VADDPS  Y15, Y5, Y5
 	VADDPS  Y15, Y7, Y7
 
-write16:
+write24:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -356,7 +433,7 @@ write16:
 	RET
 
 // func sgemm5x2AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·sgemm5x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       48(AX), CX
@@ -393,11 +470,17 @@ TEXT ·sgemm5x2AVX2(SB), NOSPLIT, $0-8
 	LEAQ       (SI)(DI*1), DI
 	MOVQ       32(AX), R8
 	MOVQ       40(AX), R9
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R10
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop17:
+begin25:
+	SUBQ AX, CX
+
+loop26:
 	VMOVUPS      (R8), Y15
-	PREFETCHT0   (R8)(AX*1)
+	PREFETCHT0   (R8)(R10*1)
 	VMOVUPS      32(R8), Y14
 	VBROADCASTSS (SI), Y13
 	VFMADD231PS  Y15, Y13, Y0
@@ -417,12 +500,23 @@ loop17:
 	ADDQ         BX, SI
 	ADDQ         BX, DI
 	ADDQ         R9, R8
-	DECQ         CX
-	JNZ          loop17
+	DECQ         AX
+	JNZ          loop26
+	TESTQ        CX, CX
+	JZ           summed27
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin25
+
+summed27:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale18
+	JE           scale28
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y13, Y0
@@ -439,9 +533,12 @@ loop17:
 	ADDQ         DX, CX
 	VFMADD213PS  (CX), Y13, Y8
 	VFMADD213PS  32(CX), Y13, Y9
-	JMP          bias19
+	JMP          bias29
 
-scale18:
+scale28:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias29
 	VMULPS Y13, Y0, Y0
 	VMULPS Y13, Y1, Y1
 	VMULPS Y13, Y2, Y2
@@ -453,10 +550,10 @@ scale18:
 	VMULPS Y13, Y8, Y8
 	VMULPS Y13, Y9, Y9
 
-bias19:
+bias29:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write20
+	JZ      write30
 	VMOVUPS (CX), Y15
 	VADDPS  Y15, Y0, Y0
 	VADDPS  Y15, Y2, Y2
@@ -470,7 +567,7 @@ bias19:
 	VADDPS  Y15, Y7, Y7
 	VADDPS  Y15, Y9, Y9
 
-write20:
+write30:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -491,7 +588,7 @@ write20:
 	RET
 
 // func sgemm6x2AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·sgemm6x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       48(AX), CX
@@ -533,11 +630,17 @@ TEXT ·sgemm6x2AVX2(SB), NOSPLIT, $0-8
 	LEAQ       (SI)(DI*1), DI
 	MOVQ       32(AX), R8
 	MOVQ       40(AX), R9
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R10
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop21:
+begin31:
+	SUBQ AX, CX
+
+loop32:
 	VMOVUPS      (R8), Y15
-	PREFETCHT0   (R8)(AX*1)
+	PREFETCHT0   (R8)(R10*1)
 	VMOVUPS      32(R8), Y14
 	VBROADCASTSS (SI), Y13
 	VFMADD231PS  Y15, Y13, Y0
@@ -560,12 +663,23 @@ loop21:
 	ADDQ         BX, SI
 	ADDQ         BX, DI
 	ADDQ         R9, R8
-	DECQ         CX
-	JNZ          loop21
+	DECQ         AX
+	JNZ          loop32
+	TESTQ        CX, CX
+	JZ           summed33
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin31
+
+summed33:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale22
+	JE           scale34
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y13, Y0
@@ -585,9 +699,12 @@ loop21:
 	ADDQ         DX, CX
 	VFMADD213PS  (CX), Y13, Y10
 	VFMADD213PS  32(CX), Y13, Y11
-	JMP          bias23
+	JMP          bias35
 
-scale22:
+scale34:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias35
 	VMULPS Y13, Y0, Y0
 	VMULPS Y13, Y1, Y1
 	VMULPS Y13, Y2, Y2
@@ -601,10 +718,10 @@ scale22:
 	VMULPS Y13, Y10, Y10
 	VMULPS Y13, Y11, Y11
 
-bias23:
+bias35:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write24
+	JZ      write36
 	VMOVUPS (CX), Y15
 	VADDPS  Y15, Y0, Y0
 	VADDPS  Y15, Y2, Y2
@@ -620,7 +737,7 @@ bias23:
 	VADDPS  Y15, Y9, Y9
 	VADDPS  Y15, Y11, Y11
 
-write24:
+write36:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -644,7 +761,7 @@ write24:
 	RET
 
 // func sgemm1x2maskedAVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·sgemm1x2maskedAVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -665,45 +782,64 @@ TEXT ·sgemm1x2maskedAVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop25:
+begin37:
+	SUBQ AX, CX
+
+loop38:
 	VMASKMOVPS   (SI), Y15, Y13
-	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   (SI)(R8*1)
 	VMASKMOVPS   32(SI), Y14, Y12
 	VBROADCASTSS (BX), Y11
 	VFMADD231PS  Y13, Y11, Y0
 	VFMADD231PS  Y12, Y11, Y1
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop25
+	DECQ         AX
+	JNZ          loop38
+	TESTQ        CX, CX
+	JZ           summed39
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin37
+
+summed39:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y11
 	CMPQ         88(AX), $0x00
-	JE           scale26
+	JE           scale40
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMASKMOVPS   (CX), Y15, Y13
 	VFMADD213PS  Y13, Y11, Y0
 	VMASKMOVPS   32(CX), Y14, Y13
 	VFMADD213PS  Y13, Y11, Y1
-	JMP          bias27
+	JMP          bias41
 
-scale26:
+scale40:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias41
 	VMULPS Y11, Y0, Y0
 	VMULPS Y11, Y1, Y1
 
-bias27:
+bias41:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write28
+	JZ         write42
 	VMASKMOVPS (CX), Y15, Y13
 	VADDPS     Y13, Y0, Y0
 	VMASKMOVPS 32(CX), Y14, Y13
 	VADDPS     Y13, Y1, Y1
 
-write28:
+write42:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMASKMOVPS Y0, Y15, (CX)
@@ -746,7 +882,7 @@ DATA columnMasks<>+124(SB)/4, $0x00000000
 GLOBL columnMasks<>(SB), RODATA|NOPTR, $128
 
 // func sgemm2x2maskedAVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·sgemm2x2maskedAVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -772,11 +908,17 @@ TEXT ·sgemm2x2maskedAVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop29:
+begin43:
+	SUBQ AX, CX
+
+loop44:
 	VMASKMOVPS   (DI), Y15, Y13
-	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   (DI)(R9*1)
 	VMASKMOVPS   32(DI), Y14, Y12
 	VBROADCASTSS (SI), Y11
 	VFMADD231PS  Y13, Y11, Y0
@@ -786,12 +928,22 @@ loop29:
 	VFMADD231PS  Y12, Y10, Y3
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop29
+	DECQ         AX
+	JNZ          loop44
+	TESTQ        CX, CX
+	JZ           summed45
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin43
+
+summed45:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y11
 	CMPQ         88(AX), $0x00
-	JE           scale30
+	JE           scale46
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMASKMOVPS   (CX), Y15, Y13
@@ -803,18 +955,21 @@ loop29:
 	VFMADD213PS  Y13, Y11, Y2
 	VMASKMOVPS   32(CX), Y14, Y13
 	VFMADD213PS  Y13, Y11, Y3
-	JMP          bias31
+	JMP          bias47
 
-scale30:
+scale46:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias47
 	VMULPS Y11, Y0, Y0
 	VMULPS Y11, Y1, Y1
 	VMULPS Y11, Y2, Y2
 	VMULPS Y11, Y3, Y3
 
-bias31:
+bias47:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write32
+	JZ         write48
 	VMASKMOVPS (CX), Y15, Y13
 	VADDPS     Y13, Y0, Y0
 	VADDPS     Y13, Y2, Y2
@@ -822,7 +977,7 @@ bias31:
 	VADDPS     Y13, Y1, Y1
 	VADDPS     Y13, Y3, Y3
 
-write32:
+write48:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMASKMOVPS Y0, Y15, (CX)
@@ -834,7 +989,7 @@ write32:
 	RET
 
 // func sgemm3x2maskedAVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·sgemm3x2maskedAVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -865,11 +1020,17 @@ TEXT ·sgemm3x2maskedAVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop33:
+begin49:
+	SUBQ AX, CX
+
+loop50:
 	VMASKMOVPS   (DI), Y15, Y13
-	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   (DI)(R9*1)
 	VMASKMOVPS   32(DI), Y14, Y12
 	VBROADCASTSS (SI), Y11
 	VFMADD231PS  Y13, Y11, Y0
@@ -882,12 +1043,22 @@ loop33:
 	VFMADD231PS  Y12, Y11, Y5
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop33
+	DECQ         AX
+	JNZ          loop50
+	TESTQ        CX, CX
+	JZ           summed51
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin49
+
+summed51:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y11
 	CMPQ         88(AX), $0x00
-	JE           scale34
+	JE           scale52
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMASKMOVPS   (CX), Y15, Y13
@@ -904,9 +1075,12 @@ loop33:
 	VFMADD213PS  Y13, Y11, Y4
 	VMASKMOVPS   32(CX), Y14, Y13
 	VFMADD213PS  Y13, Y11, Y5
-	JMP          bias35
+	JMP          bias53
 
-scale34:
+scale52:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias53
 	VMULPS Y11, Y0, Y0
 	VMULPS Y11, Y1, Y1
 	VMULPS Y11, Y2, Y2
@@ -914,10 +1088,10 @@ scale34:
 	VMULPS Y11, Y4, Y4
 	VMULPS Y11, Y5, Y5
 
-bias35:
+bias53:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write36
+	JZ         write54
 	VMASKMOVPS (CX), Y15, Y13
 	VADDPS     Y13, Y0, Y0
 	VADDPS     Y13, Y2, Y2
@@ -927,7 +1101,7 @@ bias35:
 	VADDPS     Y13, Y3, Y3
 	VADDPS     Y13, Y5, Y5
 
-write36:
+write54:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMASKMOVPS Y0, Y15, (CX)
@@ -942,7 +1116,7 @@ write36:
 	RET
 
 // func sgemm4x2maskedAVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·sgemm4x2maskedAVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -980,11 +1154,17 @@ TEXT ·sgemm4x2maskedAVX2(SB), NOSPLIT, $0-8
 	LEAQ       (SI)(DI*1), DI
 	MOVQ       32(AX), R8
 	MOVQ       40(AX), R9
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R10
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop37:
+begin55:
+	SUBQ AX, CX
+
+loop56:
 	VMASKMOVPS   (R8), Y15, Y13
-	PREFETCHT0   (R8)(AX*1)
+	PREFETCHT0   (R8)(R10*1)
 	VMASKMOVPS   32(R8), Y14, Y12
 	VBROADCASTSS (SI), Y11
 	VFMADD231PS  Y13, Y11, Y0
@@ -1001,12 +1181,23 @@ loop37:
 	ADDQ         BX, SI
 	ADDQ         BX, DI
 	ADDQ         R9, R8
-	DECQ         CX
-	JNZ          loop37
+	DECQ         AX
+	JNZ          loop56
+	TESTQ        CX, CX
+	JZ           summed57
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin55
+
+summed57:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y11
 	CMPQ         88(AX), $0x00
-	JE           scale38
+	JE           scale58
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMASKMOVPS   (CX), Y15, Y13
@@ -1028,9 +1219,12 @@ loop37:
 	VFMADD213PS  Y13, Y11, Y6
 	VMASKMOVPS   32(CX), Y14, Y13
 	VFMADD213PS  Y13, Y11, Y7
-	JMP          bias39
+	JMP          bias59
 
-scale38:
+scale58:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias59
 	VMULPS Y11, Y0, Y0
 	VMULPS Y11, Y1, Y1
 	VMULPS Y11, Y2, Y2
@@ -1040,10 +1234,10 @@ scale38:
 	VMULPS Y11, Y6, Y6
 	VMULPS Y11, Y7, Y7
 
-bias39:
+bias59:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write40
+	JZ         write60
 	VMASKMOVPS (CX), Y15, Y13
 	VADDPS     Y13, Y0, Y0
 	VADDPS     Y13, Y2, Y2
@@ -1055,7 +1249,7 @@ bias39:
 	VADDPS     Y13, Y5, Y5
 	VADDPS     Y13, Y7, Y7
 
-write40:
+write60:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMASKMOVPS Y0, Y15, (CX)
@@ -1073,7 +1267,7 @@ write40:
 	RET
 
 // func sgemm1x3AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·sgemm1x3AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -1097,11 +1291,17 @@ TEXT ·sgemm1x3AVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop41:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
+begin61:
+	SUBQ AX, CX
+
+loop62:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
 	VBROADCASTSS (BX), Y12
 	VFMADD231PS  (SI), Y12, Y0
 	VMASKMOVPS   32(SI), Y15, Y13
@@ -1110,12 +1310,22 @@ loop41:
 	VFMADD231PS  Y13, Y12, Y2
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop41
+	DECQ         AX
+	JNZ          loop62
+	TESTQ        CX, CX
+	JZ           summed63
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin61
+
+summed63:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale42
+	JE           scale64
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y12, Y0
@@ -1123,17 +1333,20 @@ loop41:
 	VFMADD213PS  Y13, Y12, Y1
 	VMASKMOVPS   64(CX), Y14, Y13
 	VFMADD213PS  Y13, Y12, Y2
-	JMP          bias43
+	JMP          bias65
 
-scale42:
+scale64:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias65
 	VMULPS Y12, Y0, Y0
 	VMULPS Y12, Y1, Y1
 	VMULPS Y12, Y2, Y2
 
-bias43:
+bias65:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write44
+	JZ         write66
 	VMOVUPS    (CX), Y13
 	VADDPS     Y13, Y0, Y0
 	VMASKMOVPS 32(CX), Y15, Y13
@@ -1141,7 +1354,7 @@ bias43:
 	VMASKMOVPS 64(CX), Y14, Y13
 	VADDPS     Y13, Y2, Y2
 
-write44:
+write66:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -1151,7 +1364,7 @@ write44:
 	RET
 
 // func sgemm1x4AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·sgemm1x4AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -1177,11 +1390,17 @@ TEXT ·sgemm1x4AVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop45:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
+begin67:
+	SUBQ AX, CX
+
+loop68:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
 	VBROADCASTSS (BX), Y12
 	VFMADD231PS  (SI), Y12, Y0
 	VFMADD231PS  32(SI), Y12, Y1
@@ -1191,12 +1410,22 @@ loop45:
 	VFMADD231PS  Y13, Y12, Y3
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop45
+	DECQ         AX
+	JNZ          loop68
+	TESTQ        CX, CX
+	JZ           summed69
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin67
+
+summed69:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale46
+	JE           scale70
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y12, Y0
@@ -1205,18 +1434,21 @@ loop45:
 	VFMADD213PS  Y13, Y12, Y2
 	VMASKMOVPS   96(CX), Y14, Y13
 	VFMADD213PS  Y13, Y12, Y3
-	JMP          bias47
+	JMP          bias71
 
-scale46:
+scale70:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias71
 	VMULPS Y12, Y0, Y0
 	VMULPS Y12, Y1, Y1
 	VMULPS Y12, Y2, Y2
 	VMULPS Y12, Y3, Y3
 
-bias47:
+bias71:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write48
+	JZ         write72
 	VMOVUPS    (CX), Y13
 	VADDPS     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -1226,7 +1458,7 @@ bias47:
 	VMASKMOVPS 96(CX), Y14, Y13
 	VADDPS     Y13, Y3, Y3
 
-write48:
+write72:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -1237,7 +1469,7 @@ write48:
 	RET
 
 // func sgemm1x5AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·sgemm1x5AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -1265,12 +1497,18 @@ TEXT ·sgemm1x5AVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop49:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
+begin73:
+	SUBQ AX, CX
+
+loop74:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
 	VBROADCASTSS (BX), Y12
 	VFMADD231PS  (SI), Y12, Y0
 	VFMADD231PS  32(SI), Y12, Y1
@@ -1281,12 +1519,22 @@ loop49:
 	VFMADD231PS  Y13, Y12, Y4
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop49
+	DECQ         AX
+	JNZ          loop74
+	TESTQ        CX, CX
+	JZ           summed75
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin73
+
+summed75:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale50
+	JE           scale76
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y12, Y0
@@ -1296,19 +1544,22 @@ loop49:
 	VFMADD213PS  Y13, Y12, Y3
 	VMASKMOVPS   128(CX), Y14, Y13
 	VFMADD213PS  Y13, Y12, Y4
-	JMP          bias51
+	JMP          bias77
 
-scale50:
+scale76:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias77
 	VMULPS Y12, Y0, Y0
 	VMULPS Y12, Y1, Y1
 	VMULPS Y12, Y2, Y2
 	VMULPS Y12, Y3, Y3
 	VMULPS Y12, Y4, Y4
 
-bias51:
+bias77:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write52
+	JZ         write78
 	VMOVUPS    (CX), Y13
 	VADDPS     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -1320,7 +1571,7 @@ bias51:
 	VMASKMOVPS 128(CX), Y14, Y13
 	VADDPS     Y13, Y4, Y4
 
-write52:
+write78:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -1332,7 +1583,7 @@ write52:
 	RET
 
 // func sgemm1x6AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·sgemm1x6AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -1362,12 +1613,18 @@ TEXT ·sgemm1x6AVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop53:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
+begin79:
+	SUBQ AX, CX
+
+loop80:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
 	VBROADCASTSS (BX), Y12
 	VFMADD231PS  (SI), Y12, Y0
 	VFMADD231PS  32(SI), Y12, Y1
@@ -1379,12 +1636,22 @@ loop53:
 	VFMADD231PS  Y13, Y12, Y5
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop53
+	DECQ         AX
+	JNZ          loop80
+	TESTQ        CX, CX
+	JZ           summed81
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin79
+
+summed81:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale54
+	JE           scale82
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y12, Y0
@@ -1395,9 +1662,12 @@ loop53:
 	VFMADD213PS  Y13, Y12, Y4
 	VMASKMOVPS   160(CX), Y14, Y13
 	VFMADD213PS  Y13, Y12, Y5
-	JMP          bias55
+	JMP          bias83
 
-scale54:
+scale82:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias83
 	VMULPS Y12, Y0, Y0
 	VMULPS Y12, Y1, Y1
 	VMULPS Y12, Y2, Y2
@@ -1405,10 +1675,10 @@ scale54:
 	VMULPS Y12, Y4, Y4
 	VMULPS Y12, Y5, Y5
 
-bias55:
+bias83:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write56
+	JZ         write84
 	VMOVUPS    (CX), Y13
 	VADDPS     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -1422,7 +1692,7 @@ bias55:
 	VMASKMOVPS 160(CX), Y14, Y13
 	VADDPS     Y13, Y5, Y5
 
-write56:
+write84:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -1435,7 +1705,7 @@ write56:
 	RET
 
 // func sgemm1x7AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·sgemm1x7AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -1467,13 +1737,19 @@ TEXT ·sgemm1x7AVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop57:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
+begin85:
+	SUBQ AX, CX
+
+loop86:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
 	VBROADCASTSS (BX), Y12
 	VFMADD231PS  (SI), Y12, Y0
 	VFMADD231PS  32(SI), Y12, Y1
@@ -1486,12 +1762,22 @@ loop57:
 	VFMADD231PS  Y13, Y12, Y6
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop57
+	DECQ         AX
+	JNZ          loop86
+	TESTQ        CX, CX
+	JZ           summed87
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin85
+
+summed87:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale58
+	JE           scale88
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y12, Y0
@@ -1503,9 +1789,12 @@ loop57:
 	VFMADD213PS  Y13, Y12, Y5
 	VMASKMOVPS   192(CX), Y14, Y13
 	VFMADD213PS  Y13, Y12, Y6
-	JMP          bias59
+	JMP          bias89
 
-scale58:
+scale88:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias89
 	VMULPS Y12, Y0, Y0
 	VMULPS Y12, Y1, Y1
 	VMULPS Y12, Y2, Y2
@@ -1514,10 +1803,10 @@ scale58:
 	VMULPS Y12, Y5, Y5
 	VMULPS Y12, Y6, Y6
 
-bias59:
+bias89:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write60
+	JZ         write90
 	VMOVUPS    (CX), Y13
 	VADDPS     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -1533,7 +1822,7 @@ bias59:
 	VMASKMOVPS 192(CX), Y14, Y13
 	VADDPS     Y13, Y6, Y6
 
-write60:
+write90:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -1547,7 +1836,7 @@ write60:
 	RET
 
 // func sgemm1x8AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·sgemm1x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -1581,13 +1870,19 @@ TEXT ·sgemm1x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop61:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
+begin91:
+	SUBQ AX, CX
+
+loop92:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
 	VBROADCASTSS (BX), Y12
 	VFMADD231PS  (SI), Y12, Y0
 	VFMADD231PS  32(SI), Y12, Y1
@@ -1601,12 +1896,22 @@ loop61:
 	VFMADD231PS  Y13, Y12, Y7
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop61
+	DECQ         AX
+	JNZ          loop92
+	TESTQ        CX, CX
+	JZ           summed93
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin91
+
+summed93:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale62
+	JE           scale94
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y12, Y0
@@ -1619,9 +1924,12 @@ loop61:
 	VFMADD213PS  Y13, Y12, Y6
 	VMASKMOVPS   224(CX), Y14, Y13
 	VFMADD213PS  Y13, Y12, Y7
-	JMP          bias63
+	JMP          bias95
 
-scale62:
+scale94:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias95
 	VMULPS Y12, Y0, Y0
 	VMULPS Y12, Y1, Y1
 	VMULPS Y12, Y2, Y2
@@ -1631,10 +1939,10 @@ scale62:
 	VMULPS Y12, Y6, Y6
 	VMULPS Y12, Y7, Y7
 
-bias63:
+bias95:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write64
+	JZ         write96
 	VMOVUPS    (CX), Y13
 	VADDPS     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -1652,7 +1960,7 @@ bias63:
 	VMASKMOVPS 224(CX), Y14, Y13
 	VADDPS     Y13, Y7, Y7
 
-write64:
+write96:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -1667,7 +1975,7 @@ write64:
 	RET
 
 // func sgemm1x9AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·sgemm1x9AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -1703,14 +2011,20 @@ TEXT ·sgemm1x9AVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop65:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
+begin97:
+	SUBQ AX, CX
+
+loop98:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
 	VBROADCASTSS (BX), Y12
 	VFMADD231PS  (SI), Y12, Y0
 	VFMADD231PS  32(SI), Y12, Y1
@@ -1725,12 +2039,22 @@ loop65:
 	VFMADD231PS  Y13, Y12, Y8
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop65
+	DECQ         AX
+	JNZ          loop98
+	TESTQ        CX, CX
+	JZ           summed99
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin97
+
+summed99:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale66
+	JE           scale100
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y12, Y0
@@ -1744,9 +2068,12 @@ loop65:
 	VFMADD213PS  Y13, Y12, Y7
 	VMASKMOVPS   256(CX), Y14, Y13
 	VFMADD213PS  Y13, Y12, Y8
-	JMP          bias67
+	JMP          bias101
 
-scale66:
+scale100:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias101
 	VMULPS Y12, Y0, Y0
 	VMULPS Y12, Y1, Y1
 	VMULPS Y12, Y2, Y2
@@ -1757,10 +2084,10 @@ scale66:
 	VMULPS Y12, Y7, Y7
 	VMULPS Y12, Y8, Y8
 
-bias67:
+bias101:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write68
+	JZ         write102
 	VMOVUPS    (CX), Y13
 	VADDPS     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -1780,7 +2107,7 @@ bias67:
 	VMASKMOVPS 256(CX), Y14, Y13
 	VADDPS     Y13, Y8, Y8
 
-write68:
+write102:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -1796,7 +2123,7 @@ write68:
 	RET
 
 // func sgemm1x10AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·sgemm1x10AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -1834,14 +2161,20 @@ TEXT ·sgemm1x10AVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop69:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
+begin103:
+	SUBQ AX, CX
+
+loop104:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
 	VBROADCASTSS (BX), Y12
 	VFMADD231PS  (SI), Y12, Y0
 	VFMADD231PS  32(SI), Y12, Y1
@@ -1857,12 +2190,22 @@ loop69:
 	VFMADD231PS  Y13, Y12, Y9
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop69
+	DECQ         AX
+	JNZ          loop104
+	TESTQ        CX, CX
+	JZ           summed105
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin103
+
+summed105:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale70
+	JE           scale106
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y12, Y0
@@ -1877,9 +2220,12 @@ loop69:
 	VFMADD213PS  Y13, Y12, Y8
 	VMASKMOVPS   288(CX), Y14, Y13
 	VFMADD213PS  Y13, Y12, Y9
-	JMP          bias71
+	JMP          bias107
 
-scale70:
+scale106:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias107
 	VMULPS Y12, Y0, Y0
 	VMULPS Y12, Y1, Y1
 	VMULPS Y12, Y2, Y2
@@ -1891,10 +2237,10 @@ scale70:
 	VMULPS Y12, Y8, Y8
 	VMULPS Y12, Y9, Y9
 
-bias71:
+bias107:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write72
+	JZ         write108
 	VMOVUPS    (CX), Y13
 	VADDPS     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -1916,7 +2262,7 @@ bias71:
 	VMASKMOVPS 288(CX), Y14, Y13
 	VADDPS     Y13, Y9, Y9
 
-write72:
+write108:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -1933,7 +2279,7 @@ write72:
 	RET
 
 // func dgemm1x2AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·dgemm1x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       48(AX), CX
@@ -1948,43 +2294,62 @@ TEXT ·dgemm1x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop73:
+begin109:
+	SUBQ AX, CX
+
+loop110:
 	VMOVUPS      (SI), Y15
-	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   (SI)(R8*1)
 	VMOVUPS      32(SI), Y14
 	VBROADCASTSD (BX), Y13
 	VFMADD231PD  Y15, Y13, Y0
 	VFMADD231PD  Y14, Y13, Y1
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop73
+	DECQ         AX
+	JNZ          loop110
+	TESTQ        CX, CX
+	JZ           summed111
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin109
+
+summed111:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale74
+	JE           scale112
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y13, Y0
 	VFMADD213PD  32(CX), Y13, Y1
-	JMP          bias75
+	JMP          bias113
 
-scale74:
+scale112:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias113
 	VMULPD Y13, Y0, Y0
 	VMULPD Y13, Y1, Y1
 
-bias75:
+bias113:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write76
+	JZ      write114
 	VMOVUPS (CX), Y15
 	VADDPD  Y15, Y0, Y0
 	VMOVUPS 32(CX), Y15
 	VADDPD  Y15, Y1, Y1
 
-write76:
+write114:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -1993,7 +2358,7 @@ write76:
 	RET
 
 // func dgemm2x2AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·dgemm2x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       48(AX), CX
@@ -2013,11 +2378,17 @@ TEXT ·dgemm2x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop77:
+begin115:
+	SUBQ AX, CX
+
+loop116:
 	VMOVUPS      (DI), Y15
-	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   (DI)(R9*1)
 	VMOVUPS      32(DI), Y14
 	VBROADCASTSD (SI), Y13
 	VFMADD231PD  Y15, Y13, Y0
@@ -2027,12 +2398,22 @@ loop77:
 	VFMADD231PD  Y14, Y12, Y3
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop77
+	DECQ         AX
+	JNZ          loop116
+	TESTQ        CX, CX
+	JZ           summed117
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin115
+
+summed117:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale78
+	JE           scale118
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y13, Y0
@@ -2040,18 +2421,21 @@ loop77:
 	ADDQ         DX, CX
 	VFMADD213PD  (CX), Y13, Y2
 	VFMADD213PD  32(CX), Y13, Y3
-	JMP          bias79
+	JMP          bias119
 
-scale78:
+scale118:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias119
 	VMULPD Y13, Y0, Y0
 	VMULPD Y13, Y1, Y1
 	VMULPD Y13, Y2, Y2
 	VMULPD Y13, Y3, Y3
 
-bias79:
+bias119:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write80
+	JZ      write120
 	VMOVUPS (CX), Y15
 	VADDPD  Y15, Y0, Y0
 	VADDPD  Y15, Y2, Y2
@@ -2059,7 +2443,7 @@ bias79:
 	VADDPD  Y15, Y1, Y1
 	VADDPD  Y15, Y3, Y3
 
-write80:
+write120:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -2071,7 +2455,7 @@ write80:
 	RET
 
 // func dgemm3x2AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·dgemm3x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       48(AX), CX
@@ -2096,11 +2480,17 @@ TEXT ·dgemm3x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop81:
+begin121:
+	SUBQ AX, CX
+
+loop122:
 	VMOVUPS      (DI), Y15
-	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   (DI)(R9*1)
 	VMOVUPS      32(DI), Y14
 	VBROADCASTSD (SI), Y13
 	VFMADD231PD  Y15, Y13, Y0
@@ -2113,12 +2503,22 @@ loop81:
 	VFMADD231PD  Y14, Y13, Y5
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop81
+	DECQ         AX
+	JNZ          loop122
+	TESTQ        CX, CX
+	JZ           summed123
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin121
+
+summed123:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale82
+	JE           scale124
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y13, Y0
@@ -2129,9 +2529,12 @@ loop81:
 	ADDQ         DX, CX
 	VFMADD213PD  (CX), Y13, Y4
 	VFMADD213PD  32(CX), Y13, Y5
-	JMP          bias83
+	JMP          bias125
 
-scale82:
+scale124:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias125
 	VMULPD Y13, Y0, Y0
 	VMULPD Y13, Y1, Y1
 	VMULPD Y13, Y2, Y2
@@ -2139,10 +2542,10 @@ scale82:
 	VMULPD Y13, Y4, Y4
 	VMULPD Y13, Y5, Y5
 
-bias83:
+bias125:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write84
+	JZ      write126
 	VMOVUPS (CX), Y15
 	VADDPD  Y15, Y0, Y0
 	VADDPD  Y15, Y2, Y2
@@ -2152,7 +2555,7 @@ bias83:
 	VADDPD  Y15, Y3, Y3
 	VADDPD  Y15, Y5, Y5
 
-write84:
+write126:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -2167,7 +2570,7 @@ write84:
 	RET
 
 // func dgemm4x2AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·dgemm4x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       48(AX), CX
@@ -2199,11 +2602,17 @@ TEXT ·dgemm4x2AVX2(SB), NOSPLIT, $0-8
 	LEAQ       (SI)(DI*1), DI
 	MOVQ       32(AX), R8
 	MOVQ       40(AX), R9
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R10
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop85:
+begin127:
+	SUBQ AX, CX
+
+loop128:
 	VMOVUPS      (R8), Y15
-	PREFETCHT0   (R8)(AX*1)
+	PREFETCHT0   (R8)(R10*1)
 	VMOVUPS      32(R8), Y14
 	VBROADCASTSD (SI), Y13
 	VFMADD231PD  Y15, Y13, Y0
@@ -2220,12 +2629,23 @@ loop85:
 	ADDQ         BX, SI
 	ADDQ         BX, DI
 	ADDQ         R9, R8
-	DECQ         CX
-	JNZ          loop85
+	DECQ         AX
+	JNZ          loop128
+	TESTQ        CX, CX
+	JZ           summed129
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin127
+
+summed129:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale86
+	JE           scale130
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y13, Y0
@@ -2239,9 +2659,12 @@ loop85:
 	ADDQ         DX, CX
 	VFMADD213PD  (CX), Y13, Y6
 	VFMADD213PD  32(CX), Y13, Y7
-	JMP          bias87
+	JMP          bias131
 
-scale86:
+scale130:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias131
 	VMULPD Y13, Y0, Y0
 	VMULPD Y13, Y1, Y1
 	VMULPD Y13, Y2, Y2
@@ -2251,10 +2674,10 @@ scale86:
 	VMULPD Y13, Y6, Y6
 	VMULPD Y13, Y7, Y7
 
-bias87:
+bias131:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write88
+	JZ      write132
 	VMOVUPS (CX), Y15
 	VADDPD  Y15, Y0, Y0
 	VADDPD  Y15, Y2, Y2
@@ -2266,7 +2689,7 @@ bias87:
 	VADDPD  Y15, Y5, Y5
 	VADDPD  Y15, Y7, Y7
 
-write88:
+write132:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -2284,7 +2707,7 @@ write88:
 	RET
 
 // func dgemm5x2AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·dgemm5x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       48(AX), CX
@@ -2321,11 +2744,17 @@ TEXT ·dgemm5x2AVX2(SB), NOSPLIT, $0-8
 	LEAQ       (SI)(DI*1), DI
 	MOVQ       32(AX), R8
 	MOVQ       40(AX), R9
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R10
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop89:
+begin133:
+	SUBQ AX, CX
+
+loop134:
 	VMOVUPS      (R8), Y15
-	PREFETCHT0   (R8)(AX*1)
+	PREFETCHT0   (R8)(R10*1)
 	VMOVUPS      32(R8), Y14
 	VBROADCASTSD (SI), Y13
 	VFMADD231PD  Y15, Y13, Y0
@@ -2345,12 +2774,23 @@ loop89:
 	ADDQ         BX, SI
 	ADDQ         BX, DI
 	ADDQ         R9, R8
-	DECQ         CX
-	JNZ          loop89
+	DECQ         AX
+	JNZ          loop134
+	TESTQ        CX, CX
+	JZ           summed135
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin133
+
+summed135:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale90
+	JE           scale136
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y13, Y0
@@ -2367,9 +2807,12 @@ loop89:
 	ADDQ         DX, CX
 	VFMADD213PD  (CX), Y13, Y8
 	VFMADD213PD  32(CX), Y13, Y9
-	JMP          bias91
+	JMP          bias137
 
-scale90:
+scale136:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias137
 	VMULPD Y13, Y0, Y0
 	VMULPD Y13, Y1, Y1
 	VMULPD Y13, Y2, Y2
@@ -2381,10 +2824,10 @@ scale90:
 	VMULPD Y13, Y8, Y8
 	VMULPD Y13, Y9, Y9
 
-bias91:
+bias137:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write92
+	JZ      write138
 	VMOVUPS (CX), Y15
 	VADDPD  Y15, Y0, Y0
 	VADDPD  Y15, Y2, Y2
@@ -2398,7 +2841,7 @@ bias91:
 	VADDPD  Y15, Y7, Y7
 	VADDPD  Y15, Y9, Y9
 
-write92:
+write138:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -2419,7 +2862,7 @@ write92:
 	RET
 
 // func dgemm6x2AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·dgemm6x2AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       48(AX), CX
@@ -2461,11 +2904,17 @@ TEXT ·dgemm6x2AVX2(SB), NOSPLIT, $0-8
 	LEAQ       (SI)(DI*1), DI
 	MOVQ       32(AX), R8
 	MOVQ       40(AX), R9
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R10
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop93:
+begin139:
+	SUBQ AX, CX
+
+loop140:
 	VMOVUPS      (R8), Y15
-	PREFETCHT0   (R8)(AX*1)
+	PREFETCHT0   (R8)(R10*1)
 	VMOVUPS      32(R8), Y14
 	VBROADCASTSD (SI), Y13
 	VFMADD231PD  Y15, Y13, Y0
@@ -2488,12 +2937,23 @@ loop93:
 	ADDQ         BX, SI
 	ADDQ         BX, DI
 	ADDQ         R9, R8
-	DECQ         CX
-	JNZ          loop93
+	DECQ         AX
+	JNZ          loop140
+	TESTQ        CX, CX
+	JZ           summed141
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin139
+
+summed141:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale94
+	JE           scale142
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y13, Y0
@@ -2513,9 +2973,12 @@ loop93:
 	ADDQ         DX, CX
 	VFMADD213PD  (CX), Y13, Y10
 	VFMADD213PD  32(CX), Y13, Y11
-	JMP          bias95
+	JMP          bias143
 
-scale94:
+scale142:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias143
 	VMULPD Y13, Y0, Y0
 	VMULPD Y13, Y1, Y1
 	VMULPD Y13, Y2, Y2
@@ -2529,10 +2992,10 @@ scale94:
 	VMULPD Y13, Y10, Y10
 	VMULPD Y13, Y11, Y11
 
-bias95:
+bias143:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write96
+	JZ      write144
 	VMOVUPS (CX), Y15
 	VADDPD  Y15, Y0, Y0
 	VADDPD  Y15, Y2, Y2
@@ -2548,7 +3011,7 @@ bias95:
 	VADDPD  Y15, Y9, Y9
 	VADDPD  Y15, Y11, Y11
 
-write96:
+write144:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -2572,7 +3035,7 @@ write96:
 	RET
 
 // func dgemm1x2maskedAVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·dgemm1x2maskedAVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -2593,45 +3056,64 @@ TEXT ·dgemm1x2maskedAVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop97:
+begin145:
+	SUBQ AX, CX
+
+loop146:
 	VMASKMOVPD   (SI), Y15, Y13
-	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   (SI)(R8*1)
 	VMASKMOVPD   32(SI), Y14, Y12
 	VBROADCASTSD (BX), Y11
 	VFMADD231PD  Y13, Y11, Y0
 	VFMADD231PD  Y12, Y11, Y1
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop97
+	DECQ         AX
+	JNZ          loop146
+	TESTQ        CX, CX
+	JZ           summed147
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin145
+
+summed147:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y11
 	CMPQ         88(AX), $0x00
-	JE           scale98
+	JE           scale148
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMASKMOVPD   (CX), Y15, Y13
 	VFMADD213PD  Y13, Y11, Y0
 	VMASKMOVPD   32(CX), Y14, Y13
 	VFMADD213PD  Y13, Y11, Y1
-	JMP          bias99
+	JMP          bias149
 
-scale98:
+scale148:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias149
 	VMULPD Y11, Y0, Y0
 	VMULPD Y11, Y1, Y1
 
-bias99:
+bias149:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write100
+	JZ         write150
 	VMASKMOVPD (CX), Y15, Y13
 	VADDPD     Y13, Y0, Y0
 	VMASKMOVPD 32(CX), Y14, Y13
 	VADDPD     Y13, Y1, Y1
 
-write100:
+write150:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMASKMOVPD Y0, Y15, (CX)
@@ -2640,7 +3122,7 @@ write100:
 	RET
 
 // func dgemm2x2maskedAVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·dgemm2x2maskedAVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -2666,11 +3148,17 @@ TEXT ·dgemm2x2maskedAVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop101:
+begin151:
+	SUBQ AX, CX
+
+loop152:
 	VMASKMOVPD   (DI), Y15, Y13
-	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   (DI)(R9*1)
 	VMASKMOVPD   32(DI), Y14, Y12
 	VBROADCASTSD (SI), Y11
 	VFMADD231PD  Y13, Y11, Y0
@@ -2680,12 +3168,22 @@ loop101:
 	VFMADD231PD  Y12, Y10, Y3
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop101
+	DECQ         AX
+	JNZ          loop152
+	TESTQ        CX, CX
+	JZ           summed153
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin151
+
+summed153:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y11
 	CMPQ         88(AX), $0x00
-	JE           scale102
+	JE           scale154
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMASKMOVPD   (CX), Y15, Y13
@@ -2697,18 +3195,21 @@ loop101:
 	VFMADD213PD  Y13, Y11, Y2
 	VMASKMOVPD   32(CX), Y14, Y13
 	VFMADD213PD  Y13, Y11, Y3
-	JMP          bias103
+	JMP          bias155
 
-scale102:
+scale154:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias155
 	VMULPD Y11, Y0, Y0
 	VMULPD Y11, Y1, Y1
 	VMULPD Y11, Y2, Y2
 	VMULPD Y11, Y3, Y3
 
-bias103:
+bias155:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write104
+	JZ         write156
 	VMASKMOVPD (CX), Y15, Y13
 	VADDPD     Y13, Y0, Y0
 	VADDPD     Y13, Y2, Y2
@@ -2716,7 +3217,7 @@ bias103:
 	VADDPD     Y13, Y1, Y1
 	VADDPD     Y13, Y3, Y3
 
-write104:
+write156:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMASKMOVPD Y0, Y15, (CX)
@@ -2728,7 +3229,7 @@ write104:
 	RET
 
 // func dgemm3x2maskedAVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·dgemm3x2maskedAVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -2759,11 +3260,17 @@ TEXT ·dgemm3x2maskedAVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop105:
+begin157:
+	SUBQ AX, CX
+
+loop158:
 	VMASKMOVPD   (DI), Y15, Y13
-	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   (DI)(R9*1)
 	VMASKMOVPD   32(DI), Y14, Y12
 	VBROADCASTSD (SI), Y11
 	VFMADD231PD  Y13, Y11, Y0
@@ -2776,12 +3283,22 @@ loop105:
 	VFMADD231PD  Y12, Y11, Y5
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop105
+	DECQ         AX
+	JNZ          loop158
+	TESTQ        CX, CX
+	JZ           summed159
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin157
+
+summed159:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y11
 	CMPQ         88(AX), $0x00
-	JE           scale106
+	JE           scale160
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMASKMOVPD   (CX), Y15, Y13
@@ -2798,9 +3315,12 @@ loop105:
 	VFMADD213PD  Y13, Y11, Y4
 	VMASKMOVPD   32(CX), Y14, Y13
 	VFMADD213PD  Y13, Y11, Y5
-	JMP          bias107
+	JMP          bias161
 
-scale106:
+scale160:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias161
 	VMULPD Y11, Y0, Y0
 	VMULPD Y11, Y1, Y1
 	VMULPD Y11, Y2, Y2
@@ -2808,10 +3328,10 @@ scale106:
 	VMULPD Y11, Y4, Y4
 	VMULPD Y11, Y5, Y5
 
-bias107:
+bias161:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write108
+	JZ         write162
 	VMASKMOVPD (CX), Y15, Y13
 	VADDPD     Y13, Y0, Y0
 	VADDPD     Y13, Y2, Y2
@@ -2821,7 +3341,7 @@ bias107:
 	VADDPD     Y13, Y3, Y3
 	VADDPD     Y13, Y5, Y5
 
-write108:
+write162:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMASKMOVPD Y0, Y15, (CX)
@@ -2836,7 +3356,7 @@ write108:
 	RET
 
 // func dgemm4x2maskedAVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·dgemm4x2maskedAVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -2874,11 +3394,17 @@ TEXT ·dgemm4x2maskedAVX2(SB), NOSPLIT, $0-8
 	LEAQ       (SI)(DI*1), DI
 	MOVQ       32(AX), R8
 	MOVQ       40(AX), R9
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R10
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop109:
+begin163:
+	SUBQ AX, CX
+
+loop164:
 	VMASKMOVPD   (R8), Y15, Y13
-	PREFETCHT0   (R8)(AX*1)
+	PREFETCHT0   (R8)(R10*1)
 	VMASKMOVPD   32(R8), Y14, Y12
 	VBROADCASTSD (SI), Y11
 	VFMADD231PD  Y13, Y11, Y0
@@ -2895,12 +3421,23 @@ loop109:
 	ADDQ         BX, SI
 	ADDQ         BX, DI
 	ADDQ         R9, R8
-	DECQ         CX
-	JNZ          loop109
+	DECQ         AX
+	JNZ          loop164
+	TESTQ        CX, CX
+	JZ           summed165
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin163
+
+summed165:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y11
 	CMPQ         88(AX), $0x00
-	JE           scale110
+	JE           scale166
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMASKMOVPD   (CX), Y15, Y13
@@ -2922,9 +3459,12 @@ loop109:
 	VFMADD213PD  Y13, Y11, Y6
 	VMASKMOVPD   32(CX), Y14, Y13
 	VFMADD213PD  Y13, Y11, Y7
-	JMP          bias111
+	JMP          bias167
 
-scale110:
+scale166:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias167
 	VMULPD Y11, Y0, Y0
 	VMULPD Y11, Y1, Y1
 	VMULPD Y11, Y2, Y2
@@ -2934,10 +3474,10 @@ scale110:
 	VMULPD Y11, Y6, Y6
 	VMULPD Y11, Y7, Y7
 
-bias111:
+bias167:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write112
+	JZ         write168
 	VMASKMOVPD (CX), Y15, Y13
 	VADDPD     Y13, Y0, Y0
 	VADDPD     Y13, Y2, Y2
@@ -2949,7 +3489,7 @@ bias111:
 	VADDPD     Y13, Y5, Y5
 	VADDPD     Y13, Y7, Y7
 
-write112:
+write168:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMASKMOVPD Y0, Y15, (CX)
@@ -2967,7 +3507,7 @@ write112:
 	RET
 
 // func dgemm1x3AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·dgemm1x3AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -2991,11 +3531,17 @@ TEXT ·dgemm1x3AVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop113:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
+begin169:
+	SUBQ AX, CX
+
+loop170:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
 	VBROADCASTSD (BX), Y12
 	VFMADD231PD  (SI), Y12, Y0
 	VMASKMOVPD   32(SI), Y15, Y13
@@ -3004,12 +3550,22 @@ loop113:
 	VFMADD231PD  Y13, Y12, Y2
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop113
+	DECQ         AX
+	JNZ          loop170
+	TESTQ        CX, CX
+	JZ           summed171
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin169
+
+summed171:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale114
+	JE           scale172
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y12, Y0
@@ -3017,17 +3573,20 @@ loop113:
 	VFMADD213PD  Y13, Y12, Y1
 	VMASKMOVPD   64(CX), Y14, Y13
 	VFMADD213PD  Y13, Y12, Y2
-	JMP          bias115
+	JMP          bias173
 
-scale114:
+scale172:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias173
 	VMULPD Y12, Y0, Y0
 	VMULPD Y12, Y1, Y1
 	VMULPD Y12, Y2, Y2
 
-bias115:
+bias173:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write116
+	JZ         write174
 	VMOVUPS    (CX), Y13
 	VADDPD     Y13, Y0, Y0
 	VMASKMOVPD 32(CX), Y15, Y13
@@ -3035,7 +3594,7 @@ bias115:
 	VMASKMOVPD 64(CX), Y14, Y13
 	VADDPD     Y13, Y2, Y2
 
-write116:
+write174:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -3045,7 +3604,7 @@ write116:
 	RET
 
 // func dgemm1x4AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·dgemm1x4AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -3071,11 +3630,17 @@ TEXT ·dgemm1x4AVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop117:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
+begin175:
+	SUBQ AX, CX
+
+loop176:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
 	VBROADCASTSD (BX), Y12
 	VFMADD231PD  (SI), Y12, Y0
 	VFMADD231PD  32(SI), Y12, Y1
@@ -3085,12 +3650,22 @@ loop117:
 	VFMADD231PD  Y13, Y12, Y3
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop117
+	DECQ         AX
+	JNZ          loop176
+	TESTQ        CX, CX
+	JZ           summed177
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin175
+
+summed177:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale118
+	JE           scale178
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y12, Y0
@@ -3099,18 +3674,21 @@ loop117:
 	VFMADD213PD  Y13, Y12, Y2
 	VMASKMOVPD   96(CX), Y14, Y13
 	VFMADD213PD  Y13, Y12, Y3
-	JMP          bias119
+	JMP          bias179
 
-scale118:
+scale178:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias179
 	VMULPD Y12, Y0, Y0
 	VMULPD Y12, Y1, Y1
 	VMULPD Y12, Y2, Y2
 	VMULPD Y12, Y3, Y3
 
-bias119:
+bias179:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write120
+	JZ         write180
 	VMOVUPS    (CX), Y13
 	VADDPD     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -3120,7 +3698,7 @@ bias119:
 	VMASKMOVPD 96(CX), Y14, Y13
 	VADDPD     Y13, Y3, Y3
 
-write120:
+write180:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -3131,7 +3709,7 @@ write120:
 	RET
 
 // func dgemm1x5AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·dgemm1x5AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -3159,12 +3737,18 @@ TEXT ·dgemm1x5AVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop121:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
+begin181:
+	SUBQ AX, CX
+
+loop182:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
 	VBROADCASTSD (BX), Y12
 	VFMADD231PD  (SI), Y12, Y0
 	VFMADD231PD  32(SI), Y12, Y1
@@ -3175,12 +3759,22 @@ loop121:
 	VFMADD231PD  Y13, Y12, Y4
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop121
+	DECQ         AX
+	JNZ          loop182
+	TESTQ        CX, CX
+	JZ           summed183
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin181
+
+summed183:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale122
+	JE           scale184
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y12, Y0
@@ -3190,19 +3784,22 @@ loop121:
 	VFMADD213PD  Y13, Y12, Y3
 	VMASKMOVPD   128(CX), Y14, Y13
 	VFMADD213PD  Y13, Y12, Y4
-	JMP          bias123
+	JMP          bias185
 
-scale122:
+scale184:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias185
 	VMULPD Y12, Y0, Y0
 	VMULPD Y12, Y1, Y1
 	VMULPD Y12, Y2, Y2
 	VMULPD Y12, Y3, Y3
 	VMULPD Y12, Y4, Y4
 
-bias123:
+bias185:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write124
+	JZ         write186
 	VMOVUPS    (CX), Y13
 	VADDPD     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -3214,7 +3811,7 @@ bias123:
 	VMASKMOVPD 128(CX), Y14, Y13
 	VADDPD     Y13, Y4, Y4
 
-write124:
+write186:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -3226,7 +3823,7 @@ write124:
 	RET
 
 // func dgemm1x6AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·dgemm1x6AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -3256,12 +3853,18 @@ TEXT ·dgemm1x6AVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop125:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
+begin187:
+	SUBQ AX, CX
+
+loop188:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
 	VBROADCASTSD (BX), Y12
 	VFMADD231PD  (SI), Y12, Y0
 	VFMADD231PD  32(SI), Y12, Y1
@@ -3273,12 +3876,22 @@ loop125:
 	VFMADD231PD  Y13, Y12, Y5
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop125
+	DECQ         AX
+	JNZ          loop188
+	TESTQ        CX, CX
+	JZ           summed189
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin187
+
+summed189:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale126
+	JE           scale190
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y12, Y0
@@ -3289,9 +3902,12 @@ loop125:
 	VFMADD213PD  Y13, Y12, Y4
 	VMASKMOVPD   160(CX), Y14, Y13
 	VFMADD213PD  Y13, Y12, Y5
-	JMP          bias127
+	JMP          bias191
 
-scale126:
+scale190:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias191
 	VMULPD Y12, Y0, Y0
 	VMULPD Y12, Y1, Y1
 	VMULPD Y12, Y2, Y2
@@ -3299,10 +3915,10 @@ scale126:
 	VMULPD Y12, Y4, Y4
 	VMULPD Y12, Y5, Y5
 
-bias127:
+bias191:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write128
+	JZ         write192
 	VMOVUPS    (CX), Y13
 	VADDPD     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -3316,7 +3932,7 @@ bias127:
 	VMASKMOVPD 160(CX), Y14, Y13
 	VADDPD     Y13, Y5, Y5
 
-write128:
+write192:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -3329,7 +3945,7 @@ write128:
 	RET
 
 // func dgemm1x7AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·dgemm1x7AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -3361,13 +3977,19 @@ TEXT ·dgemm1x7AVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop129:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
+begin193:
+	SUBQ AX, CX
+
+loop194:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
 	VBROADCASTSD (BX), Y12
 	VFMADD231PD  (SI), Y12, Y0
 	VFMADD231PD  32(SI), Y12, Y1
@@ -3380,12 +4002,22 @@ loop129:
 	VFMADD231PD  Y13, Y12, Y6
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop129
+	DECQ         AX
+	JNZ          loop194
+	TESTQ        CX, CX
+	JZ           summed195
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin193
+
+summed195:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale130
+	JE           scale196
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y12, Y0
@@ -3397,9 +4029,12 @@ loop129:
 	VFMADD213PD  Y13, Y12, Y5
 	VMASKMOVPD   192(CX), Y14, Y13
 	VFMADD213PD  Y13, Y12, Y6
-	JMP          bias131
+	JMP          bias197
 
-scale130:
+scale196:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias197
 	VMULPD Y12, Y0, Y0
 	VMULPD Y12, Y1, Y1
 	VMULPD Y12, Y2, Y2
@@ -3408,10 +4043,10 @@ scale130:
 	VMULPD Y12, Y5, Y5
 	VMULPD Y12, Y6, Y6
 
-bias131:
+bias197:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write132
+	JZ         write198
 	VMOVUPS    (CX), Y13
 	VADDPD     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -3427,7 +4062,7 @@ bias131:
 	VMASKMOVPD 192(CX), Y14, Y13
 	VADDPD     Y13, Y6, Y6
 
-write132:
+write198:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -3441,7 +4076,7 @@ write132:
 	RET
 
 // func dgemm1x8AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·dgemm1x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -3475,13 +4110,19 @@ TEXT ·dgemm1x8AVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop133:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
+begin199:
+	SUBQ AX, CX
+
+loop200:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
 	VBROADCASTSD (BX), Y12
 	VFMADD231PD  (SI), Y12, Y0
 	VFMADD231PD  32(SI), Y12, Y1
@@ -3495,12 +4136,22 @@ loop133:
 	VFMADD231PD  Y13, Y12, Y7
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop133
+	DECQ         AX
+	JNZ          loop200
+	TESTQ        CX, CX
+	JZ           summed201
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin199
+
+summed201:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale134
+	JE           scale202
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y12, Y0
@@ -3513,9 +4164,12 @@ loop133:
 	VFMADD213PD  Y13, Y12, Y6
 	VMASKMOVPD   224(CX), Y14, Y13
 	VFMADD213PD  Y13, Y12, Y7
-	JMP          bias135
+	JMP          bias203
 
-scale134:
+scale202:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias203
 	VMULPD Y12, Y0, Y0
 	VMULPD Y12, Y1, Y1
 	VMULPD Y12, Y2, Y2
@@ -3525,10 +4179,10 @@ scale134:
 	VMULPD Y12, Y6, Y6
 	VMULPD Y12, Y7, Y7
 
-bias135:
+bias203:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write136
+	JZ         write204
 	VMOVUPS    (CX), Y13
 	VADDPD     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -3546,7 +4200,7 @@ bias135:
 	VMASKMOVPD 224(CX), Y14, Y13
 	VADDPD     Y13, Y7, Y7
 
-write136:
+write204:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -3561,7 +4215,7 @@ write136:
 	RET
 
 // func dgemm1x9AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·dgemm1x9AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -3597,14 +4251,20 @@ TEXT ·dgemm1x9AVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop137:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
+begin205:
+	SUBQ AX, CX
+
+loop206:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
 	VBROADCASTSD (BX), Y12
 	VFMADD231PD  (SI), Y12, Y0
 	VFMADD231PD  32(SI), Y12, Y1
@@ -3619,12 +4279,22 @@ loop137:
 	VFMADD231PD  Y13, Y12, Y8
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop137
+	DECQ         AX
+	JNZ          loop206
+	TESTQ        CX, CX
+	JZ           summed207
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin205
+
+summed207:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale138
+	JE           scale208
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y12, Y0
@@ -3638,9 +4308,12 @@ loop137:
 	VFMADD213PD  Y13, Y12, Y7
 	VMASKMOVPD   256(CX), Y14, Y13
 	VFMADD213PD  Y13, Y12, Y8
-	JMP          bias139
+	JMP          bias209
 
-scale138:
+scale208:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias209
 	VMULPD Y12, Y0, Y0
 	VMULPD Y12, Y1, Y1
 	VMULPD Y12, Y2, Y2
@@ -3651,10 +4324,10 @@ scale138:
 	VMULPD Y12, Y7, Y7
 	VMULPD Y12, Y8, Y8
 
-bias139:
+bias209:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write140
+	JZ         write210
 	VMOVUPS    (CX), Y13
 	VADDPD     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -3674,7 +4347,7 @@ bias139:
 	VMASKMOVPD 256(CX), Y14, Y13
 	VADDPD     Y13, Y8, Y8
 
-write140:
+write210:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -3690,7 +4363,7 @@ write140:
 	RET
 
 // func dgemm1x10AVX2(t *microTile)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, CMOV, FMA3, MMX+
 TEXT ·dgemm1x10AVX2(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -3728,14 +4401,20 @@ TEXT ·dgemm1x10AVX2(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop141:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
+begin211:
+	SUBQ AX, CX
+
+loop212:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
 	VBROADCASTSD (BX), Y12
 	VFMADD231PD  (SI), Y12, Y0
 	VFMADD231PD  32(SI), Y12, Y1
@@ -3751,12 +4430,22 @@ loop141:
 	VFMADD231PD  Y13, Y12, Y9
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop141
+	DECQ         AX
+	JNZ          loop212
+	TESTQ        CX, CX
+	JZ           summed213
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin211
+
+summed213:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale142
+	JE           scale214
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y12, Y0
@@ -3771,9 +4460,12 @@ loop141:
 	VFMADD213PD  Y13, Y12, Y8
 	VMASKMOVPD   288(CX), Y14, Y13
 	VFMADD213PD  Y13, Y12, Y9
-	JMP          bias143
+	JMP          bias215
 
-scale142:
+scale214:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias215
 	VMULPD Y12, Y0, Y0
 	VMULPD Y12, Y1, Y1
 	VMULPD Y12, Y2, Y2
@@ -3785,10 +4477,10 @@ scale142:
 	VMULPD Y12, Y8, Y8
 	VMULPD Y12, Y9, Y9
 
-bias143:
+bias215:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write144
+	JZ         write216
 	VMOVUPS    (CX), Y13
 	VADDPD     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -3810,7 +4502,7 @@ bias143:
 	VMASKMOVPD 288(CX), Y14, Y13
 	VADDPD     Y13, Y9, Y9
 
-write144:
+write216:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -3827,7 +4519,7 @@ write144:
 	RET
 
 // func sgemm1x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm1x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -3845,38 +4537,57 @@ TEXT ·sgemm1x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop1:
+begin1:
+	SUBQ AX, CX
+
+loop2:
 	VMOVUPS.Z    (SI), K1, Z31
-	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   (SI)(R8*1)
 	VBROADCASTSS (BX), Z30
 	VFMADD231PS  Z31, Z30, Z0
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop1
+	DECQ         AX
+	JNZ          loop2
+	TESTQ        CX, CX
+	JZ           summed3
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin1
+
+summed3:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale2
+	JE           scale4
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z0
-	JMP          bias3
+	JMP          bias5
 
-scale2:
+scale4:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias5
 	VMULPS Z30, Z0, Z0
 
-bias3:
+bias5:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write4
+	JZ        write6
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 
-write4:
+write6:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -3884,7 +4595,7 @@ write4:
 	RET
 
 // func sgemm1x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm1x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -3906,46 +4617,65 @@ TEXT ·sgemm1x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop5:
+begin7:
+	SUBQ AX, CX
+
+loop8:
 	VMOVUPS.Z    (SI), K1, Z31
-	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   (SI)(R8*1)
 	VMOVUPS.Z    64(SI), K2, Z30
-	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   64(SI)(R8*1)
 	VBROADCASTSS (BX), Z29
 	VFMADD231PS  Z31, Z29, Z0
 	VFMADD231PS  Z30, Z29, Z1
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop5
+	DECQ         AX
+	JNZ          loop8
+	TESTQ        CX, CX
+	JZ           summed9
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin7
+
+summed9:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale6
+	JE           scale10
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z29, Z0
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z1
-	JMP          bias7
+	JMP          bias11
 
-scale6:
+scale10:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias11
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 
-bias7:
+bias11:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write8
+	JZ        write12
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS.Z 64(CX), K2, Z31
 	VADDPS    Z31, Z1, Z1
 
-write8:
+write12:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -3954,7 +4684,7 @@ write8:
 	RET
 
 // func sgemm2x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm2x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -3975,23 +4705,39 @@ TEXT ·sgemm2x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop9:
+begin13:
+	SUBQ AX, CX
+
+loop14:
 	VMOVUPS.Z    (DI), K1, Z31
-	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   (DI)(R9*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  Z31, Z30, Z0
 	VBROADCASTSS (SI)(DX*1), Z29
 	VFMADD231PS  Z31, Z29, Z1
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop9
+	DECQ         AX
+	JNZ          loop14
+	TESTQ        CX, CX
+	JZ           summed15
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin13
+
+summed15:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale10
+	JE           scale16
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -3999,21 +4745,24 @@ loop9:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z1
-	JMP          bias11
+	JMP          bias17
 
-scale10:
+scale16:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias17
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 
-bias11:
+bias17:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write12
+	JZ        write18
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
 
-write12:
+write18:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -4023,7 +4772,7 @@ write12:
 	RET
 
 // func sgemm2x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm2x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -4050,13 +4799,19 @@ TEXT ·sgemm2x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop13:
+begin19:
+	SUBQ AX, CX
+
+loop20:
 	VMOVUPS.Z    (DI), K1, Z31
-	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   (DI)(R9*1)
 	VMOVUPS.Z    64(DI), K2, Z30
-	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   64(DI)(R9*1)
 	VBROADCASTSS (SI), Z29
 	VFMADD231PS  Z31, Z29, Z0
 	VFMADD231PS  Z30, Z29, Z1
@@ -4065,12 +4820,22 @@ loop13:
 	VFMADD231PS  Z30, Z28, Z3
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop13
+	DECQ         AX
+	JNZ          loop20
+	TESTQ        CX, CX
+	JZ           summed21
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin19
+
+summed21:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale14
+	JE           scale22
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -4082,18 +4847,21 @@ loop13:
 	VFMADD213PS  Z31, Z29, Z2
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z3
-	JMP          bias15
+	JMP          bias23
 
-scale14:
+scale22:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias23
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
 	VMULPS Z29, Z3, Z3
 
-bias15:
+bias23:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write16
+	JZ        write24
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -4101,7 +4869,7 @@ bias15:
 	VADDPS    Z31, Z1, Z1
 	VADDPS    Z31, Z3, Z3
 
-write16:
+write24:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -4113,7 +4881,7 @@ write16:
 	RET
 
 // func sgemm3x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm3x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -4137,11 +4905,17 @@ TEXT ·sgemm3x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop17:
+begin25:
+	SUBQ AX, CX
+
+loop26:
 	VMOVUPS.Z    (DI), K1, Z31
-	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   (DI)(R9*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  Z31, Z30, Z0
 	VBROADCASTSS (SI)(DX*1), Z29
@@ -4150,12 +4924,22 @@ loop17:
 	VFMADD231PS  Z31, Z30, Z2
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop17
+	DECQ         AX
+	JNZ          loop26
+	TESTQ        CX, CX
+	JZ           summed27
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin25
+
+summed27:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale18
+	JE           scale28
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -4166,23 +4950,26 @@ loop17:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z2
-	JMP          bias19
+	JMP          bias29
 
-scale18:
+scale28:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias29
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
 
-bias19:
+bias29:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write20
+	JZ        write30
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
 	VADDPS    Z31, Z2, Z2
 
-write20:
+write30:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -4194,7 +4981,7 @@ write20:
 	RET
 
 // func sgemm3x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm3x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -4226,13 +5013,19 @@ TEXT ·sgemm3x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop21:
+begin31:
+	SUBQ AX, CX
+
+loop32:
 	VMOVUPS.Z    (DI), K1, Z31
-	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   (DI)(R9*1)
 	VMOVUPS.Z    64(DI), K2, Z30
-	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   64(DI)(R9*1)
 	VBROADCASTSS (SI), Z29
 	VFMADD231PS  Z31, Z29, Z0
 	VFMADD231PS  Z30, Z29, Z1
@@ -4244,12 +5037,22 @@ loop21:
 	VFMADD231PS  Z30, Z29, Z5
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop21
+	DECQ         AX
+	JNZ          loop32
+	TESTQ        CX, CX
+	JZ           summed33
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin31
+
+summed33:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale22
+	JE           scale34
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -4266,9 +5069,12 @@ loop21:
 	VFMADD213PS  Z31, Z29, Z4
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z5
-	JMP          bias23
+	JMP          bias35
 
-scale22:
+scale34:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias35
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -4276,10 +5082,10 @@ scale22:
 	VMULPS Z29, Z4, Z4
 	VMULPS Z29, Z5, Z5
 
-bias23:
+bias35:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write24
+	JZ        write36
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -4289,7 +5095,7 @@ bias23:
 	VADDPS    Z31, Z3, Z3
 	VADDPS    Z31, Z5, Z5
 
-write24:
+write36:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -4304,7 +5110,7 @@ write24:
 	RET
 
 // func sgemm4x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm4x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -4333,11 +5139,17 @@ TEXT ·sgemm4x1AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (SI)(DI*1), DI
 	MOVQ       32(AX), R8
 	MOVQ       40(AX), R9
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R10
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop25:
+begin37:
+	SUBQ AX, CX
+
+loop38:
 	VMOVUPS.Z    (R8), K1, Z31
-	PREFETCHT0   (R8)(AX*1)
+	PREFETCHT0   (R8)(R10*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  Z31, Z30, Z0
 	VBROADCASTSS (SI)(DX*1), Z29
@@ -4349,12 +5161,23 @@ loop25:
 	ADDQ         BX, SI
 	ADDQ         BX, DI
 	ADDQ         R9, R8
-	DECQ         CX
-	JNZ          loop25
+	DECQ         AX
+	JNZ          loop38
+	TESTQ        CX, CX
+	JZ           summed39
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin37
+
+summed39:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale26
+	JE           scale40
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -4368,25 +5191,28 @@ loop25:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z3
-	JMP          bias27
+	JMP          bias41
 
-scale26:
+scale40:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias41
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
 	VMULPS Z30, Z3, Z3
 
-bias27:
+bias41:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write28
+	JZ        write42
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
 	VADDPS    Z31, Z2, Z2
 	VADDPS    Z31, Z3, Z3
 
-write28:
+write42:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -4400,7 +5226,7 @@ write28:
 	RET
 
 // func sgemm4x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm4x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -4439,13 +5265,19 @@ TEXT ·sgemm4x2AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (SI)(DI*1), DI
 	MOVQ       32(AX), R8
 	MOVQ       40(AX), R9
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R10
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop29:
+begin43:
+	SUBQ AX, CX
+
+loop44:
 	VMOVUPS.Z    (R8), K1, Z31
-	PREFETCHT0   (R8)(AX*1)
+	PREFETCHT0   (R8)(R10*1)
 	VMOVUPS.Z    64(R8), K2, Z30
-	PREFETCHT0   64(R8)(AX*1)
+	PREFETCHT0   64(R8)(R10*1)
 	VBROADCASTSS (SI), Z29
 	VFMADD231PS  Z31, Z29, Z0
 	VFMADD231PS  Z30, Z29, Z1
@@ -4461,12 +5293,23 @@ loop29:
 	ADDQ         BX, SI
 	ADDQ         BX, DI
 	ADDQ         R9, R8
-	DECQ         CX
-	JNZ          loop29
+	DECQ         AX
+	JNZ          loop44
+	TESTQ        CX, CX
+	JZ           summed45
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin43
+
+summed45:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale30
+	JE           scale46
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -4488,9 +5331,12 @@ loop29:
 	VFMADD213PS  Z31, Z29, Z6
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z7
-	JMP          bias31
+	JMP          bias47
 
-scale30:
+scale46:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias47
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -4500,10 +5346,10 @@ scale30:
 	VMULPS Z29, Z6, Z6
 	VMULPS Z29, Z7, Z7
 
-bias31:
+bias47:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write32
+	JZ        write48
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -4515,7 +5361,7 @@ bias31:
 	VADDPS    Z31, Z5, Z5
 	VADDPS    Z31, Z7, Z7
 
-write32:
+write48:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -4533,7 +5379,7 @@ write32:
 	RET
 
 // func sgemm5x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm5x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -4565,11 +5411,17 @@ TEXT ·sgemm5x1AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (SI)(DI*1), DI
 	MOVQ       32(AX), R8
 	MOVQ       40(AX), R9
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R10
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop33:
+begin49:
+	SUBQ AX, CX
+
+loop50:
 	VMOVUPS.Z    (R8), K1, Z31
-	PREFETCHT0   (R8)(AX*1)
+	PREFETCHT0   (R8)(R10*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  Z31, Z30, Z0
 	VBROADCASTSS (SI)(DX*1), Z29
@@ -4583,12 +5435,23 @@ loop33:
 	ADDQ         BX, SI
 	ADDQ         BX, DI
 	ADDQ         R9, R8
-	DECQ         CX
-	JNZ          loop33
+	DECQ         AX
+	JNZ          loop50
+	TESTQ        CX, CX
+	JZ           summed51
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin49
+
+summed51:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale34
+	JE           scale52
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -4605,19 +5468,22 @@ loop33:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z4
-	JMP          bias35
+	JMP          bias53
 
-scale34:
+scale52:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias53
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
 	VMULPS Z30, Z3, Z3
 	VMULPS Z30, Z4, Z4
 
-bias35:
+bias53:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write36
+	JZ        write54
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
@@ -4625,7 +5491,7 @@ bias35:
 	VADDPS    Z31, Z3, Z3
 	VADDPS    Z31, Z4, Z4
 
-write36:
+write54:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -4641,7 +5507,7 @@ write36:
 	RET
 
 // func sgemm5x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm5x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -4685,13 +5551,19 @@ TEXT ·sgemm5x2AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (SI)(DI*1), DI
 	MOVQ       32(AX), R8
 	MOVQ       40(AX), R9
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R10
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop37:
+begin55:
+	SUBQ AX, CX
+
+loop56:
 	VMOVUPS.Z    (R8), K1, Z31
-	PREFETCHT0   (R8)(AX*1)
+	PREFETCHT0   (R8)(R10*1)
 	VMOVUPS.Z    64(R8), K2, Z30
-	PREFETCHT0   64(R8)(AX*1)
+	PREFETCHT0   64(R8)(R10*1)
 	VBROADCASTSS (SI), Z29
 	VFMADD231PS  Z31, Z29, Z0
 	VFMADD231PS  Z30, Z29, Z1
@@ -4710,12 +5582,23 @@ loop37:
 	ADDQ         BX, SI
 	ADDQ         BX, DI
 	ADDQ         R9, R8
-	DECQ         CX
-	JNZ          loop37
+	DECQ         AX
+	JNZ          loop56
+	TESTQ        CX, CX
+	JZ           summed57
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin55
+
+summed57:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale38
+	JE           scale58
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -4742,9 +5625,12 @@ loop37:
 	VFMADD213PS  Z31, Z29, Z8
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z9
-	JMP          bias39
+	JMP          bias59
 
-scale38:
+scale58:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias59
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -4756,10 +5642,10 @@ scale38:
 	VMULPS Z29, Z8, Z8
 	VMULPS Z29, Z9, Z9
 
-bias39:
+bias59:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write40
+	JZ        write60
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -4773,7 +5659,7 @@ bias39:
 	VADDPS    Z31, Z7, Z7
 	VADDPS    Z31, Z9, Z9
 
-write40:
+write60:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -4794,7 +5680,7 @@ write40:
 	RET
 
 // func sgemm6x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm6x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -4829,11 +5715,17 @@ TEXT ·sgemm6x1AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (SI)(DI*1), DI
 	MOVQ       32(AX), R8
 	MOVQ       40(AX), R9
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R10
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop41:
+begin61:
+	SUBQ AX, CX
+
+loop62:
 	VMOVUPS.Z    (R8), K1, Z31
-	PREFETCHT0   (R8)(AX*1)
+	PREFETCHT0   (R8)(R10*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  Z31, Z30, Z0
 	VBROADCASTSS (SI)(DX*1), Z29
@@ -4849,12 +5741,23 @@ loop41:
 	ADDQ         BX, SI
 	ADDQ         BX, DI
 	ADDQ         R9, R8
-	DECQ         CX
-	JNZ          loop41
+	DECQ         AX
+	JNZ          loop62
+	TESTQ        CX, CX
+	JZ           summed63
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin61
+
+summed63:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale42
+	JE           scale64
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -4874,9 +5777,12 @@ loop41:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z5
-	JMP          bias43
+	JMP          bias65
 
-scale42:
+scale64:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias65
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -4884,10 +5790,10 @@ scale42:
 	VMULPS Z30, Z4, Z4
 	VMULPS Z30, Z5, Z5
 
-bias43:
+bias65:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write44
+	JZ        write66
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
@@ -4896,7 +5802,7 @@ bias43:
 	VADDPS    Z31, Z4, Z4
 	VADDPS    Z31, Z5, Z5
 
-write44:
+write66:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -4914,7 +5820,7 @@ write44:
 	RET
 
 // func sgemm6x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm6x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -4963,13 +5869,19 @@ TEXT ·sgemm6x2AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (SI)(DI*1), DI
 	MOVQ       32(AX), R8
 	MOVQ       40(AX), R9
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R10
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop45:
+begin67:
+	SUBQ AX, CX
+
+loop68:
 	VMOVUPS.Z    (R8), K1, Z31
-	PREFETCHT0   (R8)(AX*1)
+	PREFETCHT0   (R8)(R10*1)
 	VMOVUPS.Z    64(R8), K2, Z30
-	PREFETCHT0   64(R8)(AX*1)
+	PREFETCHT0   64(R8)(R10*1)
 	VBROADCASTSS (SI), Z29
 	VFMADD231PS  Z31, Z29, Z0
 	VFMADD231PS  Z30, Z29, Z1
@@ -4991,12 +5903,23 @@ loop45:
 	ADDQ         BX, SI
 	ADDQ         BX, DI
 	ADDQ         R9, R8
-	DECQ         CX
-	JNZ          loop45
+	DECQ         AX
+	JNZ          loop68
+	TESTQ        CX, CX
+	JZ           summed69
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin67
+
+summed69:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale46
+	JE           scale70
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -5028,9 +5951,12 @@ loop45:
 	VFMADD213PS  Z31, Z29, Z10
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z11
-	JMP          bias47
+	JMP          bias71
 
-scale46:
+scale70:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias71
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -5044,10 +5970,10 @@ scale46:
 	VMULPS Z29, Z10, Z10
 	VMULPS Z29, Z11, Z11
 
-bias47:
+bias71:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write48
+	JZ        write72
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -5063,7 +5989,7 @@ bias47:
 	VADDPS    Z31, Z9, Z9
 	VADDPS    Z31, Z11, Z11
 
-write48:
+write72:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -5087,7 +6013,7 @@ write48:
 	RET
 
 // func sgemm7x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm7x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -5126,11 +6052,17 @@ TEXT ·sgemm7x1AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R8)(DI*1), DI
 	MOVQ       32(AX), R9
 	MOVQ       40(AX), R10
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R11
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop49:
+begin73:
+	SUBQ AX, CX
+
+loop74:
 	VMOVUPS.Z    (R9), K1, Z31
-	PREFETCHT0   (R9)(AX*1)
+	PREFETCHT0   (R9)(R11*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  Z31, Z30, Z0
 	VBROADCASTSS (SI)(DX*1), Z29
@@ -5149,12 +6081,24 @@ loop49:
 	ADDQ         BX, R8
 	ADDQ         BX, DI
 	ADDQ         R10, R9
-	DECQ         CX
-	JNZ          loop49
+	DECQ         AX
+	JNZ          loop74
+	TESTQ        CX, CX
+	JZ           summed75
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin73
+
+summed75:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale50
+	JE           scale76
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -5177,9 +6121,12 @@ loop49:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z6
-	JMP          bias51
+	JMP          bias77
 
-scale50:
+scale76:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias77
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -5188,10 +6135,10 @@ scale50:
 	VMULPS Z30, Z5, Z5
 	VMULPS Z30, Z6, Z6
 
-bias51:
+bias77:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write52
+	JZ        write78
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
@@ -5201,7 +6148,7 @@ bias51:
 	VADDPS    Z31, Z5, Z5
 	VADDPS    Z31, Z6, Z6
 
-write52:
+write78:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -5221,7 +6168,7 @@ write52:
 	RET
 
 // func sgemm7x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm7x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -5276,13 +6223,19 @@ TEXT ·sgemm7x2AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R8)(DI*1), DI
 	MOVQ       32(AX), R9
 	MOVQ       40(AX), R10
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R11
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop53:
+begin79:
+	SUBQ AX, CX
+
+loop80:
 	VMOVUPS.Z    (R9), K1, Z31
-	PREFETCHT0   (R9)(AX*1)
+	PREFETCHT0   (R9)(R11*1)
 	VMOVUPS.Z    64(R9), K2, Z30
-	PREFETCHT0   64(R9)(AX*1)
+	PREFETCHT0   64(R9)(R11*1)
 	VBROADCASTSS (SI), Z29
 	VFMADD231PS  Z31, Z29, Z0
 	VFMADD231PS  Z30, Z29, Z1
@@ -5308,12 +6261,24 @@ loop53:
 	ADDQ         BX, R8
 	ADDQ         BX, DI
 	ADDQ         R10, R9
-	DECQ         CX
-	JNZ          loop53
+	DECQ         AX
+	JNZ          loop80
+	TESTQ        CX, CX
+	JZ           summed81
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin79
+
+summed81:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale54
+	JE           scale82
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -5350,9 +6315,12 @@ loop53:
 	VFMADD213PS  Z31, Z29, Z12
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z13
-	JMP          bias55
+	JMP          bias83
 
-scale54:
+scale82:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias83
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -5368,10 +6336,10 @@ scale54:
 	VMULPS Z29, Z12, Z12
 	VMULPS Z29, Z13, Z13
 
-bias55:
+bias83:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write56
+	JZ        write84
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -5389,7 +6357,7 @@ bias55:
 	VADDPS    Z31, Z11, Z11
 	VADDPS    Z31, Z13, Z13
 
-write56:
+write84:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -5416,7 +6384,7 @@ write56:
 	RET
 
 // func sgemm8x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm8x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -5458,11 +6426,17 @@ TEXT ·sgemm8x1AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R8)(DI*1), DI
 	MOVQ       32(AX), R9
 	MOVQ       40(AX), R10
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R11
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop57:
+begin85:
+	SUBQ AX, CX
+
+loop86:
 	VMOVUPS.Z    (R9), K1, Z31
-	PREFETCHT0   (R9)(AX*1)
+	PREFETCHT0   (R9)(R11*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  Z31, Z30, Z0
 	VBROADCASTSS (SI)(DX*1), Z29
@@ -5483,12 +6457,24 @@ loop57:
 	ADDQ         BX, R8
 	ADDQ         BX, DI
 	ADDQ         R10, R9
-	DECQ         CX
-	JNZ          loop57
+	DECQ         AX
+	JNZ          loop86
+	TESTQ        CX, CX
+	JZ           summed87
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin85
+
+summed87:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale58
+	JE           scale88
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -5514,9 +6500,12 @@ loop57:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z7
-	JMP          bias59
+	JMP          bias89
 
-scale58:
+scale88:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias89
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -5526,10 +6515,10 @@ scale58:
 	VMULPS Z30, Z6, Z6
 	VMULPS Z30, Z7, Z7
 
-bias59:
+bias89:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write60
+	JZ        write90
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
@@ -5540,7 +6529,7 @@ bias59:
 	VADDPS    Z31, Z6, Z6
 	VADDPS    Z31, Z7, Z7
 
-write60:
+write90:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -5562,7 +6551,7 @@ write60:
 	RET
 
 // func sgemm8x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm8x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -5622,13 +6611,19 @@ TEXT ·sgemm8x2AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R8)(DI*1), DI
 	MOVQ       32(AX), R9
 	MOVQ       40(AX), R10
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R11
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop61:
+begin91:
+	SUBQ AX, CX
+
+loop92:
 	VMOVUPS.Z    (R9), K1, Z31
-	PREFETCHT0   (R9)(AX*1)
+	PREFETCHT0   (R9)(R11*1)
 	VMOVUPS.Z    64(R9), K2, Z30
-	PREFETCHT0   64(R9)(AX*1)
+	PREFETCHT0   64(R9)(R11*1)
 	VBROADCASTSS (SI), Z29
 	VFMADD231PS  Z31, Z29, Z0
 	VFMADD231PS  Z30, Z29, Z1
@@ -5657,12 +6652,24 @@ loop61:
 	ADDQ         BX, R8
 	ADDQ         BX, DI
 	ADDQ         R10, R9
-	DECQ         CX
-	JNZ          loop61
+	DECQ         AX
+	JNZ          loop92
+	TESTQ        CX, CX
+	JZ           summed93
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin91
+
+summed93:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale62
+	JE           scale94
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -5704,9 +6711,12 @@ loop61:
 	VFMADD213PS  Z31, Z29, Z14
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z15
-	JMP          bias63
+	JMP          bias95
 
-scale62:
+scale94:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias95
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -5724,10 +6734,10 @@ scale62:
 	VMULPS Z29, Z14, Z14
 	VMULPS Z29, Z15, Z15
 
-bias63:
+bias95:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write64
+	JZ        write96
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -5747,7 +6757,7 @@ bias63:
 	VADDPS    Z31, Z13, Z13
 	VADDPS    Z31, Z15, Z15
 
-write64:
+write96:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -5777,7 +6787,7 @@ write64:
 	RET
 
 // func sgemm9x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm9x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -5822,11 +6832,17 @@ TEXT ·sgemm9x1AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R8)(DI*1), DI
 	MOVQ       32(AX), R9
 	MOVQ       40(AX), R10
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R11
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop65:
+begin97:
+	SUBQ AX, CX
+
+loop98:
 	VMOVUPS.Z    (R9), K1, Z31
-	PREFETCHT0   (R9)(AX*1)
+	PREFETCHT0   (R9)(R11*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  Z31, Z30, Z0
 	VBROADCASTSS (SI)(DX*1), Z29
@@ -5849,12 +6865,24 @@ loop65:
 	ADDQ         BX, R8
 	ADDQ         BX, DI
 	ADDQ         R10, R9
-	DECQ         CX
-	JNZ          loop65
+	DECQ         AX
+	JNZ          loop98
+	TESTQ        CX, CX
+	JZ           summed99
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin97
+
+summed99:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale66
+	JE           scale100
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -5883,9 +6911,12 @@ loop65:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z8
-	JMP          bias67
+	JMP          bias101
 
-scale66:
+scale100:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias101
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -5896,10 +6927,10 @@ scale66:
 	VMULPS Z30, Z7, Z7
 	VMULPS Z30, Z8, Z8
 
-bias67:
+bias101:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write68
+	JZ        write102
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
@@ -5911,7 +6942,7 @@ bias67:
 	VADDPS    Z31, Z7, Z7
 	VADDPS    Z31, Z8, Z8
 
-write68:
+write102:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -5935,7 +6966,7 @@ write68:
 	RET
 
 // func sgemm9x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm9x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -6000,13 +7031,19 @@ TEXT ·sgemm9x2AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R8)(DI*1), DI
 	MOVQ       32(AX), R9
 	MOVQ       40(AX), R10
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R11
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop69:
+begin103:
+	SUBQ AX, CX
+
+loop104:
 	VMOVUPS.Z    (R9), K1, Z31
-	PREFETCHT0   (R9)(AX*1)
+	PREFETCHT0   (R9)(R11*1)
 	VMOVUPS.Z    64(R9), K2, Z30
-	PREFETCHT0   64(R9)(AX*1)
+	PREFETCHT0   64(R9)(R11*1)
 	VBROADCASTSS (SI), Z29
 	VFMADD231PS  Z31, Z29, Z0
 	VFMADD231PS  Z30, Z29, Z1
@@ -6038,12 +7075,24 @@ loop69:
 	ADDQ         BX, R8
 	ADDQ         BX, DI
 	ADDQ         R10, R9
-	DECQ         CX
-	JNZ          loop69
+	DECQ         AX
+	JNZ          loop104
+	TESTQ        CX, CX
+	JZ           summed105
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin103
+
+summed105:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale70
+	JE           scale106
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -6090,9 +7139,12 @@ loop69:
 	VFMADD213PS  Z31, Z29, Z16
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z17
-	JMP          bias71
+	JMP          bias107
 
-scale70:
+scale106:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias107
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -6112,10 +7164,10 @@ scale70:
 	VMULPS Z29, Z16, Z16
 	VMULPS Z29, Z17, Z17
 
-bias71:
+bias107:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write72
+	JZ        write108
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -6137,7 +7189,7 @@ bias71:
 	VADDPS    Z31, Z15, Z15
 	VADDPS    Z31, Z17, Z17
 
-write72:
+write108:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -6170,7 +7222,7 @@ write72:
 	RET
 
 // func sgemm10x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm10x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -6219,11 +7271,17 @@ TEXT ·sgemm10x1AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R9)(DI*1), DI
 	MOVQ       32(AX), R10
 	MOVQ       40(AX), R11
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R12
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop73:
+begin109:
+	SUBQ AX, CX
+
+loop110:
 	VMOVUPS.Z    (R10), K1, Z31
-	PREFETCHT0   (R10)(AX*1)
+	PREFETCHT0   (R10)(R12*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  Z31, Z30, Z0
 	VBROADCASTSS (SI)(DX*1), Z29
@@ -6249,12 +7307,25 @@ loop73:
 	ADDQ         BX, R9
 	ADDQ         BX, DI
 	ADDQ         R11, R10
-	DECQ         CX
-	JNZ          loop73
+	DECQ         AX
+	JNZ          loop110
+	TESTQ        CX, CX
+	JZ           summed111
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), R9
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin109
+
+summed111:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale74
+	JE           scale112
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -6286,9 +7357,12 @@ loop73:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z9
-	JMP          bias75
+	JMP          bias113
 
-scale74:
+scale112:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias113
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -6300,10 +7374,10 @@ scale74:
 	VMULPS Z30, Z8, Z8
 	VMULPS Z30, Z9, Z9
 
-bias75:
+bias113:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write76
+	JZ        write114
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
@@ -6316,7 +7390,7 @@ bias75:
 	VADDPS    Z31, Z8, Z8
 	VADDPS    Z31, Z9, Z9
 
-write76:
+write114:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -6342,7 +7416,7 @@ write76:
 	RET
 
 // func sgemm10x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm10x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -6413,13 +7487,19 @@ TEXT ·sgemm10x2AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R9)(DI*1), DI
 	MOVQ       32(AX), R10
 	MOVQ       40(AX), R11
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R12
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop77:
+begin115:
+	SUBQ AX, CX
+
+loop116:
 	VMOVUPS.Z    (R10), K1, Z31
-	PREFETCHT0   (R10)(AX*1)
+	PREFETCHT0   (R10)(R12*1)
 	VMOVUPS.Z    64(R10), K2, Z30
-	PREFETCHT0   64(R10)(AX*1)
+	PREFETCHT0   64(R10)(R12*1)
 	VBROADCASTSS (SI), Z29
 	VFMADD231PS  Z31, Z29, Z0
 	VFMADD231PS  Z30, Z29, Z1
@@ -6455,12 +7535,25 @@ loop77:
 	ADDQ         BX, R9
 	ADDQ         BX, DI
 	ADDQ         R11, R10
-	DECQ         CX
-	JNZ          loop77
+	DECQ         AX
+	JNZ          loop116
+	TESTQ        CX, CX
+	JZ           summed117
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), R9
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin115
+
+summed117:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale78
+	JE           scale118
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -6512,9 +7605,12 @@ loop77:
 	VFMADD213PS  Z31, Z29, Z18
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z19
-	JMP          bias79
+	JMP          bias119
 
-scale78:
+scale118:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias119
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -6536,10 +7632,10 @@ scale78:
 	VMULPS Z29, Z18, Z18
 	VMULPS Z29, Z19, Z19
 
-bias79:
+bias119:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write80
+	JZ        write120
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -6563,7 +7659,7 @@ bias79:
 	VADDPS    Z31, Z17, Z17
 	VADDPS    Z31, Z19, Z19
 
-write80:
+write120:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -6599,7 +7695,7 @@ write80:
 	RET
 
 // func sgemm11x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm11x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -6651,11 +7747,17 @@ TEXT ·sgemm11x1AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R9)(DI*1), DI
 	MOVQ       32(AX), R10
 	MOVQ       40(AX), R11
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R12
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop81:
+begin121:
+	SUBQ AX, CX
+
+loop122:
 	VMOVUPS.Z    (R10), K1, Z31
-	PREFETCHT0   (R10)(AX*1)
+	PREFETCHT0   (R10)(R12*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  Z31, Z30, Z0
 	VBROADCASTSS (SI)(DX*1), Z29
@@ -6683,12 +7785,25 @@ loop81:
 	ADDQ         BX, R9
 	ADDQ         BX, DI
 	ADDQ         R11, R10
-	DECQ         CX
-	JNZ          loop81
+	DECQ         AX
+	JNZ          loop122
+	TESTQ        CX, CX
+	JZ           summed123
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), R9
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin121
+
+summed123:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale82
+	JE           scale124
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -6723,9 +7838,12 @@ loop81:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z10
-	JMP          bias83
+	JMP          bias125
 
-scale82:
+scale124:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias125
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -6738,10 +7856,10 @@ scale82:
 	VMULPS Z30, Z9, Z9
 	VMULPS Z30, Z10, Z10
 
-bias83:
+bias125:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write84
+	JZ        write126
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
@@ -6755,7 +7873,7 @@ bias83:
 	VADDPS    Z31, Z9, Z9
 	VADDPS    Z31, Z10, Z10
 
-write84:
+write126:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -6783,7 +7901,7 @@ write84:
 	RET
 
 // func sgemm11x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm11x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -6859,13 +7977,19 @@ TEXT ·sgemm11x2AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R9)(DI*1), DI
 	MOVQ       32(AX), R10
 	MOVQ       40(AX), R11
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R12
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop85:
+begin127:
+	SUBQ AX, CX
+
+loop128:
 	VMOVUPS.Z    (R10), K1, Z31
-	PREFETCHT0   (R10)(AX*1)
+	PREFETCHT0   (R10)(R12*1)
 	VMOVUPS.Z    64(R10), K2, Z30
-	PREFETCHT0   64(R10)(AX*1)
+	PREFETCHT0   64(R10)(R12*1)
 	VBROADCASTSS (SI), Z29
 	VFMADD231PS  Z31, Z29, Z0
 	VFMADD231PS  Z30, Z29, Z1
@@ -6904,12 +8028,25 @@ loop85:
 	ADDQ         BX, R9
 	ADDQ         BX, DI
 	ADDQ         R11, R10
-	DECQ         CX
-	JNZ          loop85
+	DECQ         AX
+	JNZ          loop128
+	TESTQ        CX, CX
+	JZ           summed129
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), R9
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin127
+
+summed129:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale86
+	JE           scale130
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -6966,9 +8103,12 @@ loop85:
 	VFMADD213PS  Z31, Z29, Z20
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z21
-	JMP          bias87
+	JMP          bias131
 
-scale86:
+scale130:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias131
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -6992,10 +8132,10 @@ scale86:
 	VMULPS Z29, Z20, Z20
 	VMULPS Z29, Z21, Z21
 
-bias87:
+bias131:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write88
+	JZ        write132
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -7021,7 +8161,7 @@ bias87:
 	VADDPS    Z31, Z19, Z19
 	VADDPS    Z31, Z21, Z21
 
-write88:
+write132:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -7060,7 +8200,7 @@ write88:
 	RET
 
 // func sgemm12x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm12x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -7115,11 +8255,17 @@ TEXT ·sgemm12x1AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R9)(DI*1), DI
 	MOVQ       32(AX), R10
 	MOVQ       40(AX), R11
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R12
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop89:
+begin133:
+	SUBQ AX, CX
+
+loop134:
 	VMOVUPS.Z    (R10), K1, Z31
-	PREFETCHT0   (R10)(AX*1)
+	PREFETCHT0   (R10)(R12*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  Z31, Z30, Z0
 	VBROADCASTSS (SI)(DX*1), Z29
@@ -7149,12 +8295,25 @@ loop89:
 	ADDQ         BX, R9
 	ADDQ         BX, DI
 	ADDQ         R11, R10
-	DECQ         CX
-	JNZ          loop89
+	DECQ         AX
+	JNZ          loop134
+	TESTQ        CX, CX
+	JZ           summed135
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), R9
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin133
+
+summed135:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale90
+	JE           scale136
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -7192,9 +8351,12 @@ loop89:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z11
-	JMP          bias91
+	JMP          bias137
 
-scale90:
+scale136:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias137
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -7208,10 +8370,10 @@ scale90:
 	VMULPS Z30, Z10, Z10
 	VMULPS Z30, Z11, Z11
 
-bias91:
+bias137:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write92
+	JZ        write138
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
@@ -7226,7 +8388,7 @@ bias91:
 	VADDPS    Z31, Z10, Z10
 	VADDPS    Z31, Z11, Z11
 
-write92:
+write138:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -7256,7 +8418,7 @@ write92:
 	RET
 
 // func sgemm12x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm12x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -7337,13 +8499,19 @@ TEXT ·sgemm12x2AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R9)(DI*1), DI
 	MOVQ       32(AX), R10
 	MOVQ       40(AX), R11
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R12
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop93:
+begin139:
+	SUBQ AX, CX
+
+loop140:
 	VMOVUPS.Z    (R10), K1, Z31
-	PREFETCHT0   (R10)(AX*1)
+	PREFETCHT0   (R10)(R12*1)
 	VMOVUPS.Z    64(R10), K2, Z30
-	PREFETCHT0   64(R10)(AX*1)
+	PREFETCHT0   64(R10)(R12*1)
 	VBROADCASTSS (SI), Z29
 	VFMADD231PS  Z31, Z29, Z0
 	VFMADD231PS  Z30, Z29, Z1
@@ -7385,12 +8553,25 @@ loop93:
 	ADDQ         BX, R9
 	ADDQ         BX, DI
 	ADDQ         R11, R10
-	DECQ         CX
-	JNZ          loop93
+	DECQ         AX
+	JNZ          loop140
+	TESTQ        CX, CX
+	JZ           summed141
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), R9
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin139
+
+summed141:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale94
+	JE           scale142
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -7452,9 +8633,12 @@ loop93:
 	VFMADD213PS  Z31, Z29, Z22
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z23
-	JMP          bias95
+	JMP          bias143
 
-scale94:
+scale142:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias143
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -7480,10 +8664,10 @@ scale94:
 	VMULPS Z29, Z22, Z22
 	VMULPS Z29, Z23, Z23
 
-bias95:
+bias143:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write96
+	JZ        write144
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -7511,7 +8695,7 @@ bias95:
 	VADDPS    Z31, Z21, Z21
 	VADDPS    Z31, Z23, Z23
 
-write96:
+write144:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -7553,7 +8737,7 @@ write96:
 	RET
 
 // func sgemm13x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm13x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -7612,11 +8796,17 @@ TEXT ·sgemm13x1AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R10)(DI*1), DI
 	MOVQ       32(AX), R11
 	MOVQ       40(AX), R12
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R13
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop97:
+begin145:
+	SUBQ AX, CX
+
+loop146:
 	VMOVUPS.Z    (R11), K1, Z31
-	PREFETCHT0   (R11)(AX*1)
+	PREFETCHT0   (R11)(R13*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  Z31, Z30, Z0
 	VBROADCASTSS (SI)(DX*1), Z29
@@ -7649,12 +8839,26 @@ loop97:
 	ADDQ         BX, R10
 	ADDQ         BX, DI
 	ADDQ         R12, R11
-	DECQ         CX
-	JNZ          loop97
+	DECQ         AX
+	JNZ          loop146
+	TESTQ        CX, CX
+	JZ           summed147
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), R9
+	ADDQ         120(AX), R10
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin145
+
+summed147:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale98
+	JE           scale148
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -7695,9 +8899,12 @@ loop97:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z12
-	JMP          bias99
+	JMP          bias149
 
-scale98:
+scale148:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias149
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -7712,10 +8919,10 @@ scale98:
 	VMULPS Z30, Z11, Z11
 	VMULPS Z30, Z12, Z12
 
-bias99:
+bias149:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write100
+	JZ        write150
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
@@ -7731,7 +8938,7 @@ bias99:
 	VADDPS    Z31, Z11, Z11
 	VADDPS    Z31, Z12, Z12
 
-write100:
+write150:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -7763,7 +8970,7 @@ write100:
 	RET
 
 // func sgemm13x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm13x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -7850,13 +9057,19 @@ TEXT ·sgemm13x2AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R10)(DI*1), DI
 	MOVQ       32(AX), R11
 	MOVQ       40(AX), R12
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R13
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop101:
+begin151:
+	SUBQ AX, CX
+
+loop152:
 	VMOVUPS.Z    (R11), K1, Z31
-	PREFETCHT0   (R11)(AX*1)
+	PREFETCHT0   (R11)(R13*1)
 	VMOVUPS.Z    64(R11), K2, Z30
-	PREFETCHT0   64(R11)(AX*1)
+	PREFETCHT0   64(R11)(R13*1)
 	VBROADCASTSS (SI), Z29
 	VFMADD231PS  Z31, Z29, Z0
 	VFMADD231PS  Z30, Z29, Z1
@@ -7902,12 +9115,26 @@ loop101:
 	ADDQ         BX, R10
 	ADDQ         BX, DI
 	ADDQ         R12, R11
-	DECQ         CX
-	JNZ          loop101
+	DECQ         AX
+	JNZ          loop152
+	TESTQ        CX, CX
+	JZ           summed153
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), R9
+	ADDQ         120(AX), R10
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin151
+
+summed153:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale102
+	JE           scale154
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -7974,9 +9201,12 @@ loop101:
 	VFMADD213PS  Z31, Z29, Z24
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z25
-	JMP          bias103
+	JMP          bias155
 
-scale102:
+scale154:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias155
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -8004,10 +9234,10 @@ scale102:
 	VMULPS Z29, Z24, Z24
 	VMULPS Z29, Z25, Z25
 
-bias103:
+bias155:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write104
+	JZ        write156
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -8037,7 +9267,7 @@ bias103:
 	VADDPS    Z31, Z23, Z23
 	VADDPS    Z31, Z25, Z25
 
-write104:
+write156:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -8082,7 +9312,7 @@ write104:
 	RET
 
 // func sgemm14x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm14x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -8144,11 +9374,17 @@ TEXT ·sgemm14x1AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R10)(DI*1), DI
 	MOVQ       32(AX), R11
 	MOVQ       40(AX), R12
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R13
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop105:
+begin157:
+	SUBQ AX, CX
+
+loop158:
 	VMOVUPS.Z    (R11), K1, Z31
-	PREFETCHT0   (R11)(AX*1)
+	PREFETCHT0   (R11)(R13*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  Z31, Z30, Z0
 	VBROADCASTSS (SI)(DX*1), Z29
@@ -8183,12 +9419,26 @@ loop105:
 	ADDQ         BX, R10
 	ADDQ         BX, DI
 	ADDQ         R12, R11
-	DECQ         CX
-	JNZ          loop105
+	DECQ         AX
+	JNZ          loop158
+	TESTQ        CX, CX
+	JZ           summed159
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), R9
+	ADDQ         120(AX), R10
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin157
+
+summed159:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale106
+	JE           scale160
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -8232,9 +9482,12 @@ loop105:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z13
-	JMP          bias107
+	JMP          bias161
 
-scale106:
+scale160:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias161
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -8250,10 +9503,10 @@ scale106:
 	VMULPS Z30, Z12, Z12
 	VMULPS Z30, Z13, Z13
 
-bias107:
+bias161:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write108
+	JZ        write162
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
@@ -8270,7 +9523,7 @@ bias107:
 	VADDPS    Z31, Z12, Z12
 	VADDPS    Z31, Z13, Z13
 
-write108:
+write162:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -8304,7 +9557,7 @@ write108:
 	RET
 
 // func sgemm14x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm14x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -8396,13 +9649,19 @@ TEXT ·sgemm14x2AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R10)(DI*1), DI
 	MOVQ       32(AX), R11
 	MOVQ       40(AX), R12
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R13
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop109:
+begin163:
+	SUBQ AX, CX
+
+loop164:
 	VMOVUPS.Z    (R11), K1, Z31
-	PREFETCHT0   (R11)(AX*1)
+	PREFETCHT0   (R11)(R13*1)
 	VMOVUPS.Z    64(R11), K2, Z30
-	PREFETCHT0   64(R11)(AX*1)
+	PREFETCHT0   64(R11)(R13*1)
 	VBROADCASTSS (SI), Z29
 	VFMADD231PS  Z31, Z29, Z0
 	VFMADD231PS  Z30, Z29, Z1
@@ -8451,12 +9710,26 @@ loop109:
 	ADDQ         BX, R10
 	ADDQ         BX, DI
 	ADDQ         R12, R11
-	DECQ         CX
-	JNZ          loop109
+	DECQ         AX
+	JNZ          loop164
+	TESTQ        CX, CX
+	JZ           summed165
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), R9
+	ADDQ         120(AX), R10
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin163
+
+summed165:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale110
+	JE           scale166
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -8528,9 +9801,12 @@ loop109:
 	VFMADD213PS  Z31, Z29, Z26
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z27
-	JMP          bias111
+	JMP          bias167
 
-scale110:
+scale166:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias167
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -8560,10 +9836,10 @@ scale110:
 	VMULPS Z29, Z26, Z26
 	VMULPS Z29, Z27, Z27
 
-bias111:
+bias167:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write112
+	JZ        write168
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -8595,7 +9871,7 @@ bias111:
 	VADDPS    Z31, Z25, Z25
 	VADDPS    Z31, Z27, Z27
 
-write112:
+write168:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -8643,7 +9919,7 @@ write112:
 	RET
 
 // func sgemm1x3AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm1x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -8668,12 +9944,18 @@ TEXT ·sgemm1x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop113:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
+begin169:
+	SUBQ AX, CX
+
+loop170:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
 	VBROADCASTSS (BX), Z30
 	VFMADD231PS  (SI), Z30, Z0
 	VMOVUPS.Z    64(SI), K1, Z31
@@ -8682,12 +9964,22 @@ loop113:
 	VFMADD231PS  Z31, Z30, Z2
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop113
+	DECQ         AX
+	JNZ          loop170
+	TESTQ        CX, CX
+	JZ           summed171
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin169
+
+summed171:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale114
+	JE           scale172
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -8695,17 +9987,20 @@ loop113:
 	VFMADD213PS  Z31, Z30, Z1
 	VMOVUPS.Z    128(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z2
-	JMP          bias115
+	JMP          bias173
 
-scale114:
+scale172:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias173
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
 
-bias115:
+bias173:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write116
+	JZ        write174
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS.Z 64(CX), K1, Z31
@@ -8713,7 +10008,7 @@ bias115:
 	VMOVUPS.Z 128(CX), K2, Z31
 	VADDPS    Z31, Z2, Z2
 
-write116:
+write174:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -8723,7 +10018,7 @@ write116:
 	RET
 
 // func sgemm1x4AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm1x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -8750,13 +10045,19 @@ TEXT ·sgemm1x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop117:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
+begin175:
+	SUBQ AX, CX
+
+loop176:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
 	VBROADCASTSS (BX), Z30
 	VFMADD231PS  (SI), Z30, Z0
 	VFMADD231PS  64(SI), Z30, Z1
@@ -8766,12 +10067,22 @@ loop117:
 	VFMADD231PS  Z31, Z30, Z3
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop117
+	DECQ         AX
+	JNZ          loop176
+	TESTQ        CX, CX
+	JZ           summed177
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin175
+
+summed177:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale118
+	JE           scale178
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -8780,18 +10091,21 @@ loop117:
 	VFMADD213PS  Z31, Z30, Z2
 	VMOVUPS.Z    192(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z3
-	JMP          bias119
+	JMP          bias179
 
-scale118:
+scale178:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias179
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
 	VMULPS Z30, Z3, Z3
 
-bias119:
+bias179:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write120
+	JZ        write180
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -8801,7 +10115,7 @@ bias119:
 	VMOVUPS.Z 192(CX), K2, Z31
 	VADDPS    Z31, Z3, Z3
 
-write120:
+write180:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -8812,7 +10126,7 @@ write120:
 	RET
 
 // func sgemm1x5AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm1x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -8841,14 +10155,20 @@ TEXT ·sgemm1x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop121:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
+begin181:
+	SUBQ AX, CX
+
+loop182:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
 	VBROADCASTSS (BX), Z30
 	VFMADD231PS  (SI), Z30, Z0
 	VFMADD231PS  64(SI), Z30, Z1
@@ -8859,12 +10179,22 @@ loop121:
 	VFMADD231PS  Z31, Z30, Z4
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop121
+	DECQ         AX
+	JNZ          loop182
+	TESTQ        CX, CX
+	JZ           summed183
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin181
+
+summed183:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale122
+	JE           scale184
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -8874,19 +10204,22 @@ loop121:
 	VFMADD213PS  Z31, Z30, Z3
 	VMOVUPS.Z    256(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z4
-	JMP          bias123
+	JMP          bias185
 
-scale122:
+scale184:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias185
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
 	VMULPS Z30, Z3, Z3
 	VMULPS Z30, Z4, Z4
 
-bias123:
+bias185:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write124
+	JZ        write186
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -8898,7 +10231,7 @@ bias123:
 	VMOVUPS.Z 256(CX), K2, Z31
 	VADDPS    Z31, Z4, Z4
 
-write124:
+write186:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -8910,7 +10243,7 @@ write124:
 	RET
 
 // func sgemm1x6AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm1x6AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -8941,15 +10274,21 @@ TEXT ·sgemm1x6AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop125:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
+begin187:
+	SUBQ AX, CX
+
+loop188:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
 	VBROADCASTSS (BX), Z30
 	VFMADD231PS  (SI), Z30, Z0
 	VFMADD231PS  64(SI), Z30, Z1
@@ -8961,12 +10300,22 @@ loop125:
 	VFMADD231PS  Z31, Z30, Z5
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop125
+	DECQ         AX
+	JNZ          loop188
+	TESTQ        CX, CX
+	JZ           summed189
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin187
+
+summed189:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale126
+	JE           scale190
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -8977,9 +10326,12 @@ loop125:
 	VFMADD213PS  Z31, Z30, Z4
 	VMOVUPS.Z    320(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z5
-	JMP          bias127
+	JMP          bias191
 
-scale126:
+scale190:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias191
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -8987,10 +10339,10 @@ scale126:
 	VMULPS Z30, Z4, Z4
 	VMULPS Z30, Z5, Z5
 
-bias127:
+bias191:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write128
+	JZ        write192
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -9004,7 +10356,7 @@ bias127:
 	VMOVUPS.Z 320(CX), K2, Z31
 	VADDPS    Z31, Z5, Z5
 
-write128:
+write192:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -9017,7 +10369,7 @@ write128:
 	RET
 
 // func sgemm1x7AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm1x7AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -9050,16 +10402,22 @@ TEXT ·sgemm1x7AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop129:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
+begin193:
+	SUBQ AX, CX
+
+loop194:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
 	VBROADCASTSS (BX), Z30
 	VFMADD231PS  (SI), Z30, Z0
 	VFMADD231PS  64(SI), Z30, Z1
@@ -9072,12 +10430,22 @@ loop129:
 	VFMADD231PS  Z31, Z30, Z6
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop129
+	DECQ         AX
+	JNZ          loop194
+	TESTQ        CX, CX
+	JZ           summed195
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin193
+
+summed195:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale130
+	JE           scale196
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -9089,9 +10457,12 @@ loop129:
 	VFMADD213PS  Z31, Z30, Z5
 	VMOVUPS.Z    384(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z6
-	JMP          bias131
+	JMP          bias197
 
-scale130:
+scale196:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias197
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -9100,10 +10471,10 @@ scale130:
 	VMULPS Z30, Z5, Z5
 	VMULPS Z30, Z6, Z6
 
-bias131:
+bias197:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write132
+	JZ        write198
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -9119,7 +10490,7 @@ bias131:
 	VMOVUPS.Z 384(CX), K2, Z31
 	VADDPS    Z31, Z6, Z6
 
-write132:
+write198:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -9133,7 +10504,7 @@ write132:
 	RET
 
 // func sgemm1x8AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm1x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -9168,17 +10539,23 @@ TEXT ·sgemm1x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop133:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
+begin199:
+	SUBQ AX, CX
+
+loop200:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
 	VBROADCASTSS (BX), Z30
 	VFMADD231PS  (SI), Z30, Z0
 	VFMADD231PS  64(SI), Z30, Z1
@@ -9192,12 +10569,22 @@ loop133:
 	VFMADD231PS  Z31, Z30, Z7
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop133
+	DECQ         AX
+	JNZ          loop200
+	TESTQ        CX, CX
+	JZ           summed201
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin199
+
+summed201:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale134
+	JE           scale202
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -9210,9 +10597,12 @@ loop133:
 	VFMADD213PS  Z31, Z30, Z6
 	VMOVUPS.Z    448(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z7
-	JMP          bias135
+	JMP          bias203
 
-scale134:
+scale202:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias203
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -9222,10 +10612,10 @@ scale134:
 	VMULPS Z30, Z6, Z6
 	VMULPS Z30, Z7, Z7
 
-bias135:
+bias203:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write136
+	JZ        write204
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -9243,7 +10633,7 @@ bias135:
 	VMOVUPS.Z 448(CX), K2, Z31
 	VADDPS    Z31, Z7, Z7
 
-write136:
+write204:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -9258,7 +10648,7 @@ write136:
 	RET
 
 // func sgemm1x9AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm1x9AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -9295,18 +10685,24 @@ TEXT ·sgemm1x9AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop137:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
+begin205:
+	SUBQ AX, CX
+
+loop206:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
 	VBROADCASTSS (BX), Z30
 	VFMADD231PS  (SI), Z30, Z0
 	VFMADD231PS  64(SI), Z30, Z1
@@ -9321,12 +10717,22 @@ loop137:
 	VFMADD231PS  Z31, Z30, Z8
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop137
+	DECQ         AX
+	JNZ          loop206
+	TESTQ        CX, CX
+	JZ           summed207
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin205
+
+summed207:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale138
+	JE           scale208
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -9340,9 +10746,12 @@ loop137:
 	VFMADD213PS  Z31, Z30, Z7
 	VMOVUPS.Z    512(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z8
-	JMP          bias139
+	JMP          bias209
 
-scale138:
+scale208:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias209
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -9353,10 +10762,10 @@ scale138:
 	VMULPS Z30, Z7, Z7
 	VMULPS Z30, Z8, Z8
 
-bias139:
+bias209:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write140
+	JZ        write210
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -9376,7 +10785,7 @@ bias139:
 	VMOVUPS.Z 512(CX), K2, Z31
 	VADDPS    Z31, Z8, Z8
 
-write140:
+write210:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -9392,7 +10801,7 @@ write140:
 	RET
 
 // func sgemm1x10AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm1x10AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -9431,19 +10840,25 @@ TEXT ·sgemm1x10AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop141:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
-	PREFETCHT0   576(SI)(AX*1)
+begin211:
+	SUBQ AX, CX
+
+loop212:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   576(SI)(R8*1)
 	VBROADCASTSS (BX), Z30
 	VFMADD231PS  (SI), Z30, Z0
 	VFMADD231PS  64(SI), Z30, Z1
@@ -9459,12 +10874,22 @@ loop141:
 	VFMADD231PS  Z31, Z30, Z9
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop141
+	DECQ         AX
+	JNZ          loop212
+	TESTQ        CX, CX
+	JZ           summed213
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin211
+
+summed213:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale142
+	JE           scale214
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -9479,9 +10904,12 @@ loop141:
 	VFMADD213PS  Z31, Z30, Z8
 	VMOVUPS.Z    576(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z9
-	JMP          bias143
+	JMP          bias215
 
-scale142:
+scale214:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias215
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -9493,10 +10921,10 @@ scale142:
 	VMULPS Z30, Z8, Z8
 	VMULPS Z30, Z9, Z9
 
-bias143:
+bias215:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write144
+	JZ        write216
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -9518,7 +10946,7 @@ bias143:
 	VMOVUPS.Z 576(CX), K2, Z31
 	VADDPS    Z31, Z9, Z9
 
-write144:
+write216:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -9535,7 +10963,7 @@ write144:
 	RET
 
 // func sgemm1x11AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm1x11AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -9576,20 +11004,26 @@ TEXT ·sgemm1x11AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop145:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
-	PREFETCHT0   576(SI)(AX*1)
-	PREFETCHT0   640(SI)(AX*1)
+begin217:
+	SUBQ AX, CX
+
+loop218:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   576(SI)(R8*1)
+	PREFETCHT0   640(SI)(R8*1)
 	VBROADCASTSS (BX), Z30
 	VFMADD231PS  (SI), Z30, Z0
 	VFMADD231PS  64(SI), Z30, Z1
@@ -9606,12 +11040,22 @@ loop145:
 	VFMADD231PS  Z31, Z30, Z10
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop145
+	DECQ         AX
+	JNZ          loop218
+	TESTQ        CX, CX
+	JZ           summed219
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin217
+
+summed219:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale146
+	JE           scale220
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -9627,9 +11071,12 @@ loop145:
 	VFMADD213PS  Z31, Z30, Z9
 	VMOVUPS.Z    640(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z10
-	JMP          bias147
+	JMP          bias221
 
-scale146:
+scale220:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias221
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -9642,10 +11089,10 @@ scale146:
 	VMULPS Z30, Z9, Z9
 	VMULPS Z30, Z10, Z10
 
-bias147:
+bias221:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write148
+	JZ        write222
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -9669,7 +11116,7 @@ bias147:
 	VMOVUPS.Z 640(CX), K2, Z31
 	VADDPS    Z31, Z10, Z10
 
-write148:
+write222:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -9687,7 +11134,7 @@ write148:
 	RET
 
 // func sgemm1x12AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm1x12AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -9730,21 +11177,27 @@ TEXT ·sgemm1x12AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop149:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
-	PREFETCHT0   576(SI)(AX*1)
-	PREFETCHT0   640(SI)(AX*1)
-	PREFETCHT0   704(SI)(AX*1)
+begin223:
+	SUBQ AX, CX
+
+loop224:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   576(SI)(R8*1)
+	PREFETCHT0   640(SI)(R8*1)
+	PREFETCHT0   704(SI)(R8*1)
 	VBROADCASTSS (BX), Z30
 	VFMADD231PS  (SI), Z30, Z0
 	VFMADD231PS  64(SI), Z30, Z1
@@ -9762,12 +11215,22 @@ loop149:
 	VFMADD231PS  Z31, Z30, Z11
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop149
+	DECQ         AX
+	JNZ          loop224
+	TESTQ        CX, CX
+	JZ           summed225
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin223
+
+summed225:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale150
+	JE           scale226
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -9784,9 +11247,12 @@ loop149:
 	VFMADD213PS  Z31, Z30, Z10
 	VMOVUPS.Z    704(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z11
-	JMP          bias151
+	JMP          bias227
 
-scale150:
+scale226:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias227
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -9800,10 +11266,10 @@ scale150:
 	VMULPS Z30, Z10, Z10
 	VMULPS Z30, Z11, Z11
 
-bias151:
+bias227:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write152
+	JZ        write228
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -9829,7 +11295,7 @@ bias151:
 	VMOVUPS.Z 704(CX), K2, Z31
 	VADDPS    Z31, Z11, Z11
 
-write152:
+write228:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -9848,7 +11314,7 @@ write152:
 	RET
 
 // func sgemm1x13AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm1x13AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -9893,22 +11359,28 @@ TEXT ·sgemm1x13AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop153:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
-	PREFETCHT0   576(SI)(AX*1)
-	PREFETCHT0   640(SI)(AX*1)
-	PREFETCHT0   704(SI)(AX*1)
-	PREFETCHT0   768(SI)(AX*1)
+begin229:
+	SUBQ AX, CX
+
+loop230:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   576(SI)(R8*1)
+	PREFETCHT0   640(SI)(R8*1)
+	PREFETCHT0   704(SI)(R8*1)
+	PREFETCHT0   768(SI)(R8*1)
 	VBROADCASTSS (BX), Z30
 	VFMADD231PS  (SI), Z30, Z0
 	VFMADD231PS  64(SI), Z30, Z1
@@ -9927,12 +11399,22 @@ loop153:
 	VFMADD231PS  Z31, Z30, Z12
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop153
+	DECQ         AX
+	JNZ          loop230
+	TESTQ        CX, CX
+	JZ           summed231
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin229
+
+summed231:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale154
+	JE           scale232
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -9950,9 +11432,12 @@ loop153:
 	VFMADD213PS  Z31, Z30, Z11
 	VMOVUPS.Z    768(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z12
-	JMP          bias155
+	JMP          bias233
 
-scale154:
+scale232:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias233
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -9967,10 +11452,10 @@ scale154:
 	VMULPS Z30, Z11, Z11
 	VMULPS Z30, Z12, Z12
 
-bias155:
+bias233:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write156
+	JZ        write234
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -9998,7 +11483,7 @@ bias155:
 	VMOVUPS.Z 768(CX), K2, Z31
 	VADDPS    Z31, Z12, Z12
 
-write156:
+write234:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -10018,7 +11503,7 @@ write156:
 	RET
 
 // func sgemm1x14AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm1x14AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -10065,23 +11550,29 @@ TEXT ·sgemm1x14AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop157:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
-	PREFETCHT0   576(SI)(AX*1)
-	PREFETCHT0   640(SI)(AX*1)
-	PREFETCHT0   704(SI)(AX*1)
-	PREFETCHT0   768(SI)(AX*1)
-	PREFETCHT0   832(SI)(AX*1)
+begin235:
+	SUBQ AX, CX
+
+loop236:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   576(SI)(R8*1)
+	PREFETCHT0   640(SI)(R8*1)
+	PREFETCHT0   704(SI)(R8*1)
+	PREFETCHT0   768(SI)(R8*1)
+	PREFETCHT0   832(SI)(R8*1)
 	VBROADCASTSS (BX), Z30
 	VFMADD231PS  (SI), Z30, Z0
 	VFMADD231PS  64(SI), Z30, Z1
@@ -10101,12 +11592,22 @@ loop157:
 	VFMADD231PS  Z31, Z30, Z13
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop157
+	DECQ         AX
+	JNZ          loop236
+	TESTQ        CX, CX
+	JZ           summed237
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin235
+
+summed237:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale158
+	JE           scale238
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -10125,9 +11626,12 @@ loop157:
 	VFMADD213PS  Z31, Z30, Z12
 	VMOVUPS.Z    832(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z13
-	JMP          bias159
+	JMP          bias239
 
-scale158:
+scale238:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias239
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -10143,10 +11647,10 @@ scale158:
 	VMULPS Z30, Z12, Z12
 	VMULPS Z30, Z13, Z13
 
-bias159:
+bias239:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write160
+	JZ        write240
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -10176,7 +11680,7 @@ bias159:
 	VMOVUPS.Z 832(CX), K2, Z31
 	VADDPS    Z31, Z13, Z13
 
-write160:
+write240:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -10197,7 +11701,7 @@ write160:
 	RET
 
 // func sgemm1x15AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm1x15AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -10246,24 +11750,30 @@ TEXT ·sgemm1x15AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop161:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
-	PREFETCHT0   576(SI)(AX*1)
-	PREFETCHT0   640(SI)(AX*1)
-	PREFETCHT0   704(SI)(AX*1)
-	PREFETCHT0   768(SI)(AX*1)
-	PREFETCHT0   832(SI)(AX*1)
-	PREFETCHT0   896(SI)(AX*1)
+begin241:
+	SUBQ AX, CX
+
+loop242:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   576(SI)(R8*1)
+	PREFETCHT0   640(SI)(R8*1)
+	PREFETCHT0   704(SI)(R8*1)
+	PREFETCHT0   768(SI)(R8*1)
+	PREFETCHT0   832(SI)(R8*1)
+	PREFETCHT0   896(SI)(R8*1)
 	VBROADCASTSS (BX), Z30
 	VFMADD231PS  (SI), Z30, Z0
 	VFMADD231PS  64(SI), Z30, Z1
@@ -10284,12 +11794,22 @@ loop161:
 	VFMADD231PS  Z31, Z30, Z14
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop161
+	DECQ         AX
+	JNZ          loop242
+	TESTQ        CX, CX
+	JZ           summed243
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin241
+
+summed243:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale162
+	JE           scale244
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -10309,9 +11829,12 @@ loop161:
 	VFMADD213PS  Z31, Z30, Z13
 	VMOVUPS.Z    896(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z14
-	JMP          bias163
+	JMP          bias245
 
-scale162:
+scale244:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias245
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -10328,10 +11851,10 @@ scale162:
 	VMULPS Z30, Z13, Z13
 	VMULPS Z30, Z14, Z14
 
-bias163:
+bias245:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write164
+	JZ        write246
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -10363,7 +11886,7 @@ bias163:
 	VMOVUPS.Z 896(CX), K2, Z31
 	VADDPS    Z31, Z14, Z14
 
-write164:
+write246:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -10385,7 +11908,7 @@ write164:
 	RET
 
 // func sgemm1x16AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm1x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -10436,25 +11959,31 @@ TEXT ·sgemm1x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop165:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
-	PREFETCHT0   576(SI)(AX*1)
-	PREFETCHT0   640(SI)(AX*1)
-	PREFETCHT0   704(SI)(AX*1)
-	PREFETCHT0   768(SI)(AX*1)
-	PREFETCHT0   832(SI)(AX*1)
-	PREFETCHT0   896(SI)(AX*1)
-	PREFETCHT0   960(SI)(AX*1)
+begin247:
+	SUBQ AX, CX
+
+loop248:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   576(SI)(R8*1)
+	PREFETCHT0   640(SI)(R8*1)
+	PREFETCHT0   704(SI)(R8*1)
+	PREFETCHT0   768(SI)(R8*1)
+	PREFETCHT0   832(SI)(R8*1)
+	PREFETCHT0   896(SI)(R8*1)
+	PREFETCHT0   960(SI)(R8*1)
 	VBROADCASTSS (BX), Z30
 	VFMADD231PS  (SI), Z30, Z0
 	VFMADD231PS  64(SI), Z30, Z1
@@ -10476,12 +12005,22 @@ loop165:
 	VFMADD231PS  Z31, Z30, Z15
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop165
+	DECQ         AX
+	JNZ          loop248
+	TESTQ        CX, CX
+	JZ           summed249
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin247
+
+summed249:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale166
+	JE           scale250
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -10502,9 +12041,12 @@ loop165:
 	VFMADD213PS  Z31, Z30, Z14
 	VMOVUPS.Z    960(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z15
-	JMP          bias167
+	JMP          bias251
 
-scale166:
+scale250:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias251
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -10522,10 +12064,10 @@ scale166:
 	VMULPS Z30, Z14, Z14
 	VMULPS Z30, Z15, Z15
 
-bias167:
+bias251:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write168
+	JZ        write252
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -10559,7 +12101,7 @@ bias167:
 	VMOVUPS.Z 960(CX), K2, Z31
 	VADDPS    Z31, Z15, Z15
 
-write168:
+write252:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -10582,7 +12124,7 @@ write168:
 	RET
 
 // func sgemm1x17AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm1x17AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -10635,26 +12177,32 @@ TEXT ·sgemm1x17AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop169:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
-	PREFETCHT0   576(SI)(AX*1)
-	PREFETCHT0   640(SI)(AX*1)
-	PREFETCHT0   704(SI)(AX*1)
-	PREFETCHT0   768(SI)(AX*1)
-	PREFETCHT0   832(SI)(AX*1)
-	PREFETCHT0   896(SI)(AX*1)
-	PREFETCHT0   960(SI)(AX*1)
-	PREFETCHT0   1024(SI)(AX*1)
+begin253:
+	SUBQ AX, CX
+
+loop254:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   576(SI)(R8*1)
+	PREFETCHT0   640(SI)(R8*1)
+	PREFETCHT0   704(SI)(R8*1)
+	PREFETCHT0   768(SI)(R8*1)
+	PREFETCHT0   832(SI)(R8*1)
+	PREFETCHT0   896(SI)(R8*1)
+	PREFETCHT0   960(SI)(R8*1)
+	PREFETCHT0   1024(SI)(R8*1)
 	VBROADCASTSS (BX), Z30
 	VFMADD231PS  (SI), Z30, Z0
 	VFMADD231PS  64(SI), Z30, Z1
@@ -10677,12 +12225,22 @@ loop169:
 	VFMADD231PS  Z31, Z30, Z16
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop169
+	DECQ         AX
+	JNZ          loop254
+	TESTQ        CX, CX
+	JZ           summed255
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin253
+
+summed255:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale170
+	JE           scale256
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -10704,9 +12262,12 @@ loop169:
 	VFMADD213PS  Z31, Z30, Z15
 	VMOVUPS.Z    1024(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z16
-	JMP          bias171
+	JMP          bias257
 
-scale170:
+scale256:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias257
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -10725,10 +12286,10 @@ scale170:
 	VMULPS Z30, Z15, Z15
 	VMULPS Z30, Z16, Z16
 
-bias171:
+bias257:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write172
+	JZ        write258
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -10764,7 +12325,7 @@ bias171:
 	VMOVUPS.Z 1024(CX), K2, Z31
 	VADDPS    Z31, Z16, Z16
 
-write172:
+write258:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -10788,7 +12349,7 @@ write172:
 	RET
 
 // func sgemm1x18AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm1x18AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -10843,27 +12404,33 @@ TEXT ·sgemm1x18AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop173:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
-	PREFETCHT0   576(SI)(AX*1)
-	PREFETCHT0   640(SI)(AX*1)
-	PREFETCHT0   704(SI)(AX*1)
-	PREFETCHT0   768(SI)(AX*1)
-	PREFETCHT0   832(SI)(AX*1)
-	PREFETCHT0   896(SI)(AX*1)
-	PREFETCHT0   960(SI)(AX*1)
-	PREFETCHT0   1024(SI)(AX*1)
-	PREFETCHT0   1088(SI)(AX*1)
+begin259:
+	SUBQ AX, CX
+
+loop260:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   576(SI)(R8*1)
+	PREFETCHT0   640(SI)(R8*1)
+	PREFETCHT0   704(SI)(R8*1)
+	PREFETCHT0   768(SI)(R8*1)
+	PREFETCHT0   832(SI)(R8*1)
+	PREFETCHT0   896(SI)(R8*1)
+	PREFETCHT0   960(SI)(R8*1)
+	PREFETCHT0   1024(SI)(R8*1)
+	PREFETCHT0   1088(SI)(R8*1)
 	VBROADCASTSS (BX), Z30
 	VFMADD231PS  (SI), Z30, Z0
 	VFMADD231PS  64(SI), Z30, Z1
@@ -10887,12 +12454,22 @@ loop173:
 	VFMADD231PS  Z31, Z30, Z17
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop173
+	DECQ         AX
+	JNZ          loop260
+	TESTQ        CX, CX
+	JZ           summed261
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin259
+
+summed261:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale174
+	JE           scale262
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -10915,9 +12492,12 @@ loop173:
 	VFMADD213PS  Z31, Z30, Z16
 	VMOVUPS.Z    1088(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z17
-	JMP          bias175
+	JMP          bias263
 
-scale174:
+scale262:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias263
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -10937,10 +12517,10 @@ scale174:
 	VMULPS Z30, Z16, Z16
 	VMULPS Z30, Z17, Z17
 
-bias175:
+bias263:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write176
+	JZ        write264
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -10978,7 +12558,7 @@ bias175:
 	VMOVUPS.Z 1088(CX), K2, Z31
 	VADDPS    Z31, Z17, Z17
 
-write176:
+write264:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -11003,7 +12583,7 @@ write176:
 	RET
 
 // func sgemm1x19AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm1x19AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -11060,28 +12640,34 @@ TEXT ·sgemm1x19AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop177:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
-	PREFETCHT0   576(SI)(AX*1)
-	PREFETCHT0   640(SI)(AX*1)
-	PREFETCHT0   704(SI)(AX*1)
-	PREFETCHT0   768(SI)(AX*1)
-	PREFETCHT0   832(SI)(AX*1)
-	PREFETCHT0   896(SI)(AX*1)
-	PREFETCHT0   960(SI)(AX*1)
-	PREFETCHT0   1024(SI)(AX*1)
-	PREFETCHT0   1088(SI)(AX*1)
-	PREFETCHT0   1152(SI)(AX*1)
+begin265:
+	SUBQ AX, CX
+
+loop266:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   576(SI)(R8*1)
+	PREFETCHT0   640(SI)(R8*1)
+	PREFETCHT0   704(SI)(R8*1)
+	PREFETCHT0   768(SI)(R8*1)
+	PREFETCHT0   832(SI)(R8*1)
+	PREFETCHT0   896(SI)(R8*1)
+	PREFETCHT0   960(SI)(R8*1)
+	PREFETCHT0   1024(SI)(R8*1)
+	PREFETCHT0   1088(SI)(R8*1)
+	PREFETCHT0   1152(SI)(R8*1)
 	VBROADCASTSS (BX), Z30
 	VFMADD231PS  (SI), Z30, Z0
 	VFMADD231PS  64(SI), Z30, Z1
@@ -11106,12 +12692,22 @@ loop177:
 	VFMADD231PS  Z31, Z30, Z18
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop177
+	DECQ         AX
+	JNZ          loop266
+	TESTQ        CX, CX
+	JZ           summed267
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin265
+
+summed267:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale178
+	JE           scale268
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -11135,9 +12731,12 @@ loop177:
 	VFMADD213PS  Z31, Z30, Z17
 	VMOVUPS.Z    1152(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z18
-	JMP          bias179
+	JMP          bias269
 
-scale178:
+scale268:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias269
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -11158,10 +12757,10 @@ scale178:
 	VMULPS Z30, Z17, Z17
 	VMULPS Z30, Z18, Z18
 
-bias179:
+bias269:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write180
+	JZ        write270
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -11201,7 +12800,7 @@ bias179:
 	VMOVUPS.Z 1152(CX), K2, Z31
 	VADDPS    Z31, Z18, Z18
 
-write180:
+write270:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -11227,7 +12826,7 @@ write180:
 	RET
 
 // func sgemm1x20AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm1x20AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -11286,29 +12885,35 @@ TEXT ·sgemm1x20AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop181:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
-	PREFETCHT0   576(SI)(AX*1)
-	PREFETCHT0   640(SI)(AX*1)
-	PREFETCHT0   704(SI)(AX*1)
-	PREFETCHT0   768(SI)(AX*1)
-	PREFETCHT0   832(SI)(AX*1)
-	PREFETCHT0   896(SI)(AX*1)
-	PREFETCHT0   960(SI)(AX*1)
-	PREFETCHT0   1024(SI)(AX*1)
-	PREFETCHT0   1088(SI)(AX*1)
-	PREFETCHT0   1152(SI)(AX*1)
-	PREFETCHT0   1216(SI)(AX*1)
+begin271:
+	SUBQ AX, CX
+
+loop272:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   576(SI)(R8*1)
+	PREFETCHT0   640(SI)(R8*1)
+	PREFETCHT0   704(SI)(R8*1)
+	PREFETCHT0   768(SI)(R8*1)
+	PREFETCHT0   832(SI)(R8*1)
+	PREFETCHT0   896(SI)(R8*1)
+	PREFETCHT0   960(SI)(R8*1)
+	PREFETCHT0   1024(SI)(R8*1)
+	PREFETCHT0   1088(SI)(R8*1)
+	PREFETCHT0   1152(SI)(R8*1)
+	PREFETCHT0   1216(SI)(R8*1)
 	VBROADCASTSS (BX), Z30
 	VFMADD231PS  (SI), Z30, Z0
 	VFMADD231PS  64(SI), Z30, Z1
@@ -11334,12 +12939,22 @@ loop181:
 	VFMADD231PS  Z31, Z30, Z19
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop181
+	DECQ         AX
+	JNZ          loop272
+	TESTQ        CX, CX
+	JZ           summed273
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin271
+
+summed273:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale182
+	JE           scale274
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -11364,9 +12979,12 @@ loop181:
 	VFMADD213PS  Z31, Z30, Z18
 	VMOVUPS.Z    1216(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z19
-	JMP          bias183
+	JMP          bias275
 
-scale182:
+scale274:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias275
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -11388,10 +13006,10 @@ scale182:
 	VMULPS Z30, Z18, Z18
 	VMULPS Z30, Z19, Z19
 
-bias183:
+bias275:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write184
+	JZ        write276
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -11433,7 +13051,7 @@ bias183:
 	VMOVUPS.Z 1216(CX), K2, Z31
 	VADDPS    Z31, Z19, Z19
 
-write184:
+write276:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -11460,7 +13078,7 @@ write184:
 	RET
 
 // func sgemm2x3AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm2x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -11492,12 +13110,18 @@ TEXT ·sgemm2x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop185:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
+begin277:
+	SUBQ AX, CX
+
+loop278:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  (DI), Z30, Z0
 	VMOVUPS.Z    64(DI), K1, Z31
@@ -11512,12 +13136,22 @@ loop185:
 	VFMADD231PS  Z31, Z29, Z5
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop185
+	DECQ         AX
+	JNZ          loop278
+	TESTQ        CX, CX
+	JZ           summed279
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin277
+
+summed279:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale186
+	JE           scale280
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -11531,9 +13165,12 @@ loop185:
 	VFMADD213PS  Z31, Z30, Z4
 	VMOVUPS.Z    128(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z5
-	JMP          bias187
+	JMP          bias281
 
-scale186:
+scale280:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias281
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -11541,10 +13178,10 @@ scale186:
 	VMULPS Z30, Z4, Z4
 	VMULPS Z30, Z5, Z5
 
-bias187:
+bias281:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write188
+	JZ        write282
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z3, Z3
@@ -11555,7 +13192,7 @@ bias187:
 	VADDPS    Z31, Z2, Z2
 	VADDPS    Z31, Z5, Z5
 
-write188:
+write282:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -11569,7 +13206,7 @@ write188:
 	RET
 
 // func sgemm2x4AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm2x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -11605,13 +13242,19 @@ TEXT ·sgemm2x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop189:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
+begin283:
+	SUBQ AX, CX
+
+loop284:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  (DI), Z30, Z0
 	VFMADD231PS  64(DI), Z30, Z1
@@ -11628,12 +13271,22 @@ loop189:
 	VFMADD231PS  Z31, Z29, Z7
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop189
+	DECQ         AX
+	JNZ          loop284
+	TESTQ        CX, CX
+	JZ           summed285
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin283
+
+summed285:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale190
+	JE           scale286
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -11649,9 +13302,12 @@ loop189:
 	VFMADD213PS  Z31, Z30, Z6
 	VMOVUPS.Z    192(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z7
-	JMP          bias191
+	JMP          bias287
 
-scale190:
+scale286:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias287
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -11661,10 +13317,10 @@ scale190:
 	VMULPS Z30, Z6, Z6
 	VMULPS Z30, Z7, Z7
 
-bias191:
+bias287:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write192
+	JZ        write288
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z4, Z4
@@ -11678,7 +13334,7 @@ bias191:
 	VADDPS    Z31, Z3, Z3
 	VADDPS    Z31, Z7, Z7
 
-write192:
+write288:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -11694,7 +13350,7 @@ write192:
 	RET
 
 // func sgemm2x5AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm2x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -11734,14 +13390,20 @@ TEXT ·sgemm2x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop193:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
-	PREFETCHT0   256(DI)(AX*1)
+begin289:
+	SUBQ AX, CX
+
+loop290:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
+	PREFETCHT0   256(DI)(R9*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  (DI), Z30, Z0
 	VFMADD231PS  64(DI), Z30, Z1
@@ -11760,12 +13422,22 @@ loop193:
 	VFMADD231PS  Z31, Z29, Z9
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop193
+	DECQ         AX
+	JNZ          loop290
+	TESTQ        CX, CX
+	JZ           summed291
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin289
+
+summed291:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale194
+	JE           scale292
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -11783,9 +13455,12 @@ loop193:
 	VFMADD213PS  Z31, Z30, Z8
 	VMOVUPS.Z    256(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z9
-	JMP          bias195
+	JMP          bias293
 
-scale194:
+scale292:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias293
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -11797,10 +13472,10 @@ scale194:
 	VMULPS Z30, Z8, Z8
 	VMULPS Z30, Z9, Z9
 
-bias195:
+bias293:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write196
+	JZ        write294
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z5, Z5
@@ -11817,7 +13492,7 @@ bias195:
 	VADDPS    Z31, Z4, Z4
 	VADDPS    Z31, Z9, Z9
 
-write196:
+write294:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -11835,7 +13510,7 @@ write196:
 	RET
 
 // func sgemm2x6AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm2x6AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -11879,15 +13554,21 @@ TEXT ·sgemm2x6AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop197:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
-	PREFETCHT0   256(DI)(AX*1)
-	PREFETCHT0   320(DI)(AX*1)
+begin295:
+	SUBQ AX, CX
+
+loop296:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
+	PREFETCHT0   256(DI)(R9*1)
+	PREFETCHT0   320(DI)(R9*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  (DI), Z30, Z0
 	VFMADD231PS  64(DI), Z30, Z1
@@ -11908,12 +13589,22 @@ loop197:
 	VFMADD231PS  Z31, Z29, Z11
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop197
+	DECQ         AX
+	JNZ          loop296
+	TESTQ        CX, CX
+	JZ           summed297
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin295
+
+summed297:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale198
+	JE           scale298
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -11933,9 +13624,12 @@ loop197:
 	VFMADD213PS  Z31, Z30, Z10
 	VMOVUPS.Z    320(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z11
-	JMP          bias199
+	JMP          bias299
 
-scale198:
+scale298:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias299
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -11949,10 +13643,10 @@ scale198:
 	VMULPS Z30, Z10, Z10
 	VMULPS Z30, Z11, Z11
 
-bias199:
+bias299:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write200
+	JZ        write300
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z6, Z6
@@ -11972,7 +13666,7 @@ bias199:
 	VADDPS    Z31, Z5, Z5
 	VADDPS    Z31, Z11, Z11
 
-write200:
+write300:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -11992,7 +13686,7 @@ write200:
 	RET
 
 // func sgemm2x7AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm2x7AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -12040,16 +13734,22 @@ TEXT ·sgemm2x7AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop201:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
-	PREFETCHT0   256(DI)(AX*1)
-	PREFETCHT0   320(DI)(AX*1)
-	PREFETCHT0   384(DI)(AX*1)
+begin301:
+	SUBQ AX, CX
+
+loop302:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
+	PREFETCHT0   256(DI)(R9*1)
+	PREFETCHT0   320(DI)(R9*1)
+	PREFETCHT0   384(DI)(R9*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  (DI), Z30, Z0
 	VFMADD231PS  64(DI), Z30, Z1
@@ -12072,12 +13772,22 @@ loop201:
 	VFMADD231PS  Z31, Z29, Z13
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop201
+	DECQ         AX
+	JNZ          loop302
+	TESTQ        CX, CX
+	JZ           summed303
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin301
+
+summed303:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale202
+	JE           scale304
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -12099,9 +13809,12 @@ loop201:
 	VFMADD213PS  Z31, Z30, Z12
 	VMOVUPS.Z    384(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z13
-	JMP          bias203
+	JMP          bias305
 
-scale202:
+scale304:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias305
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -12117,10 +13830,10 @@ scale202:
 	VMULPS Z30, Z12, Z12
 	VMULPS Z30, Z13, Z13
 
-bias203:
+bias305:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write204
+	JZ        write306
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z7, Z7
@@ -12143,7 +13856,7 @@ bias203:
 	VADDPS    Z31, Z6, Z6
 	VADDPS    Z31, Z13, Z13
 
-write204:
+write306:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -12165,7 +13878,7 @@ write204:
 	RET
 
 // func sgemm2x8AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm2x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -12217,17 +13930,23 @@ TEXT ·sgemm2x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop205:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
-	PREFETCHT0   256(DI)(AX*1)
-	PREFETCHT0   320(DI)(AX*1)
-	PREFETCHT0   384(DI)(AX*1)
-	PREFETCHT0   448(DI)(AX*1)
+begin307:
+	SUBQ AX, CX
+
+loop308:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
+	PREFETCHT0   256(DI)(R9*1)
+	PREFETCHT0   320(DI)(R9*1)
+	PREFETCHT0   384(DI)(R9*1)
+	PREFETCHT0   448(DI)(R9*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  (DI), Z30, Z0
 	VFMADD231PS  64(DI), Z30, Z1
@@ -12252,12 +13971,22 @@ loop205:
 	VFMADD231PS  Z31, Z29, Z15
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop205
+	DECQ         AX
+	JNZ          loop308
+	TESTQ        CX, CX
+	JZ           summed309
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin307
+
+summed309:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale206
+	JE           scale310
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -12281,9 +14010,12 @@ loop205:
 	VFMADD213PS  Z31, Z30, Z14
 	VMOVUPS.Z    448(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z15
-	JMP          bias207
+	JMP          bias311
 
-scale206:
+scale310:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias311
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -12301,10 +14033,10 @@ scale206:
 	VMULPS Z30, Z14, Z14
 	VMULPS Z30, Z15, Z15
 
-bias207:
+bias311:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write208
+	JZ        write312
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z8, Z8
@@ -12330,7 +14062,7 @@ bias207:
 	VADDPS    Z31, Z7, Z7
 	VADDPS    Z31, Z15, Z15
 
-write208:
+write312:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -12354,7 +14086,7 @@ write208:
 	RET
 
 // func sgemm2x9AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm2x9AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -12410,18 +14142,24 @@ TEXT ·sgemm2x9AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop209:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
-	PREFETCHT0   256(DI)(AX*1)
-	PREFETCHT0   320(DI)(AX*1)
-	PREFETCHT0   384(DI)(AX*1)
-	PREFETCHT0   448(DI)(AX*1)
-	PREFETCHT0   512(DI)(AX*1)
+begin313:
+	SUBQ AX, CX
+
+loop314:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
+	PREFETCHT0   256(DI)(R9*1)
+	PREFETCHT0   320(DI)(R9*1)
+	PREFETCHT0   384(DI)(R9*1)
+	PREFETCHT0   448(DI)(R9*1)
+	PREFETCHT0   512(DI)(R9*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  (DI), Z30, Z0
 	VFMADD231PS  64(DI), Z30, Z1
@@ -12448,12 +14186,22 @@ loop209:
 	VFMADD231PS  Z31, Z29, Z17
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop209
+	DECQ         AX
+	JNZ          loop314
+	TESTQ        CX, CX
+	JZ           summed315
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin313
+
+summed315:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale210
+	JE           scale316
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -12479,9 +14227,12 @@ loop209:
 	VFMADD213PS  Z31, Z30, Z16
 	VMOVUPS.Z    512(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z17
-	JMP          bias211
+	JMP          bias317
 
-scale210:
+scale316:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias317
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -12501,10 +14252,10 @@ scale210:
 	VMULPS Z30, Z16, Z16
 	VMULPS Z30, Z17, Z17
 
-bias211:
+bias317:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write212
+	JZ        write318
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z9, Z9
@@ -12533,7 +14284,7 @@ bias211:
 	VADDPS    Z31, Z8, Z8
 	VADDPS    Z31, Z17, Z17
 
-write212:
+write318:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -12559,7 +14310,7 @@ write212:
 	RET
 
 // func sgemm2x10AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm2x10AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -12619,19 +14370,25 @@ TEXT ·sgemm2x10AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop213:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
-	PREFETCHT0   256(DI)(AX*1)
-	PREFETCHT0   320(DI)(AX*1)
-	PREFETCHT0   384(DI)(AX*1)
-	PREFETCHT0   448(DI)(AX*1)
-	PREFETCHT0   512(DI)(AX*1)
-	PREFETCHT0   576(DI)(AX*1)
+begin319:
+	SUBQ AX, CX
+
+loop320:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
+	PREFETCHT0   256(DI)(R9*1)
+	PREFETCHT0   320(DI)(R9*1)
+	PREFETCHT0   384(DI)(R9*1)
+	PREFETCHT0   448(DI)(R9*1)
+	PREFETCHT0   512(DI)(R9*1)
+	PREFETCHT0   576(DI)(R9*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  (DI), Z30, Z0
 	VFMADD231PS  64(DI), Z30, Z1
@@ -12660,12 +14417,22 @@ loop213:
 	VFMADD231PS  Z31, Z29, Z19
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop213
+	DECQ         AX
+	JNZ          loop320
+	TESTQ        CX, CX
+	JZ           summed321
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin319
+
+summed321:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale214
+	JE           scale322
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -12693,9 +14460,12 @@ loop213:
 	VFMADD213PS  Z31, Z30, Z18
 	VMOVUPS.Z    576(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z19
-	JMP          bias215
+	JMP          bias323
 
-scale214:
+scale322:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias323
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -12717,10 +14487,10 @@ scale214:
 	VMULPS Z30, Z18, Z18
 	VMULPS Z30, Z19, Z19
 
-bias215:
+bias323:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write216
+	JZ        write324
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z10, Z10
@@ -12752,7 +14522,7 @@ bias215:
 	VADDPS    Z31, Z9, Z9
 	VADDPS    Z31, Z19, Z19
 
-write216:
+write324:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -12780,7 +14550,7 @@ write216:
 	RET
 
 // func sgemm3x3AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm3x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -12819,12 +14589,18 @@ TEXT ·sgemm3x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop217:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
+begin325:
+	SUBQ AX, CX
+
+loop326:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  (DI), Z30, Z0
 	VMOVUPS.Z    64(DI), K1, Z31
@@ -12845,12 +14621,22 @@ loop217:
 	VFMADD231PS  Z31, Z30, Z8
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop217
+	DECQ         AX
+	JNZ          loop326
+	TESTQ        CX, CX
+	JZ           summed327
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin325
+
+summed327:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale218
+	JE           scale328
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -12870,9 +14656,12 @@ loop217:
 	VFMADD213PS  Z31, Z30, Z7
 	VMOVUPS.Z    128(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z8
-	JMP          bias219
+	JMP          bias329
 
-scale218:
+scale328:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias329
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -12883,10 +14672,10 @@ scale218:
 	VMULPS Z30, Z7, Z7
 	VMULPS Z30, Z8, Z8
 
-bias219:
+bias329:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write220
+	JZ        write330
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z3, Z3
@@ -12900,7 +14689,7 @@ bias219:
 	VADDPS    Z31, Z5, Z5
 	VADDPS    Z31, Z8, Z8
 
-write220:
+write330:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -12918,7 +14707,7 @@ write220:
 	RET
 
 // func sgemm3x4AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm3x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -12963,13 +14752,19 @@ TEXT ·sgemm3x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop221:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
+begin331:
+	SUBQ AX, CX
+
+loop332:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  (DI), Z30, Z0
 	VFMADD231PS  64(DI), Z30, Z1
@@ -12993,12 +14788,22 @@ loop221:
 	VFMADD231PS  Z31, Z30, Z11
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop221
+	DECQ         AX
+	JNZ          loop332
+	TESTQ        CX, CX
+	JZ           summed333
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin331
+
+summed333:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale222
+	JE           scale334
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -13021,9 +14826,12 @@ loop221:
 	VFMADD213PS  Z31, Z30, Z10
 	VMOVUPS.Z    192(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z11
-	JMP          bias223
+	JMP          bias335
 
-scale222:
+scale334:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias335
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -13037,10 +14845,10 @@ scale222:
 	VMULPS Z30, Z10, Z10
 	VMULPS Z30, Z11, Z11
 
-bias223:
+bias335:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write224
+	JZ        write336
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z4, Z4
@@ -13058,7 +14866,7 @@ bias223:
 	VADDPS    Z31, Z7, Z7
 	VADDPS    Z31, Z11, Z11
 
-write224:
+write336:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -13079,7 +14887,7 @@ write224:
 	RET
 
 // func sgemm3x5AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm3x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -13130,14 +14938,20 @@ TEXT ·sgemm3x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop225:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
-	PREFETCHT0   256(DI)(AX*1)
+begin337:
+	SUBQ AX, CX
+
+loop338:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
+	PREFETCHT0   256(DI)(R9*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  (DI), Z30, Z0
 	VFMADD231PS  64(DI), Z30, Z1
@@ -13164,12 +14978,22 @@ loop225:
 	VFMADD231PS  Z31, Z30, Z14
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop225
+	DECQ         AX
+	JNZ          loop338
+	TESTQ        CX, CX
+	JZ           summed339
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin337
+
+summed339:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale226
+	JE           scale340
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -13195,9 +15019,12 @@ loop225:
 	VFMADD213PS  Z31, Z30, Z13
 	VMOVUPS.Z    256(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z14
-	JMP          bias227
+	JMP          bias341
 
-scale226:
+scale340:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias341
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -13214,10 +15041,10 @@ scale226:
 	VMULPS Z30, Z13, Z13
 	VMULPS Z30, Z14, Z14
 
-bias227:
+bias341:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write228
+	JZ        write342
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z5, Z5
@@ -13239,7 +15066,7 @@ bias227:
 	VADDPS    Z31, Z9, Z9
 	VADDPS    Z31, Z14, Z14
 
-write228:
+write342:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -13263,7 +15090,7 @@ write228:
 	RET
 
 // func sgemm3x6AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm3x6AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -13320,15 +15147,21 @@ TEXT ·sgemm3x6AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop229:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
-	PREFETCHT0   256(DI)(AX*1)
-	PREFETCHT0   320(DI)(AX*1)
+begin343:
+	SUBQ AX, CX
+
+loop344:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
+	PREFETCHT0   256(DI)(R9*1)
+	PREFETCHT0   320(DI)(R9*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  (DI), Z30, Z0
 	VFMADD231PS  64(DI), Z30, Z1
@@ -13358,12 +15191,22 @@ loop229:
 	VFMADD231PS  Z31, Z30, Z17
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop229
+	DECQ         AX
+	JNZ          loop344
+	TESTQ        CX, CX
+	JZ           summed345
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin343
+
+summed345:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale230
+	JE           scale346
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -13392,9 +15235,12 @@ loop229:
 	VFMADD213PS  Z31, Z30, Z16
 	VMOVUPS.Z    320(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z17
-	JMP          bias231
+	JMP          bias347
 
-scale230:
+scale346:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias347
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -13414,10 +15260,10 @@ scale230:
 	VMULPS Z30, Z16, Z16
 	VMULPS Z30, Z17, Z17
 
-bias231:
+bias347:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write232
+	JZ        write348
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z6, Z6
@@ -13443,7 +15289,7 @@ bias231:
 	VADDPS    Z31, Z11, Z11
 	VADDPS    Z31, Z17, Z17
 
-write232:
+write348:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -13470,7 +15316,7 @@ write232:
 	RET
 
 // func sgemm3x7AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm3x7AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -13533,16 +15379,22 @@ TEXT ·sgemm3x7AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop233:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
-	PREFETCHT0   256(DI)(AX*1)
-	PREFETCHT0   320(DI)(AX*1)
-	PREFETCHT0   384(DI)(AX*1)
+begin349:
+	SUBQ AX, CX
+
+loop350:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
+	PREFETCHT0   256(DI)(R9*1)
+	PREFETCHT0   320(DI)(R9*1)
+	PREFETCHT0   384(DI)(R9*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  (DI), Z30, Z0
 	VFMADD231PS  64(DI), Z30, Z1
@@ -13575,12 +15427,22 @@ loop233:
 	VFMADD231PS  Z31, Z30, Z20
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop233
+	DECQ         AX
+	JNZ          loop350
+	TESTQ        CX, CX
+	JZ           summed351
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin349
+
+summed351:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale234
+	JE           scale352
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -13612,9 +15474,12 @@ loop233:
 	VFMADD213PS  Z31, Z30, Z19
 	VMOVUPS.Z    384(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z20
-	JMP          bias235
+	JMP          bias353
 
-scale234:
+scale352:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias353
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -13637,10 +15502,10 @@ scale234:
 	VMULPS Z30, Z19, Z19
 	VMULPS Z30, Z20, Z20
 
-bias235:
+bias353:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write236
+	JZ        write354
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z7, Z7
@@ -13670,7 +15535,7 @@ bias235:
 	VADDPS    Z31, Z13, Z13
 	VADDPS    Z31, Z20, Z20
 
-write236:
+write354:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -13700,7 +15565,7 @@ write236:
 	RET
 
 // func sgemm3x8AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·sgemm3x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -13769,17 +15634,23 @@ TEXT ·sgemm3x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop237:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
-	PREFETCHT0   256(DI)(AX*1)
-	PREFETCHT0   320(DI)(AX*1)
-	PREFETCHT0   384(DI)(AX*1)
-	PREFETCHT0   448(DI)(AX*1)
+begin355:
+	SUBQ AX, CX
+
+loop356:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
+	PREFETCHT0   256(DI)(R9*1)
+	PREFETCHT0   320(DI)(R9*1)
+	PREFETCHT0   384(DI)(R9*1)
+	PREFETCHT0   448(DI)(R9*1)
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  (DI), Z30, Z0
 	VFMADD231PS  64(DI), Z30, Z1
@@ -13815,12 +15686,22 @@ loop237:
 	VFMADD231PS  Z31, Z30, Z23
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop237
+	DECQ         AX
+	JNZ          loop356
+	TESTQ        CX, CX
+	JZ           summed357
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin355
+
+summed357:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale238
+	JE           scale358
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -13855,9 +15736,12 @@ loop237:
 	VFMADD213PS  Z31, Z30, Z22
 	VMOVUPS.Z    448(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z23
-	JMP          bias239
+	JMP          bias359
 
-scale238:
+scale358:
+	MOVQ   $0x000000003f800000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias359
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -13883,10 +15767,10 @@ scale238:
 	VMULPS Z30, Z22, Z22
 	VMULPS Z30, Z23, Z23
 
-bias239:
+bias359:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write240
+	JZ        write360
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z8, Z8
@@ -13920,7 +15804,7 @@ bias239:
 	VADDPS    Z31, Z15, Z15
 	VADDPS    Z31, Z23, Z23
 
-write240:
+write360:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -13953,7 +15837,7 @@ write240:
 	RET
 
 // func dgemm1x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm1x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -13971,38 +15855,57 @@ TEXT ·dgemm1x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop241:
+begin361:
+	SUBQ AX, CX
+
+loop362:
 	VMOVUPD.Z    (SI), K1, Z31
-	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   (SI)(R8*1)
 	VBROADCASTSD (BX), Z30
 	VFMADD231PD  Z31, Z30, Z0
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop241
+	DECQ         AX
+	JNZ          loop362
+	TESTQ        CX, CX
+	JZ           summed363
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin361
+
+summed363:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale242
+	JE           scale364
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z0
-	JMP          bias243
+	JMP          bias365
 
-scale242:
+scale364:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias365
 	VMULPD Z30, Z0, Z0
 
-bias243:
+bias365:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write244
+	JZ        write366
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 
-write244:
+write366:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -14010,7 +15913,7 @@ write244:
 	RET
 
 // func dgemm1x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm1x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -14032,46 +15935,65 @@ TEXT ·dgemm1x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop245:
+begin367:
+	SUBQ AX, CX
+
+loop368:
 	VMOVUPD.Z    (SI), K1, Z31
-	PREFETCHT0   (SI)(AX*1)
+	PREFETCHT0   (SI)(R8*1)
 	VMOVUPD.Z    64(SI), K2, Z30
-	PREFETCHT0   64(SI)(AX*1)
+	PREFETCHT0   64(SI)(R8*1)
 	VBROADCASTSD (BX), Z29
 	VFMADD231PD  Z31, Z29, Z0
 	VFMADD231PD  Z30, Z29, Z1
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop245
+	DECQ         AX
+	JNZ          loop368
+	TESTQ        CX, CX
+	JZ           summed369
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin367
+
+summed369:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale246
+	JE           scale370
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z29, Z0
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z1
-	JMP          bias247
+	JMP          bias371
 
-scale246:
+scale370:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias371
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 
-bias247:
+bias371:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write248
+	JZ        write372
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPD.Z 64(CX), K2, Z31
 	VADDPD    Z31, Z1, Z1
 
-write248:
+write372:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -14080,7 +16002,7 @@ write248:
 	RET
 
 // func dgemm2x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm2x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -14101,23 +16023,39 @@ TEXT ·dgemm2x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop249:
+begin373:
+	SUBQ AX, CX
+
+loop374:
 	VMOVUPD.Z    (DI), K1, Z31
-	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   (DI)(R9*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  Z31, Z30, Z0
 	VBROADCASTSD (SI)(DX*1), Z29
 	VFMADD231PD  Z31, Z29, Z1
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop249
+	DECQ         AX
+	JNZ          loop374
+	TESTQ        CX, CX
+	JZ           summed375
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin373
+
+summed375:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale250
+	JE           scale376
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -14125,21 +16063,24 @@ loop249:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z1
-	JMP          bias251
+	JMP          bias377
 
-scale250:
+scale376:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias377
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 
-bias251:
+bias377:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write252
+	JZ        write378
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
 
-write252:
+write378:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -14149,7 +16090,7 @@ write252:
 	RET
 
 // func dgemm2x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm2x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -14176,13 +16117,19 @@ TEXT ·dgemm2x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop253:
+begin379:
+	SUBQ AX, CX
+
+loop380:
 	VMOVUPD.Z    (DI), K1, Z31
-	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   (DI)(R9*1)
 	VMOVUPD.Z    64(DI), K2, Z30
-	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   64(DI)(R9*1)
 	VBROADCASTSD (SI), Z29
 	VFMADD231PD  Z31, Z29, Z0
 	VFMADD231PD  Z30, Z29, Z1
@@ -14191,12 +16138,22 @@ loop253:
 	VFMADD231PD  Z30, Z28, Z3
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop253
+	DECQ         AX
+	JNZ          loop380
+	TESTQ        CX, CX
+	JZ           summed381
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin379
+
+summed381:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale254
+	JE           scale382
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -14208,18 +16165,21 @@ loop253:
 	VFMADD213PD  Z31, Z29, Z2
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z3
-	JMP          bias255
+	JMP          bias383
 
-scale254:
+scale382:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias383
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
 	VMULPD Z29, Z3, Z3
 
-bias255:
+bias383:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write256
+	JZ        write384
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -14227,7 +16187,7 @@ bias255:
 	VADDPD    Z31, Z1, Z1
 	VADDPD    Z31, Z3, Z3
 
-write256:
+write384:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -14239,7 +16199,7 @@ write256:
 	RET
 
 // func dgemm3x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm3x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -14263,11 +16223,17 @@ TEXT ·dgemm3x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop257:
+begin385:
+	SUBQ AX, CX
+
+loop386:
 	VMOVUPD.Z    (DI), K1, Z31
-	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   (DI)(R9*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  Z31, Z30, Z0
 	VBROADCASTSD (SI)(DX*1), Z29
@@ -14276,12 +16242,22 @@ loop257:
 	VFMADD231PD  Z31, Z30, Z2
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop257
+	DECQ         AX
+	JNZ          loop386
+	TESTQ        CX, CX
+	JZ           summed387
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin385
+
+summed387:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale258
+	JE           scale388
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -14292,23 +16268,26 @@ loop257:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z2
-	JMP          bias259
+	JMP          bias389
 
-scale258:
+scale388:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias389
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
 
-bias259:
+bias389:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write260
+	JZ        write390
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
 	VADDPD    Z31, Z2, Z2
 
-write260:
+write390:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -14320,7 +16299,7 @@ write260:
 	RET
 
 // func dgemm3x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm3x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -14352,13 +16331,19 @@ TEXT ·dgemm3x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop261:
+begin391:
+	SUBQ AX, CX
+
+loop392:
 	VMOVUPD.Z    (DI), K1, Z31
-	PREFETCHT0   (DI)(AX*1)
+	PREFETCHT0   (DI)(R9*1)
 	VMOVUPD.Z    64(DI), K2, Z30
-	PREFETCHT0   64(DI)(AX*1)
+	PREFETCHT0   64(DI)(R9*1)
 	VBROADCASTSD (SI), Z29
 	VFMADD231PD  Z31, Z29, Z0
 	VFMADD231PD  Z30, Z29, Z1
@@ -14370,12 +16355,22 @@ loop261:
 	VFMADD231PD  Z30, Z29, Z5
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop261
+	DECQ         AX
+	JNZ          loop392
+	TESTQ        CX, CX
+	JZ           summed393
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin391
+
+summed393:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale262
+	JE           scale394
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -14392,9 +16387,12 @@ loop261:
 	VFMADD213PD  Z31, Z29, Z4
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z5
-	JMP          bias263
+	JMP          bias395
 
-scale262:
+scale394:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias395
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -14402,10 +16400,10 @@ scale262:
 	VMULPD Z29, Z4, Z4
 	VMULPD Z29, Z5, Z5
 
-bias263:
+bias395:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write264
+	JZ        write396
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -14415,7 +16413,7 @@ bias263:
 	VADDPD    Z31, Z3, Z3
 	VADDPD    Z31, Z5, Z5
 
-write264:
+write396:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -14430,7 +16428,7 @@ write264:
 	RET
 
 // func dgemm4x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm4x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -14459,11 +16457,17 @@ TEXT ·dgemm4x1AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (SI)(DI*1), DI
 	MOVQ       32(AX), R8
 	MOVQ       40(AX), R9
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R10
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop265:
+begin397:
+	SUBQ AX, CX
+
+loop398:
 	VMOVUPD.Z    (R8), K1, Z31
-	PREFETCHT0   (R8)(AX*1)
+	PREFETCHT0   (R8)(R10*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  Z31, Z30, Z0
 	VBROADCASTSD (SI)(DX*1), Z29
@@ -14475,12 +16479,23 @@ loop265:
 	ADDQ         BX, SI
 	ADDQ         BX, DI
 	ADDQ         R9, R8
-	DECQ         CX
-	JNZ          loop265
+	DECQ         AX
+	JNZ          loop398
+	TESTQ        CX, CX
+	JZ           summed399
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin397
+
+summed399:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale266
+	JE           scale400
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -14494,25 +16509,28 @@ loop265:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z3
-	JMP          bias267
+	JMP          bias401
 
-scale266:
+scale400:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias401
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
 	VMULPD Z30, Z3, Z3
 
-bias267:
+bias401:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write268
+	JZ        write402
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
 	VADDPD    Z31, Z2, Z2
 	VADDPD    Z31, Z3, Z3
 
-write268:
+write402:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -14526,7 +16544,7 @@ write268:
 	RET
 
 // func dgemm4x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm4x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -14565,13 +16583,19 @@ TEXT ·dgemm4x2AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (SI)(DI*1), DI
 	MOVQ       32(AX), R8
 	MOVQ       40(AX), R9
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R10
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop269:
+begin403:
+	SUBQ AX, CX
+
+loop404:
 	VMOVUPD.Z    (R8), K1, Z31
-	PREFETCHT0   (R8)(AX*1)
+	PREFETCHT0   (R8)(R10*1)
 	VMOVUPD.Z    64(R8), K2, Z30
-	PREFETCHT0   64(R8)(AX*1)
+	PREFETCHT0   64(R8)(R10*1)
 	VBROADCASTSD (SI), Z29
 	VFMADD231PD  Z31, Z29, Z0
 	VFMADD231PD  Z30, Z29, Z1
@@ -14587,12 +16611,23 @@ loop269:
 	ADDQ         BX, SI
 	ADDQ         BX, DI
 	ADDQ         R9, R8
-	DECQ         CX
-	JNZ          loop269
+	DECQ         AX
+	JNZ          loop404
+	TESTQ        CX, CX
+	JZ           summed405
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin403
+
+summed405:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale270
+	JE           scale406
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -14614,9 +16649,12 @@ loop269:
 	VFMADD213PD  Z31, Z29, Z6
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z7
-	JMP          bias271
+	JMP          bias407
 
-scale270:
+scale406:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias407
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -14626,10 +16664,10 @@ scale270:
 	VMULPD Z29, Z6, Z6
 	VMULPD Z29, Z7, Z7
 
-bias271:
+bias407:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write272
+	JZ        write408
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -14641,7 +16679,7 @@ bias271:
 	VADDPD    Z31, Z5, Z5
 	VADDPD    Z31, Z7, Z7
 
-write272:
+write408:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -14659,7 +16697,7 @@ write272:
 	RET
 
 // func dgemm5x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm5x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -14691,11 +16729,17 @@ TEXT ·dgemm5x1AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (SI)(DI*1), DI
 	MOVQ       32(AX), R8
 	MOVQ       40(AX), R9
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R10
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop273:
+begin409:
+	SUBQ AX, CX
+
+loop410:
 	VMOVUPD.Z    (R8), K1, Z31
-	PREFETCHT0   (R8)(AX*1)
+	PREFETCHT0   (R8)(R10*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  Z31, Z30, Z0
 	VBROADCASTSD (SI)(DX*1), Z29
@@ -14709,12 +16753,23 @@ loop273:
 	ADDQ         BX, SI
 	ADDQ         BX, DI
 	ADDQ         R9, R8
-	DECQ         CX
-	JNZ          loop273
+	DECQ         AX
+	JNZ          loop410
+	TESTQ        CX, CX
+	JZ           summed411
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin409
+
+summed411:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale274
+	JE           scale412
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -14731,19 +16786,22 @@ loop273:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z4
-	JMP          bias275
+	JMP          bias413
 
-scale274:
+scale412:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias413
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
 	VMULPD Z30, Z3, Z3
 	VMULPD Z30, Z4, Z4
 
-bias275:
+bias413:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write276
+	JZ        write414
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -14751,7 +16809,7 @@ bias275:
 	VADDPD    Z31, Z3, Z3
 	VADDPD    Z31, Z4, Z4
 
-write276:
+write414:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -14767,7 +16825,7 @@ write276:
 	RET
 
 // func dgemm5x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm5x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -14811,13 +16869,19 @@ TEXT ·dgemm5x2AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (SI)(DI*1), DI
 	MOVQ       32(AX), R8
 	MOVQ       40(AX), R9
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R10
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop277:
+begin415:
+	SUBQ AX, CX
+
+loop416:
 	VMOVUPD.Z    (R8), K1, Z31
-	PREFETCHT0   (R8)(AX*1)
+	PREFETCHT0   (R8)(R10*1)
 	VMOVUPD.Z    64(R8), K2, Z30
-	PREFETCHT0   64(R8)(AX*1)
+	PREFETCHT0   64(R8)(R10*1)
 	VBROADCASTSD (SI), Z29
 	VFMADD231PD  Z31, Z29, Z0
 	VFMADD231PD  Z30, Z29, Z1
@@ -14836,12 +16900,23 @@ loop277:
 	ADDQ         BX, SI
 	ADDQ         BX, DI
 	ADDQ         R9, R8
-	DECQ         CX
-	JNZ          loop277
+	DECQ         AX
+	JNZ          loop416
+	TESTQ        CX, CX
+	JZ           summed417
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin415
+
+summed417:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale278
+	JE           scale418
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -14868,9 +16943,12 @@ loop277:
 	VFMADD213PD  Z31, Z29, Z8
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z9
-	JMP          bias279
+	JMP          bias419
 
-scale278:
+scale418:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias419
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -14882,10 +16960,10 @@ scale278:
 	VMULPD Z29, Z8, Z8
 	VMULPD Z29, Z9, Z9
 
-bias279:
+bias419:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write280
+	JZ        write420
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -14899,7 +16977,7 @@ bias279:
 	VADDPD    Z31, Z7, Z7
 	VADDPD    Z31, Z9, Z9
 
-write280:
+write420:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -14920,7 +16998,7 @@ write280:
 	RET
 
 // func dgemm6x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm6x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -14955,11 +17033,17 @@ TEXT ·dgemm6x1AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (SI)(DI*1), DI
 	MOVQ       32(AX), R8
 	MOVQ       40(AX), R9
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R10
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop281:
+begin421:
+	SUBQ AX, CX
+
+loop422:
 	VMOVUPD.Z    (R8), K1, Z31
-	PREFETCHT0   (R8)(AX*1)
+	PREFETCHT0   (R8)(R10*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  Z31, Z30, Z0
 	VBROADCASTSD (SI)(DX*1), Z29
@@ -14975,12 +17059,23 @@ loop281:
 	ADDQ         BX, SI
 	ADDQ         BX, DI
 	ADDQ         R9, R8
-	DECQ         CX
-	JNZ          loop281
+	DECQ         AX
+	JNZ          loop422
+	TESTQ        CX, CX
+	JZ           summed423
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin421
+
+summed423:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale282
+	JE           scale424
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -15000,9 +17095,12 @@ loop281:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z5
-	JMP          bias283
+	JMP          bias425
 
-scale282:
+scale424:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias425
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -15010,10 +17108,10 @@ scale282:
 	VMULPD Z30, Z4, Z4
 	VMULPD Z30, Z5, Z5
 
-bias283:
+bias425:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write284
+	JZ        write426
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -15022,7 +17120,7 @@ bias283:
 	VADDPD    Z31, Z4, Z4
 	VADDPD    Z31, Z5, Z5
 
-write284:
+write426:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -15040,7 +17138,7 @@ write284:
 	RET
 
 // func dgemm6x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm6x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -15089,13 +17187,19 @@ TEXT ·dgemm6x2AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (SI)(DI*1), DI
 	MOVQ       32(AX), R8
 	MOVQ       40(AX), R9
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R10
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop285:
+begin427:
+	SUBQ AX, CX
+
+loop428:
 	VMOVUPD.Z    (R8), K1, Z31
-	PREFETCHT0   (R8)(AX*1)
+	PREFETCHT0   (R8)(R10*1)
 	VMOVUPD.Z    64(R8), K2, Z30
-	PREFETCHT0   64(R8)(AX*1)
+	PREFETCHT0   64(R8)(R10*1)
 	VBROADCASTSD (SI), Z29
 	VFMADD231PD  Z31, Z29, Z0
 	VFMADD231PD  Z30, Z29, Z1
@@ -15117,12 +17221,23 @@ loop285:
 	ADDQ         BX, SI
 	ADDQ         BX, DI
 	ADDQ         R9, R8
-	DECQ         CX
-	JNZ          loop285
+	DECQ         AX
+	JNZ          loop428
+	TESTQ        CX, CX
+	JZ           summed429
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin427
+
+summed429:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale286
+	JE           scale430
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -15154,9 +17269,12 @@ loop285:
 	VFMADD213PD  Z31, Z29, Z10
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z11
-	JMP          bias287
+	JMP          bias431
 
-scale286:
+scale430:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias431
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -15170,10 +17288,10 @@ scale286:
 	VMULPD Z29, Z10, Z10
 	VMULPD Z29, Z11, Z11
 
-bias287:
+bias431:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write288
+	JZ        write432
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -15189,7 +17307,7 @@ bias287:
 	VADDPD    Z31, Z9, Z9
 	VADDPD    Z31, Z11, Z11
 
-write288:
+write432:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -15213,7 +17331,7 @@ write288:
 	RET
 
 // func dgemm7x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm7x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -15252,11 +17370,17 @@ TEXT ·dgemm7x1AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R8)(DI*1), DI
 	MOVQ       32(AX), R9
 	MOVQ       40(AX), R10
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R11
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop289:
+begin433:
+	SUBQ AX, CX
+
+loop434:
 	VMOVUPD.Z    (R9), K1, Z31
-	PREFETCHT0   (R9)(AX*1)
+	PREFETCHT0   (R9)(R11*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  Z31, Z30, Z0
 	VBROADCASTSD (SI)(DX*1), Z29
@@ -15275,12 +17399,24 @@ loop289:
 	ADDQ         BX, R8
 	ADDQ         BX, DI
 	ADDQ         R10, R9
-	DECQ         CX
-	JNZ          loop289
+	DECQ         AX
+	JNZ          loop434
+	TESTQ        CX, CX
+	JZ           summed435
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin433
+
+summed435:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale290
+	JE           scale436
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -15303,9 +17439,12 @@ loop289:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z6
-	JMP          bias291
+	JMP          bias437
 
-scale290:
+scale436:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias437
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -15314,10 +17453,10 @@ scale290:
 	VMULPD Z30, Z5, Z5
 	VMULPD Z30, Z6, Z6
 
-bias291:
+bias437:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write292
+	JZ        write438
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -15327,7 +17466,7 @@ bias291:
 	VADDPD    Z31, Z5, Z5
 	VADDPD    Z31, Z6, Z6
 
-write292:
+write438:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -15347,7 +17486,7 @@ write292:
 	RET
 
 // func dgemm7x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm7x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -15402,13 +17541,19 @@ TEXT ·dgemm7x2AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R8)(DI*1), DI
 	MOVQ       32(AX), R9
 	MOVQ       40(AX), R10
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R11
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop293:
+begin439:
+	SUBQ AX, CX
+
+loop440:
 	VMOVUPD.Z    (R9), K1, Z31
-	PREFETCHT0   (R9)(AX*1)
+	PREFETCHT0   (R9)(R11*1)
 	VMOVUPD.Z    64(R9), K2, Z30
-	PREFETCHT0   64(R9)(AX*1)
+	PREFETCHT0   64(R9)(R11*1)
 	VBROADCASTSD (SI), Z29
 	VFMADD231PD  Z31, Z29, Z0
 	VFMADD231PD  Z30, Z29, Z1
@@ -15434,12 +17579,24 @@ loop293:
 	ADDQ         BX, R8
 	ADDQ         BX, DI
 	ADDQ         R10, R9
-	DECQ         CX
-	JNZ          loop293
+	DECQ         AX
+	JNZ          loop440
+	TESTQ        CX, CX
+	JZ           summed441
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin439
+
+summed441:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale294
+	JE           scale442
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -15476,9 +17633,12 @@ loop293:
 	VFMADD213PD  Z31, Z29, Z12
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z13
-	JMP          bias295
+	JMP          bias443
 
-scale294:
+scale442:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias443
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -15494,10 +17654,10 @@ scale294:
 	VMULPD Z29, Z12, Z12
 	VMULPD Z29, Z13, Z13
 
-bias295:
+bias443:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write296
+	JZ        write444
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -15515,7 +17675,7 @@ bias295:
 	VADDPD    Z31, Z11, Z11
 	VADDPD    Z31, Z13, Z13
 
-write296:
+write444:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -15542,7 +17702,7 @@ write296:
 	RET
 
 // func dgemm8x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm8x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -15584,11 +17744,17 @@ TEXT ·dgemm8x1AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R8)(DI*1), DI
 	MOVQ       32(AX), R9
 	MOVQ       40(AX), R10
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R11
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop297:
+begin445:
+	SUBQ AX, CX
+
+loop446:
 	VMOVUPD.Z    (R9), K1, Z31
-	PREFETCHT0   (R9)(AX*1)
+	PREFETCHT0   (R9)(R11*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  Z31, Z30, Z0
 	VBROADCASTSD (SI)(DX*1), Z29
@@ -15609,12 +17775,24 @@ loop297:
 	ADDQ         BX, R8
 	ADDQ         BX, DI
 	ADDQ         R10, R9
-	DECQ         CX
-	JNZ          loop297
+	DECQ         AX
+	JNZ          loop446
+	TESTQ        CX, CX
+	JZ           summed447
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin445
+
+summed447:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale298
+	JE           scale448
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -15640,9 +17818,12 @@ loop297:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z7
-	JMP          bias299
+	JMP          bias449
 
-scale298:
+scale448:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias449
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -15652,10 +17833,10 @@ scale298:
 	VMULPD Z30, Z6, Z6
 	VMULPD Z30, Z7, Z7
 
-bias299:
+bias449:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write300
+	JZ        write450
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -15666,7 +17847,7 @@ bias299:
 	VADDPD    Z31, Z6, Z6
 	VADDPD    Z31, Z7, Z7
 
-write300:
+write450:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -15688,7 +17869,7 @@ write300:
 	RET
 
 // func dgemm8x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm8x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -15748,13 +17929,19 @@ TEXT ·dgemm8x2AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R8)(DI*1), DI
 	MOVQ       32(AX), R9
 	MOVQ       40(AX), R10
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R11
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop301:
+begin451:
+	SUBQ AX, CX
+
+loop452:
 	VMOVUPD.Z    (R9), K1, Z31
-	PREFETCHT0   (R9)(AX*1)
+	PREFETCHT0   (R9)(R11*1)
 	VMOVUPD.Z    64(R9), K2, Z30
-	PREFETCHT0   64(R9)(AX*1)
+	PREFETCHT0   64(R9)(R11*1)
 	VBROADCASTSD (SI), Z29
 	VFMADD231PD  Z31, Z29, Z0
 	VFMADD231PD  Z30, Z29, Z1
@@ -15783,12 +17970,24 @@ loop301:
 	ADDQ         BX, R8
 	ADDQ         BX, DI
 	ADDQ         R10, R9
-	DECQ         CX
-	JNZ          loop301
+	DECQ         AX
+	JNZ          loop452
+	TESTQ        CX, CX
+	JZ           summed453
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin451
+
+summed453:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale302
+	JE           scale454
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -15830,9 +18029,12 @@ loop301:
 	VFMADD213PD  Z31, Z29, Z14
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z15
-	JMP          bias303
+	JMP          bias455
 
-scale302:
+scale454:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias455
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -15850,10 +18052,10 @@ scale302:
 	VMULPD Z29, Z14, Z14
 	VMULPD Z29, Z15, Z15
 
-bias303:
+bias455:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write304
+	JZ        write456
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -15873,7 +18075,7 @@ bias303:
 	VADDPD    Z31, Z13, Z13
 	VADDPD    Z31, Z15, Z15
 
-write304:
+write456:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -15903,7 +18105,7 @@ write304:
 	RET
 
 // func dgemm9x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm9x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -15948,11 +18150,17 @@ TEXT ·dgemm9x1AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R8)(DI*1), DI
 	MOVQ       32(AX), R9
 	MOVQ       40(AX), R10
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R11
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop305:
+begin457:
+	SUBQ AX, CX
+
+loop458:
 	VMOVUPD.Z    (R9), K1, Z31
-	PREFETCHT0   (R9)(AX*1)
+	PREFETCHT0   (R9)(R11*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  Z31, Z30, Z0
 	VBROADCASTSD (SI)(DX*1), Z29
@@ -15975,12 +18183,24 @@ loop305:
 	ADDQ         BX, R8
 	ADDQ         BX, DI
 	ADDQ         R10, R9
-	DECQ         CX
-	JNZ          loop305
+	DECQ         AX
+	JNZ          loop458
+	TESTQ        CX, CX
+	JZ           summed459
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin457
+
+summed459:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale306
+	JE           scale460
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -16009,9 +18229,12 @@ loop305:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z8
-	JMP          bias307
+	JMP          bias461
 
-scale306:
+scale460:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias461
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -16022,10 +18245,10 @@ scale306:
 	VMULPD Z30, Z7, Z7
 	VMULPD Z30, Z8, Z8
 
-bias307:
+bias461:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write308
+	JZ        write462
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -16037,7 +18260,7 @@ bias307:
 	VADDPD    Z31, Z7, Z7
 	VADDPD    Z31, Z8, Z8
 
-write308:
+write462:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -16061,7 +18284,7 @@ write308:
 	RET
 
 // func dgemm9x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm9x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -16126,13 +18349,19 @@ TEXT ·dgemm9x2AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R8)(DI*1), DI
 	MOVQ       32(AX), R9
 	MOVQ       40(AX), R10
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R11
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop309:
+begin463:
+	SUBQ AX, CX
+
+loop464:
 	VMOVUPD.Z    (R9), K1, Z31
-	PREFETCHT0   (R9)(AX*1)
+	PREFETCHT0   (R9)(R11*1)
 	VMOVUPD.Z    64(R9), K2, Z30
-	PREFETCHT0   64(R9)(AX*1)
+	PREFETCHT0   64(R9)(R11*1)
 	VBROADCASTSD (SI), Z29
 	VFMADD231PD  Z31, Z29, Z0
 	VFMADD231PD  Z30, Z29, Z1
@@ -16164,12 +18393,24 @@ loop309:
 	ADDQ         BX, R8
 	ADDQ         BX, DI
 	ADDQ         R10, R9
-	DECQ         CX
-	JNZ          loop309
+	DECQ         AX
+	JNZ          loop464
+	TESTQ        CX, CX
+	JZ           summed465
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin463
+
+summed465:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale310
+	JE           scale466
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -16216,9 +18457,12 @@ loop309:
 	VFMADD213PD  Z31, Z29, Z16
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z17
-	JMP          bias311
+	JMP          bias467
 
-scale310:
+scale466:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias467
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -16238,10 +18482,10 @@ scale310:
 	VMULPD Z29, Z16, Z16
 	VMULPD Z29, Z17, Z17
 
-bias311:
+bias467:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write312
+	JZ        write468
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -16263,7 +18507,7 @@ bias311:
 	VADDPD    Z31, Z15, Z15
 	VADDPD    Z31, Z17, Z17
 
-write312:
+write468:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -16296,7 +18540,7 @@ write312:
 	RET
 
 // func dgemm10x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm10x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -16345,11 +18589,17 @@ TEXT ·dgemm10x1AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R9)(DI*1), DI
 	MOVQ       32(AX), R10
 	MOVQ       40(AX), R11
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R12
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop313:
+begin469:
+	SUBQ AX, CX
+
+loop470:
 	VMOVUPD.Z    (R10), K1, Z31
-	PREFETCHT0   (R10)(AX*1)
+	PREFETCHT0   (R10)(R12*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  Z31, Z30, Z0
 	VBROADCASTSD (SI)(DX*1), Z29
@@ -16375,12 +18625,25 @@ loop313:
 	ADDQ         BX, R9
 	ADDQ         BX, DI
 	ADDQ         R11, R10
-	DECQ         CX
-	JNZ          loop313
+	DECQ         AX
+	JNZ          loop470
+	TESTQ        CX, CX
+	JZ           summed471
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), R9
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin469
+
+summed471:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale314
+	JE           scale472
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -16412,9 +18675,12 @@ loop313:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z9
-	JMP          bias315
+	JMP          bias473
 
-scale314:
+scale472:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias473
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -16426,10 +18692,10 @@ scale314:
 	VMULPD Z30, Z8, Z8
 	VMULPD Z30, Z9, Z9
 
-bias315:
+bias473:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write316
+	JZ        write474
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -16442,7 +18708,7 @@ bias315:
 	VADDPD    Z31, Z8, Z8
 	VADDPD    Z31, Z9, Z9
 
-write316:
+write474:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -16468,7 +18734,7 @@ write316:
 	RET
 
 // func dgemm10x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm10x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -16539,13 +18805,19 @@ TEXT ·dgemm10x2AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R9)(DI*1), DI
 	MOVQ       32(AX), R10
 	MOVQ       40(AX), R11
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R12
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop317:
+begin475:
+	SUBQ AX, CX
+
+loop476:
 	VMOVUPD.Z    (R10), K1, Z31
-	PREFETCHT0   (R10)(AX*1)
+	PREFETCHT0   (R10)(R12*1)
 	VMOVUPD.Z    64(R10), K2, Z30
-	PREFETCHT0   64(R10)(AX*1)
+	PREFETCHT0   64(R10)(R12*1)
 	VBROADCASTSD (SI), Z29
 	VFMADD231PD  Z31, Z29, Z0
 	VFMADD231PD  Z30, Z29, Z1
@@ -16581,12 +18853,25 @@ loop317:
 	ADDQ         BX, R9
 	ADDQ         BX, DI
 	ADDQ         R11, R10
-	DECQ         CX
-	JNZ          loop317
+	DECQ         AX
+	JNZ          loop476
+	TESTQ        CX, CX
+	JZ           summed477
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), R9
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin475
+
+summed477:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale318
+	JE           scale478
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -16638,9 +18923,12 @@ loop317:
 	VFMADD213PD  Z31, Z29, Z18
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z19
-	JMP          bias319
+	JMP          bias479
 
-scale318:
+scale478:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias479
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -16662,10 +18950,10 @@ scale318:
 	VMULPD Z29, Z18, Z18
 	VMULPD Z29, Z19, Z19
 
-bias319:
+bias479:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write320
+	JZ        write480
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -16689,7 +18977,7 @@ bias319:
 	VADDPD    Z31, Z17, Z17
 	VADDPD    Z31, Z19, Z19
 
-write320:
+write480:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -16725,7 +19013,7 @@ write320:
 	RET
 
 // func dgemm11x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm11x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -16777,11 +19065,17 @@ TEXT ·dgemm11x1AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R9)(DI*1), DI
 	MOVQ       32(AX), R10
 	MOVQ       40(AX), R11
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R12
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop321:
+begin481:
+	SUBQ AX, CX
+
+loop482:
 	VMOVUPD.Z    (R10), K1, Z31
-	PREFETCHT0   (R10)(AX*1)
+	PREFETCHT0   (R10)(R12*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  Z31, Z30, Z0
 	VBROADCASTSD (SI)(DX*1), Z29
@@ -16809,12 +19103,25 @@ loop321:
 	ADDQ         BX, R9
 	ADDQ         BX, DI
 	ADDQ         R11, R10
-	DECQ         CX
-	JNZ          loop321
+	DECQ         AX
+	JNZ          loop482
+	TESTQ        CX, CX
+	JZ           summed483
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), R9
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin481
+
+summed483:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale322
+	JE           scale484
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -16849,9 +19156,12 @@ loop321:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z10
-	JMP          bias323
+	JMP          bias485
 
-scale322:
+scale484:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias485
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -16864,10 +19174,10 @@ scale322:
 	VMULPD Z30, Z9, Z9
 	VMULPD Z30, Z10, Z10
 
-bias323:
+bias485:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write324
+	JZ        write486
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -16881,7 +19191,7 @@ bias323:
 	VADDPD    Z31, Z9, Z9
 	VADDPD    Z31, Z10, Z10
 
-write324:
+write486:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -16909,7 +19219,7 @@ write324:
 	RET
 
 // func dgemm11x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm11x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -16985,13 +19295,19 @@ TEXT ·dgemm11x2AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R9)(DI*1), DI
 	MOVQ       32(AX), R10
 	MOVQ       40(AX), R11
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R12
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop325:
+begin487:
+	SUBQ AX, CX
+
+loop488:
 	VMOVUPD.Z    (R10), K1, Z31
-	PREFETCHT0   (R10)(AX*1)
+	PREFETCHT0   (R10)(R12*1)
 	VMOVUPD.Z    64(R10), K2, Z30
-	PREFETCHT0   64(R10)(AX*1)
+	PREFETCHT0   64(R10)(R12*1)
 	VBROADCASTSD (SI), Z29
 	VFMADD231PD  Z31, Z29, Z0
 	VFMADD231PD  Z30, Z29, Z1
@@ -17030,12 +19346,25 @@ loop325:
 	ADDQ         BX, R9
 	ADDQ         BX, DI
 	ADDQ         R11, R10
-	DECQ         CX
-	JNZ          loop325
+	DECQ         AX
+	JNZ          loop488
+	TESTQ        CX, CX
+	JZ           summed489
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), R9
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin487
+
+summed489:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale326
+	JE           scale490
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -17092,9 +19421,12 @@ loop325:
 	VFMADD213PD  Z31, Z29, Z20
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z21
-	JMP          bias327
+	JMP          bias491
 
-scale326:
+scale490:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias491
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -17118,10 +19450,10 @@ scale326:
 	VMULPD Z29, Z20, Z20
 	VMULPD Z29, Z21, Z21
 
-bias327:
+bias491:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write328
+	JZ        write492
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -17147,7 +19479,7 @@ bias327:
 	VADDPD    Z31, Z19, Z19
 	VADDPD    Z31, Z21, Z21
 
-write328:
+write492:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -17186,7 +19518,7 @@ write328:
 	RET
 
 // func dgemm12x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm12x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -17241,11 +19573,17 @@ TEXT ·dgemm12x1AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R9)(DI*1), DI
 	MOVQ       32(AX), R10
 	MOVQ       40(AX), R11
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R12
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop329:
+begin493:
+	SUBQ AX, CX
+
+loop494:
 	VMOVUPD.Z    (R10), K1, Z31
-	PREFETCHT0   (R10)(AX*1)
+	PREFETCHT0   (R10)(R12*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  Z31, Z30, Z0
 	VBROADCASTSD (SI)(DX*1), Z29
@@ -17275,12 +19613,25 @@ loop329:
 	ADDQ         BX, R9
 	ADDQ         BX, DI
 	ADDQ         R11, R10
-	DECQ         CX
-	JNZ          loop329
+	DECQ         AX
+	JNZ          loop494
+	TESTQ        CX, CX
+	JZ           summed495
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), R9
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin493
+
+summed495:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale330
+	JE           scale496
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -17318,9 +19669,12 @@ loop329:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z11
-	JMP          bias331
+	JMP          bias497
 
-scale330:
+scale496:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias497
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -17334,10 +19688,10 @@ scale330:
 	VMULPD Z30, Z10, Z10
 	VMULPD Z30, Z11, Z11
 
-bias331:
+bias497:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write332
+	JZ        write498
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -17352,7 +19706,7 @@ bias331:
 	VADDPD    Z31, Z10, Z10
 	VADDPD    Z31, Z11, Z11
 
-write332:
+write498:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -17382,7 +19736,7 @@ write332:
 	RET
 
 // func dgemm12x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm12x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -17463,13 +19817,19 @@ TEXT ·dgemm12x2AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R9)(DI*1), DI
 	MOVQ       32(AX), R10
 	MOVQ       40(AX), R11
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R12
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop333:
+begin499:
+	SUBQ AX, CX
+
+loop500:
 	VMOVUPD.Z    (R10), K1, Z31
-	PREFETCHT0   (R10)(AX*1)
+	PREFETCHT0   (R10)(R12*1)
 	VMOVUPD.Z    64(R10), K2, Z30
-	PREFETCHT0   64(R10)(AX*1)
+	PREFETCHT0   64(R10)(R12*1)
 	VBROADCASTSD (SI), Z29
 	VFMADD231PD  Z31, Z29, Z0
 	VFMADD231PD  Z30, Z29, Z1
@@ -17511,12 +19871,25 @@ loop333:
 	ADDQ         BX, R9
 	ADDQ         BX, DI
 	ADDQ         R11, R10
-	DECQ         CX
-	JNZ          loop333
+	DECQ         AX
+	JNZ          loop500
+	TESTQ        CX, CX
+	JZ           summed501
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), R9
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin499
+
+summed501:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale334
+	JE           scale502
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -17578,9 +19951,12 @@ loop333:
 	VFMADD213PD  Z31, Z29, Z22
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z23
-	JMP          bias335
+	JMP          bias503
 
-scale334:
+scale502:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias503
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -17606,10 +19982,10 @@ scale334:
 	VMULPD Z29, Z22, Z22
 	VMULPD Z29, Z23, Z23
 
-bias335:
+bias503:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write336
+	JZ        write504
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -17637,7 +20013,7 @@ bias335:
 	VADDPD    Z31, Z21, Z21
 	VADDPD    Z31, Z23, Z23
 
-write336:
+write504:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -17679,7 +20055,7 @@ write336:
 	RET
 
 // func dgemm13x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm13x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -17738,11 +20114,17 @@ TEXT ·dgemm13x1AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R10)(DI*1), DI
 	MOVQ       32(AX), R11
 	MOVQ       40(AX), R12
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R13
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop337:
+begin505:
+	SUBQ AX, CX
+
+loop506:
 	VMOVUPD.Z    (R11), K1, Z31
-	PREFETCHT0   (R11)(AX*1)
+	PREFETCHT0   (R11)(R13*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  Z31, Z30, Z0
 	VBROADCASTSD (SI)(DX*1), Z29
@@ -17775,12 +20157,26 @@ loop337:
 	ADDQ         BX, R10
 	ADDQ         BX, DI
 	ADDQ         R12, R11
-	DECQ         CX
-	JNZ          loop337
+	DECQ         AX
+	JNZ          loop506
+	TESTQ        CX, CX
+	JZ           summed507
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), R9
+	ADDQ         120(AX), R10
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin505
+
+summed507:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale338
+	JE           scale508
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -17821,9 +20217,12 @@ loop337:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z12
-	JMP          bias339
+	JMP          bias509
 
-scale338:
+scale508:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias509
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -17838,10 +20237,10 @@ scale338:
 	VMULPD Z30, Z11, Z11
 	VMULPD Z30, Z12, Z12
 
-bias339:
+bias509:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write340
+	JZ        write510
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -17857,7 +20256,7 @@ bias339:
 	VADDPD    Z31, Z11, Z11
 	VADDPD    Z31, Z12, Z12
 
-write340:
+write510:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -17889,7 +20288,7 @@ write340:
 	RET
 
 // func dgemm13x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm13x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -17976,13 +20375,19 @@ TEXT ·dgemm13x2AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R10)(DI*1), DI
 	MOVQ       32(AX), R11
 	MOVQ       40(AX), R12
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R13
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop341:
+begin511:
+	SUBQ AX, CX
+
+loop512:
 	VMOVUPD.Z    (R11), K1, Z31
-	PREFETCHT0   (R11)(AX*1)
+	PREFETCHT0   (R11)(R13*1)
 	VMOVUPD.Z    64(R11), K2, Z30
-	PREFETCHT0   64(R11)(AX*1)
+	PREFETCHT0   64(R11)(R13*1)
 	VBROADCASTSD (SI), Z29
 	VFMADD231PD  Z31, Z29, Z0
 	VFMADD231PD  Z30, Z29, Z1
@@ -18028,12 +20433,26 @@ loop341:
 	ADDQ         BX, R10
 	ADDQ         BX, DI
 	ADDQ         R12, R11
-	DECQ         CX
-	JNZ          loop341
+	DECQ         AX
+	JNZ          loop512
+	TESTQ        CX, CX
+	JZ           summed513
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), R9
+	ADDQ         120(AX), R10
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin511
+
+summed513:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale342
+	JE           scale514
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -18100,9 +20519,12 @@ loop341:
 	VFMADD213PD  Z31, Z29, Z24
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z25
-	JMP          bias343
+	JMP          bias515
 
-scale342:
+scale514:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias515
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -18130,10 +20552,10 @@ scale342:
 	VMULPD Z29, Z24, Z24
 	VMULPD Z29, Z25, Z25
 
-bias343:
+bias515:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write344
+	JZ        write516
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -18163,7 +20585,7 @@ bias343:
 	VADDPD    Z31, Z23, Z23
 	VADDPD    Z31, Z25, Z25
 
-write344:
+write516:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -18208,7 +20630,7 @@ write344:
 	RET
 
 // func dgemm14x1AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm14x1AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -18270,11 +20692,17 @@ TEXT ·dgemm14x1AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R10)(DI*1), DI
 	MOVQ       32(AX), R11
 	MOVQ       40(AX), R12
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R13
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop345:
+begin517:
+	SUBQ AX, CX
+
+loop518:
 	VMOVUPD.Z    (R11), K1, Z31
-	PREFETCHT0   (R11)(AX*1)
+	PREFETCHT0   (R11)(R13*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  Z31, Z30, Z0
 	VBROADCASTSD (SI)(DX*1), Z29
@@ -18309,12 +20737,26 @@ loop345:
 	ADDQ         BX, R10
 	ADDQ         BX, DI
 	ADDQ         R12, R11
-	DECQ         CX
-	JNZ          loop345
+	DECQ         AX
+	JNZ          loop518
+	TESTQ        CX, CX
+	JZ           summed519
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), R9
+	ADDQ         120(AX), R10
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin517
+
+summed519:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale346
+	JE           scale520
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -18358,9 +20800,12 @@ loop345:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z13
-	JMP          bias347
+	JMP          bias521
 
-scale346:
+scale520:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias521
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -18376,10 +20821,10 @@ scale346:
 	VMULPD Z30, Z12, Z12
 	VMULPD Z30, Z13, Z13
 
-bias347:
+bias521:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write348
+	JZ        write522
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -18396,7 +20841,7 @@ bias347:
 	VADDPD    Z31, Z12, Z12
 	VADDPD    Z31, Z13, Z13
 
-write348:
+write522:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -18430,7 +20875,7 @@ write348:
 	RET
 
 // func dgemm14x2AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm14x2AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -18522,13 +20967,19 @@ TEXT ·dgemm14x2AVX512(SB), NOSPLIT, $0-8
 	LEAQ       (R10)(DI*1), DI
 	MOVQ       32(AX), R11
 	MOVQ       40(AX), R12
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R13
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop349:
+begin523:
+	SUBQ AX, CX
+
+loop524:
 	VMOVUPD.Z    (R11), K1, Z31
-	PREFETCHT0   (R11)(AX*1)
+	PREFETCHT0   (R11)(R13*1)
 	VMOVUPD.Z    64(R11), K2, Z30
-	PREFETCHT0   64(R11)(AX*1)
+	PREFETCHT0   64(R11)(R13*1)
 	VBROADCASTSD (SI), Z29
 	VFMADD231PD  Z31, Z29, Z0
 	VFMADD231PD  Z30, Z29, Z1
@@ -18577,12 +21028,26 @@ loop349:
 	ADDQ         BX, R10
 	ADDQ         BX, DI
 	ADDQ         R12, R11
-	DECQ         CX
-	JNZ          loop349
+	DECQ         AX
+	JNZ          loop524
+	TESTQ        CX, CX
+	JZ           summed525
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	ADDQ         120(AX), R8
+	ADDQ         120(AX), R9
+	ADDQ         120(AX), R10
+	ADDQ         120(AX), DI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin523
+
+summed525:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale350
+	JE           scale526
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -18654,9 +21119,12 @@ loop349:
 	VFMADD213PD  Z31, Z29, Z26
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z27
-	JMP          bias351
+	JMP          bias527
 
-scale350:
+scale526:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias527
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -18686,10 +21154,10 @@ scale350:
 	VMULPD Z29, Z26, Z26
 	VMULPD Z29, Z27, Z27
 
-bias351:
+bias527:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write352
+	JZ        write528
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -18721,7 +21189,7 @@ bias351:
 	VADDPD    Z31, Z25, Z25
 	VADDPD    Z31, Z27, Z27
 
-write352:
+write528:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -18769,7 +21237,7 @@ write352:
 	RET
 
 // func dgemm1x3AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm1x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -18794,12 +21262,18 @@ TEXT ·dgemm1x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop353:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
+begin529:
+	SUBQ AX, CX
+
+loop530:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
 	VBROADCASTSD (BX), Z30
 	VFMADD231PD  (SI), Z30, Z0
 	VMOVUPD.Z    64(SI), K1, Z31
@@ -18808,12 +21282,22 @@ loop353:
 	VFMADD231PD  Z31, Z30, Z2
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop353
+	DECQ         AX
+	JNZ          loop530
+	TESTQ        CX, CX
+	JZ           summed531
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin529
+
+summed531:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale354
+	JE           scale532
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -18821,17 +21305,20 @@ loop353:
 	VFMADD213PD  Z31, Z30, Z1
 	VMOVUPD.Z    128(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z2
-	JMP          bias355
+	JMP          bias533
 
-scale354:
+scale532:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias533
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
 
-bias355:
+bias533:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write356
+	JZ        write534
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPD.Z 64(CX), K1, Z31
@@ -18839,7 +21326,7 @@ bias355:
 	VMOVUPD.Z 128(CX), K2, Z31
 	VADDPD    Z31, Z2, Z2
 
-write356:
+write534:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -18849,7 +21336,7 @@ write356:
 	RET
 
 // func dgemm1x4AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm1x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -18876,13 +21363,19 @@ TEXT ·dgemm1x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop357:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
+begin535:
+	SUBQ AX, CX
+
+loop536:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
 	VBROADCASTSD (BX), Z30
 	VFMADD231PD  (SI), Z30, Z0
 	VFMADD231PD  64(SI), Z30, Z1
@@ -18892,12 +21385,22 @@ loop357:
 	VFMADD231PD  Z31, Z30, Z3
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop357
+	DECQ         AX
+	JNZ          loop536
+	TESTQ        CX, CX
+	JZ           summed537
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin535
+
+summed537:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale358
+	JE           scale538
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -18906,18 +21409,21 @@ loop357:
 	VFMADD213PD  Z31, Z30, Z2
 	VMOVUPD.Z    192(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z3
-	JMP          bias359
+	JMP          bias539
 
-scale358:
+scale538:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias539
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
 	VMULPD Z30, Z3, Z3
 
-bias359:
+bias539:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write360
+	JZ        write540
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -18927,7 +21433,7 @@ bias359:
 	VMOVUPD.Z 192(CX), K2, Z31
 	VADDPD    Z31, Z3, Z3
 
-write360:
+write540:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -18938,7 +21444,7 @@ write360:
 	RET
 
 // func dgemm1x5AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm1x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -18967,14 +21473,20 @@ TEXT ·dgemm1x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop361:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
+begin541:
+	SUBQ AX, CX
+
+loop542:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
 	VBROADCASTSD (BX), Z30
 	VFMADD231PD  (SI), Z30, Z0
 	VFMADD231PD  64(SI), Z30, Z1
@@ -18985,12 +21497,22 @@ loop361:
 	VFMADD231PD  Z31, Z30, Z4
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop361
+	DECQ         AX
+	JNZ          loop542
+	TESTQ        CX, CX
+	JZ           summed543
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin541
+
+summed543:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale362
+	JE           scale544
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -19000,19 +21522,22 @@ loop361:
 	VFMADD213PD  Z31, Z30, Z3
 	VMOVUPD.Z    256(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z4
-	JMP          bias363
+	JMP          bias545
 
-scale362:
+scale544:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias545
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
 	VMULPD Z30, Z3, Z3
 	VMULPD Z30, Z4, Z4
 
-bias363:
+bias545:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write364
+	JZ        write546
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -19024,7 +21549,7 @@ bias363:
 	VMOVUPD.Z 256(CX), K2, Z31
 	VADDPD    Z31, Z4, Z4
 
-write364:
+write546:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -19036,7 +21561,7 @@ write364:
 	RET
 
 // func dgemm1x6AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm1x6AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -19067,15 +21592,21 @@ TEXT ·dgemm1x6AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop365:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
+begin547:
+	SUBQ AX, CX
+
+loop548:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
 	VBROADCASTSD (BX), Z30
 	VFMADD231PD  (SI), Z30, Z0
 	VFMADD231PD  64(SI), Z30, Z1
@@ -19087,12 +21618,22 @@ loop365:
 	VFMADD231PD  Z31, Z30, Z5
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop365
+	DECQ         AX
+	JNZ          loop548
+	TESTQ        CX, CX
+	JZ           summed549
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin547
+
+summed549:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale366
+	JE           scale550
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -19103,9 +21644,12 @@ loop365:
 	VFMADD213PD  Z31, Z30, Z4
 	VMOVUPD.Z    320(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z5
-	JMP          bias367
+	JMP          bias551
 
-scale366:
+scale550:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias551
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -19113,10 +21657,10 @@ scale366:
 	VMULPD Z30, Z4, Z4
 	VMULPD Z30, Z5, Z5
 
-bias367:
+bias551:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write368
+	JZ        write552
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -19130,7 +21674,7 @@ bias367:
 	VMOVUPD.Z 320(CX), K2, Z31
 	VADDPD    Z31, Z5, Z5
 
-write368:
+write552:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -19143,7 +21687,7 @@ write368:
 	RET
 
 // func dgemm1x7AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm1x7AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -19176,16 +21720,22 @@ TEXT ·dgemm1x7AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop369:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
+begin553:
+	SUBQ AX, CX
+
+loop554:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
 	VBROADCASTSD (BX), Z30
 	VFMADD231PD  (SI), Z30, Z0
 	VFMADD231PD  64(SI), Z30, Z1
@@ -19198,12 +21748,22 @@ loop369:
 	VFMADD231PD  Z31, Z30, Z6
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop369
+	DECQ         AX
+	JNZ          loop554
+	TESTQ        CX, CX
+	JZ           summed555
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin553
+
+summed555:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale370
+	JE           scale556
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -19215,9 +21775,12 @@ loop369:
 	VFMADD213PD  Z31, Z30, Z5
 	VMOVUPD.Z    384(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z6
-	JMP          bias371
+	JMP          bias557
 
-scale370:
+scale556:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias557
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -19226,10 +21789,10 @@ scale370:
 	VMULPD Z30, Z5, Z5
 	VMULPD Z30, Z6, Z6
 
-bias371:
+bias557:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write372
+	JZ        write558
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -19245,7 +21808,7 @@ bias371:
 	VMOVUPD.Z 384(CX), K2, Z31
 	VADDPD    Z31, Z6, Z6
 
-write372:
+write558:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -19259,7 +21822,7 @@ write372:
 	RET
 
 // func dgemm1x8AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm1x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -19294,17 +21857,23 @@ TEXT ·dgemm1x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop373:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
+begin559:
+	SUBQ AX, CX
+
+loop560:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
 	VBROADCASTSD (BX), Z30
 	VFMADD231PD  (SI), Z30, Z0
 	VFMADD231PD  64(SI), Z30, Z1
@@ -19318,12 +21887,22 @@ loop373:
 	VFMADD231PD  Z31, Z30, Z7
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop373
+	DECQ         AX
+	JNZ          loop560
+	TESTQ        CX, CX
+	JZ           summed561
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin559
+
+summed561:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale374
+	JE           scale562
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -19336,9 +21915,12 @@ loop373:
 	VFMADD213PD  Z31, Z30, Z6
 	VMOVUPD.Z    448(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z7
-	JMP          bias375
+	JMP          bias563
 
-scale374:
+scale562:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias563
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -19348,10 +21930,10 @@ scale374:
 	VMULPD Z30, Z6, Z6
 	VMULPD Z30, Z7, Z7
 
-bias375:
+bias563:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write376
+	JZ        write564
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -19369,7 +21951,7 @@ bias375:
 	VMOVUPD.Z 448(CX), K2, Z31
 	VADDPD    Z31, Z7, Z7
 
-write376:
+write564:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -19384,7 +21966,7 @@ write376:
 	RET
 
 // func dgemm1x9AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm1x9AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -19421,18 +22003,24 @@ TEXT ·dgemm1x9AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop377:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
+begin565:
+	SUBQ AX, CX
+
+loop566:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
 	VBROADCASTSD (BX), Z30
 	VFMADD231PD  (SI), Z30, Z0
 	VFMADD231PD  64(SI), Z30, Z1
@@ -19447,12 +22035,22 @@ loop377:
 	VFMADD231PD  Z31, Z30, Z8
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop377
+	DECQ         AX
+	JNZ          loop566
+	TESTQ        CX, CX
+	JZ           summed567
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin565
+
+summed567:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale378
+	JE           scale568
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -19466,9 +22064,12 @@ loop377:
 	VFMADD213PD  Z31, Z30, Z7
 	VMOVUPD.Z    512(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z8
-	JMP          bias379
+	JMP          bias569
 
-scale378:
+scale568:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias569
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -19479,10 +22080,10 @@ scale378:
 	VMULPD Z30, Z7, Z7
 	VMULPD Z30, Z8, Z8
 
-bias379:
+bias569:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write380
+	JZ        write570
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -19502,7 +22103,7 @@ bias379:
 	VMOVUPD.Z 512(CX), K2, Z31
 	VADDPD    Z31, Z8, Z8
 
-write380:
+write570:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -19518,7 +22119,7 @@ write380:
 	RET
 
 // func dgemm1x10AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm1x10AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -19557,19 +22158,25 @@ TEXT ·dgemm1x10AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop381:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
-	PREFETCHT0   576(SI)(AX*1)
+begin571:
+	SUBQ AX, CX
+
+loop572:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   576(SI)(R8*1)
 	VBROADCASTSD (BX), Z30
 	VFMADD231PD  (SI), Z30, Z0
 	VFMADD231PD  64(SI), Z30, Z1
@@ -19585,12 +22192,22 @@ loop381:
 	VFMADD231PD  Z31, Z30, Z9
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop381
+	DECQ         AX
+	JNZ          loop572
+	TESTQ        CX, CX
+	JZ           summed573
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin571
+
+summed573:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale382
+	JE           scale574
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -19605,9 +22222,12 @@ loop381:
 	VFMADD213PD  Z31, Z30, Z8
 	VMOVUPD.Z    576(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z9
-	JMP          bias383
+	JMP          bias575
 
-scale382:
+scale574:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias575
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -19619,10 +22239,10 @@ scale382:
 	VMULPD Z30, Z8, Z8
 	VMULPD Z30, Z9, Z9
 
-bias383:
+bias575:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write384
+	JZ        write576
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -19644,7 +22264,7 @@ bias383:
 	VMOVUPD.Z 576(CX), K2, Z31
 	VADDPD    Z31, Z9, Z9
 
-write384:
+write576:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -19661,7 +22281,7 @@ write384:
 	RET
 
 // func dgemm1x11AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm1x11AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -19702,20 +22322,26 @@ TEXT ·dgemm1x11AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop385:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
-	PREFETCHT0   576(SI)(AX*1)
-	PREFETCHT0   640(SI)(AX*1)
+begin577:
+	SUBQ AX, CX
+
+loop578:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   576(SI)(R8*1)
+	PREFETCHT0   640(SI)(R8*1)
 	VBROADCASTSD (BX), Z30
 	VFMADD231PD  (SI), Z30, Z0
 	VFMADD231PD  64(SI), Z30, Z1
@@ -19732,12 +22358,22 @@ loop385:
 	VFMADD231PD  Z31, Z30, Z10
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop385
+	DECQ         AX
+	JNZ          loop578
+	TESTQ        CX, CX
+	JZ           summed579
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin577
+
+summed579:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale386
+	JE           scale580
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -19753,9 +22389,12 @@ loop385:
 	VFMADD213PD  Z31, Z30, Z9
 	VMOVUPD.Z    640(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z10
-	JMP          bias387
+	JMP          bias581
 
-scale386:
+scale580:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias581
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -19768,10 +22407,10 @@ scale386:
 	VMULPD Z30, Z9, Z9
 	VMULPD Z30, Z10, Z10
 
-bias387:
+bias581:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write388
+	JZ        write582
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -19795,7 +22434,7 @@ bias387:
 	VMOVUPD.Z 640(CX), K2, Z31
 	VADDPD    Z31, Z10, Z10
 
-write388:
+write582:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -19813,7 +22452,7 @@ write388:
 	RET
 
 // func dgemm1x12AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm1x12AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -19856,21 +22495,27 @@ TEXT ·dgemm1x12AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop389:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
-	PREFETCHT0   576(SI)(AX*1)
-	PREFETCHT0   640(SI)(AX*1)
-	PREFETCHT0   704(SI)(AX*1)
+begin583:
+	SUBQ AX, CX
+
+loop584:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   576(SI)(R8*1)
+	PREFETCHT0   640(SI)(R8*1)
+	PREFETCHT0   704(SI)(R8*1)
 	VBROADCASTSD (BX), Z30
 	VFMADD231PD  (SI), Z30, Z0
 	VFMADD231PD  64(SI), Z30, Z1
@@ -19888,12 +22533,22 @@ loop389:
 	VFMADD231PD  Z31, Z30, Z11
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop389
+	DECQ         AX
+	JNZ          loop584
+	TESTQ        CX, CX
+	JZ           summed585
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin583
+
+summed585:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale390
+	JE           scale586
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -19910,9 +22565,12 @@ loop389:
 	VFMADD213PD  Z31, Z30, Z10
 	VMOVUPD.Z    704(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z11
-	JMP          bias391
+	JMP          bias587
 
-scale390:
+scale586:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias587
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -19926,10 +22584,10 @@ scale390:
 	VMULPD Z30, Z10, Z10
 	VMULPD Z30, Z11, Z11
 
-bias391:
+bias587:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write392
+	JZ        write588
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -19955,7 +22613,7 @@ bias391:
 	VMOVUPD.Z 704(CX), K2, Z31
 	VADDPD    Z31, Z11, Z11
 
-write392:
+write588:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -19974,7 +22632,7 @@ write392:
 	RET
 
 // func dgemm1x13AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm1x13AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -20019,22 +22677,28 @@ TEXT ·dgemm1x13AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop393:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
-	PREFETCHT0   576(SI)(AX*1)
-	PREFETCHT0   640(SI)(AX*1)
-	PREFETCHT0   704(SI)(AX*1)
-	PREFETCHT0   768(SI)(AX*1)
+begin589:
+	SUBQ AX, CX
+
+loop590:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   576(SI)(R8*1)
+	PREFETCHT0   640(SI)(R8*1)
+	PREFETCHT0   704(SI)(R8*1)
+	PREFETCHT0   768(SI)(R8*1)
 	VBROADCASTSD (BX), Z30
 	VFMADD231PD  (SI), Z30, Z0
 	VFMADD231PD  64(SI), Z30, Z1
@@ -20053,12 +22717,22 @@ loop393:
 	VFMADD231PD  Z31, Z30, Z12
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop393
+	DECQ         AX
+	JNZ          loop590
+	TESTQ        CX, CX
+	JZ           summed591
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin589
+
+summed591:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale394
+	JE           scale592
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -20076,9 +22750,12 @@ loop393:
 	VFMADD213PD  Z31, Z30, Z11
 	VMOVUPD.Z    768(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z12
-	JMP          bias395
+	JMP          bias593
 
-scale394:
+scale592:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias593
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -20093,10 +22770,10 @@ scale394:
 	VMULPD Z30, Z11, Z11
 	VMULPD Z30, Z12, Z12
 
-bias395:
+bias593:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write396
+	JZ        write594
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -20124,7 +22801,7 @@ bias395:
 	VMOVUPD.Z 768(CX), K2, Z31
 	VADDPD    Z31, Z12, Z12
 
-write396:
+write594:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -20144,7 +22821,7 @@ write396:
 	RET
 
 // func dgemm1x14AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm1x14AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -20191,23 +22868,29 @@ TEXT ·dgemm1x14AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop397:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
-	PREFETCHT0   576(SI)(AX*1)
-	PREFETCHT0   640(SI)(AX*1)
-	PREFETCHT0   704(SI)(AX*1)
-	PREFETCHT0   768(SI)(AX*1)
-	PREFETCHT0   832(SI)(AX*1)
+begin595:
+	SUBQ AX, CX
+
+loop596:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   576(SI)(R8*1)
+	PREFETCHT0   640(SI)(R8*1)
+	PREFETCHT0   704(SI)(R8*1)
+	PREFETCHT0   768(SI)(R8*1)
+	PREFETCHT0   832(SI)(R8*1)
 	VBROADCASTSD (BX), Z30
 	VFMADD231PD  (SI), Z30, Z0
 	VFMADD231PD  64(SI), Z30, Z1
@@ -20227,12 +22910,22 @@ loop397:
 	VFMADD231PD  Z31, Z30, Z13
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop397
+	DECQ         AX
+	JNZ          loop596
+	TESTQ        CX, CX
+	JZ           summed597
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin595
+
+summed597:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale398
+	JE           scale598
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -20251,9 +22944,12 @@ loop397:
 	VFMADD213PD  Z31, Z30, Z12
 	VMOVUPD.Z    832(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z13
-	JMP          bias399
+	JMP          bias599
 
-scale398:
+scale598:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias599
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -20269,10 +22965,10 @@ scale398:
 	VMULPD Z30, Z12, Z12
 	VMULPD Z30, Z13, Z13
 
-bias399:
+bias599:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write400
+	JZ        write600
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -20302,7 +22998,7 @@ bias399:
 	VMOVUPD.Z 832(CX), K2, Z31
 	VADDPD    Z31, Z13, Z13
 
-write400:
+write600:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -20323,7 +23019,7 @@ write400:
 	RET
 
 // func dgemm1x15AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm1x15AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -20372,24 +23068,30 @@ TEXT ·dgemm1x15AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop401:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
-	PREFETCHT0   576(SI)(AX*1)
-	PREFETCHT0   640(SI)(AX*1)
-	PREFETCHT0   704(SI)(AX*1)
-	PREFETCHT0   768(SI)(AX*1)
-	PREFETCHT0   832(SI)(AX*1)
-	PREFETCHT0   896(SI)(AX*1)
+begin601:
+	SUBQ AX, CX
+
+loop602:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   576(SI)(R8*1)
+	PREFETCHT0   640(SI)(R8*1)
+	PREFETCHT0   704(SI)(R8*1)
+	PREFETCHT0   768(SI)(R8*1)
+	PREFETCHT0   832(SI)(R8*1)
+	PREFETCHT0   896(SI)(R8*1)
 	VBROADCASTSD (BX), Z30
 	VFMADD231PD  (SI), Z30, Z0
 	VFMADD231PD  64(SI), Z30, Z1
@@ -20410,12 +23112,22 @@ loop401:
 	VFMADD231PD  Z31, Z30, Z14
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop401
+	DECQ         AX
+	JNZ          loop602
+	TESTQ        CX, CX
+	JZ           summed603
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin601
+
+summed603:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale402
+	JE           scale604
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -20435,9 +23147,12 @@ loop401:
 	VFMADD213PD  Z31, Z30, Z13
 	VMOVUPD.Z    896(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z14
-	JMP          bias403
+	JMP          bias605
 
-scale402:
+scale604:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias605
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -20454,10 +23169,10 @@ scale402:
 	VMULPD Z30, Z13, Z13
 	VMULPD Z30, Z14, Z14
 
-bias403:
+bias605:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write404
+	JZ        write606
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -20489,7 +23204,7 @@ bias403:
 	VMOVUPD.Z 896(CX), K2, Z31
 	VADDPD    Z31, Z14, Z14
 
-write404:
+write606:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -20511,7 +23226,7 @@ write404:
 	RET
 
 // func dgemm1x16AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm1x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -20562,25 +23277,31 @@ TEXT ·dgemm1x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop405:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
-	PREFETCHT0   576(SI)(AX*1)
-	PREFETCHT0   640(SI)(AX*1)
-	PREFETCHT0   704(SI)(AX*1)
-	PREFETCHT0   768(SI)(AX*1)
-	PREFETCHT0   832(SI)(AX*1)
-	PREFETCHT0   896(SI)(AX*1)
-	PREFETCHT0   960(SI)(AX*1)
+begin607:
+	SUBQ AX, CX
+
+loop608:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   576(SI)(R8*1)
+	PREFETCHT0   640(SI)(R8*1)
+	PREFETCHT0   704(SI)(R8*1)
+	PREFETCHT0   768(SI)(R8*1)
+	PREFETCHT0   832(SI)(R8*1)
+	PREFETCHT0   896(SI)(R8*1)
+	PREFETCHT0   960(SI)(R8*1)
 	VBROADCASTSD (BX), Z30
 	VFMADD231PD  (SI), Z30, Z0
 	VFMADD231PD  64(SI), Z30, Z1
@@ -20602,12 +23323,22 @@ loop405:
 	VFMADD231PD  Z31, Z30, Z15
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop405
+	DECQ         AX
+	JNZ          loop608
+	TESTQ        CX, CX
+	JZ           summed609
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin607
+
+summed609:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale406
+	JE           scale610
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -20628,9 +23359,12 @@ loop405:
 	VFMADD213PD  Z31, Z30, Z14
 	VMOVUPD.Z    960(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z15
-	JMP          bias407
+	JMP          bias611
 
-scale406:
+scale610:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias611
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -20648,10 +23382,10 @@ scale406:
 	VMULPD Z30, Z14, Z14
 	VMULPD Z30, Z15, Z15
 
-bias407:
+bias611:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write408
+	JZ        write612
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -20685,7 +23419,7 @@ bias407:
 	VMOVUPD.Z 960(CX), K2, Z31
 	VADDPD    Z31, Z15, Z15
 
-write408:
+write612:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -20708,7 +23442,7 @@ write408:
 	RET
 
 // func dgemm1x17AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm1x17AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -20761,26 +23495,32 @@ TEXT ·dgemm1x17AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop409:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
-	PREFETCHT0   576(SI)(AX*1)
-	PREFETCHT0   640(SI)(AX*1)
-	PREFETCHT0   704(SI)(AX*1)
-	PREFETCHT0   768(SI)(AX*1)
-	PREFETCHT0   832(SI)(AX*1)
-	PREFETCHT0   896(SI)(AX*1)
-	PREFETCHT0   960(SI)(AX*1)
-	PREFETCHT0   1024(SI)(AX*1)
+begin613:
+	SUBQ AX, CX
+
+loop614:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   576(SI)(R8*1)
+	PREFETCHT0   640(SI)(R8*1)
+	PREFETCHT0   704(SI)(R8*1)
+	PREFETCHT0   768(SI)(R8*1)
+	PREFETCHT0   832(SI)(R8*1)
+	PREFETCHT0   896(SI)(R8*1)
+	PREFETCHT0   960(SI)(R8*1)
+	PREFETCHT0   1024(SI)(R8*1)
 	VBROADCASTSD (BX), Z30
 	VFMADD231PD  (SI), Z30, Z0
 	VFMADD231PD  64(SI), Z30, Z1
@@ -20803,12 +23543,22 @@ loop409:
 	VFMADD231PD  Z31, Z30, Z16
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop409
+	DECQ         AX
+	JNZ          loop614
+	TESTQ        CX, CX
+	JZ           summed615
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin613
+
+summed615:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale410
+	JE           scale616
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -20830,9 +23580,12 @@ loop409:
 	VFMADD213PD  Z31, Z30, Z15
 	VMOVUPD.Z    1024(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z16
-	JMP          bias411
+	JMP          bias617
 
-scale410:
+scale616:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias617
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -20851,10 +23604,10 @@ scale410:
 	VMULPD Z30, Z15, Z15
 	VMULPD Z30, Z16, Z16
 
-bias411:
+bias617:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write412
+	JZ        write618
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -20890,7 +23643,7 @@ bias411:
 	VMOVUPD.Z 1024(CX), K2, Z31
 	VADDPD    Z31, Z16, Z16
 
-write412:
+write618:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -20914,7 +23667,7 @@ write412:
 	RET
 
 // func dgemm1x18AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm1x18AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -20969,27 +23722,33 @@ TEXT ·dgemm1x18AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop413:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
-	PREFETCHT0   576(SI)(AX*1)
-	PREFETCHT0   640(SI)(AX*1)
-	PREFETCHT0   704(SI)(AX*1)
-	PREFETCHT0   768(SI)(AX*1)
-	PREFETCHT0   832(SI)(AX*1)
-	PREFETCHT0   896(SI)(AX*1)
-	PREFETCHT0   960(SI)(AX*1)
-	PREFETCHT0   1024(SI)(AX*1)
-	PREFETCHT0   1088(SI)(AX*1)
+begin619:
+	SUBQ AX, CX
+
+loop620:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   576(SI)(R8*1)
+	PREFETCHT0   640(SI)(R8*1)
+	PREFETCHT0   704(SI)(R8*1)
+	PREFETCHT0   768(SI)(R8*1)
+	PREFETCHT0   832(SI)(R8*1)
+	PREFETCHT0   896(SI)(R8*1)
+	PREFETCHT0   960(SI)(R8*1)
+	PREFETCHT0   1024(SI)(R8*1)
+	PREFETCHT0   1088(SI)(R8*1)
 	VBROADCASTSD (BX), Z30
 	VFMADD231PD  (SI), Z30, Z0
 	VFMADD231PD  64(SI), Z30, Z1
@@ -21013,12 +23772,22 @@ loop413:
 	VFMADD231PD  Z31, Z30, Z17
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop413
+	DECQ         AX
+	JNZ          loop620
+	TESTQ        CX, CX
+	JZ           summed621
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin619
+
+summed621:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale414
+	JE           scale622
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -21041,9 +23810,12 @@ loop413:
 	VFMADD213PD  Z31, Z30, Z16
 	VMOVUPD.Z    1088(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z17
-	JMP          bias415
+	JMP          bias623
 
-scale414:
+scale622:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias623
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -21063,10 +23835,10 @@ scale414:
 	VMULPD Z30, Z16, Z16
 	VMULPD Z30, Z17, Z17
 
-bias415:
+bias623:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write416
+	JZ        write624
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -21104,7 +23876,7 @@ bias415:
 	VMOVUPD.Z 1088(CX), K2, Z31
 	VADDPD    Z31, Z17, Z17
 
-write416:
+write624:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -21129,7 +23901,7 @@ write416:
 	RET
 
 // func dgemm1x19AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm1x19AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -21186,28 +23958,34 @@ TEXT ·dgemm1x19AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop417:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
-	PREFETCHT0   576(SI)(AX*1)
-	PREFETCHT0   640(SI)(AX*1)
-	PREFETCHT0   704(SI)(AX*1)
-	PREFETCHT0   768(SI)(AX*1)
-	PREFETCHT0   832(SI)(AX*1)
-	PREFETCHT0   896(SI)(AX*1)
-	PREFETCHT0   960(SI)(AX*1)
-	PREFETCHT0   1024(SI)(AX*1)
-	PREFETCHT0   1088(SI)(AX*1)
-	PREFETCHT0   1152(SI)(AX*1)
+begin625:
+	SUBQ AX, CX
+
+loop626:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   576(SI)(R8*1)
+	PREFETCHT0   640(SI)(R8*1)
+	PREFETCHT0   704(SI)(R8*1)
+	PREFETCHT0   768(SI)(R8*1)
+	PREFETCHT0   832(SI)(R8*1)
+	PREFETCHT0   896(SI)(R8*1)
+	PREFETCHT0   960(SI)(R8*1)
+	PREFETCHT0   1024(SI)(R8*1)
+	PREFETCHT0   1088(SI)(R8*1)
+	PREFETCHT0   1152(SI)(R8*1)
 	VBROADCASTSD (BX), Z30
 	VFMADD231PD  (SI), Z30, Z0
 	VFMADD231PD  64(SI), Z30, Z1
@@ -21232,12 +24010,22 @@ loop417:
 	VFMADD231PD  Z31, Z30, Z18
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop417
+	DECQ         AX
+	JNZ          loop626
+	TESTQ        CX, CX
+	JZ           summed627
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin625
+
+summed627:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale418
+	JE           scale628
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -21261,9 +24049,12 @@ loop417:
 	VFMADD213PD  Z31, Z30, Z17
 	VMOVUPD.Z    1152(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z18
-	JMP          bias419
+	JMP          bias629
 
-scale418:
+scale628:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias629
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -21284,10 +24075,10 @@ scale418:
 	VMULPD Z30, Z17, Z17
 	VMULPD Z30, Z18, Z18
 
-bias419:
+bias629:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write420
+	JZ        write630
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -21327,7 +24118,7 @@ bias419:
 	VMOVUPD.Z 1152(CX), K2, Z31
 	VADDPD    Z31, Z18, Z18
 
-write420:
+write630:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -21353,7 +24144,7 @@ write420:
 	RET
 
 // func dgemm1x20AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm1x20AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -21412,29 +24203,35 @@ TEXT ·dgemm1x20AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), BX
 	MOVQ       32(AX), SI
 	MOVQ       40(AX), DI
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R8
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop421:
-	PREFETCHT0   (SI)(AX*1)
-	PREFETCHT0   64(SI)(AX*1)
-	PREFETCHT0   128(SI)(AX*1)
-	PREFETCHT0   192(SI)(AX*1)
-	PREFETCHT0   256(SI)(AX*1)
-	PREFETCHT0   320(SI)(AX*1)
-	PREFETCHT0   384(SI)(AX*1)
-	PREFETCHT0   448(SI)(AX*1)
-	PREFETCHT0   512(SI)(AX*1)
-	PREFETCHT0   576(SI)(AX*1)
-	PREFETCHT0   640(SI)(AX*1)
-	PREFETCHT0   704(SI)(AX*1)
-	PREFETCHT0   768(SI)(AX*1)
-	PREFETCHT0   832(SI)(AX*1)
-	PREFETCHT0   896(SI)(AX*1)
-	PREFETCHT0   960(SI)(AX*1)
-	PREFETCHT0   1024(SI)(AX*1)
-	PREFETCHT0   1088(SI)(AX*1)
-	PREFETCHT0   1152(SI)(AX*1)
-	PREFETCHT0   1216(SI)(AX*1)
+begin631:
+	SUBQ AX, CX
+
+loop632:
+	PREFETCHT0   (SI)(R8*1)
+	PREFETCHT0   64(SI)(R8*1)
+	PREFETCHT0   128(SI)(R8*1)
+	PREFETCHT0   192(SI)(R8*1)
+	PREFETCHT0   256(SI)(R8*1)
+	PREFETCHT0   320(SI)(R8*1)
+	PREFETCHT0   384(SI)(R8*1)
+	PREFETCHT0   448(SI)(R8*1)
+	PREFETCHT0   512(SI)(R8*1)
+	PREFETCHT0   576(SI)(R8*1)
+	PREFETCHT0   640(SI)(R8*1)
+	PREFETCHT0   704(SI)(R8*1)
+	PREFETCHT0   768(SI)(R8*1)
+	PREFETCHT0   832(SI)(R8*1)
+	PREFETCHT0   896(SI)(R8*1)
+	PREFETCHT0   960(SI)(R8*1)
+	PREFETCHT0   1024(SI)(R8*1)
+	PREFETCHT0   1088(SI)(R8*1)
+	PREFETCHT0   1152(SI)(R8*1)
+	PREFETCHT0   1216(SI)(R8*1)
 	VBROADCASTSD (BX), Z30
 	VFMADD231PD  (SI), Z30, Z0
 	VFMADD231PD  64(SI), Z30, Z1
@@ -21460,12 +24257,22 @@ loop421:
 	VFMADD231PD  Z31, Z30, Z19
 	ADDQ         DX, BX
 	ADDQ         DI, SI
-	DECQ         CX
-	JNZ          loop421
+	DECQ         AX
+	JNZ          loop632
+	TESTQ        CX, CX
+	JZ           summed633
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), BX
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin631
+
+summed633:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale422
+	JE           scale634
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -21490,9 +24297,12 @@ loop421:
 	VFMADD213PD  Z31, Z30, Z18
 	VMOVUPD.Z    1216(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z19
-	JMP          bias423
+	JMP          bias635
 
-scale422:
+scale634:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias635
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -21514,10 +24324,10 @@ scale422:
 	VMULPD Z30, Z18, Z18
 	VMULPD Z30, Z19, Z19
 
-bias423:
+bias635:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write424
+	JZ        write636
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -21559,7 +24369,7 @@ bias423:
 	VMOVUPD.Z 1216(CX), K2, Z31
 	VADDPD    Z31, Z19, Z19
 
-write424:
+write636:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -21586,7 +24396,7 @@ write424:
 	RET
 
 // func dgemm2x3AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm2x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -21618,12 +24428,18 @@ TEXT ·dgemm2x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop425:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
+begin637:
+	SUBQ AX, CX
+
+loop638:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  (DI), Z30, Z0
 	VMOVUPD.Z    64(DI), K1, Z31
@@ -21638,12 +24454,22 @@ loop425:
 	VFMADD231PD  Z31, Z29, Z5
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop425
+	DECQ         AX
+	JNZ          loop638
+	TESTQ        CX, CX
+	JZ           summed639
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin637
+
+summed639:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale426
+	JE           scale640
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -21657,9 +24483,12 @@ loop425:
 	VFMADD213PD  Z31, Z30, Z4
 	VMOVUPD.Z    128(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z5
-	JMP          bias427
+	JMP          bias641
 
-scale426:
+scale640:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias641
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -21667,10 +24496,10 @@ scale426:
 	VMULPD Z30, Z4, Z4
 	VMULPD Z30, Z5, Z5
 
-bias427:
+bias641:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write428
+	JZ        write642
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z3, Z3
@@ -21681,7 +24510,7 @@ bias427:
 	VADDPD    Z31, Z2, Z2
 	VADDPD    Z31, Z5, Z5
 
-write428:
+write642:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -21695,7 +24524,7 @@ write428:
 	RET
 
 // func dgemm2x4AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm2x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -21731,13 +24560,19 @@ TEXT ·dgemm2x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop429:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
+begin643:
+	SUBQ AX, CX
+
+loop644:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  (DI), Z30, Z0
 	VFMADD231PD  64(DI), Z30, Z1
@@ -21754,12 +24589,22 @@ loop429:
 	VFMADD231PD  Z31, Z29, Z7
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop429
+	DECQ         AX
+	JNZ          loop644
+	TESTQ        CX, CX
+	JZ           summed645
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin643
+
+summed645:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale430
+	JE           scale646
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -21775,9 +24620,12 @@ loop429:
 	VFMADD213PD  Z31, Z30, Z6
 	VMOVUPD.Z    192(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z7
-	JMP          bias431
+	JMP          bias647
 
-scale430:
+scale646:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias647
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -21787,10 +24635,10 @@ scale430:
 	VMULPD Z30, Z6, Z6
 	VMULPD Z30, Z7, Z7
 
-bias431:
+bias647:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write432
+	JZ        write648
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z4, Z4
@@ -21804,7 +24652,7 @@ bias431:
 	VADDPD    Z31, Z3, Z3
 	VADDPD    Z31, Z7, Z7
 
-write432:
+write648:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -21820,7 +24668,7 @@ write432:
 	RET
 
 // func dgemm2x5AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm2x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -21860,14 +24708,20 @@ TEXT ·dgemm2x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop433:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
-	PREFETCHT0   256(DI)(AX*1)
+begin649:
+	SUBQ AX, CX
+
+loop650:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
+	PREFETCHT0   256(DI)(R9*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  (DI), Z30, Z0
 	VFMADD231PD  64(DI), Z30, Z1
@@ -21886,12 +24740,22 @@ loop433:
 	VFMADD231PD  Z31, Z29, Z9
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop433
+	DECQ         AX
+	JNZ          loop650
+	TESTQ        CX, CX
+	JZ           summed651
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin649
+
+summed651:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale434
+	JE           scale652
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -21909,9 +24773,12 @@ loop433:
 	VFMADD213PD  Z31, Z30, Z8
 	VMOVUPD.Z    256(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z9
-	JMP          bias435
+	JMP          bias653
 
-scale434:
+scale652:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias653
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -21923,10 +24790,10 @@ scale434:
 	VMULPD Z30, Z8, Z8
 	VMULPD Z30, Z9, Z9
 
-bias435:
+bias653:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write436
+	JZ        write654
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z5, Z5
@@ -21943,7 +24810,7 @@ bias435:
 	VADDPD    Z31, Z4, Z4
 	VADDPD    Z31, Z9, Z9
 
-write436:
+write654:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -21961,7 +24828,7 @@ write436:
 	RET
 
 // func dgemm2x6AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm2x6AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -22005,15 +24872,21 @@ TEXT ·dgemm2x6AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop437:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
-	PREFETCHT0   256(DI)(AX*1)
-	PREFETCHT0   320(DI)(AX*1)
+begin655:
+	SUBQ AX, CX
+
+loop656:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
+	PREFETCHT0   256(DI)(R9*1)
+	PREFETCHT0   320(DI)(R9*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  (DI), Z30, Z0
 	VFMADD231PD  64(DI), Z30, Z1
@@ -22034,12 +24907,22 @@ loop437:
 	VFMADD231PD  Z31, Z29, Z11
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop437
+	DECQ         AX
+	JNZ          loop656
+	TESTQ        CX, CX
+	JZ           summed657
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin655
+
+summed657:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale438
+	JE           scale658
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -22059,9 +24942,12 @@ loop437:
 	VFMADD213PD  Z31, Z30, Z10
 	VMOVUPD.Z    320(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z11
-	JMP          bias439
+	JMP          bias659
 
-scale438:
+scale658:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias659
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -22075,10 +24961,10 @@ scale438:
 	VMULPD Z30, Z10, Z10
 	VMULPD Z30, Z11, Z11
 
-bias439:
+bias659:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write440
+	JZ        write660
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z6, Z6
@@ -22098,7 +24984,7 @@ bias439:
 	VADDPD    Z31, Z5, Z5
 	VADDPD    Z31, Z11, Z11
 
-write440:
+write660:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -22118,7 +25004,7 @@ write440:
 	RET
 
 // func dgemm2x7AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm2x7AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -22166,16 +25052,22 @@ TEXT ·dgemm2x7AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop441:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
-	PREFETCHT0   256(DI)(AX*1)
-	PREFETCHT0   320(DI)(AX*1)
-	PREFETCHT0   384(DI)(AX*1)
+begin661:
+	SUBQ AX, CX
+
+loop662:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
+	PREFETCHT0   256(DI)(R9*1)
+	PREFETCHT0   320(DI)(R9*1)
+	PREFETCHT0   384(DI)(R9*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  (DI), Z30, Z0
 	VFMADD231PD  64(DI), Z30, Z1
@@ -22198,12 +25090,22 @@ loop441:
 	VFMADD231PD  Z31, Z29, Z13
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop441
+	DECQ         AX
+	JNZ          loop662
+	TESTQ        CX, CX
+	JZ           summed663
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin661
+
+summed663:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale442
+	JE           scale664
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -22225,9 +25127,12 @@ loop441:
 	VFMADD213PD  Z31, Z30, Z12
 	VMOVUPD.Z    384(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z13
-	JMP          bias443
+	JMP          bias665
 
-scale442:
+scale664:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias665
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -22243,10 +25148,10 @@ scale442:
 	VMULPD Z30, Z12, Z12
 	VMULPD Z30, Z13, Z13
 
-bias443:
+bias665:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write444
+	JZ        write666
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z7, Z7
@@ -22269,7 +25174,7 @@ bias443:
 	VADDPD    Z31, Z6, Z6
 	VADDPD    Z31, Z13, Z13
 
-write444:
+write666:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -22291,7 +25196,7 @@ write444:
 	RET
 
 // func dgemm2x8AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm2x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -22343,17 +25248,23 @@ TEXT ·dgemm2x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop445:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
-	PREFETCHT0   256(DI)(AX*1)
-	PREFETCHT0   320(DI)(AX*1)
-	PREFETCHT0   384(DI)(AX*1)
-	PREFETCHT0   448(DI)(AX*1)
+begin667:
+	SUBQ AX, CX
+
+loop668:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
+	PREFETCHT0   256(DI)(R9*1)
+	PREFETCHT0   320(DI)(R9*1)
+	PREFETCHT0   384(DI)(R9*1)
+	PREFETCHT0   448(DI)(R9*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  (DI), Z30, Z0
 	VFMADD231PD  64(DI), Z30, Z1
@@ -22378,12 +25289,22 @@ loop445:
 	VFMADD231PD  Z31, Z29, Z15
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop445
+	DECQ         AX
+	JNZ          loop668
+	TESTQ        CX, CX
+	JZ           summed669
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin667
+
+summed669:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale446
+	JE           scale670
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -22407,9 +25328,12 @@ loop445:
 	VFMADD213PD  Z31, Z30, Z14
 	VMOVUPD.Z    448(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z15
-	JMP          bias447
+	JMP          bias671
 
-scale446:
+scale670:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias671
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -22427,10 +25351,10 @@ scale446:
 	VMULPD Z30, Z14, Z14
 	VMULPD Z30, Z15, Z15
 
-bias447:
+bias671:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write448
+	JZ        write672
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z8, Z8
@@ -22456,7 +25380,7 @@ bias447:
 	VADDPD    Z31, Z7, Z7
 	VADDPD    Z31, Z15, Z15
 
-write448:
+write672:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -22480,7 +25404,7 @@ write448:
 	RET
 
 // func dgemm2x9AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm2x9AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -22536,18 +25460,24 @@ TEXT ·dgemm2x9AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop449:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
-	PREFETCHT0   256(DI)(AX*1)
-	PREFETCHT0   320(DI)(AX*1)
-	PREFETCHT0   384(DI)(AX*1)
-	PREFETCHT0   448(DI)(AX*1)
-	PREFETCHT0   512(DI)(AX*1)
+begin673:
+	SUBQ AX, CX
+
+loop674:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
+	PREFETCHT0   256(DI)(R9*1)
+	PREFETCHT0   320(DI)(R9*1)
+	PREFETCHT0   384(DI)(R9*1)
+	PREFETCHT0   448(DI)(R9*1)
+	PREFETCHT0   512(DI)(R9*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  (DI), Z30, Z0
 	VFMADD231PD  64(DI), Z30, Z1
@@ -22574,12 +25504,22 @@ loop449:
 	VFMADD231PD  Z31, Z29, Z17
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop449
+	DECQ         AX
+	JNZ          loop674
+	TESTQ        CX, CX
+	JZ           summed675
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin673
+
+summed675:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale450
+	JE           scale676
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -22605,9 +25545,12 @@ loop449:
 	VFMADD213PD  Z31, Z30, Z16
 	VMOVUPD.Z    512(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z17
-	JMP          bias451
+	JMP          bias677
 
-scale450:
+scale676:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias677
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -22627,10 +25570,10 @@ scale450:
 	VMULPD Z30, Z16, Z16
 	VMULPD Z30, Z17, Z17
 
-bias451:
+bias677:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write452
+	JZ        write678
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z9, Z9
@@ -22659,7 +25602,7 @@ bias451:
 	VADDPD    Z31, Z8, Z8
 	VADDPD    Z31, Z17, Z17
 
-write452:
+write678:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -22685,7 +25628,7 @@ write452:
 	RET
 
 // func dgemm2x10AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm2x10AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -22745,19 +25688,25 @@ TEXT ·dgemm2x10AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop453:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
-	PREFETCHT0   256(DI)(AX*1)
-	PREFETCHT0   320(DI)(AX*1)
-	PREFETCHT0   384(DI)(AX*1)
-	PREFETCHT0   448(DI)(AX*1)
-	PREFETCHT0   512(DI)(AX*1)
-	PREFETCHT0   576(DI)(AX*1)
+begin679:
+	SUBQ AX, CX
+
+loop680:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
+	PREFETCHT0   256(DI)(R9*1)
+	PREFETCHT0   320(DI)(R9*1)
+	PREFETCHT0   384(DI)(R9*1)
+	PREFETCHT0   448(DI)(R9*1)
+	PREFETCHT0   512(DI)(R9*1)
+	PREFETCHT0   576(DI)(R9*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  (DI), Z30, Z0
 	VFMADD231PD  64(DI), Z30, Z1
@@ -22786,12 +25735,22 @@ loop453:
 	VFMADD231PD  Z31, Z29, Z19
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop453
+	DECQ         AX
+	JNZ          loop680
+	TESTQ        CX, CX
+	JZ           summed681
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin679
+
+summed681:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale454
+	JE           scale682
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -22819,9 +25778,12 @@ loop453:
 	VFMADD213PD  Z31, Z30, Z18
 	VMOVUPD.Z    576(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z19
-	JMP          bias455
+	JMP          bias683
 
-scale454:
+scale682:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias683
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -22843,10 +25805,10 @@ scale454:
 	VMULPD Z30, Z18, Z18
 	VMULPD Z30, Z19, Z19
 
-bias455:
+bias683:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write456
+	JZ        write684
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z10, Z10
@@ -22878,7 +25840,7 @@ bias455:
 	VADDPD    Z31, Z9, Z9
 	VADDPD    Z31, Z19, Z19
 
-write456:
+write684:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -22906,7 +25868,7 @@ write456:
 	RET
 
 // func dgemm3x3AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm3x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -22945,12 +25907,18 @@ TEXT ·dgemm3x3AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop457:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
+begin685:
+	SUBQ AX, CX
+
+loop686:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  (DI), Z30, Z0
 	VMOVUPD.Z    64(DI), K1, Z31
@@ -22971,12 +25939,22 @@ loop457:
 	VFMADD231PD  Z31, Z30, Z8
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop457
+	DECQ         AX
+	JNZ          loop686
+	TESTQ        CX, CX
+	JZ           summed687
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin685
+
+summed687:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale458
+	JE           scale688
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -22996,9 +25974,12 @@ loop457:
 	VFMADD213PD  Z31, Z30, Z7
 	VMOVUPD.Z    128(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z8
-	JMP          bias459
+	JMP          bias689
 
-scale458:
+scale688:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias689
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -23009,10 +25990,10 @@ scale458:
 	VMULPD Z30, Z7, Z7
 	VMULPD Z30, Z8, Z8
 
-bias459:
+bias689:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write460
+	JZ        write690
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z3, Z3
@@ -23026,7 +26007,7 @@ bias459:
 	VADDPD    Z31, Z5, Z5
 	VADDPD    Z31, Z8, Z8
 
-write460:
+write690:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -23044,7 +26025,7 @@ write460:
 	RET
 
 // func dgemm3x4AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm3x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -23089,13 +26070,19 @@ TEXT ·dgemm3x4AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop461:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
+begin691:
+	SUBQ AX, CX
+
+loop692:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  (DI), Z30, Z0
 	VFMADD231PD  64(DI), Z30, Z1
@@ -23119,12 +26106,22 @@ loop461:
 	VFMADD231PD  Z31, Z30, Z11
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop461
+	DECQ         AX
+	JNZ          loop692
+	TESTQ        CX, CX
+	JZ           summed693
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin691
+
+summed693:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale462
+	JE           scale694
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -23147,9 +26144,12 @@ loop461:
 	VFMADD213PD  Z31, Z30, Z10
 	VMOVUPD.Z    192(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z11
-	JMP          bias463
+	JMP          bias695
 
-scale462:
+scale694:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias695
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -23163,10 +26163,10 @@ scale462:
 	VMULPD Z30, Z10, Z10
 	VMULPD Z30, Z11, Z11
 
-bias463:
+bias695:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write464
+	JZ        write696
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z4, Z4
@@ -23184,7 +26184,7 @@ bias463:
 	VADDPD    Z31, Z7, Z7
 	VADDPD    Z31, Z11, Z11
 
-write464:
+write696:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -23205,7 +26205,7 @@ write464:
 	RET
 
 // func dgemm3x5AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm3x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -23256,14 +26256,20 @@ TEXT ·dgemm3x5AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop465:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
-	PREFETCHT0   256(DI)(AX*1)
+begin697:
+	SUBQ AX, CX
+
+loop698:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
+	PREFETCHT0   256(DI)(R9*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  (DI), Z30, Z0
 	VFMADD231PD  64(DI), Z30, Z1
@@ -23290,12 +26296,22 @@ loop465:
 	VFMADD231PD  Z31, Z30, Z14
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop465
+	DECQ         AX
+	JNZ          loop698
+	TESTQ        CX, CX
+	JZ           summed699
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin697
+
+summed699:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale466
+	JE           scale700
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -23321,9 +26337,12 @@ loop465:
 	VFMADD213PD  Z31, Z30, Z13
 	VMOVUPD.Z    256(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z14
-	JMP          bias467
+	JMP          bias701
 
-scale466:
+scale700:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias701
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -23340,10 +26359,10 @@ scale466:
 	VMULPD Z30, Z13, Z13
 	VMULPD Z30, Z14, Z14
 
-bias467:
+bias701:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write468
+	JZ        write702
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z5, Z5
@@ -23365,7 +26384,7 @@ bias467:
 	VADDPD    Z31, Z9, Z9
 	VADDPD    Z31, Z14, Z14
 
-write468:
+write702:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -23389,7 +26408,7 @@ write468:
 	RET
 
 // func dgemm3x6AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm3x6AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -23446,15 +26465,21 @@ TEXT ·dgemm3x6AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop469:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
-	PREFETCHT0   256(DI)(AX*1)
-	PREFETCHT0   320(DI)(AX*1)
+begin703:
+	SUBQ AX, CX
+
+loop704:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
+	PREFETCHT0   256(DI)(R9*1)
+	PREFETCHT0   320(DI)(R9*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  (DI), Z30, Z0
 	VFMADD231PD  64(DI), Z30, Z1
@@ -23484,12 +26509,22 @@ loop469:
 	VFMADD231PD  Z31, Z30, Z17
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop469
+	DECQ         AX
+	JNZ          loop704
+	TESTQ        CX, CX
+	JZ           summed705
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin703
+
+summed705:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale470
+	JE           scale706
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -23518,9 +26553,12 @@ loop469:
 	VFMADD213PD  Z31, Z30, Z16
 	VMOVUPD.Z    320(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z17
-	JMP          bias471
+	JMP          bias707
 
-scale470:
+scale706:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias707
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -23540,10 +26578,10 @@ scale470:
 	VMULPD Z30, Z16, Z16
 	VMULPD Z30, Z17, Z17
 
-bias471:
+bias707:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write472
+	JZ        write708
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z6, Z6
@@ -23569,7 +26607,7 @@ bias471:
 	VADDPD    Z31, Z11, Z11
 	VADDPD    Z31, Z17, Z17
 
-write472:
+write708:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -23596,7 +26634,7 @@ write472:
 	RET
 
 // func dgemm3x7AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm3x7AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -23659,16 +26697,22 @@ TEXT ·dgemm3x7AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop473:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
-	PREFETCHT0   256(DI)(AX*1)
-	PREFETCHT0   320(DI)(AX*1)
-	PREFETCHT0   384(DI)(AX*1)
+begin709:
+	SUBQ AX, CX
+
+loop710:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
+	PREFETCHT0   256(DI)(R9*1)
+	PREFETCHT0   320(DI)(R9*1)
+	PREFETCHT0   384(DI)(R9*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  (DI), Z30, Z0
 	VFMADD231PD  64(DI), Z30, Z1
@@ -23701,12 +26745,22 @@ loop473:
 	VFMADD231PD  Z31, Z30, Z20
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop473
+	DECQ         AX
+	JNZ          loop710
+	TESTQ        CX, CX
+	JZ           summed711
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin709
+
+summed711:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale474
+	JE           scale712
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -23738,9 +26792,12 @@ loop473:
 	VFMADD213PD  Z31, Z30, Z19
 	VMOVUPD.Z    384(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z20
-	JMP          bias475
+	JMP          bias713
 
-scale474:
+scale712:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias713
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -23763,10 +26820,10 @@ scale474:
 	VMULPD Z30, Z19, Z19
 	VMULPD Z30, Z20, Z20
 
-bias475:
+bias713:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write476
+	JZ        write714
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z7, Z7
@@ -23796,7 +26853,7 @@ bias475:
 	VADDPD    Z31, Z13, Z13
 	VADDPD    Z31, Z20, Z20
 
-write476:
+write714:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -23826,7 +26883,7 @@ write476:
 	RET
 
 // func dgemm3x8AVX512(t *microTile)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2, CMOV, MMX+
 TEXT ·dgemm3x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       t+0(FP), AX
 	MOVQ       64(AX), CX
@@ -23895,17 +26952,23 @@ TEXT ·dgemm3x8AVX512(SB), NOSPLIT, $0-8
 	MOVQ       8(AX), SI
 	MOVQ       32(AX), DI
 	MOVQ       40(AX), R8
-	MOVQ       96(AX), AX
+	MOVQ       96(AX), R9
+	MOVQ       104(AX), AX
+	TESTQ      AX, AX
+	CMOVQEQ    CX, AX
 
-loop477:
-	PREFETCHT0   (DI)(AX*1)
-	PREFETCHT0   64(DI)(AX*1)
-	PREFETCHT0   128(DI)(AX*1)
-	PREFETCHT0   192(DI)(AX*1)
-	PREFETCHT0   256(DI)(AX*1)
-	PREFETCHT0   320(DI)(AX*1)
-	PREFETCHT0   384(DI)(AX*1)
-	PREFETCHT0   448(DI)(AX*1)
+begin715:
+	SUBQ AX, CX
+
+loop716:
+	PREFETCHT0   (DI)(R9*1)
+	PREFETCHT0   64(DI)(R9*1)
+	PREFETCHT0   128(DI)(R9*1)
+	PREFETCHT0   192(DI)(R9*1)
+	PREFETCHT0   256(DI)(R9*1)
+	PREFETCHT0   320(DI)(R9*1)
+	PREFETCHT0   384(DI)(R9*1)
+	PREFETCHT0   448(DI)(R9*1)
 	VBROADCASTSD (SI), Z30
 	VFMADD231PD  (DI), Z30, Z0
 	VFMADD231PD  64(DI), Z30, Z1
@@ -23941,12 +27004,22 @@ loop477:
 	VFMADD231PD  Z31, Z30, Z23
 	ADDQ         BX, SI
 	ADDQ         R8, DI
-	DECQ         CX
-	JNZ          loop477
+	DECQ         AX
+	JNZ          loop716
+	TESTQ        CX, CX
+	JZ           summed717
+	MOVQ         t+0(FP), AX
+	ADDQ         120(AX), SI
+	MOVQ         112(AX), AX
+	CMPQ         CX, AX
+	CMOVQLT      CX, AX
+	JMP          begin715
+
+summed717:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale478
+	JE           scale718
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -23981,9 +27054,12 @@ loop477:
 	VFMADD213PD  Z31, Z30, Z22
 	VMOVUPD.Z    448(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z23
-	JMP          bias479
+	JMP          bias719
 
-scale478:
+scale718:
+	MOVQ   $0x3ff0000000000000, CX
+	CMPQ   CX, 72(AX)
+	JE     bias719
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -24009,10 +27085,10 @@ scale478:
 	VMULPD Z30, Z22, Z22
 	VMULPD Z30, Z23, Z23
 
-bias479:
+bias719:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write480
+	JZ        write720
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z8, Z8
@@ -24046,7 +27122,7 @@ bias479:
 	VADDPD    Z31, Z15, Z15
 	VADDPD    Z31, Z23, Z23
 
-write480:
+write720:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)

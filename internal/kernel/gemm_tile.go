@@ -7,8 +7,9 @@ import "unsafe"
 //	for l in range(k) { tile[i, j] += a[i*aRow + l*aColumn] * b[l*bRow + j] }
 //	c[i*cRow + j] = alpha*tile[i, j] (+ c[i*cRow + j] if load) (+ bias[j] unless nil)
 //
-// with distances in bytes, k and all sizes positive. The assembly knows the
-// fields by their order.
+// with distances in bytes, k and all sizes positive. Where first is not 0, at most k, a lies in
+// runs of columns: behind the first so many, and then behind every run of them, it goes
+// on jump bytes later. The assembly knows the fields by their order.
 type microTile struct {
 	k       int
 	a       unsafe.Pointer
@@ -23,6 +24,9 @@ type microTile struct {
 	bias    unsafe.Pointer
 	load    int
 	ahead   int // how far ahead, in bytes, b is called into the cache
+	first   int
+	run     int
+	jump    int
 	rows    int
 }
 
@@ -81,6 +85,7 @@ func portableSums[T Float](t *microTile, a unsafe.Pointer, next int, b unsafe.Po
 	// Offsets, not pointers: behind the last element is no place for a pointer.
 	atA, atB := 0, 0
 	aColumn, bRow := t.aColumn, t.bRow
+	left := t.first // until the next jump
 	for l := t.k; l > 0; l-- {
 		x := (*[4]T)(unsafe.Add(b, atB))
 		a0, a1 := *(*T)(unsafe.Add(a, atA)), *(*T)(unsafe.Add(a, atA+next))
@@ -95,18 +100,28 @@ func portableSums[T Float](t *microTile, a unsafe.Pointer, next int, b unsafe.Po
 		s13 += a1 * x3
 		atA += aColumn
 		atB += bRow
+		if left--; left == 0 {
+			atA += t.jump
+			left = t.run
+		}
 	}
 	return [2][4]T{{s00, s01, s02, s03}, {s10, s11, s12, s13}}
 }
 
 // portableEdge is portableSums of fewer than four columns.
 func portableEdge[T Float](t *microTile, s *[2][4]T, a unsafe.Pointer, next int, b unsafe.Pointer, columns int) {
+	at, left := 0, t.first
 	for l := 0; l < t.k; l++ {
-		a0, a1 := *(*T)(unsafe.Add(a, l*t.aColumn)), *(*T)(unsafe.Add(a, l*t.aColumn+next))
+		a0, a1 := *(*T)(unsafe.Add(a, at)), *(*T)(unsafe.Add(a, at+next))
 		for q := 0; q < columns; q++ {
 			x := *(*T)(unsafe.Add(b, l*t.bRow+q*int(unsafe.Sizeof(a0))))
 			s[0][q] += a0 * x
 			s[1][q] += a1 * x
+		}
+		at += t.aColumn
+		if left--; left == 0 {
+			at += t.jump
+			left = t.run
 		}
 	}
 }

@@ -18,7 +18,7 @@ import (
 //	c = alpha*tile (+ c) (+ bias)
 //
 // The strides are free, so the operands may lie as they are, transposed or
-// packed. What a micro-kernel works on is the struct microTile, whose fields
+// packed; and a may lie in runs of columns, as the window of an image does. What a micro-kernel works on is the struct microTile, whose fields
 // are known here by their place.
 const (
 	tileK = 8 * iota
@@ -34,6 +34,9 @@ const (
 	tileBias
 	tileLoad
 	tileAhead
+	tileFirst
+	tileRun
+	tileJump
 )
 
 // microTile is the signature of a micro-kernel.
@@ -88,14 +91,15 @@ type precision struct {
 	fmaInto   func(...operand.Op) // r = r*x + y
 	mul, add  func(...operand.Op)
 	masked    func(mask, x, y operand.Op)
+	one       uint64 // the bits of 1
 }
 
 func single(v *simd) precision {
-	return precision{v, "s", 4, v.VBROADCASTSS, v.VFMADD231PS, v.VFMADD213PS, v.VMULPS, v.VADDPS, v.VMASKMOVPS}
+	return precision{v, "s", 4, v.VBROADCASTSS, v.VFMADD231PS, v.VFMADD213PS, v.VMULPS, v.VADDPS, v.VMASKMOVPS, 0x3f800000}
 }
 
 func double(v *simd) precision {
-	return precision{v, "d", 8, v.VBROADCASTSD, v.VFMADD231PD, v.VFMADD213PD, v.VMULPD, v.VADDPD, v.VMASKMOVPD}
+	return precision{v, "d", 8, v.VBROADCASTSD, v.VFMADD231PD, v.VFMADD213PD, v.VMULPD, v.VADDPD, v.VMASKMOVPD, 0x3ff0000000000000}
 }
 
 // tile writes the micro-kernel of rows x vectors.
@@ -206,7 +210,12 @@ func (p precision) tile(rows, vectors int, masked bool) {
 	}
 	atB, rowB, ahead := field(tileB), field(tileBRow), field(tileAhead)
 
-	loop := p.label("loop")
+	begin, loop, summed := p.label("begin"), p.label("loop"), p.label("summed")
+	run := field(tileFirst) // columns of a until its next jump
+	p.TESTQ(run, run)
+	p.CMOVQEQ(k, run)
+	p.Label(begin)
+	p.SUBQ(run, k)
 	p.Label(loop)
 	for j := range b {
 		at := operand.Mem{Base: atB, Disp: j * p.width}
@@ -237,8 +246,19 @@ func (p precision) tile(rows, vectors int, masked bool) {
 		p.ADDQ(column, at)
 	}
 	p.ADDQ(rowB, atB)
-	p.DECQ(k)
+	p.DECQ(run)
 	p.JNZ(operand.LabelRef(loop))
+	p.TESTQ(k, k)
+	p.JZ(operand.LabelRef(summed))
+	t = p.param("t")
+	for _, at := range groups {
+		p.ADDQ(operand.Mem{Base: t, Disp: tileJump}, at)
+	}
+	p.MOVQ(operand.Mem{Base: t, Disp: tileRun}, run)
+	p.CMPQ(k, run)
+	p.CMOVQLT(k, run)
+	p.JMP(operand.LabelRef(begin))
+	p.Label(summed)
 
 	// c = alpha*tile, or alpha*tile + c.
 	t = p.param("t")
@@ -273,6 +293,10 @@ func (p precision) tile(rows, vectors int, masked bool) {
 	})
 	p.JMP(operand.LabelRef(bias))
 	p.Label(scale)
+	one := p.GP64()
+	p.MOVQ(operand.U64(p.one), one)
+	p.CMPQ(one, operand.Mem{Base: t, Disp: tileAlpha})
+	p.JE(operand.LabelRef(bias))
 	for i := 0; i < rows*vectors; i++ {
 		p.mul(alpha, p.reg(i), p.reg(i))
 	}
