@@ -65,6 +65,9 @@ func (x *windows[T]) copyBlock(w *convSpace[T], b block, group, residue int) int
 			}
 			clear(row[:first*x.channels])
 			clear(row[last*x.channels:])
+			if first == last { // the window lies in the pads, perhaps before the image
+				continue
+			}
 			from := (above*x.size[1]+left)*x.allChannels + group*x.channels
 			if x.dilation[1] == 1 && x.channels == x.allChannels {
 				copy(row[first*x.channels:last*x.channels], image[from+first*x.channels:])

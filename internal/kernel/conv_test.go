@@ -32,8 +32,8 @@ var convolutions = []Conv{
 	{Batch: 2, In: [2]int{29, 1}, InChannels: 5, OutChannels: 20, Size: [2]int{4, 1}, Before: [2]int{2, 0}},
 	{Batch: 2, In: [2]int{9, 31}, InChannels: 3, OutChannels: 17, Size: [2]int{3, 2}, Stride: [2]int{2, 2}},
 	{Batch: 2, In: [2]int{3, 31}, InChannels: 3, OutChannels: 17, Size: [2]int{2, 1}, Stride: [2]int{1, 4}, Before: [2]int{1, 3}},
-	{Batch: 1, In: [2]int{1, 190}, InChannels: 381, OutChannels: 9, Size: [2]int{1, 2}},
-	{Batch: 1, In: [2]int{3, 9}, InChannels: 1024, OutChannels: 40, Size: [2]int{2, 1}, Before: [2]int{1, 0}},
+	{Batch: 1, In: [2]int{1, 190}, InChannels: 381, OutChannels: 2, Size: [2]int{1, 2}},
+	{Batch: 1, In: [2]int{2, 8}, InChannels: 1024, OutChannels: 33, Size: [2]int{2, 1}},
 	{Batch: 0, In: [2]int{5, 5}, InChannels: 2, OutChannels: 3, Size: [2]int{3, 3}},
 }
 
