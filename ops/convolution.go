@@ -181,13 +181,18 @@ func convolve[T float](c convolution) binder {
 		}
 		b.Finishes()
 		b.TakesRow()
-		scratch := b.Scratch(b.Out.Dtype, g.ConvolveScratch())
+		packed := b.Scratch(b.Out.Dtype, g.PackedSize())
 		return func(call *graph.Call) error {
 			var f kernel.Finisher[T]
 			if call.Followed() {
 				f = finishRows[T]{call}
 			}
-			kernel.Convolve(g, elements[T](call.Out), elements[T](call.In[0]), elements[T](call.In[1]), rowOf[T](call), elements[T](call.Scratch[scratch]), f)
+			weights := elements[T](call.In[1])
+			if p := elements[T](call.Scratch[packed]); len(p) > 0 {
+				kernel.PackKernel(g, p, weights)
+				weights = p
+			}
+			kernel.Convolve(g, elements[T](call.Out), elements[T](call.In[0]), weights, rowOf[T](call), f)
 			return nil
 		}, nil
 	}

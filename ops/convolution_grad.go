@@ -75,13 +75,18 @@ func convolveInput[T float](c convolution) binder {
 			return nil, err
 		}
 		b.Finishes()
-		scratch := b.Scratch(b.Out.Dtype, g.ConvolveInputScratch())
+		packed := b.Scratch(b.Out.Dtype, g.PackedInputSize())
 		return func(call *graph.Call) error {
 			var f kernel.Finisher[T]
 			if call.Followed() {
 				f = finishRows[T]{call}
 			}
-			kernel.ConvolveInput(g, elements[T](call.Out), elements[T](call.In[0]), elements[T](call.In[1]), elements[T](call.Scratch[scratch]), f)
+			weights := elements[T](call.In[1])
+			if p := elements[T](call.Scratch[packed]); len(p) > 0 {
+				kernel.PackInputKernel(g, p, weights)
+				weights = p
+			}
+			kernel.ConvolveInput(g, elements[T](call.Out), elements[T](call.In[0]), weights, f)
 			return nil
 		}, nil
 	}

@@ -46,7 +46,8 @@ func (g *Conv) empty() bool {
 }
 
 // Convolve computes y as Conv defines it; then y[n, i, j, o] += bias[o] unless bias
-// is nil, then f on all of y unless f is nil, to which a row is a pixel.
+// is nil, then f on all of y unless f is nil, to which a row is a pixel. The kernel is as
+// PackKernel has packed it, or where PackedSize is 0, as it is.
 //
 // Nothing the size of the kernel's windows is made in memory. A task copies so much of x
 // as stays in the cache, a copy for each column of the kernel, in an order in which
@@ -56,12 +57,12 @@ func (g *Conv) empty() bool {
 // depends on their number alone, so an image's bits depend neither on the other
 // images nor on the number of processors.
 //
-// scratch has g.ConvolveScratch() elements. Convolve does not allocate in the steady state.
-func Convolve[T float32 | float64](g *Conv, y, x, kernel, bias, scratch []T, f Finisher[T]) {
+// Convolve does not allocate in the steady state.
+func Convolve[T float32 | float64](g *Conv, y, x, kernel, bias []T, f Finisher[T]) {
 	switch {
 	case g.pixels() == 0 || g.OutChannels == 0:
 	case g.pointwise():
-		GemmFinish(false, false, g.pixels(), g.OutChannels, g.InChannels, 1, x, g.InChannels, kernel, g.OutChannels, 0, y, g.OutChannels, bias, f)
+		multiplyPixels(g.pixels(), g.OutChannels, g.InChannels, false, y, x, kernel, g.PackedSize() > 0, bias, f)
 	case g.empty():
 		clear(y)
 		finishPixels(y, g.OutChannels, bias, f)
@@ -69,21 +70,13 @@ func Convolve[T float32 | float64](g *Conv, y, x, kernel, bias, scratch []T, f F
 		convolveDepthwise(g, y, x, kernel)
 		finishPixels(y, g.OutChannels, bias, f)
 	default:
-		in, out := g.channels()
 		p := takeConvPass[T]()
-		p.shape = g
-		p.images = windows[T]{
-			values: x, size: g.In, channels: in, allChannels: g.InChannels,
-			taps: g.Size, stride: g.Stride, dilation: g.Dilation, before: g.Before,
-		}
-		p.out = plane[T]{values: y, count: g.Out, step: [2]int{g.Out[1] * g.OutChannels, g.OutChannels}, image: g.Out[0] * g.Out[1] * g.OutChannels}
-		p.columns = out
-		p.kernel, p.tap, p.tapStep = kernel, [2]int{}, [2]int{1, 1}
-		p.bias = bias
+		p.forward(g)
+		p.images.values, p.out.values, p.packed, p.bias = x, y, kernel, bias
 		if g.Groups == 1 {
 			p.finish = f
 		}
-		p.run(scratch)
+		p.run()
 		p.release()
 		if g.Groups > 1 {
 			finishPixels(y, g.OutChannels, nil, f)
@@ -91,99 +84,27 @@ func Convolve[T float32 | float64](g *Conv, y, x, kernel, bias, scratch []T, f F
 	}
 }
 
-// ConvolveScratch returns how many elements of scratch Convolve needs.
-func (g *Conv) ConvolveScratch() int {
-	if g.pointwise() || g.depthwise() || g.empty() {
-		return 0
-	}
+// forward makes p ready for the convolution g but for the operands.
+func (p *convPass[T]) forward(g *Conv) {
 	in, out := g.channels()
-	return g.Groups * g.Size[0] * g.Size[1] * in * roundUp(out, widestPanel)
+	p.shape, p.columns = g, out
+	p.images = windows[T]{size: g.In, channels: in, allChannels: g.InChannels, taps: g.Size, stride: g.Stride, dilation: g.Dilation, before: g.Before}
+	p.out = plane[T]{count: g.Out, step: [2]int{g.Out[1] * g.OutChannels, g.OutChannels}, image: g.Out[0] * g.Out[1] * g.OutChannels}
+	p.tap, p.tapStep = [2]int{}, [2]int{1, 1}
 }
 
-// ConvolveInput computes the gradient of a convolution for x, given that for y; it is
-// the transposed convolution. Then it calls f on all of dx unless f is nil.
-//
-//	dx[n, a, b, g*channels+c] = sum over p, q, o of dy[n, i, j, o] * kernel[p, q, c, o]
-//	over the i, j with i*Stride[0]+p*Dilation[0]-Before[0] = a, and so on, and the o of group g
-//
-// It is a convolution of dy for each of the Stride[0] * Stride[1] places of a that meet
-// other elements of the kernel, by the same code as Convolve, with what that says
-// of order, bits and memory. scratch has g.ConvolveInputScratch() elements.
-func ConvolveInput[T float32 | float64](g *Conv, dx, dy, kernel, scratch []T, f Finisher[T]) {
+// multiplyPixels computes y [pixels, out] as the product of x [pixels, in] and a kernel
+// [in, out], or [out, in] if it is transposed, packed or as it is; then it does with bias
+// and f what GemmFinish does.
+func multiplyPixels[T float32 | float64](pixels, out, in int, transposed bool, y, x, kernel []T, packed bool, bias []T, f Finisher[T]) {
 	switch {
-	case len(dx) == 0:
-	case g.empty():
-		clear(dx)
-		finishPixels(dx, g.InChannels, nil, f)
-	case g.pointwise():
-		GemmFinish(false, true, g.pixels(), g.InChannels, g.OutChannels, 1, dy, g.OutChannels, kernel, g.OutChannels, 0, dx, g.InChannels, nil, f)
-	case g.depthwise():
-		convolveDepthwiseInput(g, dx, dy, kernel)
-		finishPixels(dx, g.InChannels, nil, f)
-	case g.Groups == 1 && g.Stride == [2]int{1, 1}:
-		convolvePhase(g, [2]int{}, dx, dy, kernel, scratch, f)
+	case packed:
+		gemmPacked(pixels, out, in, x, kernel, y, bias, f)
+	case transposed:
+		GemmFinish(false, true, pixels, out, in, 1, x, in, kernel, in, 0, y, out, bias, f)
 	default:
-		clear(dx) // a stride may leave pixels out
-		for a := range min(g.Stride[0], g.In[0]) {
-			for b := range min(g.Stride[1], g.In[1]) {
-				phase := [2]int{(a + g.Before[0]) % g.Stride[0], (b + g.Before[1]) % g.Stride[1]}
-				convolvePhase(g, phase, dx, dy, kernel, scratch, nil)
-			}
-		}
-		finishPixels(dx, g.InChannels, nil, f)
+		GemmFinish(false, false, pixels, out, in, 1, x, in, kernel, out, 0, y, out, bias, f)
 	}
-}
-
-// ConvolveInputScratch returns how many elements of scratch ConvolveInput needs.
-func (g *Conv) ConvolveInputScratch() int {
-	if g.pointwise() || g.depthwise() || g.empty() {
-		return 0
-	}
-	in, out := g.channels()
-	return g.Groups * g.Size[0] * g.Size[1] * out * roundUp(in, widestPanel)
-}
-
-// convolvePhase computes the pixels of dx whose place, counted from where the
-// kernel may begin, is phase modulo the stride. Those that follow each other meet the
-// same elements of the kernel at outputs that follow each other. f may be given where
-// these are all pixels.
-func convolvePhase[T float32 | float64](g *Conv, phase [2]int, dx, dy, kernel, scratch []T, f Finisher[T]) {
-	in, out := g.channels()
-	p := takeConvPass[T]()
-	defer p.release()
-	p.shape = g
-	w := windows[T]{values: dy, size: g.Out, channels: out, allChannels: g.OutChannels, stride: [2]int{1, 1}}
-	o := plane[T]{values: dx, image: g.In[0] * g.In[1] * g.InChannels}
-	row := [2]int{g.In[1] * g.InChannels, g.InChannels}
-	for a := range 2 {
-		first := 0
-		for first < g.Size[a] && first*g.Dilation[a]%g.Stride[a] != phase[a] {
-			first++
-		}
-		common := gcd(g.Stride[a], g.Dilation[a])
-		step := g.Stride[a] / common
-		w.taps[a] = max(0, ceilDiv(g.Size[a]-first, step))
-		if w.taps[a] == 0 {
-			return
-		}
-		// The kernel's element k meets pixel t*Stride + phase - Before at output
-		// t - (k*Dilation - phase)/Stride: the last element at the first output.
-		last := first + (w.taps[a]-1)*step
-		begin := ceilDiv(max(0, g.Before[a]-phase[a]), g.Stride[a])
-		at := begin*g.Stride[a] + phase[a] - g.Before[a]
-		if at >= g.In[a] {
-			return
-		}
-		w.dilation[a] = g.Dilation[a] / common
-		w.before[a] = (last*g.Dilation[a]-phase[a])/g.Stride[a] - begin
-		o.count[a] = ceilDiv(g.In[a]-at, g.Stride[a])
-		o.start += at * row[a]
-		o.step[a] = g.Stride[a] * row[a]
-		p.tap[a], p.tapStep[a] = last, -step
-	}
-	p.images, p.out, p.columns = w, o, in
-	p.kernel, p.transposed, p.finish = kernel, true, f
-	p.run(scratch)
 }
 
 // finishPixels adds the bias to pixels of so many channels and calls f, where that was

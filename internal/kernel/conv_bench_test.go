@@ -83,14 +83,24 @@ func BenchmarkConvolve(b *testing.B) {
 	for _, n := range convNetworks {
 		for _, g := range n.layers {
 			c := newConvCase[float32](rand.New(rand.NewPCG(5, 0)), g)
-			scratch := make([]float32, max(c.ConvolveScratch(), c.ConvolveInputScratch(), c.ConvolveKernelScratch()))
+			scratch, packed, inputPacked := make([]float32, c.ConvolveKernelScratch()), c.packed(), c.inputPacked()
 			y, dx, dw := make([]float32, len(c.y)), make([]float32, len(c.x)), make([]float32, len(c.w))
 			for _, f := range []struct {
 				name string
 				run  func()
 			}{
-				{"y", func() { Convolve(c.Conv, y, c.x, c.w, nil, scratch, nil) }},
-				{"dx", func() { ConvolveInput(c.Conv, dx, c.y, c.w, scratch, nil) }},
+				{"pack", func() {
+					if c.PackedSize() > 0 {
+						PackKernel(c.Conv, packed, c.w)
+					}
+				}},
+				{"y", func() { Convolve(c.Conv, y, c.x, packed, nil, nil) }},
+				{"packdx", func() {
+					if c.PackedInputSize() > 0 {
+						PackInputKernel(c.Conv, inputPacked, c.w)
+					}
+				}},
+				{"dx", func() { ConvolveInput(c.Conv, dx, c.y, inputPacked, nil) }},
 				{"dw", func() { ConvolveKernel(c.Conv, dw, c.x, c.y, scratch) }},
 			} {
 				for _, procs := range []int{1, 2} {

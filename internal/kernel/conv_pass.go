@@ -2,15 +2,15 @@ package kernel
 
 import "github.com/plexaura/plexaura/internal/parallel"
 
-// convPass multiplies the windows of images by a kernel on its way through
-// parallel.For: first the kernel is copied into panels, then come tasks, each a part of
-// the output's columns (its channels) and a block of an image's pixels.
+// convPass multiplies the windows of images by a packed kernel on its way through
+// parallel.For, in tasks, each a part of the output's columns (its channels) and a block
+// of an image's pixels; or it packs the kernel.
 type convPass[T float32 | float64] struct {
 	shape  *Conv
 	images windows[T]
 	out    plane[T]
 
-	kernel     []T
+	kernel     []T    // to be packed
 	transposed bool   // a tap's matrix has the sum's elements along its rows
 	tap        [2]int // the element of the kernel that meets a window's first pixel,
 	tapStep    [2]int // and how far it is to the next
@@ -73,16 +73,9 @@ func (p *convPass[T]) length() int {
 }
 
 // run computes the output.
-func (p *convPass[T]) run(scratch []T) {
-	p.micro = microKernelsOf[T]()
-	k := p.length()
-	p.depth = pieceDepth(k)
-	panels := ceilDiv(p.columns, p.micro.columns)
-	p.packed = scratch
-	p.stage = packing
-	p.pack(k, panels)
-
-	work := float64(p.shape.Groups*p.pixels()) * float64(k) * float64(p.columns)
+func (p *convPass[T]) run() {
+	p.measure()
+	work := float64(p.shape.Groups*p.pixels()) * float64(p.length()) * float64(p.columns)
 	p.split(int(min(work/taskWork, mostConvTasks)))
 	tasks := p.shape.Groups * p.sections * p.taskCount()
 	grain := max(1, int(taskWork*float64(tasks)/work))

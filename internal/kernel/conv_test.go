@@ -13,6 +13,9 @@ import (
 // cache, strides, dilations, pads, groups, channels by themselves, odd sizes.
 var convolutions = []Conv{
 	{Batch: 2, In: [2]int{5, 4}, InChannels: 3, OutChannels: 5, Size: [2]int{1, 1}},
+	{Batch: 2, In: [2]int{6, 5}, InChannels: 333, OutChannels: 70, Size: [2]int{1, 1}},
+	{Batch: 1, In: [2]int{2, 3}, InChannels: 33, OutChannels: 40, Size: [2]int{1, 1}},
+	{Batch: 3, In: [2]int{4, 5}, InChannels: 40, OutChannels: 1, Size: [2]int{1, 1}},
 	{Batch: 2, In: [2]int{5, 7}, InChannels: 3, OutChannels: 5, Size: [2]int{3, 3}, Before: [2]int{1, 1}},
 	{Batch: 1, In: [2]int{1, 1}, InChannels: 1, OutChannels: 1, Size: [2]int{1, 1}, Stride: [2]int{3, 2}},
 	{Batch: 3, In: [2]int{9, 8}, InChannels: 2, OutChannels: 33, Size: [2]int{2, 3}, Stride: [2]int{2, 3}, Before: [2]int{1, 0}},
@@ -115,11 +118,33 @@ func newConvCase[T float32 | float64](r *rand.Rand, c Conv) *convCase[T] {
 }
 
 func (c *convCase[T]) forward(y []T) {
-	Convolve(c.Conv, y, c.x, c.w, c.bias, scratchOf[T](c.ConvolveScratch()), nil)
+	Convolve(c.Conv, y, c.x, c.packed(), c.bias, nil)
 }
 
 func (c *convCase[T]) input(dx []T) {
-	ConvolveInput(c.Conv, dx, c.y, c.w, scratchOf[T](c.ConvolveInputScratch()), nil)
+	ConvolveInput(c.Conv, dx, c.y, c.inputPacked(), nil)
+}
+
+// packed is the kernel as Convolve reads it.
+func (c *convCase[T]) packed() []T {
+	n := c.PackedSize()
+	if n == 0 {
+		return c.w
+	}
+	packed := scratchOf[T](n)
+	PackKernel(c.Conv, packed, c.w)
+	return packed
+}
+
+// inputPacked is the kernel as ConvolveInput reads it.
+func (c *convCase[T]) inputPacked() []T {
+	n := c.PackedInputSize()
+	if n == 0 {
+		return c.w
+	}
+	packed := scratchOf[T](n)
+	PackInputKernel(c.Conv, packed, c.w)
+	return packed
 }
 
 func (c *convCase[T]) kernel(dw []T) {
@@ -275,7 +300,7 @@ func TestConvolveFinish(t *testing.T) {
 		c := newConvCase[float32](rand.New(rand.NewPCG(3, uint64(i))), g)
 		y, doubled := make([]float32, len(c.y)), make([]float32, len(c.y))
 		c.forward(y)
-		Convolve(c.Conv, doubled, c.x, c.w, c.bias, make([]float32, c.ConvolveScratch()), doubler{doubled, c.OutChannels})
+		Convolve(c.Conv, doubled, c.x, c.packed(), c.bias, doubler{doubled, c.OutChannels})
 		for i := range y {
 			y[i] *= 2
 		}
@@ -283,7 +308,7 @@ func TestConvolveFinish(t *testing.T) {
 
 		dx, doubled := make([]float32, len(c.x)), make([]float32, len(c.x))
 		c.input(dx)
-		ConvolveInput(c.Conv, doubled, c.y, c.w, make([]float32, c.ConvolveInputScratch()), doubler{doubled, c.InChannels})
+		ConvolveInput(c.Conv, doubled, c.y, c.inputPacked(), doubler{doubled, c.InChannels})
 		for i := range dx {
 			dx[i] *= 2
 		}
@@ -298,11 +323,18 @@ func TestConvolveAllocatesNothing(t *testing.T) {
 	for i, g := range allConvolutions() {
 		c := newConvCase[float32](rand.New(rand.NewPCG(4, uint64(i))), g)
 		y, dx, dw := make([]float32, len(c.y)), make([]float32, len(c.x)), make([]float32, len(c.w))
-		scratch := make([]float32, max(c.ConvolveScratch(), c.ConvolveInputScratch(), c.ConvolveKernelScratch()))
+		scratch := make([]float32, c.ConvolveKernelScratch())
+		packed, inputPacked := c.packed(), c.inputPacked()
 		if got := testing.AllocsPerRun(20, func() {
 			runtime.GOMAXPROCS(2) // AllocsPerRun sets it to 1
-			Convolve(c.Conv, y, c.x, c.w, c.bias, scratch, nil)
-			ConvolveInput(c.Conv, dx, c.y, c.w, scratch, nil)
+			if c.PackedSize() > 0 {
+				PackKernel(c.Conv, packed, c.w)
+			}
+			if c.PackedInputSize() > 0 {
+				PackInputKernel(c.Conv, inputPacked, c.w)
+			}
+			Convolve(c.Conv, y, c.x, packed, c.bias, nil)
+			ConvolveInput(c.Conv, dx, c.y, inputPacked, nil)
 			ConvolveKernel(c.Conv, dw, c.x, c.y, scratch)
 		}); got > 0 {
 			t.Errorf("case %d: %v allocations per call", i, got)

@@ -67,13 +67,33 @@ func GemmFinish[T float32 | float64](transA, transB bool, m, n, k int, alpha T, 
 	p.dotted = n == 1 && !transA && p.bRow == 1
 	p.bias, p.finish = bias, f
 	p.check()
+	p.run()
+	p.release()
+}
+
+// gemmPacked is GemmFinish(false, false, m, n, k, 1, a, k, b, n, 0, c, n, bias, f) with b in
+// panels: pieces of its rows, each in panels of a tile's columns, as PackKernel leaves it.
+func gemmPacked[T float32 | float64](m, n, k int, a, b, c, bias []T, f Finisher[T]) {
+	p := takeProduct[T]()
+	p.m, p.n, p.k = m, n, k
+	p.alpha, p.beta = 1, 0
+	p.a, p.aRow, p.aColumn = a, k, 1
+	p.panelsOfB = b
+	p.c, p.ldc = c, n
+	p.dotted = false
+	p.bias, p.finish = bias, f
+	p.run()
+	p.release()
+}
+
+// run computes the product and finishes it.
+func (p *product[T]) run() {
 	p.split()
 	parallel.For(p.tasks, p.grain, p)
-	if f != nil && p.across > 1 {
+	if p.finish != nil && p.across > 1 {
 		p.finishing = true
-		parallel.For(m, max(1, finishGrain/n), p)
+		parallel.For(p.m, max(1, finishGrain/p.n), p)
 	}
-	p.release()
 }
 
 // product is one product on its way through parallel.For, which computes it in
@@ -85,6 +105,7 @@ type product[T float32 | float64] struct {
 	aRow, aColumn int // distances in elements
 	b             []T
 	bRow, bColumn int
+	panelsOfB     []T // b where it is packed ahead
 	c             []T
 	ldc           int
 	bias          []T
@@ -129,9 +150,7 @@ const (
 // influences the result.
 func (p *product[T]) split() {
 	p.micro = microKernelsOf[T]()
-	pieces := max(1, ceilDiv(p.k, maxDepth))
-	p.depth = (ceilDiv(p.k, pieces) + 7) &^ 7
-
+	p.depth = pieceDepth(p.k)
 	panels := ceilDiv(p.n, p.micro.columns)
 	down, across := ceilDiv(p.m, maxTaskRows), ceilDiv(panels, maxPanels)
 	work := float64(max(p.m, memoryRows)) * float64(p.n) * float64(p.k) // in an int it might overflow
@@ -200,7 +219,7 @@ func takeProduct[T float32 | float64]() *product[T] {
 }
 
 func (p *product[T]) release() {
-	p.a, p.b, p.c, p.bias, p.finish, p.finishing = nil, nil, nil, nil, nil, false
+	p.a, p.b, p.panelsOfB, p.c, p.bias, p.finish, p.finishing = nil, nil, nil, nil, nil, nil, false
 	if is32[T]() {
 		products32.Put(p)
 	} else {

@@ -69,7 +69,7 @@ type part[T float32 | float64] struct {
 	a, b          []T // from the block's first row and column, and the piece's begin, on
 	rows, columns int
 	tiles         int // above each other
-	whole         int // columns of whole tiles
+	whole         int // columns that are read from panels where b lies in rows
 	size          int // of an element
 	last          bool
 }
@@ -78,17 +78,24 @@ type part[T float32 | float64] struct {
 func (p *product[T]) piece(w *workspace[T], i, j, l, rows, columns int, last bool) {
 	x := part[T]{
 		product: p, t: &w.tile, i: i, j: j, rows: rows, columns: columns, last: last,
-		a: p.a[i*p.aRow+l*p.aColumn:], b: p.b[l*p.bRow+j*p.bColumn:],
+		a:     p.a[i*p.aRow+l*p.aColumn:],
 		tiles: ceilDiv(rows, p.micro.rows),
 		whole: columns / p.micro.columns * p.micro.columns,
 		size:  int(unsafe.Sizeof(p.alpha)),
 	}
+	if p.panelsOfB != nil {
+		x.whole = columns
+		x.packed(w, p.panelsOfB[l*roundUp(p.n, p.micro.columns)+j*x.t.k:])
+		return
+	}
+	x.b = p.b[l*p.bRow+j*p.bColumn:]
 	// Few tiles above each other read b where it lies, once each; more of them
 	// repay a copy that is read without gaps.
 	if p.bColumn == 1 && (x.tiles == 1 || x.tiles <= fewRows && !crowded(p.bRow*x.size)) {
 		x.inPlace()
 	} else {
-		x.packed(w)
+		x.packB(w, x.b, x.t.k, columns, x.whole)
+		x.packed(w, w.b)
 	}
 }
 
@@ -114,11 +121,10 @@ func (x *part[T]) inPlace() {
 	}
 }
 
-// packed goes along the panels with a tile's rows of a before it takes the next
-// ones: these are in the L1 cache then, and the copy of b in the L2 cache.
-func (x *part[T]) packed(w *workspace[T]) {
+// packed goes along the panels, copies of b, with a tile's rows of a before it takes the
+// next ones: these are in the L1 cache then, and the panels in the L2 cache.
+func (x *part[T]) packed(w *workspace[T], panels []T) {
 	t, m := x.t, x.micro
-	x.packB(w, x.b, t.k, x.columns, x.whole)
 	// Rows a page apart fall into one set of the L1 cache, which has not room
 	// for all rows of a tile.
 	copyA := x.aColumn == 1 && x.aRow*x.size%4096 == 0 && x.columns > m.columns
@@ -133,7 +139,7 @@ func (x *part[T]) packed(w *workspace[T]) {
 			if x.bColumn == 1 && at >= x.whole {
 				t.b, t.bRow = unsafe.Pointer(&x.b[at]), x.bRow*x.size
 			} else {
-				t.b, t.bRow = unsafe.Pointer(&w.b[at*t.k]), m.columns*x.size
+				t.b, t.bRow = unsafe.Pointer(&panels[at*t.k]), m.columns*x.size
 			}
 			x.run(r, at)
 		}
