@@ -100,7 +100,7 @@ func convolveKernel[T float](c convolution) binder {
 		}
 		scratch := b.Scratch(b.Out.Dtype, g.ConvolveKernelScratch())
 		return func(call *graph.Call) error {
-			kernel.ConvolveKernel(g, elements[T](call.Out), elements[T](call.In[0]), elements[T](call.In[1]), elements[T](call.Scratch[scratch]))
+			kernel.ConvolveKernel(g, 1, elements[T](call.In[0]), elements[T](call.In[1]), 0, elements[T](call.Out), elements[T](call.Scratch[scratch]), nil)
 			return nil
 		}, nil
 	}

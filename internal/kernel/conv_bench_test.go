@@ -101,7 +101,7 @@ func BenchmarkConvolve(b *testing.B) {
 					}
 				}},
 				{"dx", func() { ConvolveInput(c.Conv, dx, c.y, inputPacked, nil) }},
-				{"dw", func() { ConvolveKernel(c.Conv, dw, c.x, c.y, scratch) }},
+				{"dw", func() { ConvolveKernel(c.Conv, 1, c.x, c.y, 0, dw, scratch, nil) }},
 			} {
 				for _, procs := range []int{1, 2} {
 					layer := fmt.Sprintf("%dx%dx%d_%d_%dx%d_%d", c.Batch, c.In[0], c.InChannels, c.OutChannels, c.Size[0], c.Size[1], c.Stride[0])

@@ -1,7 +1,5 @@
 package kernel
 
-import "unsafe"
-
 // Of low images, columns of windows are too short for the micro-kernels' tiles. There
 // whole windows are copied, piece by piece of the sum, in the order of the output's pixels,
 // through the images.
@@ -37,47 +35,4 @@ func (p *convPass[T]) gather(w *convSpace[T], lo, hi, group, l, depth int) {
 			to, at = to[run:], at+run
 		}
 	}
-}
-
-// gatheredSums adds to sum the products of the windows of the pixels [lo, hi), transposed,
-// with the columns [first, last) of y's gradient; without a tile.load, it sets it.
-func (p *convPass[T]) gatheredSums(w *convSpace[T], lo, hi, group, first, last int, sum []T) {
-	m, t := p.micro, &w.tile
-	size := int(unsafe.Sizeof(*new(T)))
-	distance := p.out.step[1]
-	dy := p.out.values[lo*distance+group*p.columns+first:]
-	whole := 0 // columns that are copied, since several tiles read them
-	if p.length() > m.rows {
-		whole = (last - first) / m.columns * m.columns
-		w.rows = grown(w.rows, whole*(hi-lo))
-		for at := 0; at < whole; at += m.columns {
-			packRows(w.rows[at*(hi-lo):][:m.columns*(hi-lo)], dy[at:], distance, m.columns)
-		}
-	}
-	*(*T)(unsafe.Pointer(&t.alpha)) = 1
-	t.bias = nil
-	t.cRow = p.shape.OutChannels * size
-	for l := 0; l < p.length(); l += p.depth {
-		depth := min(p.depth, p.length()-l)
-		p.gather(w, lo, hi, group, l, depth)
-		t.k, t.aRow, t.aColumn = hi-lo, size, depth*size
-		tiles := ceilDiv(depth, m.rows)
-		for i, r := 0, 0; i < tiles; i++ {
-			t.rows = ceilDiv(depth-r, tiles-i)
-			t.a = unsafe.Pointer(&w.windows[r])
-			for at := 0; at < last-first; at += m.columns {
-				t.columns = min(m.columns, last-first-at)
-				t.c = unsafe.Pointer(&sum[(l+r)*p.shape.OutChannels+group*p.columns+first+at])
-				if at < whole {
-					t.b, t.bRow = unsafe.Pointer(&w.rows[at*(hi-lo)]), m.columns*size
-				} else {
-					t.b, t.bRow = unsafe.Pointer(&dy[at]), distance*size
-				}
-				t.ahead = t.bRow * 8
-				m.run(t)
-			}
-			r += t.rows
-		}
-	}
-	t.load = 1
 }

@@ -1,173 +1,272 @@
 package kernel
 
 import (
-	"unsafe"
+	"sync"
 
 	"github.com/plexaura/plexaura/internal/parallel"
 )
 
 // ConvolveKernel computes the gradient of a convolution for its kernel, given that
-// for y:
+// for y, as a matrix product does
 //
-//	dkernel[p, q, c, o] = sum over n, i, j of x[n, i*Stride[0]+p*Dilation[0]-Before[0], ..., g*channels+c] * dy[n, i, j, o]
+//	dkernel[p, q, c, o] = alpha*s + beta*dkernel[p, q, c, o]
+//	s = sum over n, i, j of x[n, i*Stride[0]+p*Dilation[0]-Before[0], ..., g*channels+c] * dy[n, i, j, o]
 //
-// The images are cut into chunks by the shape alone; each sums in the order of its
-// blocks and their columns, and the chunks are added in order, so the bits do not
-// depend on the number of processors. scratch has g.ConvolveKernelScratch()
-// elements. ConvolveKernel does not allocate in the steady state.
-func ConvolveKernel[T float32 | float64](g *Conv, dkernel, x, dy, scratch []T) {
+// then calls f on all of dkernel, rows of OutChannels, unless f is nil. With beta == 0, dkernel is only
+// written; otherwise each element is added to once, so that small sums do not get lost piece by piece.
+//
+// It is the product of the windows of x, transposed, with dy. Images of many pixels are cut into blocks, in chunks by the
+// shape alone; each sums in the order of its blocks and their pixels, and the chunks are added in order. Of images of few
+// pixels each element of the kernel gathers what it meets. So the bits do not depend on the number of processors. scratch
+// has g.ConvolveKernelScratch() elements. ConvolveKernel does not allocate in the steady state.
+func ConvolveKernel[T float32 | float64](g *Conv, alpha T, x, dy []T, beta T, dkernel, scratch []T, f Finisher[T]) {
+	if len(dkernel) == 0 {
+		return
+	}
+	p := takeKernelGradient[T]()
+	defer p.release()
+	p.alpha, p.beta, p.finish, p.sum, p.partial = alpha, beta, f, dkernel, scratch
+	p.plan(g)
+	p.stage = finishing
 	switch {
-	case len(dkernel) == 0:
 	case g.empty():
-		clear(dkernel)
-	case g.pointwise():
-		Gemm(true, false, g.InChannels, g.OutChannels, g.pixels(), 1, x, g.InChannels, dy, g.OutChannels, 0, dkernel, g.OutChannels)
+		scaleMatrix(1, len(dkernel), beta, dkernel, len(dkernel))
 	case g.depthwise():
-		convolveDepthwiseKernel(g, dkernel, x, dy, scratch)
+		first := p.first()
+		convolveDepthwiseKernel(g, first, x, dy, scratch[len(scratch)-(depthwiseChunks(g)-1)*len(dkernel):])
+		p.stage = adding
 	default:
-		p := takeConvPass[T]()
-		planSums(p, g)
-		p.images.values, p.out.values = x, dy
-		p.sum, p.partial = dkernel, scratch
+		p.x, p.dy = x, dy
 		p.stage = summing
-		parallel.For(p.chunks*p.sections, 1, p)
-		if p.chunks > 1 {
-			p.stage = adding
-			parallel.For(len(dkernel), finishGrain, p)
+		parallel.For(p.tasks, 1, p)
+		if p.byTaps {
+			return // the tasks have finished their rows
 		}
-		p.release()
+		p.stage = adding
+	}
+	if p.stage == adding || f != nil {
+		parallel.For(len(dkernel)/g.OutChannels, max(1, finishGrain/g.OutChannels), p)
 	}
 }
 
 // ConvolveKernelScratch returns how many elements of scratch ConvolveKernel needs.
 func (g *Conv) ConvolveKernelScratch() int {
-	if g.pointwise() || g.empty() {
+	if g.empty() {
 		return 0
 	}
-	size := g.Size[0] * g.Size[1] * g.InChannels / g.Groups * g.OutChannels
-	if g.depthwise() {
-		return (depthwiseChunks(g) - 1) * size
-	}
-	p := takeConvPass[float32]()
-	planSums(p, g)
-	chunks := p.chunks
-	p.release()
-	return (chunks - 1) * size
+	p := takeKernelGradient[float32]()
+	defer p.release()
+	p.plan(g)
+	return p.partials() * p.rows() * g.OutChannels
+}
+
+// kernelGradient is the gradient of a kernel on its way through parallel.For: a matrix with a row for each
+// element [p, q, c] of the kernel.
+type kernelGradient[T float32 | float64] struct {
+	Conv
+	x, dy       []T
+	alpha, beta T
+	sum         []T
+	partial     []T // the sums of chunks, all but the first's; of all where they are to be added to something
+	finish      Finisher[T]
+
+	micro  *microKernels
+	byTaps bool   // each element of the kernel gathers the pixels that it meets
+	pixels int    // in a block, at most, of those
+	blocks [2]int // that an image is cut into otherwise
+	tasks  int    // parts of the rows, or chunks of the blocks
+	stage  convStage
 }
 
 const (
-	mostConvChunks = 8       // enough for all processors to end at about the same time
-	maxPartial     = 1 << 22 // elements that the sums of chunks may take
+	mostConvChunks   = 8   // enough for all processors to end at about the same time
+	mostBlockPixels  = 256 // of which a tile's rows of windows and its columns of dy fit into the L1 cache
+	fewestTaskRows   = 64  // of the gradient: each task copies y's gradient anew
+	fewestChunk      = 256 // pixels: to add the chunk's sums takes some 1/16 of their time
+	sharedBlockRows  = 8   // a block of fewer copies too many rows that its neighbours copy too
+	maxKernelPartial = 1 << 22
+	maxTapElements   = 1 << 17 // of a block of gathered pixels, which shall stay in the L2 cache
 )
 
-// planSums makes p ready but for its operands.
-func planSums[T float32 | float64](p *convPass[T], g *Conv) {
-	in, out := g.channels()
-	p.shape = g
-	p.images = windows[T]{size: g.In, channels: in, allChannels: g.InChannels, taps: g.Size, stride: g.Stride, dilation: g.Dilation, before: g.Before}
-	p.out = plane[T]{count: g.Out, step: [2]int{g.Out[1] * g.OutChannels, g.OutChannels}, image: g.Out[0] * g.Out[1] * g.OutChannels}
-	p.columns = out
+// plan makes p ready but for its operands.
+func (p *kernelGradient[T]) plan(g *Conv) {
+	p.Conv = *g
 	p.micro = microKernelsOf[T]()
-	k := p.length()
-	p.depth = pieceDepth(k)
-	work := float64(g.pixels()*g.Groups) * float64(k) * float64(out)
+	if g.empty() || g.depthwise() {
+		p.tasks = depthwiseChunks(g)
+		return
+	}
+	if g.pointwise() { // pixels are pixels, of whatever image
+		p.Batch, p.In, p.Out = 1, [2]int{1, g.pixels()}, [2]int{1, g.pixels()}
+	}
+	in, out := g.channels()
+	pixels := min(mostBlockPixels, maxWindows/(p.line()+16))
+	p.blocks[1] = ceilDiv(p.Out[1], max(1, pixels/min(p.Out[0], sharedBlockRows)))
+	p.blocks[0] = ceilDiv(p.Out[0], max(1, pixels/ceilDiv(p.Out[1], p.blocks[1])))
+	p.pixels = min(mostBlockPixels, max(fewestPixels, maxTapElements/(in+out)))
+
+	work := float64(g.pixels()) * float64(p.rows()) * float64(g.OutChannels)
 	tasks := int(min(work/taskWork, mostConvChunks))
-	p.cut(1, tasks)
-	p.sections = ceilDiv(out, maxPanels*widestPanel)
-	p.chunks = max(1, min(tasks, p.blockCount(), max(2, maxPartial/(k*g.OutChannels))))
+	size := p.rows() * g.OutChannels
+	chunks := evenTasks(min(tasks, g.pixels()/fewestChunk, p.blockCount(), max(2, maxKernelPartial/size)))
+	parts := evenTasks(min(tasks, max(2, p.rows()/fewestTaskRows)))
+	p.byTaps = p.costOfTaps(parts) < p.costOfLines(chunks)
+	p.tasks = chunks
+	if p.byTaps {
+		p.tasks = parts
+	}
 }
 
-// sumChunk sums up what a chunk of blocks contributes to a section of the columns.
-func (p *convPass[T]) sumChunk(w *convSpace[T], i int) {
-	chunk, section := i%p.chunks, i/p.chunks
-	sum := p.sum
-	if chunk > 0 {
-		sum = p.partial[(chunk-1)*len(p.sum):][:len(p.sum)]
+// evenTasks rounds down to an even number, which keeps two processors busy to the end.
+func evenTasks(n int) int { return max(1, n&^1) }
+
+// The costs estimate which way is faster, in multiply-adds for each pixel of y. In the time in which an element is copied, the
+// processor does some 10 of them, and 16 in that of adding up a chunk's element; a tile begins and ends in that of 5 pixels.
+const (
+	costOfCopy  = 10
+	costOfChunk = 16
+	costOfTile  = 5
+)
+
+func (p *kernelGradient[T]) costOfLines(chunks int) float64 {
+	_, out := p.channels()
+	products, images := float64(p.rows()*out), float64(p.Batch*p.Out[0]*p.Out[1])
+	block := float64(ceilDiv(p.Out[0], p.blocks[0]) * ceilDiv(p.Out[1], p.blocks[1]))
+	copies := float64(p.line() + out)
+	if p.readsInPlace() {
+		copies = float64(out)
 	}
-	panels := ceilDiv(p.columns, widestPanel)
-	first := share(panels, section, p.sections) * widestPanel
-	last := min(p.columns, share(panels, section+1, p.sections)*widestPanel)
-	blocks := p.blockCount()
-	for group := range p.shape.Groups {
-		w.tile.load = 0
-		for at := share(blocks, chunk, p.chunks); at < share(blocks, chunk+1, p.chunks); at++ {
-			if p.gathers {
-				p.gatheredSums(w, share(p.pixels(), at, blocks), share(p.pixels(), at+1, blocks), group, first, last, sum)
-				continue
-			}
-			b := p.blockAt(at)
-			for q := range p.images.residues() {
-				if rows := p.images.copyBlock(w, b, group, q); rows > 0 {
-					p.sums(w, b, group, q, rows, first, last, sum)
-				}
-			}
+	cost := products*(p.insideShare(0)+costOfTile/block+costOfChunk*float64(chunks)/images) + costOfCopy*copies
+	if chunks == 1 && products*images*float64(p.Groups) > serialWork {
+		cost *= 2 // one processor does it all
+	}
+	return cost
+}
+
+func (p *kernelGradient[T]) costOfTaps(tasks int) float64 {
+	in, out := p.channels()
+	products, images := float64(p.rows()*out), float64(p.Batch*p.Out[0]*p.Out[1])
+	taps := p.Size[0] * p.Size[1]
+	copies := float64(taps*in + (taps+tasks-1)*out)
+	return p.insideShare(0) * p.insideShare(1) * (products*(1+costOfTile/min(float64(p.pixels), images)) + costOfCopy*copies)
+}
+
+// insideShare returns the share of the pairs of an output and an element of the kernel, along an axis, that do not meet a pad.
+func (p *kernelGradient[T]) insideShare(axis int) float64 {
+	pairs := 0
+	for k := range p.Size[axis] {
+		first, last := p.inside(axis, k)
+		pairs += last - first
+	}
+	return float64(pairs) / float64(p.Size[axis]*p.Out[axis])
+}
+
+// rows returns how many rows the gradient has, and line how many those of a row of the kernel.
+func (p *kernelGradient[T]) rows() int { return p.Size[0] * p.line() }
+
+func (p *kernelGradient[T]) line() int { return p.Size[1] * p.InChannels / p.Groups }
+
+// inside returns the outputs [first, last) along an axis at which the element k of the kernel meets the image.
+func (p *kernelGradient[T]) inside(axis, k int) (first, last int) {
+	at := k*p.Dilation[axis] - p.Before[axis] // of output 0
+	first = min(p.Out[axis], ceilDiv(max(0, -at), p.Stride[axis]))
+	last = min(p.Out[axis], ceilDiv(max(0, p.In[axis]-at), p.Stride[axis]))
+	return first, max(first, last)
+}
+
+// partials returns how many sums beside the gradient there may have to be.
+func (p *kernelGradient[T]) partials() int {
+	if p.byTaps && p.Batch*p.Out[0]*p.Out[1] <= p.pixels {
+		return 0
+	}
+	if p.byTaps {
+		return 1
+	}
+	return p.tasks
+}
+
+// first returns the sum of the first chunk: the gradient itself where it is only written.
+func (p *kernelGradient[T]) first() []T {
+	if p.beta == 0 || p.partials() == 0 {
+		return p.sum
+	}
+	return p.partial[:len(p.sum)]
+}
+
+// chunk returns the sum of chunk i.
+func (p *kernelGradient[T]) chunk(i int) []T {
+	if i == 0 {
+		return p.first()
+	}
+	if p.beta == 0 {
+		i--
+	}
+	return p.partial[i*len(p.sum):][:len(p.sum)]
+}
+
+// Do implements parallel.Body.
+func (p *kernelGradient[T]) Do(lo, hi int) {
+	if p.stage != summing {
+		p.finishRows(lo, hi)
+		return
+	}
+	w := takeConvSpace[T]()
+	for i := lo; i < hi; i++ {
+		if p.byTaps {
+			p.sumTaps(w, i)
+		} else {
+			p.sumChunk(w, i)
 		}
 	}
+	w.release()
 }
 
-// sums adds the products of the windows that were copied, transposed, with the
-// columns [first, last) of y's gradient; without a tile.load, it sets them.
-func (p *convPass[T]) sums(w *convSpace[T], b block, group, residue, rows, first, last int, sum []T) {
-	x, m, t := &p.images, p.micro, &w.tile
-	size := int(unsafe.Sizeof(*new(T)))
-	line := x.taps[1] * x.channels
-	lda, height := x.rowStep()*line, x.height(rows)
-	k, tiles := p.length(), ceilDiv(p.length(), m.rows)
-	distance := x.residues() * p.out.step[0] // of rows in dy
-	*(*T)(unsafe.Pointer(&t.alpha)) = 1
-	t.bias = nil
-	t.aRow, t.aColumn = size, lda*size
-	t.cRow = p.shape.OutChannels * size
-	whole := 0 // columns that are copied, since several tiles read them
-	if tiles > 1 {
-		whole = (last - first) / m.columns * m.columns
-		p.copyRows(w, b, group, residue, rows, first, whole)
-	}
-	start := t.load
-	t.k = rows
-	for i, l := 0, 0; i < tiles; i++ {
-		t.rows = ceilDiv(k-l, tiles-i)
-		for at := 0; at < last-first; at += m.columns {
-			t.columns = min(m.columns, last-first-at)
-			t.c = unsafe.Pointer(&sum[l*p.shape.OutChannels+group*p.columns+first+at])
-			t.load = start
-			for column := range b.right - b.left {
-				t.a = unsafe.Pointer(&w.windows[column*height*line+l])
-				if at < whole {
-					t.b, t.bRow = unsafe.Pointer(&w.rows[(at*(b.right-b.left)+column*m.columns)*rows]), m.columns*size
-				} else {
-					from := b.image*p.out.image + (b.top+residue)*p.out.step[0] + (b.left+column)*p.out.step[1]
-					t.b, t.bRow = unsafe.Pointer(&p.out.values[from+group*p.columns+first+at]), distance*size
-				}
-				t.ahead = t.bRow * 8
-				m.run(t)
-				t.load = 1
+// finishRows adds up the chunks' sums and hands over the rows [lo, hi).
+func (p *kernelGradient[T]) finishRows(lo, hi int) {
+	lo, hi = lo*p.OutChannels, hi*p.OutChannels
+	if p.stage == adding {
+		total := p.chunk(0)[lo:hi]
+		if !p.depthwise() {
+			for i := 1; i < p.tasks; i++ {
+				Add(total, total, p.chunk(i)[lo:hi])
 			}
 		}
-		l += t.rows
+		p.accumulate(lo, hi)
 	}
-	t.load = 1
-}
-
-// copyRows copies so many columns of y's gradient from first on into panels of a tile's
-// columns: in each, the block's columns of pixels one after the other.
-func (p *convPass[T]) copyRows(w *convSpace[T], b block, group, residue, rows, first, columns int) {
-	width := p.micro.columns
-	w.rows = grown(w.rows, columns*(b.right-b.left)*rows)
-	distance := p.images.residues() * p.out.step[0]
-	for column := b.left; column < b.right; column++ {
-		from := p.out.values[b.image*p.out.image+(b.top+residue)*p.out.step[0]+column*p.out.step[1]+group*p.columns+first:]
-		for at := 0; at < columns; at += width {
-			to := w.rows[(at*(b.right-b.left)+(column-b.left)*width)*rows:][:width*rows]
-			packRows(to, from[at:], distance, width)
-		}
+	if p.finish != nil {
+		p.finish.Finish(lo/p.OutChannels, 0, p.sum[lo:hi])
 	}
 }
 
-// addChunks adds the chunks' sums.
-func (p *convPass[T]) addChunks(lo, hi int) {
-	sum := p.sum[lo:hi]
-	for c := 0; c < p.chunks-1; c++ {
-		Add(sum, sum, p.partial[c*len(p.sum)+lo:][:hi-lo])
+// accumulate makes of the first sum's elements [lo, hi) those of the gradient.
+func (p *kernelGradient[T]) accumulate(lo, hi int) {
+	total, sum := p.first()[lo:hi], p.sum[lo:hi]
+	switch {
+	case p.beta != 0:
+		scaleMatrix(1, len(sum), p.beta, sum, len(sum))
+		Axpy(sum, p.alpha, total)
+	case p.alpha != 1:
+		MulScalar(sum, total, p.alpha)
+	}
+}
+
+var (
+	kernelGradients32 = sync.Pool{New: func() any { return new(kernelGradient[float32]) }}
+	kernelGradients64 = sync.Pool{New: func() any { return new(kernelGradient[float64]) }}
+)
+
+func takeKernelGradient[T float32 | float64]() *kernelGradient[T] {
+	if is32[T]() {
+		return any(kernelGradients32.Get()).(*kernelGradient[T])
+	}
+	return any(kernelGradients64.Get()).(*kernelGradient[T])
+}
+
+func (p *kernelGradient[T]) release() {
+	*p = kernelGradient[T]{}
+	if is32[T]() {
+		kernelGradients32.Put(p)
+	} else {
+		kernelGradients64.Put(p)
 	}
 }

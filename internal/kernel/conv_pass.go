@@ -26,9 +26,6 @@ type convPass[T float32 | float64] struct {
 	blocks   [2]int // that an image is cut into, or all of them if the pass gathers
 	areas    areas  // that the output is cut into, unless the pass gathers
 	gathers  bool   // windows are copied one by one, from images that are low
-	chunks   int    // of the tasks of a kernel's gradient
-	partial  []T    // their sums, all but the first's
-	sum      []T    // the kernel's gradient
 	stage    convStage
 }
 
@@ -164,16 +161,10 @@ func (p *convPass[T]) Do(lo, hi int) {
 		}
 	case finishing:
 		p.finishPixels(lo, hi)
-	case adding:
-		p.addChunks(lo, hi)
 	default:
 		w := takeConvSpace[T]()
 		for i := lo; i < hi; i++ {
-			if p.stage == multiplying {
-				p.multiply(w, i)
-			} else {
-				p.sumChunk(w, i)
-			}
+			p.multiply(w, i)
 		}
 		w.release()
 	}

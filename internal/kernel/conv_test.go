@@ -148,7 +148,7 @@ func (c *convCase[T]) inputPacked() []T {
 }
 
 func (c *convCase[T]) kernel(dw []T) {
-	ConvolveKernel(c.Conv, dw, c.x, c.y, scratchOf[T](c.ConvolveKernelScratch()))
+	ConvolveKernel(c.Conv, 1, c.x, c.y, 0, dw, scratchOf[T](c.ConvolveKernelScratch()), nil)
 }
 
 // scratchOf is memory that must not be relied on.
@@ -335,7 +335,7 @@ func TestConvolveAllocatesNothing(t *testing.T) {
 			}
 			Convolve(c.Conv, y, c.x, packed, c.bias, nil)
 			ConvolveInput(c.Conv, dx, c.y, inputPacked, nil)
-			ConvolveKernel(c.Conv, dw, c.x, c.y, scratch)
+			ConvolveKernel(c.Conv, 1, c.x, c.y, 0, dw, scratch, nil)
 		}); got > 0 {
 			t.Errorf("case %d: %v allocations per call", i, got)
 		}
