@@ -19,22 +19,20 @@ import (
 //
 // TF: none. PyTorch: torch.nn.AdaptiveAvgPool2d. Dtypes: float. Gradient: yes.
 func AdaptiveAvgPool2D(s *graph.Scope, x *gorgonia.Node, height, width int, format DataFormat) *gorgonia.Node {
-	return meanOfWindows{"AdaptiveAvgPool", adaptive{format, height, width}, false}.apply(s, x)
+	p := adaptive{height, width}
+	return pool(s, x, format, "AdaptiveAvgPool", p, nil, meanOfWindows{"AdaptiveAvgPool", p, false}.apply)
 }
 
 // adaptive lays so many windows over images.
-type adaptive struct {
-	format        DataFormat
-	height, width int
-}
+type adaptive struct{ height, width int }
 
 func (p adaptive) attrs() map[string]interface{} {
-	return map[string]interface{}{"data_format": p.format.String(), "output_size": [2]int{p.height, p.width}}
+	return map[string]interface{}{"output_size": [2]int{p.height, p.width}}
 }
 
-func (p adaptive) infer(x graph.Spec) (graph.Spec, error) {
+func (p adaptive) inferIn(x graph.Spec, f DataFormat) (graph.Spec, error) {
 	out := graph.Spec{Dtype: x.Dtype, Shape: x.Shape}
-	m, err := p.format.imagesOf(x)
+	m, err := f.imagesOf(x)
 	switch {
 	case err != nil:
 		return out, err
@@ -46,16 +44,21 @@ func (p adaptive) infer(x graph.Spec) (graph.Spec, error) {
 		return out, errors.Errorf("x is %v; want images of at least one pixel", x)
 	}
 	m.h, m.w = p.height, p.width
-	out.Shape = p.format.shape(m)
+	out.Shape = f.shape(m)
 	return out, nil
 }
 
 func (p adaptive) over(x graph.Spec) (*windows, error) {
-	m, err := p.format.imagesOf(x)
+	m, err := ChannelsLast.imagesOf(x)
 	if err != nil {
 		return nil, err
 	}
-	return newWindows(x, p.format, covering(m.h, p.height), covering(m.w, p.width), m.h%p.height == 0)
+	rows := covering(m.h, p.height)
+	tops := make([]int, len(rows))
+	for i, r := range rows {
+		tops[i] = r.from
+	}
+	return newWindows(m, rows, tops, covering(m.w, p.width), m.h%p.height == 0), nil
 }
 
 // covering lists windows that together cover n elements.

@@ -11,8 +11,8 @@ import (
 // AvgPool2DConfig configures AvgPool2D. The zero value takes the means of 2 x 2
 // windows side by side.
 type AvgPool2DConfig struct {
-	Size    [2]int // of a window, height and width: default {2, 2}
-	Strides [2]int // from one window to the next: default Size
+	Size    [2]int // of a window, height and width; 0 for 2
+	Strides [2]int // from one window to the next; 0 for its size
 
 	// Padding is Valid by default, as in tf.layers.
 	Padding Padding
@@ -40,28 +40,23 @@ type AvgPool2DConfig struct {
 //
 // TF: tf.nn.avg_pool. PyTorch: torch.nn.functional.avg_pool2d. Dtypes: float. Gradient: yes.
 func AvgPool2D(s *graph.Scope, x *gorgonia.Node, cfg AvgPool2DConfig) *gorgonia.Node {
-	p := newWindow2D(cfg.DataFormat, cfg.Size, cfg.Strides, [2]int{}, cfg.Padding, cfg.Pads, cfg.CeilMode)
-	return meanOfWindows{"AvgPool", p, cfg.CountPadding}.apply(s, x)
+	p, err := newWindow2D(cfg.Size, cfg.Strides, [2]int{}, cfg.Padding, cfg.Pads, cfg.CeilMode)
+	return pool(s, x, cfg.DataFormat, "AvgPool", p, err, meanOfWindows{"AvgPool", p, cfg.CountPadding}.apply)
 }
 
-// meanOfWindows is the mean of windows of images, and its adjoint.
+// meanOfWindows is the mean of windows of images with the channels last, and its adjoint.
 type meanOfWindows struct {
 	name string
 	windowing
 	countPadding bool
 }
 
-// windowing lays windows over images.
-type windowing interface {
-	attrs() map[string]interface{}
-	infer(x graph.Spec) (graph.Spec, error) // of what has one element for each window and channel
-	over(x graph.Spec) (*windows, error)
-}
-
 func (p meanOfWindows) attrs() map[string]interface{} {
 	a := p.windowing.attrs()
-	delete(a, "dilations")
-	a["count_include_pad"] = p.countPadding
+	if _, sliding := p.windowing.(window2D); sliding {
+		delete(a, "dilations")
+		a["count_include_pad"] = p.countPadding
+	}
 	return a
 }
 
@@ -69,7 +64,7 @@ func (p meanOfWindows) apply(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  p.name,
 		Attrs: p.attrs(),
-		Infer: func(in []graph.Spec) (graph.Spec, error) { return p.infer(in[0]) },
+		Infer: func(in []graph.Spec) (graph.Spec, error) { return p.inferIn(in[0], ChannelsLast) },
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
 			v, err := p.over(b.In[0])
 			if err != nil {
@@ -91,7 +86,7 @@ func (p meanOfWindows) spread(s *graph.Scope, grad, x *gorgonia.Node) *gorgonia.
 		Attrs: p.attrs(),
 		Infer: func(in []graph.Spec) (graph.Spec, error) {
 			out := graph.Spec{Dtype: in[0].Dtype, Shape: in[1].Shape}
-			y, err := p.infer(out)
+			y, err := p.inferIn(out, ChannelsLast)
 			if err == nil && !graph.Compatible(in[0].Shape, y.Shape) {
 				err = errors.Errorf("grad is %v; want %v", in[0], y)
 			}
@@ -119,92 +114,20 @@ func members(rows, cols taps, countPadding bool) int {
 	return rows.n * cols.n
 }
 
-// avgPool adds up columns first, over whole rows, and what these give along the
-// rows.
 func avgPool[T float](b *graph.Binding, v *windows, countPadding bool) graph.Kernel {
-	width := v.w * v.inner
-	scratch := v.scratch(b, b.Out.Dtype, v.chunk, width)
-	body := func(c *graph.Call, lo, hi int) {
+	return v.gatherRows(b, func(c *graph.Call, row int) {
 		x, y := elements[T](c.In[0]), elements[T](c.Out)
-		own := elements[T](c.Scratch[scratch])[lo/v.chunk*width:][:width]
-		n := len(v.cols) * v.inner
-		for r := lo; r < hi; r++ {
-			rows := v.rows[r%len(v.rows)]
-			plane := x[(r/len(v.rows)*v.h+rows.from)*width:][:rows.n*width]
-			sums := plane[:width]
-			if rows.n > 1 {
-				sums = own
-				kernel.Add(sums, plane[:width], plane[width:][:width])
-				for k := 2; k < rows.n; k++ {
-					kernel.Add(sums, sums, plane[k*width:][:width])
-				}
-			}
-			out := y[r*n:][:n]
-			for j, w := range v.cols {
-				count := T(members(rows, w, countPadding))
-				if v.inner == 1 {
-					total := T(0)
-					for _, e := range sums[w.from:][:w.n] {
-						total += e
-					}
-					out[j] = total / count
-					continue
-				}
-				pixel := out[j*v.inner:][:v.inner]
-				copy(pixel, sums[w.from*v.inner:])
-				for k := 1; k < w.n; k++ {
-					kernel.Add(pixel, pixel, sums[(w.from+k)*v.inner:][:v.inner])
-				}
-				kernel.DivScalar(pixel, pixel, count)
-			}
-		}
-	}
-	return func(c *graph.Call) error {
-		c.Split(v.count(), v.chunk, body)
-		return nil
-	}
+		v.each(row, func(at, from int, w kernel.Windows, rows, cols taps) {
+			kernel.MeanWindows(y[at:], x[from:], T(members(rows, cols, countPadding)), w)
+		})
+	})
 }
 
-// avgPoolSpread is avgPool backwards: it spreads along the rows, and adds the
-// result to each row of the window.
 func avgPoolSpread[T float](b *graph.Binding, v *windows, countPadding bool) graph.Kernel {
-	width, chunk := v.w*v.inner, v.scatterChunk()
-	scratch := v.scratch(b, b.Out.Dtype, chunk, width+v.inner)
-	body := func(c *graph.Call, lo, hi int) {
+	return scatterRows[T](b, v, func(c *graph.Call, row int) {
 		dx, dy := elements[T](c.Out), elements[T](c.In[0])
-		own := elements[T](c.Scratch[scratch])[lo/chunk*(width+v.inner):][:width+v.inner]
-		row, share := own[:width], own[width:]
-		n := len(v.cols) * v.inner
-		for r := lo; r < hi; r++ {
-			rows := v.rows[r%len(v.rows)]
-			clear(row)
-			grad := dy[r*n:][:n]
-			for j, w := range v.cols {
-				count := T(members(rows, w, countPadding))
-				if v.inner == 1 {
-					g := grad[j] / count
-					part := row[w.from:][:w.n]
-					for k := range part {
-						part[k] += g
-					}
-					continue
-				}
-				kernel.DivScalar(share, grad[j*v.inner:][:v.inner], count)
-				for k := range w.n {
-					pixel := row[(w.from+k)*v.inner:][:v.inner]
-					kernel.Add(pixel, pixel, share)
-				}
-			}
-			plane := dx[(r/len(v.rows)*v.h+rows.from)*width:][:rows.n*width]
-			for k := range rows.n {
-				kernel.Add(plane[k*width:][:width], plane[k*width:][:width], row)
-			}
-		}
-	}
-	reset := zero[T] // as a value it is allocated: once
-	return func(c *graph.Call) error {
-		c.Split(c.Out.Size(), grain, reset)
-		c.Split(v.count(), chunk, body)
-		return nil
-	}
+		v.each(row, func(at, from int, w kernel.Windows, rows, cols taps) {
+			kernel.MeanWindowsGrad(dx[from:], dy[at:], T(members(rows, cols, countPadding)), w)
+		})
+	})
 }

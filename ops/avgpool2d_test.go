@@ -50,8 +50,8 @@ func TestAvgPool2DBadInput(t *testing.T) {
 	}
 	wantLayerError(t, layer(ops.AvgPool2DConfig{}, -1, 4), "want rank 4")
 	wantLayerError(t, layer(ops.AvgPool2DConfig{Pads: [2][2]int{{}, {0, 2}}}, -1, 4, 4, 1), "along the width", "smaller pads")
-	wantLayerError(t, layer(ops.AvgPool2DConfig{Padding: ops.Same, Pads: [2][2]int{{1, 1}}}, -1, 4, 4, 1), "Padding Same")
-	wantLayerError(t, layer(ops.AvgPool2DConfig{DataFormat: ops.ChannelsFirst}, -1, 4, 1, 4), "along the height", "does not fit into 1")
+	wantLayerError(t, layer(ops.AvgPool2DConfig{Padding: ops.Same, Pads: [2][2]int{{1, 1}}}, -1, 4, 4, 1), "Padding SAME")
+	wantLayerError(t, layer(ops.AvgPool2DConfig{DataFormat: ops.ChannelsFirst}, -1, 4, 1, 4), "height of the window is 2", "the 1 of the image")
 }
 
 func BenchmarkAvgPool2D(b *testing.B) {

@@ -68,37 +68,65 @@ func LRN(s *graph.Scope, x *gorgonia.Node, cfg LRNConfig) *gorgonia.Node {
 	if err != nil {
 		return s.Fail(name, gorgonia.Nodes{x}, sp, err)
 	}
+	if cfg.DataFormat == ChannelsLast {
+		return cfg.apply(s, x)
+	}
 	return s.Compose(func(s *graph.Scope) *gorgonia.Node {
-		base := AddScalar(s, Scale(s, cfg.squares(s, x), cfg.Alpha), cfg.Bias)
-		switch cfg.Beta { // without logarithms
-		case 0.5:
-			return Mul(s, x, Rsqrt(s, base))
-		case 0.75:
-			return Mul(s, Mul(s, x, Rsqrt(s, base)), Rsqrt(s, Sqrt(s, base)))
-		case 1:
-			return Div(s, x, base)
-		}
-		return Mul(s, x, Pow(s, base, graph.ConstOf(s, x.Dtype(), -cfg.Beta)))
+		return cfg.DataFormat.fromLast(s, cfg.apply(s, cfg.DataFormat.toLast(s, x)))
 	})
 }
 
-// squares adds up the squares of neighbouring channels: as a mean of windows, over
-// images of which the channels are the rows in ChannelsFirst, and the columns in ChannelsLast.
-func (cfg LRNConfig) squares(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
-	size, pads := 2*cfg.DepthRadius+1, [2]int{cfg.DepthRadius, cfg.DepthRadius}
-	along := slide{size: size, stride: 1, dilation: 1, pads: pads}
-	one := slide{size: 1, stride: 1, dilation: 1}
-	over := window2D{ChannelsFirst, one, along}
-	if cfg.DataFormat == ChannelsFirst {
-		over.rows, over.cols = along, one
-	}
-	p := meanOfWindows{"AvgPool", over, true}
+func (cfg LRNConfig) attrs() map[string]interface{} {
+	return map[string]interface{}{"depth_radius": cfg.DepthRadius, "bias": cfg.Bias, "alpha": cfg.Alpha, "beta": cfg.Beta}
+}
+
+// apply is LRN of images with the channels last.
+func (cfg LRNConfig) apply(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+	return graph.Apply(s, graph.OpDef{
+		Name:  "LRN",
+		Attrs: cfg.attrs(),
+		Infer: graph.SameFloat,
+		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			return floatKernel(b, lrn[float32](b, cfg), lrn[float64](b, cfg))
+		},
+		InPlace: []int{0},
+		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
+			return only(cfg.gradient(s, grad, in[0]))
+		},
+	}, x)
+}
+
+// gradient is that for x. With base = bias + alpha*sum of squares:
+//
+//	dx = dy*base^-beta - 2*alpha*beta*x * (sum over the neighbours of dy*x*base^(-beta-1))
+func (cfg LRNConfig) gradient(s *graph.Scope, dy, x *gorgonia.Node) *gorgonia.Node {
+	return graph.Apply(s, graph.OpDef{
+		Name:  "LRNGrad",
+		Attrs: cfg.attrs(),
+		Infer: sameTwo,
+		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
+			return floatKernel(b, lrnGrad[float32](b, cfg), lrnGrad[float64](b, cfg))
+		},
+		InPlace: []int{0, 1},
+		Composite: func(s *graph.Scope, in gorgonia.Nodes) gorgonia.Nodes {
+			dy, x := in[0], in[1]
+			base := AddScalar(s, Scale(s, cfg.sum(s, Square(s, x)), cfg.Alpha), cfg.Bias)
+			scaled := Mul(s, dy, Pow(s, base, graph.ConstOf(s, x.Dtype(), -cfg.Beta)))
+			others := cfg.sum(s, Div(s, Mul(s, scaled, x), base))
+			return only(Sub(s, scaled, Scale(s, Mul(s, x, others), 2*cfg.Alpha*cfg.Beta)))
+		},
+	}, dy, x)
+}
+
+// sum adds up neighbouring channels: as a mean of windows over images of one channel whose
+// columns the channels are.
+func (cfg LRNConfig) sum(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+	size := 2*cfg.DepthRadius + 1
+	one := [2]int{1, 1}
+	p := meanOfWindows{"AvgPool", window2D{slidingWindow{strides: one, dilations: one, pads: [2][2]int{1: {cfg.DepthRadius, cfg.DepthRadius}}}, [2]int{1, size}}, true}
 	planes := view(s, "Planes", nil, func(in []graph.Spec) (tensor.Shape, error) {
 		d := in[0].Shape
-		if cfg.DataFormat == ChannelsFirst {
-			return tensor.Shape{d[0], 1, d[1], sizeOrUnknown(d[2:])}, nil
-		}
-		return tensor.Shape{sizeOrUnknown(d[:2]), 1, d[2], d[3]}, nil
-	}, Square(s, x))
+		return tensor.Shape{sizeOrUnknown(d[:2]), d[2], d[3], 1}, nil
+	}, x)
 	return Scale(s, ReshapeLike(s, p.apply(s, planes), x), float64(size))
 }

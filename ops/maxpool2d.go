@@ -12,9 +12,9 @@ import (
 // MaxPool2DConfig configures MaxPool2D. The zero value takes the maxima of 2 x 2
 // windows side by side.
 type MaxPool2DConfig struct {
-	Size      [2]int // of a window, height and width: default {2, 2}
-	Strides   [2]int // from one window to the next: default Size
-	Dilations [2]int // from one element of a window to the next: default {1, 1}
+	Size      [2]int // of a window, height and width; 0 for 2
+	Strides   [2]int // from one window to the next; 0 for its size
+	Dilations [2]int // from one element of a window to the next; 0 for 1
 
 	// Padding is Valid by default, as in tf.layers. Elements of padding are
 	// never the maximum.
@@ -35,19 +35,26 @@ type MaxPool2DConfig struct {
 //
 // x is float32 or float64, [batch, height, width, channels], or [batch,
 // channels, height, width] with ChannelsFirst; sizes may be unknown. The sizes of y are those
-// that Padding gives. A window that has a NaN gives NaN, as in PyTorch; one
-// that has no element of x, which only a dilated one may, gives -Inf.
+// that Padding gives. A window that has a NaN gives NaN, as in PyTorch (TensorFlow's CPU
+// may lose it); one that has no element of x, which only a dilated one may, gives -Inf.
 //
 // The gradient goes to the first element, row by row, that is the maximum, as in
-// PyTorch and on TensorFlow's CPU.
+// PyTorch and on TensorFlow's CPU; to the first NaN where there is one. It finds the
+// element again by comparing x with the result: an extra output with the places would
+// have to be written and kept, and x is there, since what computed it needs it for its own gradient.
 //
 // TF: tf.nn.max_pool. PyTorch: torch.nn.functional.max_pool2d. Dtypes: float. Gradient: yes.
 func MaxPool2D(s *graph.Scope, x *gorgonia.Node, cfg MaxPool2DConfig) *gorgonia.Node {
-	p := newWindow2D(cfg.DataFormat, cfg.Size, cfg.Strides, cfg.Dilations, cfg.Padding, cfg.Pads, cfg.CeilMode)
+	p, err := newWindow2D(cfg.Size, cfg.Strides, cfg.Dilations, cfg.Padding, cfg.Pads, cfg.CeilMode)
+	return pool(s, x, cfg.DataFormat, "MaxPool", p, err, p.maxima)
+}
+
+// maxima is MaxPool2D of images with the channels last.
+func (p window2D) maxima(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "MaxPool",
 		Attrs: p.attrs(),
-		Infer: func(in []graph.Spec) (graph.Spec, error) { return p.infer(in[0]) },
+		Infer: func(in []graph.Spec) (graph.Spec, error) { return p.inferIn(in[0], ChannelsLast) },
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
 			v, err := p.over(b.In[0])
 			if err != nil {
@@ -61,70 +68,16 @@ func MaxPool2D(s *graph.Scope, x *gorgonia.Node, cfg MaxPool2DConfig) *gorgonia.
 	}, x)
 }
 
-// maxPool takes the maxima of columns first, over whole rows, and of what these
-// leave along the rows.
 func maxPool[T float](b *graph.Binding, v *windows) graph.Kernel {
-	width := v.w * v.inner
-	scratch := v.scratch(b, b.Out.Dtype, v.chunk, width)
-	body := func(c *graph.Call, lo, hi int) {
+	return v.gatherRows(b, func(c *graph.Call, row int) {
 		x, y := elements[T](c.In[0]), elements[T](c.Out)
-		own := elements[T](c.Scratch[scratch])[lo/v.chunk*width:][:width]
-		n := len(v.cols) * v.inner
-		for r := lo; r < hi; r++ {
-			rows := v.rows[r%len(v.rows)]
-			plane := x[r/len(v.rows)*v.h*width:][:v.h*width]
-			tops := own
-			switch rows.n {
-			case 0:
-				repeat(tops, T(math.Inf(-1)))
-			case 1:
-				tops = plane[rows.from*width:][:width]
-			default:
-				kernel.Maximum(tops, plane[rows.from*width:][:width], plane[(rows.from+v.rowStep)*width:][:width])
-				for k := 2; k < rows.n; k++ {
-					kernel.Maximum(tops, tops, plane[(rows.from+k*v.rowStep)*width:][:width])
-				}
+		v.each(row, func(at, from int, w kernel.Windows, rows, cols taps) {
+			out := y[at:][:w.Count*w.Channels]
+			if rows.n == 0 || cols.n == 0 {
+				repeat(out, T(math.Inf(-1)))
+				return
 			}
-			if v.inner == 1 {
-				maxAlong(y[r*n:][:n], tops, v)
-			} else {
-				maxOfPixels(y[r*n:][:n], tops, v)
-			}
-		}
-	}
-	return func(c *graph.Call) error {
-		c.Split(v.count(), v.chunk, body)
-		return nil
-	}
-}
-
-// maxAlong takes the maxima of windows over single numbers.
-func maxAlong[T float](y, x []T, v *windows) {
-	for j, w := range v.cols {
-		m := T(math.Inf(-1))
-		for k, at := 0, w.from; k < w.n; k++ {
-			m = max(m, x[at])
-			at += v.colStep
-		}
-		y[j] = m
-	}
-}
-
-// maxOfPixels takes the maxima of windows over pixels of several channels.
-func maxOfPixels[T float](y, x []T, v *windows) {
-	n := v.inner
-	for j, w := range v.cols {
-		out := y[j*n:][:n]
-		switch w.n {
-		case 0:
-			repeat(out, T(math.Inf(-1)))
-		case 1:
-			copy(out, x[w.from*n:])
-		default:
-			kernel.Maximum(out, x[w.from*n:][:n], x[(w.from+v.colStep)*n:][:n])
-			for k := 2; k < w.n; k++ {
-				kernel.Maximum(out, out, x[(w.from+k*v.colStep)*n:][:n])
-			}
-		}
-	}
+			kernel.MaxWindows(out, x[from:], w)
+		})
+	})
 }

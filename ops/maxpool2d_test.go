@@ -84,11 +84,11 @@ func TestMaxPool2DBadInput(t *testing.T) {
 	}
 	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{}, -1, 4, 4), "float32[?, 4, 4]", "want rank 4", "channels_last")
 	wantLayerError(t, layer(tensor.Int32, ops.MaxPool2DConfig{}, -1, 4, 4, 1), "want float32 or float64")
-	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Size: [2]int{5, 5}}, -1, 6, 4, 1), "along the width", "window of 5 elements does not fit into 4")
-	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Strides: [2]int{1, 0}}, -1, 4, 4, 1), "stride is 0")
-	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Size: [2]int{2, -1}, Strides: [2]int{1, 1}}, -1, 4, 4, 1), "size -1")
-	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Dilations: [2]int{0, 1}}, -1, 4, 4, 1), "dilation is 0")
-	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Pads: [2][2]int{{-1, 0}}}, -1, 4, 4, 1), "Pads are [-1 0]")
+	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Size: [2]int{5, 5}}, -1, 6, 4, 1), "width of the window is 5", "the 4 of the image")
+	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Strides: [2]int{1, -1}}, -1, 4, 4, 1), "Strides is [1 -1]")
+	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Size: [2]int{2, -1}, Strides: [2]int{1, 1}}, -1, 4, 4, 1), "Size is [2 -1]")
+	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Dilations: [2]int{-2, 1}}, -1, 4, 4, 1), "Dilations is [-2 1]")
+	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Pads: [2][2]int{{-1, 0}}}, -1, 4, 4, 1), "Pads is [[-1 0] [0 0]]")
 	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Pads: [2][2]int{{2, 0}}}, -1, 4, 4, 1), "smaller pads")
 	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{DataFormat: 5}, -1, 4, 4, 1), "DataFormat(5)", "ops.ChannelsLast or ops.ChannelsFirst")
 
@@ -96,7 +96,7 @@ func TestMaxPool2DBadInput(t *testing.T) {
 	g := graph.New(graph.Config{})
 	x := graph.Placeholder(g.Scope(), "x", tensor.Float32, -1, -1, -1, 1)
 	y := ops.MaxPool2D(g.Scope(), x, ops.MaxPool2DConfig{Size: [2]int{3, 3}})
-	wantRunError(t, g, graph.Feeds{x: wave(1, 0, 1, 2, 4, 1).feed(tensor.Float32)}, y, "MaxPool", "along the height", "does not fit into 2")
+	wantRunError(t, g, graph.Feeds{x: wave(1, 0, 1, 2, 4, 1).feed(tensor.Float32)}, y, "MaxPool", "height of the window is 3", "the 2 of the image")
 }
 
 func BenchmarkMaxPool2D(b *testing.B) {

@@ -51,7 +51,7 @@ func TestPool1DBadInput(t *testing.T) {
 		}
 	}
 	wantLayerError(t, layer(ops.MaxPool1D, ops.Pool1DConfig{}, -1, 4), "MaxPool1D", "want rank 3")
-	wantLayerError(t, layer(ops.MaxPool1D, ops.Pool1DConfig{Size: 9}, -1, 4, 1), "window of 9 elements does not fit into 4")
+	wantLayerError(t, layer(ops.MaxPool1D, ops.Pool1DConfig{Size: 9}, -1, 4, 1), "width of the window is 9", "the 4 of the image")
 	wantLayerError(t, layer(ops.MaxPool1D, ops.Pool1DConfig{CountPadding: true}, -1, 4, 1), "CountPadding")
 	wantLayerError(t, layer(ops.AvgPool1D, ops.Pool1DConfig{Dilation: 2}, -1, 4, 1), "Dilation is 2")
 	wantLayerError(t, layer(ops.AvgPool1D, ops.Pool1DConfig{DataFormat: 3}, -1, 4, 1), "DataFormat(3)")

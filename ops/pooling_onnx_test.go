@@ -45,8 +45,7 @@ func onnxInts(n golden.ONNXNode, name string) [2]int {
 	return [2]int{1, 1}
 }
 
-// onnxPool reads the window of a node, NCHW. SAME_LOWER has the odd row and column
-// before the image, which here only explicit padding does.
+// onnxPool reads the window of a node, NCHW.
 func onnxPool(n golden.ONNXNode) ops.MaxPool2DConfig {
 	cfg := ops.MaxPool2DConfig{Size: onnxInts(n, "kernel_shape"), Strides: onnxInts(n, "strides"), Dilations: onnxInts(n, "dilations"),
 		DataFormat: ops.ChannelsFirst}
@@ -60,11 +59,7 @@ func onnxPool(n golden.ONNXNode) ops.MaxPool2DConfig {
 	case "SAME_UPPER":
 		cfg.Padding = ops.Same
 	case "SAME_LOWER":
-		for k, size := range n.Inputs[0].Shape[2:] {
-			stride := cfg.Strides[k]
-			total := max(0, ((size+stride-1)/stride-1)*stride+cfg.Size[k]-size)
-			cfg.Pads[k] = [2]int{total - total/2, total / 2}
-		}
+		cfg.Padding = ops.SameLower
 	}
 	return cfg
 }

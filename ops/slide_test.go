@@ -23,34 +23,43 @@ func TestSlideOver(t *testing.T) {
 		{slide{size: 3, stride: 1, dilation: 2, padding: Same}, 5, 5, 2},
 		{slide{size: 1, stride: 3, dilation: 1, padding: Same}, 7, 3, 0},
 		{slide{size: 3, stride: 2, dilation: 1, padding: Same}, 0, 0, 0},
-		{slide{size: 3, stride: 2, dilation: 1}, -1, -1, 0},
+		{slide{size: 3, stride: 2, dilation: 1, padding: SameLower}, 8, 4, 1},
+		{slide{size: 2, stride: 1, dilation: 1, padding: SameLower}, 13, 13, 1},
+		{slide{size: 3, stride: 2, dilation: 1, padding: SameLower}, 7, 4, 1},
+		{slide{size: 1, stride: 3, dilation: 1, padding: SameLower}, 7, 3, 0},
+		{slide{size: 3, stride: 1, dilation: 1}, 2, 0, 0},
+		{slide{size: 2, stride: 1, dilation: 3}, 3, 0, 0},
+		{slide{size: 1, stride: 1, dilation: 1}, 0, 0, 0},
 	} {
-		out, before, err := c.slide.over(c.n)
-		if err != nil || out != c.out || before != c.before {
-			t.Errorf("%+v over %d: %d windows, %d before, error %v; want %d and %d", c.slide, c.n, out, before, err, c.out, c.before)
+		if out, before := c.slide.over(c.n); out != c.out || before != c.before {
+			t.Errorf("%+v over %d: %d windows, %d before; want %d and %d", c.slide, c.n, out, before, c.out, c.before)
 		}
 	}
 }
 
-func TestSlideRefuses(t *testing.T) {
+func TestWindow2DRefuses(t *testing.T) {
+	one := [2]int{1, 1}
 	for _, c := range []struct {
-		slide slide
-		n     int
-		word  string
+		size, strides, dilations [2]int
+		padding                  Padding
+		pads                     [2][2]int
+		ceil                     bool
+		word                     string
 	}{
-		{slide{size: 3, stride: 1, dilation: 1}, 2, "window of 3 elements does not fit into 2"},
-		{slide{size: 2, stride: 1, dilation: 3}, 3, "window of 4 elements does not fit into 3"},
-		{slide{size: 1, stride: 1, dilation: 1}, 0, "does not fit into 0"},
-		{slide{size: 0, stride: 1, dilation: 1}, 2, "size 0"},
-		{slide{size: 2, stride: 0, dilation: 1}, 2, "stride is 0"},
-		{slide{size: 2, stride: 1, dilation: -1}, 2, "dilation is -1"},
-		{slide{size: 2, stride: 1, dilation: 1, pads: [2]int{0, -1}}, 2, "Pads are [0 -1]"},
-		{slide{size: 2, stride: 1, dilation: 1, padding: Same, pads: [2]int{1, 1}}, 2, "Padding Same"},
-		{slide{size: 2, stride: 1, dilation: 1, padding: Same, ceil: true}, 2, "CeilMode"},
-		{slide{size: 2, stride: 1, dilation: 1, padding: 7}, 2, "Padding(7)"},
+		{size: [2]int{-1, 1}, word: "Size is [-1 1]"},
+		{size: [2]int{1, 1 << 62}, word: "16777216"},
+		{size: one, strides: [2]int{1, -2}, word: "Strides is [1 -2]"},
+		{size: one, strides: [2]int{1 << 62, 1}, word: "16777216"},
+		{size: one, dilations: [2]int{-1, 1}, word: "Dilations is [-1 1]"},
+		{size: [2]int{2, 2}, pads: [2][2]int{{0, -1}}, word: "Pads is [[0 -1] [0 0]]"},
+		{size: [2]int{2, 2}, pads: [2][2]int{{}, {0, 2}}, word: "smaller pads"},
+		{size: [2]int{2, 2}, pads: [2][2]int{{1, 1}}, padding: Same, word: "Padding SAME"},
+		{size: [2]int{2, 2}, pads: [2][2]int{{1, 1}}, padding: SameLower, word: "Padding SAME_LOWER"},
+		{size: [2]int{2, 2}, ceil: true, padding: Same, word: "CeilMode"},
+		{size: one, padding: 7, word: "Padding(7)"},
 	} {
-		if _, _, err := c.slide.over(c.n); err == nil || !strings.Contains(err.Error(), c.word) {
-			t.Errorf("%+v over %d: error %v; want one with %q", c.slide, c.n, err, c.word)
+		if _, err := newWindow2D(c.size, c.strides, c.dilations, c.padding, c.pads, c.ceil); err == nil || !strings.Contains(err.Error(), c.word) {
+			t.Errorf("%+v: error %v; want one with %q", c, err, c.word)
 		}
 	}
 }

@@ -33,6 +33,7 @@ var files = []struct {
 	{"batchnorm", batchNormCoefs},
 	{"layernorm", layerNorm},
 	{"muladd", mulAdd},
+	{"windows", windows},
 	{"exp", exponentials},
 	{"log", logarithms},
 	{"relu", rectifiers},
