@@ -18,8 +18,11 @@ type Architecture struct {
 
 // Architectures lists the networks of the zoo by family.
 func Architectures() []Architecture {
+	const (
+		vgg    = "Simonyan and Zisserman (2014), Very deep convolutional networks for large-scale image recognition"
+		resNet = "He et al. (2015), Deep residual learning for image recognition"
+	)
 	imagenet := []int{224, 224, 3}
-	const vgg = "Simonyan and Zisserman (2014), Very deep convolutional networks for large-scale image recognition"
 	return []Architecture{
 		// Dense.
 
@@ -38,6 +41,15 @@ func Architectures() []Architecture {
 		{"VGG-19 BN", vgg, imagenet, 1000, VGG19BN},
 
 		// Residual.
+		{"ResNet-18", resNet, imagenet, 1000, ResNet18},
+		{"ResNet-34", resNet, imagenet, 1000, ResNet34},
+		{"ResNet-50", resNet, imagenet, 1000, ResNet50},
+		{"ResNet-101", resNet, imagenet, 1000, ResNet101},
+		{"ResNet-152", resNet, imagenet, 1000, ResNet152},
+		{"ResNeXt-50 32x4d", "Xie et al. (2017), Aggregated residual transformations for deep neural networks", imagenet, 1000, ResNeXt50},
+		{"ResNeXt-101 32x8d", "Xie et al. (2017), Aggregated residual transformations for deep neural networks", imagenet, 1000, ResNeXt101},
+		{"Wide ResNet-50-2", "Zagoruyko and Komodakis (2016), Wide residual networks", imagenet, 1000, WideResNet50},
+		{"Wide ResNet-101-2", "Zagoruyko and Komodakis (2016), Wide residual networks", imagenet, 1000, WideResNet101},
 
 		// Small and fast.
 

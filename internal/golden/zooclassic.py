@@ -55,4 +55,26 @@ vgg("VGG-11", "35x50", (2, 35, 50, 3), 4)
 vgg("VGG-16 BN", "33x64", (2, 33, 64, 3), 5)
 for i, name in enumerate(["VGG-13", "VGG-16", "VGG-19", "VGG-11 BN", "VGG-13 BN", "VGG-19 BN"]):
     vgg(name, "", (1, 32, 32, 3), 6 + i)
+
+
+def resnet(name, module, variant, shape, seed, classes=3):
+    net = getattr(torchvision, module)(weights=None, num_classes=classes)
+    ends = {"conv1": net.relu, "maxpool": net.maxpool}
+    for stage in ("layer1", "layer2", "layer3", "layer4"):
+        blocks = getattr(net, stage)
+        last = "conv3" if hasattr(blocks[0], "conv3") else "conv2"
+        ends[stage] = blocks
+        ends["%s/1" % stage] = blocks[1]
+        ends["%s/1/%s" % (stage, last)] = blocks[1].bn3 if last == "conv3" else blocks[1].bn2
+        if blocks[0].downsample:
+            ends["%s/0/downsample" % stage] = blocks[0].downsample
+    add(f, name, variant, net, shape, seed, ends, params={"classes": classes})
+
+
+resnet("ResNet-18", "resnet18", "33x50", (2, 33, 50, 3), 20)
+resnet("ResNet-18", "resnet18", "65x40", (1, 65, 40, 3), 21, 2)
+resnet("ResNet-50", "resnet50", "", (2, 47, 32, 3), 22)
+for i, (name, module) in enumerate([("ResNet-34", "resnet34"), ("ResNet-101", "resnet101"), ("ResNet-152", "resnet152"),
+                                    ("ResNeXt-50 32x4d", "resnext50_32x4d"), ("Wide ResNet-50-2", "wide_resnet50_2")]):
+    resnet(name, module, "", (1, 33, 32, 3), 23 + i)
 f.save(gz=True)

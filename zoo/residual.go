@@ -1,0 +1,54 @@
+package zoo
+
+import (
+	"fmt"
+
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/ops"
+)
+
+// residual builds the stages of a residual network.
+type residual struct {
+	*net
+	in int // channels so far
+	// block makes the branch that a shortcut adds to, and gives the channels that come out of it.
+	block    func(s *graph.Scope, x *gorgonia.Node, filters, stride int) (h *gorgonia.Node, out int)
+	shortcut func(s *graph.Scope, x *gorgonia.Node, out, stride int) *gorgonia.Node // where the shape changes
+}
+
+// stage makes so many blocks in the scope layerN, the first with the stride.
+func (r *residual) stage(number int, x *gorgonia.Node, blocks, filters, stride int) *gorgonia.Node {
+	s := r.model.scope.Sub(fmt.Sprintf("layer%d", number))
+	for i := range blocks {
+		b := s.Sub(fmt.Sprint(i))
+		h, out := r.block(b, x, filters, stride)
+		if stride != 1 || out != r.in {
+			x = r.shortcut(b, x, out, stride)
+		}
+		x = r.end(b, ops.ReLU(b, ops.Add(b, h, x)))
+		r.in, stride = out, 1
+	}
+	return r.end(s, x)
+}
+
+// basic is a block of two convolutions 3x3.
+func (r *residual) basic(s *graph.Scope, x *gorgonia.Node, filters, stride int) (h *gorgonia.Node, out int) {
+	h = r.conv(s, "1", x, filters, 3, ops.Conv2DConfig{Strides: square(stride)}, ops.ReLU)
+	return r.conv(s, "2", h, filters, 3, ops.Conv2DConfig{}, nil), filters
+}
+
+// conv is a convolution without bias in convNUMBER, and batch norm in bnNUMBER.
+func (r *residual) conv(s *graph.Scope, number string, x *gorgonia.Node, filters, size int, cfg ops.Conv2DConfig, a ops.Activation) *gorgonia.Node {
+	l := s.Sub("conv" + number)
+	cfg.NoBias, cfg.Pads = true, padded(size/2)
+	if cfg.Kernel == nil {
+		cfg.Kernel = heFanOut()
+	}
+	h := r.batchNorm(s.Sub("bn"+number), r.net.conv(l, x, filters, square(size), cfg))
+	if a != nil {
+		h = a(l, h)
+	}
+	return r.end(l, h)
+}
