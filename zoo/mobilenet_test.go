@@ -18,7 +18,6 @@ func TestMobileNetV1(t *testing.T) {
 
 func TestMobileNetV2(t *testing.T) {
 	wantGolden(t, "zoocompact", "MobileNet v2", Config{}, MobileNetV2)
-	wantGolden(t, "zoocompact", "MobileNet v2", Config{Port: Keras}, MobileNetV2)
 	wantGolden(t, "zoocompact", "MobileNet v2, Torchvision", Config{Port: Torchvision}, MobileNetV2)
 	// torchvision documents 3,504,872 parameters and .30 GFLOPS; TF-slim's table has 300, 582, 509 and 97 million multiply-adds
 	// of the widths 1, 1.4, 1.3 and .5.

@@ -3,11 +3,10 @@ package zoo
 import "testing"
 
 func TestSqueezeNet(t *testing.T) {
-	for name, b := range map[string]build{"SqueezeNet 1.0": SqueezeNet10, "SqueezeNet 1.1": SqueezeNet11} {
-		wantGolden(t, "zoocompact", name, Config{}, b)
-		wantGolden(t, "zoocompact", name, Config{Port: Torchvision}, b)
-		wantGolden(t, "zoocompact", name+", Keras", Config{Port: Keras}, b)
-	}
+	wantGolden(t, "zoocompact", "SqueezeNet 1.0", Config{}, SqueezeNet10)
+	wantGolden(t, "zoocompact", "SqueezeNet 1.0, Keras", Config{Port: Keras}, SqueezeNet10)
+	wantGolden(t, "zoocompact", "SqueezeNet 1.1", Config{Port: Torchvision}, SqueezeNet11)
+	wantGolden(t, "zoocompact", "SqueezeNet 1.1, Keras", Config{Port: Keras}, SqueezeNet11)
 	// torchvision documents 1,248,424 and 1,235,496 parameters, .82 and .35 GFLOPS.
 	wantPublished(t, SqueezeNet10, Config{}, []int{1, 224, 224, 3}, 1248424, 818924576)
 	wantPublished(t, SqueezeNet11, Config{}, []int{1, 224, 224, 3}, 1235496, 349151936)
