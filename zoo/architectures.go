@@ -19,8 +19,10 @@ type Architecture struct {
 // Architectures lists the networks of the zoo by family.
 func Architectures() []Architecture {
 	const (
-		vgg    = "Simonyan and Zisserman (2014), Very deep convolutional networks for large-scale image recognition"
-		resNet = "He et al. (2015), Deep residual learning for image recognition"
+		vgg      = "Simonyan and Zisserman (2014), Very deep convolutional networks for large-scale image recognition"
+		resNet   = "He et al. (2015), Deep residual learning for image recognition"
+		squeezed = "Iandola et al. (2016), SqueezeNet: AlexNet-level accuracy with 50x fewer parameters and <0.5MB model size"
+		dense    = "Huang et al. (2016), Densely connected convolutional networks"
 	)
 	imagenet := []int{224, 224, 3}
 	return []Architecture{
@@ -52,8 +54,18 @@ func Architectures() []Architecture {
 		{"Wide ResNet-101-2", "Zagoruyko and Komodakis (2016), Wide residual networks", imagenet, 1000, WideResNet101},
 
 		// Small and fast.
+		{"SqueezeNet 1.0", squeezed, imagenet, 1000, SqueezeNet10},
+		{"SqueezeNet 1.1", squeezed, imagenet, 1000, SqueezeNet11},
+		{"MobileNet v1", "Howard et al. (2017), MobileNets: efficient convolutional neural networks for mobile vision applications", imagenet, 1000, MobileNetV1},
+		{"MobileNet v2", "Sandler et al. (2018), MobileNetV2: inverted residuals and linear bottlenecks", imagenet, 1000, MobileNetV2},
+		{"ShuffleNet v2", "Ma et al. (2018), ShuffleNet V2: practical guidelines for efficient CNN architecture design", imagenet, 1000, ShuffleNetV2},
 
 		// Dense blocks and Inception.
+		{"DenseNet-121", dense, imagenet, 1000, DenseNet121},
+		{"DenseNet-161", dense, imagenet, 1000, DenseNet161},
+		{"DenseNet-169", dense, imagenet, 1000, DenseNet169},
+		{"DenseNet-201", dense, imagenet, 1000, DenseNet201},
+		{"Inception v3", "Szegedy et al. (2015), Rethinking the inception architecture for computer vision", []int{299, 299, 3}, 1000, InceptionV3},
 
 		// Detectors.
 	}
