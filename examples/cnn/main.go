@@ -34,7 +34,7 @@ type options struct {
 func main() {
 	var o options
 	flag.StringVar(&o.dir, "dir", "", "folder with the four files of Fashion-MNIST (default: $PLEXAURA_DATA, the user's cache, Debian's folder)")
-	flag.IntVar(&o.epochs, "epochs", 10, "passes over the training images")
+	flag.IntVar(&o.epochs, "epochs", 8, "passes over the training images")
 	flag.IntVar(&o.batch, "batch", 64, "images in a training step")
 	flag.Float64Var(&o.rate, "rate", 0.05, "learning rate of the first step; it falls to zero along half a cosine")
 	flag.Float64Var(&o.dropout, "dropout", 0.5, "share of the hidden units that a training step leaves out; 0 for none")
