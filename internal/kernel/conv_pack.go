@@ -86,9 +86,12 @@ func (p *convPass[T]) packPanel(i int) {
 		row, column := p.tap[0]+tap/x.taps[1]*p.tapStep[0], p.tap[1]+tap%x.taps[1]*p.tapStep[1]
 		from := p.kernel[(row*p.shape.Size[1]+column)*in*distance+group*out:]
 		to := p.packed[(group*k+piece)*panels*width+at*depth+(l-piece)*width:]
-		if p.transposed {
+		switch {
+		case p.transposed:
 			packColumns(to[:run*width], from[at*distance+c:], run, columns, distance, width)
-		} else {
+		case columns == width:
+			packRows(to[:run*width], from[c*distance+at:], distance, width)
+		default:
 			for r := 0; r < run; r++ {
 				copy(to[r*width:][:columns], from[(c+r)*distance+at:])
 			}
