@@ -19,6 +19,7 @@ var contents = map[string]struct {
 	"activations2": {67, "CELU GLU HardSigmoid HardSwish HardTanh LogSigmoid Maxout Mish ReLU6 Sparsemax SwishBeta Threshold"},
 	"binary":       {74, "Add Div Maximum Minimum Mul Pow SquaredDifference Sub"},
 	"clip":         {17, "ClipByGlobalNorm ClipByNorm ClipByValue"},
+	"darknet":      {9, "Detections Network Published"},
 	"imagenorms":   {11, "GroupNorm InstanceNorm LRN"},
 	"images":       {141, "Affine Brightness Contrast Decode Hue Pad Resize Saturation Standardize"},
 	"layers":       {20, "BatchNorm Dense"},
