@@ -27,6 +27,8 @@ func Architectures() []Architecture {
 	imagenet := []int{224, 224, 3}
 	return []Architecture{
 		// Dense.
+		{"MLP", "Géron (2017), Hands-on machine learning with Scikit-Learn and TensorFlow, chapter 10", []int{784}, 10, mlp},
+		{"Stacked autoencoder", "Géron (2017), Hands-on machine learning with Scikit-Learn and TensorFlow, chapter 15", []int{784}, 784, stackedAutoencoder},
 
 		// The first convolutions.
 		{"LeNet-5", "LeCun et al. (1998), Gradient-based learning applied to document recognition", []int{32, 32, 1}, 10, LeNet5},
@@ -48,6 +50,11 @@ func Architectures() []Architecture {
 		{"ResNet-50", resNet, imagenet, 1000, ResNet50},
 		{"ResNet-101", resNet, imagenet, 1000, ResNet101},
 		{"ResNet-152", resNet, imagenet, 1000, ResNet152},
+		{"ResNet-20", resNet, []int{32, 32, 3}, 10, ResNet20},
+		{"ResNet-32", resNet, []int{32, 32, 3}, 10, ResNet32},
+		{"ResNet-44", resNet, []int{32, 32, 3}, 10, ResNet44},
+		{"ResNet-56", resNet, []int{32, 32, 3}, 10, ResNet56},
+		{"ResNet-110", resNet, []int{32, 32, 3}, 10, ResNet110},
 		{"ResNeXt-50 32x4d", "Xie et al. (2017), Aggregated residual transformations for deep neural networks", imagenet, 1000, ResNeXt50},
 		{"ResNeXt-101 32x8d", "Xie et al. (2017), Aggregated residual transformations for deep neural networks", imagenet, 1000, ResNeXt101},
 		{"Wide ResNet-50-2", "Zagoruyko and Komodakis (2016), Wide residual networks", imagenet, 1000, WideResNet50},

@@ -12,7 +12,8 @@ import (
 // residual builds the stages of a residual network.
 type residual struct {
 	*net
-	in int // channels so far
+	in     int               // channels so far
+	kernel graph.Initializer // of the convolutions
 	// block makes the branch that a shortcut adds to, and gives the channels that come out of it.
 	block    func(s *graph.Scope, x *gorgonia.Node, filters, stride int) (h *gorgonia.Node, out int)
 	shortcut func(s *graph.Scope, x *gorgonia.Node, out, stride int) *gorgonia.Node // where the shape changes
@@ -35,18 +36,15 @@ func (r *residual) stage(number int, x *gorgonia.Node, blocks, filters, stride i
 
 // basic is a block of two convolutions 3x3.
 func (r *residual) basic(s *graph.Scope, x *gorgonia.Node, filters, stride int) (h *gorgonia.Node, out int) {
-	h = r.conv(s, "1", x, filters, 3, ops.Conv2DConfig{Strides: square(stride)}, ops.ReLU)
-	return r.conv(s, "2", h, filters, 3, ops.Conv2DConfig{}, nil), filters
+	h = r.convNorm(s, "1", x, filters, 3, ops.Conv2DConfig{Strides: square(stride)}, ops.ReLU)
+	return r.convNorm(s, "2", h, filters, 3, ops.Conv2DConfig{}, nil), filters
 }
 
-// conv is a convolution without bias in convNUMBER, and batch norm in bnNUMBER.
-func (r *residual) conv(s *graph.Scope, number string, x *gorgonia.Node, filters, size int, cfg ops.Conv2DConfig, a ops.Activation) *gorgonia.Node {
+// convNorm is a convolution without bias in convNUMBER, and batch norm in bnNUMBER.
+func (r *residual) convNorm(s *graph.Scope, number string, x *gorgonia.Node, filters, size int, cfg ops.Conv2DConfig, a ops.Activation) *gorgonia.Node {
 	l := s.Sub("conv" + number)
-	cfg.NoBias, cfg.Pads = true, padded(size/2)
-	if cfg.Kernel == nil {
-		cfg.Kernel = heFanOut()
-	}
-	h := r.batchNorm(s.Sub("bn"+number), r.net.conv(l, x, filters, square(size), cfg))
+	cfg.NoBias, cfg.Pads, cfg.Kernel = true, padded(size/2), r.kernel
+	h := r.batchNorm(s.Sub("bn"+number), r.conv(l, x, filters, square(size), cfg))
 	if a != nil {
 		h = a(l, h)
 	}

@@ -95,14 +95,14 @@ type resNet struct {
 func (v resNet) build(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {
 	n, h := newNet(s, v.name, x, cfg, 1000, false)
 	n.norm = ops.BatchNormConfig{Momentum: 0.9, Epsilon: 1e-5}
-	r := &residual{net: n, in: 64}
+	r := &residual{net: n, in: 64, kernel: heFanOut()}
 	r.block, r.shortcut = r.basic, r.downsample
 	if v.groups > 0 {
 		r.block = func(s *graph.Scope, x *gorgonia.Node, filters, stride int) (*gorgonia.Node, int) {
 			return r.bottleneck(s, x, v, filters, stride)
 		}
 	}
-	h = r.conv(s, "1", h, r.in, 7, ops.Conv2DConfig{Strides: square(2)}, ops.ReLU)
+	h = r.convNorm(s, "1", h, r.in, 7, ops.Conv2DConfig{Strides: square(2)}, ops.ReLU)
 	l := s.Sub("maxpool")
 	h = n.end(l, ops.MaxPool2D(l, h, ops.MaxPool2DConfig{Size: square(3), Strides: square(2), Pads: padded(1)}))
 	for i, blocks := range v.blocks {
@@ -120,14 +120,14 @@ func (v resNet) build(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {
 // bottleneck is a block whose 3x3 convolution has fewer channels than what goes in and comes out.
 func (r *residual) bottleneck(s *graph.Scope, x *gorgonia.Node, v resNet, filters, stride int) (h *gorgonia.Node, out int) {
 	inside := filters * v.width / 64 * v.groups
-	h = r.conv(s, "1", x, inside, 1, ops.Conv2DConfig{}, ops.ReLU)
-	h = r.conv(s, "2", h, inside, 3, ops.Conv2DConfig{Strides: square(stride), Groups: v.groups}, ops.ReLU)
-	return r.conv(s, "3", h, 4*filters, 1, ops.Conv2DConfig{}, nil), 4 * filters
+	h = r.convNorm(s, "1", x, inside, 1, ops.Conv2DConfig{}, ops.ReLU)
+	h = r.convNorm(s, "2", h, inside, 3, ops.Conv2DConfig{Strides: square(stride), Groups: v.groups}, ops.ReLU)
+	return r.convNorm(s, "3", h, 4*filters, 1, ops.Conv2DConfig{}, nil), 4 * filters
 }
 
 // downsample is a 1x1 convolution in downsample/0 with batch norm in downsample/1.
 func (r *residual) downsample(s *graph.Scope, x *gorgonia.Node, out, stride int) *gorgonia.Node {
 	l := s.Sub("downsample")
-	h := r.net.conv(l.Sub("0"), x, out, square(1), ops.Conv2DConfig{Strides: square(stride), NoBias: true, Kernel: heFanOut()})
+	h := r.conv(l.Sub("0"), x, out, square(1), ops.Conv2DConfig{Strides: square(stride), NoBias: true, Kernel: r.kernel})
 	return r.end(l, r.batchNorm(l.Sub("1"), h))
 }

@@ -61,6 +61,9 @@ func TestResNetSummary(t *testing.T) {
 
 func TestResNetTraining(t *testing.T) {
 	wantTraining(t, ResNet18, 2, 33, 40, 3)
+	if testing.Short() {
+		t.Skip("25 million parameters")
+	}
 	wantTraining(t, ResNeXt50, 2, 32, 33, 1)
 }
 

@@ -43,7 +43,7 @@ var contents = map[string]struct {
 	"statistics":   {98, "ArgMin LogSumExp MatrixNorm Norm Prod Std Variance"},
 	"training":     {26, "AdaptiveClip Centralize LAMB Lion Lookahead MovingAverage RAdam WeightDecay"},
 	"trajectory":   {3, "BNELU"},
-	"zooclassic":   {19, "AlexNet LeNet-5 ResNeXt-50 32x4d ResNet-101 ResNet-152 ResNet-18 ResNet-34 ResNet-50 VGG-11 VGG-11 BN VGG-13 VGG-13 BN VGG-16 VGG-16 BN VGG-19 VGG-19 BN Wide ResNet-50-2"},
+	"zooclassic":   {28, "AlexNet LeNet-5 MLP MLP BN ResNeXt-50 32x4d ResNet-101 ResNet-110 ResNet-152 ResNet-18 ResNet-20 ResNet-32 ResNet-34 ResNet-44 ResNet-50 ResNet-56 Stacked autoencoder Tied autoencoder VGG-11 VGG-11 BN VGG-13 VGG-13 BN VGG-16 VGG-16 BN VGG-19 VGG-19 BN Wide ResNet-50-2"},
 	"zoocompact":   {22, "DenseNet-121 Inception v3 Inception v3, Torchvision Inception v3, auxiliary MobileNet v1 MobileNet v1, Keras MobileNet v2 MobileNet v2, Torchvision ShuffleNet v2 SqueezeNet 1.0 SqueezeNet 1.0, Keras SqueezeNet 1.1 SqueezeNet 1.1, Keras"},
 }
 
