@@ -23,7 +23,7 @@ var convKernelShapes = []Conv{
 	squareConv(8, 8, 128, 128, 3, 1), squareConv(8, 8, 128, 256, 3, 2), squareConv(8, 8, 128, 256, 1, 2),
 	squareConv(8, 4, 256, 256, 3, 1), squareConv(8, 4, 256, 512, 3, 2), squareConv(8, 4, 256, 512, 1, 2), squareConv(8, 2, 512, 512, 3, 1),
 	squareConv(32, 32, 64, 64, 3, 1), squareConv(32, 16, 128, 128, 3, 1), squareConv(32, 8, 256, 256, 3, 1),
-	squareConv(32, 32, 3, 64, 3, 1), squareConv(32, 28, 64, 64, 1, 1), squareConv(8, 56, 16, 96, 1, 1), squareConv(32, 14, 256, 256, 1, 1),
+	squareConv(32, 32, 3, 64, 3, 1), squareConv(32, 28, 64, 64, 1, 1), squareConv(8, 56, 16, 96, 1, 1), squareConv(32, 14, 256, 256, 1, 1), squareConv(8, 56, 64, 64, 3, 1), squareConv(1, 13, 512, 1024, 3, 1),
 }
 
 func BenchmarkConvolveKernel(b *testing.B) {
