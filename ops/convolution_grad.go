@@ -98,9 +98,16 @@ func convolveKernel[T float](c convolution) binder {
 		if err != nil {
 			return nil, err
 		}
+		b.Finishes()
+		b.Accumulates()
 		scratch := b.Scratch(b.Out.Dtype, g.ConvolveKernelScratch())
 		return func(call *graph.Call) error {
-			kernel.ConvolveKernel(g, 1, elements[T](call.In[0]), elements[T](call.In[1]), 0, elements[T](call.Out), elements[T](call.Scratch[scratch]), nil)
+			var f kernel.Finisher[T]
+			if call.Followed() {
+				f = finishRows[T]{call}
+			}
+			alpha, beta := call.Scale()
+			kernel.ConvolveKernel(g, T(alpha), elements[T](call.In[0]), elements[T](call.In[1]), T(beta), elements[T](call.Out), elements[T](call.Scratch[scratch]), f)
 			return nil
 		}, nil
 	}

@@ -108,6 +108,13 @@ func normalised(activation ops.Activation) hiddenLayers {
 	})
 }
 
+// convolutional sees the input as an image of one column, and what comes of it as one of 2 x 2 with many channels.
+func convolutional(s *graph.Scope, x, _ *gorgonia.Node) *gorgonia.Node {
+	x = ops.Conv2D(s.Sub("conv1"), ops.Reshape(s, x, -1, 31, 1, 1), 12, [2]int{5, 1}, ops.Conv2DConfig{Padding: ops.Same, Activation: ops.ReLU})
+	x = ops.Conv2D(s.Sub("conv2"), x, 12, [2]int{1, 1}, ops.Conv2DConfig{Activation: ops.ReLU})
+	return ops.Flatten(s, ops.Conv2D(s.Sub("conv3"), ops.Reshape(s, x, -1, 2, 2, 93), 24, [2]int{3, 3}, ops.Conv2DConfig{Padding: ops.Same}))
+}
+
 func clipped(by func(s *graph.Scope, grads []training.GradVar) []training.GradVar, opt training.Optimizer) trainStep {
 	return func(s *graph.Scope, loss *gorgonia.Node) *gorgonia.Node {
 		return opt.ApplyGradients(s, by(s, opt.ComputeGradients(s, loss, s.Graph().Trainable())))
@@ -260,6 +267,9 @@ func fusionModels(t *testing.T) map[string]*fusable {
 		"control edges, momentum":             newFusable(t, f32, edges, clipped(unclipped, momentum())),
 		"second order, momentum":              newFusable(t, f64, dense(ops.Tanh), secondOrder),
 		"weight decay, descent":               newFusable(t, f32, dense(ops.ReLU), decayed),
+		"convolutions, Adam, by value":        newFusable(t, f32, convolutional, clipped(byValue, adam())),
+		"convolutions in float64, momentum":   newFusable(t, f64, convolutional, clipped(unclipped, momentum())),
+		"convolutions, descent":               newFusable(t, f32, convolutional, clipped(unclipped, descent())),
 		"relu, descent":                       newFusable(t, f32, dense(ops.ReLU), clipped(unclipped, descent())),
 		"relu, descent on a schedule":         newFusable(t, f32, dense(ops.ReLU), scheduled),
 	}
@@ -272,7 +282,7 @@ func fusionModels(t *testing.T) map[string]*fusable {
 		}
 	}
 	for name, m := range models {
-		m.near = strings.HasPrefix(name, "relu, descent")
+		m.near = strings.HasPrefix(name, "relu, descent") || name == "convolutions, descent"
 	}
 	return models
 }
@@ -386,6 +396,8 @@ func TestChains(t *testing.T) {
 		"relu, Adam, by value":                 {"MatMul+clip_by_value+ApplyAdam", "SumTo", "clip_by_value+ApplyAdam"},
 		"batch norm, elu, descent, by value":   {"FusedBatchNorm+elu", "MatMul+elu_grad", "MatMul+clip_by_value+ApplyGradientDescent", "clip_by_value+ApplyGradientDescent"},
 		"relu, momentum":                       {"MatMul+ApplyMomentum", "SparseSoftmaxCrossEntropy+SparseSoftmaxCrossEntropy_grad"},
+		"convolutions, Adam, by value":         {"Conv2DBackpropFilter+clip_by_value+ApplyAdam"},
+		"convolutions, descent":                {"Conv2DBackpropFilter+ApplyGradientDescent"},
 		"one-hot rows in float32":              {"SoftmaxCrossEntropy+SoftmaxCrossEntropy_grad"},
 		"weights in float64":                   {"SparseSoftmaxCrossEntropy+SparseSoftmaxCrossEntropy_grad"},
 		"smoothed rows and weights in float32": {"SoftmaxCrossEntropy+SoftmaxCrossEntropy_grad"},
