@@ -100,7 +100,7 @@ func (p *kernelGradient[T]) plan(g *Conv) {
 		p.Batch, p.In, p.Out = 1, [2]int{1, g.pixels()}, [2]int{1, g.pixels()}
 	}
 	in, out := g.channels()
-	pixels := min(mostBlockPixels, maxWindows/(p.line()+16))
+	pixels := min(mostBlockPixels, maxWindows/max(p.InChannels/p.Groups, p.lineCopies()))
 	p.blocks[1] = ceilDiv(p.Out[1], max(1, pixels/min(p.Out[0], sharedBlockRows)))
 	p.blocks[0] = ceilDiv(p.Out[0], max(1, pixels/ceilDiv(p.Out[1], p.blocks[1])))
 	p.pixels = min(mostBlockPixels, max(fewestPixels, maxTapElements/(in+out)))
@@ -132,15 +132,23 @@ func (p *kernelGradient[T]) costOfLines(chunks int) float64 {
 	_, out := p.channels()
 	products, images := float64(p.rows()*out), float64(p.Batch*p.Out[0]*p.Out[1])
 	block := float64(ceilDiv(p.Out[0], p.blocks[0]) * ceilDiv(p.Out[1], p.blocks[1]))
-	copies := float64(p.line() + out)
-	if p.readsInPlace() {
-		copies = float64(out)
-	}
+	copies := float64(p.lineCopies() + out)
 	cost := products*(p.insideShare(0)+costOfTile/block+costOfChunk*float64(chunks)/images) + costOfCopy*copies
 	if chunks == 1 && products*images*float64(p.Groups) > serialWork {
 		cost *= 2 // one processor does it all
 	}
 	return cost
+}
+
+// lineCopies returns how many elements are copied for a pixel of y.
+func (p *kernelGradient[T]) lineCopies() int {
+	switch {
+	case p.readsInPlace():
+		return 0
+	case p.linesOverlap():
+		return p.Stride[0] * p.Stride[1] * p.InChannels
+	}
+	return p.line()
 }
 
 func (p *kernelGradient[T]) costOfTaps(tasks int) float64 {

@@ -2,9 +2,10 @@ package kernel
 
 import "unsafe"
 
-// Of images of many pixels, a block's rows are copied once for all rows of the kernel: a line [kw, channels] for each
-// pixel of an output's row, without gaps between rows. So what a row of the kernel meets at all pixels of the block is one
-// matrix, and the next row of the kernel meets the same matrix from a row further on.
+// Of images of many pixels, a block's rows are copied once for all rows of the kernel, with the pads beside them. What a row of
+// the kernel meets at a pixel of y is a line [kw, channels]; neighbours' lines overlap in the copied row, unless a dilation or
+// groups keep a line's elements apart: then each is copied. What it meets at all pixels of the block is one matrix, over which a
+// tile sums in one go, and the next row of the kernel meets the same matrix from a row further on.
 
 // blockCount returns how many blocks there are in all images.
 func (p *kernelGradient[T]) blockCount() int { return p.Batch * p.blocks[0] * p.blocks[1] }
@@ -46,8 +47,8 @@ func (p *kernelGradient[T]) sumChunk(w *convSpace[T], chunk int) {
 
 // addBlock adds to sum the products of a block's windows with y's gradient there.
 func (p *kernelGradient[T]) addBlock(w *convSpace[T], b block, group int, sum []T) {
-	in, out := p.channels()
-	line, pitch, width := p.line(), p.pitch(), b.right-b.left
+	_, out := p.channels()
+	line, width := p.line(), b.right-b.left
 	dy := p.gradientOf(w, b, group)
 	stride := p.Stride[0]
 	for residue := range stride { // of the image's rows, which a row of the kernel meets in steps of the stride
@@ -61,13 +62,9 @@ func (p *kernelGradient[T]) addBlock(w *convSpace[T], b block, group int, sum []
 			continue
 		}
 		lines := p.lines(w, b, group, low*stride+residue, high-low)
-		distance := pitch
-		if p.readsInPlace() && p.contiguous(b) {
-			distance = in
-		}
 		for k := range p.Size[0] {
 			if first, last, from := p.blockRows(b, residue, k); first < last {
-				p.products(w, lines[(from-low)*width*distance:], distance, line, dy.from((first-b.top)*width, (last-first)*width),
+				p.products(w, lines.from(from-low), line, dy.from((first-b.top)*width, (last-first)*width),
 					sum[k*line*p.OutChannels+group*out:])
 			}
 		}
@@ -96,19 +93,60 @@ func (p *kernelGradient[T]) readsInPlace() bool {
 	return p.Size[1] == 1 && p.Stride == [2]int{1, 1} && p.Before[1] == 0 && p.In[1] == p.Out[1] && p.Groups == 1
 }
 
+// lineRows are rows of lines, a line for each pixel of y.
+type lineRows[T float32 | float64] struct {
+	values   []T
+	distance int // of lines
+	width    int // lines in a row
+	row      int // distance of rows
+}
+
+// from returns them from a row on.
+func (l lineRows[T]) from(row int) lineRows[T] {
+	l.values = l.values[row*l.row:]
+	return l
+}
+
 // lines returns what the outputs of the block's columns see of so many rows of the image, a stride apart.
-func (p *kernelGradient[T]) lines(w *convSpace[T], b block, group, row, rows int) []T {
+func (p *kernelGradient[T]) lines(w *convSpace[T], b block, group, row, rows int) lineRows[T] {
 	image := p.x[b.image*p.In[0]*p.In[1]*p.InChannels:][:p.In[0]*p.In[1]*p.InChannels]
 	distance := p.In[1] * p.InChannels
-	if p.readsInPlace() && p.contiguous(b) {
-		return image[row*distance+b.left*p.InChannels:]
+	l := lineRows[T]{width: b.right - b.left}
+	switch {
+	case p.readsInPlace() && p.contiguous(b):
+		l.values, l.distance, l.row = image[row*distance+b.left*p.InChannels:], p.InChannels, l.width*p.InChannels
+		return l
+	case p.linesOverlap():
+		l.distance = p.Stride[1] * p.InChannels
+		l.row = (l.width-1)*l.distance + p.line()
+	default:
+		l.distance = p.pitch()
+		l.row = l.width * l.distance
 	}
-	each := (b.right - b.left) * p.pitch()
-	w.windows = grown(w.windows, rows*each)
+	w.windows = grown(w.windows, rows*l.row)
+	l.values = w.windows
 	for r := range rows {
-		p.copyLines(w.windows[r*each:][:each], image[(row+r*p.Stride[0])*distance:][:distance], b, group)
+		to, from := l.values[r*l.row:][:l.row], image[(row+r*p.Stride[0])*distance:][:distance]
+		if p.linesOverlap() {
+			p.copyRow(to, from, b)
+		} else {
+			p.copyLines(to, from, b, group)
+		}
 	}
-	return w.windows
+	return l
+}
+
+// linesOverlap tells whether lines are runs of the image's rows, so that a copy of these has them all.
+func (p *kernelGradient[T]) linesOverlap() bool { return p.Dilation[1] == 1 && p.Groups == 1 }
+
+// copyRow copies what the block's columns see of a row of the image.
+func (p *kernelGradient[T]) copyRow(to, row []T, b block) {
+	left := (b.left*p.Stride[1] - p.Before[1]) * p.InChannels // of to, in the row
+	first := min(len(to), max(0, -left))
+	last := max(first, min(len(to), len(row)-left))
+	clear(to[:first])
+	copy(to[first:last], row[min(len(row), left+first):])
+	clear(to[last:])
 }
 
 // copyLines copies a row of the image into a line for each of the block's columns.

@@ -65,7 +65,7 @@ func (p *kernelGradient[T]) addTap(w *convSpace[T], tap, group, c, rows int, sum
 			dy.copy(p, at-lo, run, ((image*p.Out[0]+y)*p.Out[1]+x)*p.OutChannels+group*out)
 			at += run
 		}
-		p.products(w, w.windows, pitch, rows, dy, sum)
+		p.products(w, lineRows[T]{values: w.windows, distance: pitch}, rows, dy, sum)
 		w.tile.load = 1
 	}
 }

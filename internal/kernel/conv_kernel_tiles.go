@@ -61,22 +61,26 @@ func (d gradientRows[T]) copy(p *kernelGradient[T], at, run, from int) {
 	}
 }
 
-// products adds to rows of c the products of a, a row for each pixel so far apart, transposed, with y's gradient; without a
-// tile.load, it sets them.
-func (p *kernelGradient[T]) products(w *convSpace[T], a []T, distance, rows int, dy gradientRows[T], c []T) {
+// products adds to rows of c the products of a, a line for each pixel, transposed, with y's gradient; without a tile.load,
+// it sets them.
+func (p *kernelGradient[T]) products(w *convSpace[T], a lineRows[T], rows int, dy gradientRows[T], c []T) {
 	_, out := p.channels()
 	m, t := p.micro, &w.tile
 	size := int(unsafe.Sizeof(p.alpha))
 	t.bias = nil
 	t.k = dy.pixels
-	t.aRow, t.aColumn = size, distance*size
+	t.aRow, t.aColumn = size, a.distance*size
+	t.first, t.run, t.jump = 0, a.width, (a.row-a.width*a.distance)*size
+	if t.jump != 0 {
+		t.first = min(t.run, t.k)
+	}
 	t.bRow = dy.distance * size
 	t.ahead = t.bRow * 8
 	t.cRow = p.OutChannels * size
 	tiles := ceilDiv(rows, m.rows)
 	for i, r := 0, 0; i < tiles; i++ {
 		t.rows = ceilDiv(rows-r, tiles-i)
-		t.a = unsafe.Pointer(&a[r])
+		t.a = unsafe.Pointer(&a.values[r])
 		for at := 0; at < out; at += m.columns {
 			t.columns = min(m.columns, out-at)
 			t.b = unsafe.Pointer(&dy.values[at/m.columns*dy.panel])
