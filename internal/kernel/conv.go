@@ -72,6 +72,7 @@ func Convolve[T float32 | float64](g *Conv, y, x, kernel, bias []T, f Finisher[T
 	default:
 		p := takeConvPass[T]()
 		p.forward(g)
+		p.inPlace = g.PackedSize() == 0
 		p.images.values, p.out.values, p.packed, p.bias = x, y, kernel, bias
 		if g.Groups == 1 {
 			p.finish = f

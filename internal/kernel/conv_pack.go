@@ -8,7 +8,7 @@ import "github.com/plexaura/plexaura/internal/parallel"
 // being 0 or not.
 func (g *Conv) PackedSize() int {
 	in, out := g.channels()
-	if g.readsInPlace(out) {
+	if g.readsInPlace(out) || !g.pointwise() && g.pixels() <= fewRows*tallestTile {
 		return 0
 	}
 	return g.Groups * g.Size[0] * g.Size[1] * in * roundUp(out, widestPanel)

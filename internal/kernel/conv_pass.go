@@ -25,6 +25,7 @@ type convPass[T float32 | float64] struct {
 	sections int    // of the columns
 	blocks   [2]int // that an image is cut into, or all of them if the pass gathers
 	areas    areas  // that the output is cut into, unless the pass gathers
+	inPlace  bool   // packed is the kernel as it is, [length, columns of all groups]
 	gathers  bool   // windows are copied one by one, from images that are low
 	stage    convStage
 }

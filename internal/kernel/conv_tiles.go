@@ -95,7 +95,13 @@ func (p *convPass[T]) column(w *convSpace[T], from []T, lda, rows, l, to, distan
 	*(*T)(unsafe.Pointer(&t.alpha)) = 1
 	t.cRow = distance * size
 	to += group * p.columns
-	packed := p.packed[(group*k+l)*roundUp(p.columns, m.columns):]
+	// In panels, column at of the kernel begins at*depth elements behind the first.
+	b, bRow, panel := (group*k+l)*roundUp(p.columns, m.columns), m.columns, t.k
+	if p.inPlace {
+		b, bRow, panel = l*p.shape.OutChannels+group*p.columns, p.shape.OutChannels, 1
+	}
+	t.bRow = bRow * size
+	t.ahead = t.bRow * 8
 	crowds := lda*size%4096 == 0 && last-first > m.columns
 	begin, jump := t.first, t.jump
 	tiles := ceilDiv(rows, m.rows)
@@ -107,8 +113,7 @@ func (p *convPass[T]) column(w *convSpace[T], from []T, lda, rows, l, to, distan
 		}
 		for at := first; at < last; at += m.columns {
 			t.columns = min(m.columns, last-at)
-			t.b, t.bRow = unsafe.Pointer(&packed[at*t.k]), m.columns*size
-			t.ahead = t.bRow * 8
+			t.b = unsafe.Pointer(&p.packed[b+at*panel])
 			t.c = unsafe.Pointer(&p.out.values[to+r*distance+at])
 			t.bias = nil
 			if p.bias != nil && l+t.k == k {

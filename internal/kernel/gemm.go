@@ -138,6 +138,7 @@ const (
 	maxDepth    = 320
 	maxTaskRows = 512
 	maxPanels   = 8       // of a tile's columns, in a task
+	tallestTile = 14      // rows, of any instruction set
 	fewRows     = 4       // as many tiles above each other do not repay packing b
 	serialWork  = 1 << 20 // multiply-adds below which goroutines do not pay
 	taskWork    = 1 << 19 // as many are worth a task

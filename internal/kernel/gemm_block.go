@@ -227,10 +227,10 @@ var workspaces64 = sync.Pool{New: func() any { return newWorkspace[float64]() }}
 // instruction set: tiles of up to 14 rows and 128 bytes, bar those that read b
 // where it lies.
 func newWorkspace[T float32 | float64]() *workspace[T] {
-	const tallest, widest, line = 14, 128, 64
+	const widest, line = 128, 64
 	size := int(unsafe.Sizeof(T(0)))
 	return &workspace[T]{
-		a: aligned[T](tallest*(maxDepth+line/size), line),
+		a: aligned[T](tallestTile*(maxDepth+line/size), line),
 		b: aligned[T](maxPanels*widest/size*maxDepth, line),
 	}
 }
