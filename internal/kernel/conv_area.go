@@ -53,7 +53,10 @@ func (p *convPass[T]) cutAreas(tasks int) {
 		p.areas.images = max(p.areas.images, min(want, p.shape.Batch, ceilDiv(p.pixels(), manyPixels)))
 		p.areas.rows = max(p.areas.rows, min(want/p.areas.images, o.count[0], image/fewPixels/p.areas.columns))
 	}
-	if want := ceilDiv(tasks, p.areas.count()); p.sections < want {
-		p.sections = min(want, panels)
+	// Every section copies the area anew, which should stay a small part of its work.
+	least := 2
+	if most*elements > 2*maxArea && image > most/2 {
+		least = 4
 	}
+	p.sections = max(p.sections, min(ceilDiv(tasks, p.areas.count()), ceilDiv(panels, least)))
 }

@@ -95,12 +95,13 @@ func (p *convPass[T]) split(tasks int) {
 		p.cutAreas(tasks)
 		return
 	}
+	// Every section gathers the windows anew, which takes an eighth as long as a panel.
 	pixels := p.pixels()
 	panels := ceilDiv(p.columns, p.micro.columns)
 	tasks = ceilDiv(tasks, p.shape.Groups)
 	p.blocks = [2]int{ceilDiv(pixels, maxWindows/p.depth), 1}
-	p.sections = max(ceilDiv(panels, maxPanels), min(panels, ceilDiv(tasks, p.blocks[0])))
-	p.blocks[0] = max(p.blocks[0], min(ceilDiv(tasks, p.sections), ceilDiv(pixels, fewestPixels)))
+	p.sections = max(ceilDiv(panels, maxPanels), min(ceilDiv(panels, 4), ceilDiv(tasks, p.blocks[0])))
+	p.blocks[0] = max(p.blocks[0], min(ceilDiv(tasks, p.sections), ceilDiv(pixels, 3*tallestTile)))
 }
 
 // taskCount returns how many tasks each section of a group's columns makes.
