@@ -50,12 +50,12 @@ func (g *Conv) empty() bool {
 // PackKernel has packed it, or where PackedSize is 0, as it is.
 //
 // Nothing the size of the kernel's windows is made in memory. A task copies so much of x
-// as stays in the cache, a copy for each column of the kernel, in an order in which
-// the windows of outputs below each other are overlapping runs of it: rows of a
-// matrix of which the micro-kernels of Gemm make tiles of y. The sum is taken in the
-// order of the kernel's elements with fused multiply-adds, in pieces whose length
-// depends on their number alone, so an image's bits depend neither on the other
-// images nor on the number of processors.
+// as stays in the cache, with its pads, or reads it where it lies; there the windows of
+// outputs beside or below each other are the overlapping rows of a matrix of which the
+// micro-kernels of Gemm make tiles of y. The sum is taken in the order of the kernel's
+// elements with fused multiply-adds, in pieces whose length depends on their number
+// alone, so an image's bits depend neither on the other images nor on the number of
+// processors.
 //
 // Convolve does not allocate in the steady state.
 func Convolve[T float32 | float64](g *Conv, y, x, kernel, bias []T, f Finisher[T]) {

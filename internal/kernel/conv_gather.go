@@ -1,8 +1,8 @@
 package kernel
 
-// Of low images, columns of windows are too short for the micro-kernels' tiles. There
-// whole windows are copied, piece by piece of the sum, in the order of the output's pixels,
-// through the images.
+// The rows and columns of small images are too short for the micro-kernels' tiles. There whole
+// windows are copied, piece by piece of the sum, in the order of the output's pixels, through
+// the images.
 
 // gathered multiplies the windows of the pixels [lo, hi) by the columns [first, last) of
 // the kernel.

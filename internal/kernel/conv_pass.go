@@ -3,8 +3,8 @@ package kernel
 import "github.com/plexaura/plexaura/internal/parallel"
 
 // convPass multiplies the windows of images by a packed kernel on its way through
-// parallel.For, in tasks, each a part of the output's columns (its channels) and a block
-// of an image's pixels; or it packs the kernel.
+// parallel.For, in tasks, each a section of the output's columns (its channels) and an area
+// of its pixels; or it packs the kernel.
 type convPass[T float32 | float64] struct {
 	shape  *Conv
 	images windows[T]
@@ -21,12 +21,12 @@ type convPass[T float32 | float64] struct {
 	packed []T // the kernel in panels: of groups, pieces of the sum, panels of columns
 
 	micro    *microKernels
-	depth    int    // of the pieces that the sum is cut into
-	sections int    // of the columns
-	blocks   [2]int // that an image is cut into, or all of them if the pass gathers
-	areas    areas  // that the output is cut into, unless the pass gathers
-	inPlace  bool   // packed is the kernel as it is, [length, columns of all groups]
-	gathers  bool   // windows are copied one by one, from images that are low
+	depth    int   // of the pieces that the sum is cut into
+	sections int   // of the columns
+	inPlace  bool  // packed is the kernel as it is, [length, columns of all groups]
+	areas    areas // that the output is cut into
+	gathers  bool  // windows are copied one by one, from images that are small
+	blocks   int   // that the pixels are cut into then, instead of areas
 	stage    convStage
 }
 
@@ -59,9 +59,7 @@ const (
 const (
 	widestPanel   = 32      // columns of a tile, of any instruction set and type
 	maxWindows    = 1 << 16 // elements of a block's windows, which shall stay in the L2 cache
-	maxBlockRows  = 56      // four tiles' rows: more make a block a narrow strip
 	mostConvTasks = 16
-	fewImageRows  = 12 // tiles of fewer do not repay windows that overlap
 	fewestPixels  = 14 // that are worth a block, a tile's rows
 )
 
@@ -99,15 +97,15 @@ func (p *convPass[T]) split(tasks int) {
 	pixels := p.pixels()
 	panels := ceilDiv(p.columns, p.micro.columns)
 	tasks = ceilDiv(tasks, p.shape.Groups)
-	p.blocks = [2]int{ceilDiv(pixels, maxWindows/p.depth), 1}
-	p.sections = max(ceilDiv(panels, maxPanels), min(ceilDiv(panels, 4), ceilDiv(tasks, p.blocks[0])))
-	p.blocks[0] = max(p.blocks[0], min(ceilDiv(tasks, p.sections), ceilDiv(pixels, 3*tallestTile)))
+	p.blocks = ceilDiv(pixels, maxWindows/p.depth)
+	p.sections = max(ceilDiv(panels, maxPanels), min(ceilDiv(panels, 4), ceilDiv(tasks, p.blocks)))
+	p.blocks = max(p.blocks, min(ceilDiv(tasks, p.sections), ceilDiv(pixels, 3*tallestTile)))
 }
 
 // taskCount returns how many tasks each section of a group's columns makes.
 func (p *convPass[T]) taskCount() int {
 	if p.gathers {
-		return p.blocks[0]
+		return p.blocks
 	}
 	return p.areas.count()
 }
@@ -120,39 +118,6 @@ func pieceDepth(k int) int {
 
 // pixels returns how many outputs all images have, of one channel.
 func (p *convPass[T]) pixels() int { return p.shape.Batch * p.out.count[0] * p.out.count[1] }
-
-// cut cuts the pixels into blocks whose windows stay in the cache; into more of them
-// where that makes tasks for all processors. others is how many tasks each block makes.
-func (p *convPass[T]) cut(others, tasks int) {
-	p.gathers = p.out.count[0] < fewImageRows && p.out.dense()
-	if p.gathers {
-		n := p.pixels()
-		p.blocks = [2]int{max(ceilDiv(n, maxWindows/p.depth), min(ceilDiv(tasks, others), ceilDiv(n, fewestPixels))), 1}
-		return
-	}
-	w := &p.images
-	limit := maxWindows / (w.taps[1] * w.channels) // rows of windows
-	rows, columns := p.out.count[0], p.out.count[1]
-	fit := max(1, (limit-w.taps[0])/w.rowStep()+1)
-	p.blocks[0] = ceilDiv(rows, min(rows, fit, maxBlockRows))
-	height := w.height(ceilDiv(rows, p.blocks[0]))
-	p.blocks[1] = ceilDiv(columns, max(1, min(columns, limit/height)))
-	others *= p.shape.Batch
-	if others*p.blocks[0]*p.blocks[1] < tasks {
-		p.blocks[1] = max(p.blocks[1], min(columns, ceilDiv(tasks, others*p.blocks[0])))
-	}
-	if others*p.blocks[0]*p.blocks[1] < tasks {
-		p.blocks[0] = max(p.blocks[0], min(rows, ceilDiv(tasks, others*p.blocks[1])))
-	}
-}
-
-// blockCount returns how many blocks there are in all images.
-func (p *convPass[T]) blockCount() int {
-	if p.gathers {
-		return p.blocks[0]
-	}
-	return p.shape.Batch * p.blocks[0] * p.blocks[1]
-}
 
 // Do implements parallel.Body.
 func (p *convPass[T]) Do(lo, hi int) {
@@ -170,21 +135,6 @@ func (p *convPass[T]) Do(lo, hi int) {
 		}
 		w.release()
 	}
-}
-
-// block is a part of an image's pixels, rows [top, bottom) and columns [left, right).
-type block struct{ image, top, bottom, left, right int }
-
-// blockAt returns block i of the images, counted through them.
-func (p *convPass[T]) blockAt(i int) block {
-	b := block{}
-	x := i % p.blocks[1]
-	i /= p.blocks[1]
-	y := i % p.blocks[0]
-	b.image = i / p.blocks[0]
-	b.top, b.bottom = share(p.out.count[0], y, p.blocks[0]), share(p.out.count[0], y+1, p.blocks[0])
-	b.left, b.right = share(p.out.count[1], x, p.blocks[1]), share(p.out.count[1], x+1, p.blocks[1])
-	return b
 }
 
 // finishPixels adds the bias to pixels and hands them over.

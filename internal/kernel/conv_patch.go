@@ -1,5 +1,19 @@
 package kernel
 
+// windows are what a kernel sees of images [height, width, channels]: tap (p, q) of
+// the window of output (i, j) is pixel i*stride[0] + p*dilation[0] - before[0],
+// j*stride[1] + q*dilation[1] - before[1].
+type windows[T float32 | float64] struct {
+	values      []T
+	size        [2]int // of an image
+	channels    int    // of a group
+	allChannels int
+	taps        [2]int
+	stride      [2]int
+	dilation    [2]int
+	before      [2]int
+}
+
 // patch is a part of images with the pads around it, so that the windows of neighbouring
 // outputs are runs of memory that overlap: tap (p, q) of the window of output (i, j) of
 // image n begins at

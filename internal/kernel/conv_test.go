@@ -40,13 +40,13 @@ var convolutions = []Conv{
 	{Batch: 0, In: [2]int{5, 5}, InChannels: 2, OutChannels: 3, Size: [2]int{3, 3}},
 }
 
-// allConvolutions are these, and the same of images so high that columns of windows
-// are worth it. The race detector takes the small ones.
+// allConvolutions are these, and the same of images so high that their columns make whole
+// tiles. The race detector takes the small ones.
 func allConvolutions() []Conv {
 	var all []Conv
 	for _, g := range convolutions {
 		high := g
-		high.In[0] += fewImageRows * max(1, g.Stride[0])
+		high.In[0] += tallestTile * max(1, g.Stride[0])
 		for _, g := range []Conv{g, high} {
 			full := geometry(g)
 			work := full.pixels() * full.Size[0] * full.Size[1] * full.InChannels / full.Groups * full.OutChannels
