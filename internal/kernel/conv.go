@@ -34,6 +34,16 @@ func (g *Conv) depthwise() bool {
 	return g.Groups > 1 && g.Groups == g.InChannels && g.Groups == g.OutChannels
 }
 
+// fewestGrouped is how many channels a group must have, of x or of y, to be worth tiles of its own.
+const fewestGrouped = 5
+
+// grouped tells whether the channels are convolved by themselves, or in groups of so few that
+// vectors across the groups do better than a product for each.
+func (g *Conv) grouped() bool {
+	in, out := g.channels()
+	return g.depthwise() || g.Groups > 1 && in < fewestGrouped && out < fewestGrouped && g.Dilation[1] == 1
+}
+
 // channels returns how many channels of x and of y a group has.
 func (g *Conv) channels() (in, out int) { return g.InChannels / g.Groups, g.OutChannels / g.Groups }
 
@@ -66,9 +76,8 @@ func Convolve[T float32 | float64](g *Conv, y, x, kernel, bias []T, f Finisher[T
 	case g.empty():
 		clear(y)
 		finishPixels(y, g.OutChannels, bias, f)
-	case g.depthwise():
-		convolveDepthwise(g, y, x, kernel)
-		finishPixels(y, g.OutChannels, bias, f)
+	case g.grouped():
+		convolveDepthwise(g, y, x, kernel, bias, f)
 	default:
 		p := takeConvPass[T]()
 		p.forward(g)

@@ -31,7 +31,7 @@ func ConvolveKernel[T float32 | float64](g *Conv, alpha T, x, dy []T, beta T, dk
 	switch {
 	case g.empty():
 		scaleMatrix(1, len(dkernel), beta, dkernel, len(dkernel))
-	case g.depthwise():
+	case g.grouped():
 		first := p.first()
 		convolveDepthwiseKernel(g, first, x, dy, scratch[len(scratch)-(depthwiseChunks(g)-1)*len(dkernel):])
 		p.stage = adding
@@ -92,7 +92,7 @@ const (
 func (p *kernelGradient[T]) plan(g *Conv) {
 	p.Conv = *g
 	p.micro = microKernelsOf[T]()
-	if g.empty() || g.depthwise() {
+	if g.empty() || g.grouped() {
 		p.tasks = depthwiseChunks(g)
 		return
 	}
@@ -234,7 +234,7 @@ func (p *kernelGradient[T]) finishRows(lo, hi int) {
 	lo, hi = lo*p.OutChannels, hi*p.OutChannels
 	if p.stage == adding {
 		total := p.chunk(0)[lo:hi]
-		if !p.depthwise() {
+		if !p.grouped() {
 			for i := 1; i < p.tasks; i++ {
 				Add(total, total, p.chunk(i)[lo:hi])
 			}

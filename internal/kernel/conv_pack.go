@@ -8,7 +8,7 @@ import "github.com/plexaura/plexaura/internal/parallel"
 // being 0 or not.
 func (g *Conv) PackedSize() int {
 	in, out := g.channels()
-	if g.readsInPlace(out) || !g.pointwise() && g.pixels() <= fewRows*tallestTile {
+	if g.grouped() || g.readsInPlace(out) || !g.pointwise() && g.pixels() <= fewRows*tallestTile {
 		return 0
 	}
 	return g.Groups * g.Size[0] * g.Size[1] * in * roundUp(out, widestPanel)
@@ -17,15 +17,18 @@ func (g *Conv) PackedSize() int {
 // PackedInputSize is PackedSize for ConvolveInput.
 func (g *Conv) PackedInputSize() int {
 	in, out := g.channels()
-	if g.readsInPlace(in) {
+	switch {
+	case g.depthwise() || g.readsInPlace(in):
 		return 0
+	case g.grouped():
+		return g.Size[0] * g.Size[1] * out * g.InChannels
 	}
 	return g.Groups * g.Size[0] * g.Size[1] * out * roundUp(in, widestPanel)
 }
 
 // readsInPlace tells whether a product of so many columns a group reads the kernel as it is.
 func (g *Conv) readsInPlace(columns int) bool {
-	return g.empty() || g.depthwise() || g.pointwise() && (columns == 1 || g.pixels() <= fewestPixels)
+	return g.empty() || g.pointwise() && (columns == 1 || g.pixels() <= fewestPixels)
 }
 
 // PackKernel copies a kernel [Size[0], Size[1], InChannels/Groups, OutChannels] into the
@@ -43,6 +46,10 @@ func PackKernel[T float32 | float64](g *Conv, packed, kernel []T) {
 // PackInputKernel is PackKernel for ConvolveInput: the panels of every phase, transposed.
 // packed has g.PackedInputSize() elements, one at least.
 func PackInputKernel[T float32 | float64](g *Conv, packed, kernel []T) {
+	if g.grouped() {
+		packGroups(g, packed, kernel)
+		return
+	}
 	for a := range min(g.phaseStep(0), g.Size[0]) {
 		for b := range min(g.phaseStep(1), g.Size[1]) {
 			p := takeConvPass[T]()

@@ -32,7 +32,6 @@ var files = []struct {
 	{"columns", columns},
 	{"batchnorm", batchNormCoefs},
 	{"layernorm", layerNorm},
-	{"muladd", mulAdd},
 	{"windows", windows},
 	{"exp", exponentials},
 	{"log", logarithms},
