@@ -69,6 +69,11 @@ type OpDef struct {
 	// op that draws, acts or writes, whose kernel has to run.
 	Alias func(in []Spec, out Spec) int
 
+	// Undoes tells whether this op of one input, applied to the value of inner, another op of
+	// one input, gives inner's input back: a transposition that puts the axes where they
+	// were. A plan then takes that input, and computes neither op for it. nil is never.
+	Undoes func(inner *OpDef) bool
+
 	// InPlace lists inputs over which the kernel may write its output, element
 	// i from element i, when they have its size and are not needed any more. A
 	// pointwise op follows in the step of what computes one of them.

@@ -37,7 +37,7 @@ type branch struct {
 }
 
 // planner makes the plan of one set of fetches and feeds. Its steps, in order:
-// discover, mark, checkFeeds, settle, fold, alias, fuse, schedule, assign buffers.
+// discover, mark, checkFeeds, settle, fold, undo, alias, fuse, schedule, assign buffers.
 type planner struct {
 	g        *Graph
 	sess     *Session

@@ -121,6 +121,7 @@ func (p *planner) plan(fetches []*gorgonia.Node) (prog *program, err error) {
 	if err := p.fold(); err != nil {
 		return nil, err
 	}
+	p.undo()
 	p.alias()
 	p.fuse()
 	steps, err := p.schedule()

@@ -35,6 +35,7 @@ func Transpose(s *graph.Scope, x *gorgonia.Node, perm ...int) *gorgonia.Node {
 			}
 			return graph.Spec{Dtype: in[0].Dtype, Shape: shape}, nil
 		},
+		Undoes: func(inner *graph.OpDef) bool { return inner.Name == "Transpose" && inverse(perm, inner.Attrs["perm"]) },
 		Kernel: bySize{transposeAs[uint8](perm), transposeAs[uint32](perm), transposeAs[uint64](perm)}.first,
 		Alias: func(in []graph.Spec, out graph.Spec) int {
 			p, err := permutation(perm, in[0].Rank())
@@ -62,6 +63,27 @@ func Transpose(s *graph.Scope, x *gorgonia.Node, perm ...int) *gorgonia.Node {
 			return only(Transpose(s, grad, back...))
 		},
 	}, x)
+}
+
+// inverse tells whether perm takes the axes back from where another permutation, which an op
+// has as an attribute, has put them.
+func inverse(perm []int, attr interface{}) bool {
+	inner, ok := attr.([]int)
+	rank := len(perm)
+	if !ok || len(inner) != rank || rank == 0 {
+		return ok && len(inner) == rank // both reverse the axes
+	}
+	p, err := permutation(perm, rank)
+	if err != nil {
+		return false
+	}
+	q, err := permutation(inner, rank)
+	for i := range p {
+		if err != nil || q[p[i]] != i {
+			return false
+		}
+	}
+	return true
 }
 
 // permutation resolves perm for a rank; none reverses the axes.
