@@ -68,12 +68,11 @@ func resample[T float](b *graph.Binding, v *resampling) graph.Kernel {
 	}
 }
 
-// mix sets y to what lies the part share of the way from a to b.
+// mix sets y to what lies the part share of the way from a to b. y is none of them.
 func mix[T float](y, a, b []T, share T) {
-	b, y = b[:len(a)], y[:len(a)]
-	for i, v := range a {
-		y[i] = v + share*(b[i]-v)
-	}
+	kernel.Sub(y, b[:len(y)], a)
+	kernel.MulScalar(y, y, share)
+	kernel.Add(y, y, a)
 }
 
 // resampleBack is the adjoint of resample. One goroutine takes whole planes, since
