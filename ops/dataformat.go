@@ -10,8 +10,9 @@ import (
 )
 
 // DataFormat says where the channels of images and sequences stand: data_format in
-// TensorFlow. Pooling, resizing and the normalisations compute in either; convolutions
-// and batch norm compute with the channels last, and transpose on the way in and out.
+// TensorFlow. Resizing, group and instance norm compute in either; convolutions, pooling, LRN and
+// batch norm compute with the channels last, and transpose on the way in and out. Where such
+// layers stand directly behind each other, a plan leaves out the transpositions between.
 type DataFormat int
 
 // The data formats.

@@ -102,3 +102,20 @@ func TestMaxPool2DBadInput(t *testing.T) {
 func BenchmarkMaxPool2D(b *testing.B) {
 	benchImageOp(b, maxPoolBy(ops.MaxPool2DConfig{}), 64, 28, 28, 32)
 }
+
+// Without channels or, with Same padding, without rows there is nothing to pool, and that is no error.
+func TestPool2DOfNothing(t *testing.T) {
+	for _, shape := range [][]int{{2, 4, 4, 0}, {0, 4, 4, 3}, {2, 0, 4, 3}, {2, 4, 0, 3}} {
+		g := graph.New(graph.Config{})
+		s := g.Scope()
+		x := graph.Placeholder(s, "x", tensor.Float32, -1, -1, -1, -1)
+		most := ops.MaxPool2D(s, x, ops.MaxPool2DConfig{Padding: ops.Same})
+		mean := ops.AvgPool2D(s, x, ops.AvgPool2DConfig{Padding: ops.SameLower})
+		dx := graph.Gradients(s, gorgonia.Nodes{most, mean}, gorgonia.Nodes{x}, nil)[0]
+		out := run(t, g, graph.Feeds{x: tensor.New(tensor.WithShape(shape...), tensor.Of(tensor.Float32))}, most, mean, dx)
+		want := []int{shape[0], (shape[1] + 1) / 2, (shape[2] + 1) / 2, shape[3]}
+		wantValues(t, out.Tensor(0), want)
+		wantValues(t, out.Tensor(1), want)
+		wantValues(t, out.Tensor(2), shape)
+	}
+}
