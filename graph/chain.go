@@ -34,12 +34,13 @@ type chain struct {
 
 // link is one op of a chain.
 type link struct {
-	def     *OpDef
-	node    string
-	b       *Binding
-	in      []int // where its inputs are among the chain's; fromBefore for the value of the link before
-	scratch int   // where its working memory begins among the chain's
-	output  int   // which output of the first it changes: an extra one, or mainOutput
+	def      *OpDef
+	ni       *nodeInfo
+	b        *Binding
+	in       []int // where its inputs are among the chain's; fromBefore for the value of the link before
+	scratch  int   // where its working memory begins among the chain's,
+	prepared int   // and what it works from
+	output   int   // which output of the first it changes: an extra one, or mainOutput
 }
 
 const (
@@ -55,12 +56,7 @@ func newChain(v *vertex, is *bound) *chain {
 		b:     &Binding{finishes: is.b.finishes, finishesAux: is.b.finishesAux},
 		value: -1,
 	}
-	f.kernel = func(c *Call) error {
-		if c.chain == nil {
-			c.chain = f.calls(c)
-		}
-		return is.kernel(c.chain.head(c))
-	}
+	f.kernel = func(c *Call) error { return is.kernel(f.of(c).head(c)) }
 	f.add(v, nil, is.b, mainOutput)
 	return f
 }
@@ -68,7 +64,7 @@ func newChain(v *vertex, is *bound) *chain {
 // add makes v the last link of an output; its inputs that are in take the value
 // of the link before.
 func (f *chain) add(v, in *vertex, b *Binding, output int) {
-	p := link{def: v.def, node: v.ni.name, b: b, in: make([]int, len(v.in)), scratch: len(f.b.scratch), output: output}
+	p := link{def: v.def, ni: v.ni, b: b, in: make([]int, len(v.in)), scratch: len(f.b.scratch), prepared: len(f.b.prepares), output: output}
 	for i, x := range v.in {
 		if x == in && !contains(v.def.ShapeOnly, i) {
 			p.in[i] = fromBefore
@@ -84,14 +80,28 @@ func (f *chain) add(v, in *vertex, b *Binding, output int) {
 		f.def.Updates = append(f.def.Updates, p.in[i])
 	}
 	f.b.scratch = append(f.b.scratch, b.scratch...)
+	for _, is := range b.prepares {
+		f.b.prepares = append(f.b.prepares, f.prepares(len(f.links), is, p.in))
+	}
 	f.links = append(f.links, p)
+}
+
+// prepares makes a preparation of a link, whose inputs are where in says, one of the chain.
+func (f *chain) prepares(link int, is preparation, in []int) preparation {
+	prepare, inputs := is.prepare, make([]int, len(is.inputs))
+	for k, i := range is.inputs {
+		inputs[k] = in[i]
+	}
+	is.inputs = inputs
+	is.prepare = func(c *Call, prepared *Array) { prepare(&f.of(c).links[link], prepared) }
+	return is
 }
 
 // name is what the chain is called as an op.
 func (f *chain) name() string { return f.join("+", func(p *link) string { return p.def.Name }) }
 
 // nodes names the nodes that the chain computes.
-func (f *chain) nodes() string { return f.join(", ", func(p *link) string { return p.node }) }
+func (f *chain) nodes() string { return f.join(", ", func(p *link) string { return p.ni.name }) }
 
 func (f *chain) join(with string, of func(p *link) string) string {
 	names := make([]string, len(f.links))
@@ -138,6 +148,14 @@ func (r *chainCalls) head(c *Call) *Call {
 	return &r.links[0]
 }
 
+// of returns the calls of the links, made at the chain's first one.
+func (f *chain) of(c *Call) *chainCalls {
+	if c.chain == nil {
+		c.chain = f.calls(c)
+	}
+	return c.chain
+}
+
 // calls makes the calls of the links out of the chain's.
 func (f *chain) calls(c *Call) *chainCalls {
 	r := &chainCalls{links: make([]Call, len(f.links)), value: c.Out}
@@ -163,6 +181,7 @@ func (f *chain) calls(c *Call) *chainCalls {
 			}
 		}
 		call.Scratch = c.Scratch[p.scratch : p.scratch+len(p.b.scratch)]
+		call.Prepared = c.Prepared[p.prepared : p.prepared+len(p.b.prepares)]
 		call.Out = c.Out
 		if !p.def.writes() {
 			call.Out = see(p.b.Out)

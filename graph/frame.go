@@ -140,6 +140,8 @@ func (p *program) newFrame() *frame {
 			f.arrays[i].ptr = d.konst.ptr
 		case fromCell:
 			f.arrays[i].ptr = d.cell.array.ptr
+		case fromForm:
+			f.arrays[i].ptr = d.form.array.ptr
 		}
 	}
 	refs := func(list []int) []*Array {
@@ -151,7 +153,7 @@ func (p *program) newFrame() *frame {
 	}
 	for i := range p.steps {
 		st := &p.steps[i]
-		f.calls[i] = Call{In: refs(st.in), Aux: refs(st.aux), Scratch: refs(st.scratch)}
+		f.calls[i] = Call{In: refs(st.in), Aux: refs(st.aux), Scratch: refs(st.scratch), Prepared: refs(st.prepared)}
 		if st.out >= 0 {
 			f.calls[i].Out = &f.arrays[st.out]
 		}

@@ -165,6 +165,11 @@ func (f *fuser) join(before, v, in *vertex, views []*vertex) {
 	if first.err != nil || last.err != nil || !first.b.finishes || last.b.loop == nil {
 		return
 	}
+	for i, x := range v.in {
+		if x == in && last.b.reads(i) { // before the value is there
+			return
+		}
+	}
 	update := v.def.writes()
 	if update && !f.mayUpdate(before, v) {
 		return
@@ -254,6 +259,9 @@ func (p *planner) bound(v *vertex) *bound {
 		b := &Binding{In: specsOfVertices(v.in), Out: v.spec, Aux: v.aux, Name: v.ni.name, Seed: p.g.cfg.Seed}
 		v.binds = &bound{b: b}
 		v.binds.kernel, v.binds.err = bindKernel(v.def, b)
+		for k := range b.prepares {
+			b.prepares[k].of = preparedBy{node: v.ni, index: k}
+		}
 	}
 	return v.binds
 }

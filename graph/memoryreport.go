@@ -25,6 +25,9 @@ type MemoryReport struct {
 	// ConstantBytes are the constants and default values of the graph, which all
 	// its sessions share.
 	ConstantBytes int
+	// PreparedBytes is what kernels work from instead of variables and constants, such as
+	// packed weights, kept as long as a plan in the cache uses it: Binding.Prepares.
+	PreparedBytes int
 	// Plans are those in the cache, the one used last first.
 	Plans []PlanMemory
 }
@@ -105,8 +108,15 @@ func (s *Session) MemoryReport() MemoryReport {
 		}
 	}
 	s.g.mu.RUnlock()
+	forms := map[*form]bool{}
 	for _, p := range s.plans.all() {
 		r.Plans = append(r.Plans, p.memory(shared))
+		for _, f := range p.prog.forms {
+			if !forms[f] {
+				forms[f] = true
+				r.PreparedBytes += f.array.memory()
+			}
+		}
 	}
 	return r
 }
@@ -137,7 +147,7 @@ func (r MemoryReport) PlanBytes() (n int) {
 
 // TotalBytes is the sum of all parts.
 func (r MemoryReport) TotalBytes() int {
-	return r.TrainableBytes() + r.OtherBytes() + r.ArenaBytes + r.ConstantBytes + r.PlanBytes()
+	return r.TrainableBytes() + r.OtherBytes() + r.ArenaBytes + r.ConstantBytes + r.PreparedBytes + r.PlanBytes()
 }
 
 // String is the table that WriteTable writes.
@@ -164,6 +174,7 @@ func (r MemoryReport) WriteTable(w io.Writer) error {
 	} {
 		fmt.Fprintf(tw, "%d\t%.1f%%\t%d\t%s\t\n", part.bytes, percent(part.bytes, total), part.count, part.name)
 	}
+	fmt.Fprintf(tw, "%d\t%.1f%%\t\tprepared from variables\t\n", r.PreparedBytes, percent(r.PreparedBytes, total))
 	fmt.Fprintf(tw, "%d\t%.1f%%\t\tconstants of the graph\t\n", r.ConstantBytes, percent(r.ConstantBytes, total))
 	fmt.Fprintf(tw, "%d\t100.0%%\t\tall\t\n", total)
 	if err := tw.Flush(); err != nil {
@@ -251,7 +262,7 @@ func (p *program) overhead() int {
 	operands := 0
 	for i := range p.steps {
 		st := &p.steps[i]
-		operands += len(st.in) + len(st.aux) + len(st.scratch)
+		operands += len(st.in) + len(st.aux) + len(st.scratch) + len(st.prepared)
 	}
 	const word = int(unsafe.Sizeof(uintptr(0)))
 	frame := int(unsafe.Sizeof(frame{})) + len(p.arrays)*int(unsafe.Sizeof(Array{})) + len(p.steps)*int(unsafe.Sizeof(Call{})) + operands*word

@@ -123,6 +123,10 @@ func evaluate(def *OpDef, name string, seed int64, in []*Array) (out *Array, aux
 	for _, sp := range b.scratch {
 		c.Scratch = append(c.Scratch, newArray(sp))
 	}
+	for _, p := range b.prepares {
+		c.Prepared = append(c.Prepared, newArray(p.spec))
+		p.prepare(c, c.Prepared[len(c.Prepared)-1])
+	}
 	if err := kernel(c); err != nil {
 		return nil, nil, err
 	}

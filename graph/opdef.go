@@ -32,7 +32,8 @@ type OpDef struct {
 	// in b. It runs once for every plan, so work that depends only on shapes
 	// (strides, the choice between float32 and float64) belongs here. What it
 	// tells b of the kernel (Binding.Pointwise, Finishes, FinishesAux,
-	// Accumulates) lets the planner put several ops into one step.
+	// Accumulates) lets the planner put several ops into one step, and
+	// (Binding.Prepares) keep between Runs what depends on variables alone.
 	Kernel func(b *Binding) (Kernel, error)
 
 	// Gradient returns, for each input, the gradient node built from the
@@ -132,7 +133,8 @@ type Binding struct {
 	Name string // the node's name, which with Seed keys a random op
 	Seed int64  // the graph's seed
 
-	scratch []Spec
+	scratch  []Spec
+	prepares []preparation
 
 	// What the kernel said of itself: see Pointwise and what follows it.
 	loop        Loop
@@ -155,11 +157,12 @@ func (b *Binding) Scratch(dtype tensor.Dtype, n int) int {
 
 // Call holds the arrays of one execution of a Kernel.
 type Call struct {
-	In      []*Array
-	Out     *Array
-	Aux     []*Array
-	Scratch []*Array
-	Draw    uint64 // the number of this draw, for random ops
+	In       []*Array
+	Out      *Array
+	Aux      []*Array
+	Scratch  []*Array
+	Prepared []*Array // what Binding.Prepares declared
+	Draw     uint64   // the number of this draw, for random ops
 
 	body   func(c *Call, lo, hi int)
 	stages []stage     // the ops that follow in the same step

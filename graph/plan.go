@@ -46,7 +46,9 @@ type planner struct {
 	at       map[*gorgonia.Node]*vertex
 	vertices []*vertex // inputs before consumers
 	cut      map[*gorgonia.Node]bool
-	now      *vertex // whose OpDef is asked, to name it should that panic
+	written  map[*vertex]bool       // variables, once asked for
+	forms    map[preparedBy][]*form // of the session's plans, once asked for
+	now      *vertex                // whose OpDef is asked, to name it should that panic
 	ablate   ablation
 }
 

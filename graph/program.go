@@ -13,6 +13,7 @@ const (
 	fromConst                 // the plan
 	fromFeed                  // what was fed
 	fromCell                  // a variable's value in the session
+	fromForm                  // what the session keeps of a preparation
 	fromNothing               // only the shape, or an absent input
 )
 
@@ -24,20 +25,22 @@ type arrayDef struct {
 	konst  *Array
 	feed   int
 	cell   *cell
+	form   *form
 	absent bool // for certain
 }
 
 // step is one kernel call.
 type step struct {
-	name    string
-	op      string
-	nodes   string // of a chain: the nodes that it computes
-	head    *link  // of a chain: the first, which alone can fail with an error
-	kernel  Kernel // nil when only presence has to be found out, or memory is shared
-	in      []int
-	out     int
-	aux     []int
-	scratch []int
+	name     string
+	op       string
+	nodes    string // of a chain: the nodes that it computes
+	head     *link  // of a chain: the first, which alone can fail with an error
+	kernel   Kernel // nil when only presence has to be found out, or memory is shared
+	in       []int
+	out      int
+	aux      []int
+	scratch  []int
+	prepared []int
 
 	maybe    bool // may be skipped
 	preds    []predRef
@@ -69,7 +72,8 @@ type program struct {
 	arrays     []arrayDef
 	steps      []step
 	arenaBytes int
-	held       []held // for MemoryReport: what lies in the arena, and when
+	forms      []*form // what the session keeps for it between Runs
+	held       []held  // for MemoryReport: what lies in the arena, and when
 	required   []*cell
 	writes     bool
 	draws      bool
@@ -175,6 +179,8 @@ type binding struct {
 	copyOf *vertex // a copy taken of this value
 	kernel Kernel
 	b      *Binding
+	forms  []*form // of the preparations: nil for one that is made in every Run,
+	remade []int   // in this scratch
 	time   int
 }
 
@@ -192,10 +198,29 @@ func (a *assembler) bind() ([]*binding, error) {
 				return nil, &RunError{Node: v.ni.name, Op: v.def.Name, Cause: errors.Wrapf(is.err, "with inputs %s", formatSpecs(is.b.In))}
 			}
 			bd.b, bd.kernel = is.b, is.kernel
+			a.prepare(bd)
 		}
 		out = append(out, bd)
 	}
 	return out, nil
+}
+
+// prepare finds a place for what the kernel works from.
+func (a *assembler) prepare(bd *binding) {
+	all := bd.b.prepares
+	if len(all) == 0 {
+		return
+	}
+	bd.forms, bd.remade = make([]*form, len(all)), make([]int, len(all))
+	for k := range all {
+		if f := a.form(bd.v, &all[k]); f != nil {
+			bd.forms[k] = f
+			a.prog.forms = append(a.prog.forms, f)
+		} else {
+			bd.remade[k] = bd.b.Scratch(all[k].spec.Dtype, sizeOf(all[k].spec.Shape))
+		}
+	}
+	bd.kernel = prepared(bd.kernel, all, bd.forms)
 }
 
 func bindKernel(def *OpDef, b *Binding) (k Kernel, err error) {
@@ -306,6 +331,13 @@ func (a *assembler) emitKernel(s *step, bd *binding) {
 	}
 	for k, sp := range bd.b.scratch {
 		s.scratch = append(s.scratch, a.memoryArray(memoryKey{v: v, aux: -2 - k}, sp))
+	}
+	for k, f := range bd.forms {
+		if f != nil {
+			s.prepared = append(s.prepared, a.add(arrayDef{spec: bd.b.prepares[k].spec, source: fromForm, form: f}))
+		} else {
+			s.prepared = append(s.prepared, s.scratch[bd.remade[k]])
+		}
 	}
 	s.draws = v.def.Draws
 	s.isFloat = a.prog.arrays[s.out].spec.IsFloat()

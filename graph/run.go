@@ -150,6 +150,7 @@ func (s *Session) execute(ctx context.Context, r *run, prog *program) (out Value
 	}
 	if f.drew && (err == nil || f.wrote) && !s.ablate.advance {
 		prog.drawCell.array.Int64s()[0]++
+		prog.drawCell.written()
 	}
 	return out, err
 }
@@ -172,7 +173,10 @@ func (s *Session) steps(ctx context.Context, f *frame) (err error) {
 	f.step, f.drew, f.wrote = 0, false, false
 	defer func() {
 		if v := recover(); v != nil {
-			f.wrote = f.wrote || len(prog.steps[f.step].writes) > 0 // perhaps in part
+			for _, c := range prog.steps[f.step].writes { // perhaps in part
+				f.wrote = true
+				c.version++
+			}
 			err = f.failed(true, errors.Errorf("the op panicked: %v", v))
 		}
 	}()
@@ -214,7 +218,7 @@ func (s *Session) steps(ctx context.Context, f *frame) (err error) {
 		if len(st.writes) > 0 {
 			f.wrote = true
 			for _, c := range st.writes {
-				c.ready = true
+				c.written()
 			}
 		}
 		if s.cfg.CheckNumerics && st.isFloat && !finite(call.Out) {
@@ -236,7 +240,7 @@ func (f *frame) failed(through bool, cause error) error {
 		return &RunError{Node: node, Op: op, Cause: cause, Written: f.written(f.step + 1)}
 	}
 	if st.head != nil {
-		node, op = st.head.node, st.head.def.Name
+		node, op = st.head.ni.name, st.head.def.Name
 	}
 	return &RunError{Node: node, Op: op, Cause: cause, Written: f.written(f.step)}
 }

@@ -24,7 +24,8 @@ type SessionConfig struct {
 	From *Session
 	// Tracer, when set, records the time of every node of every Run.
 	Tracer *Tracer
-	// PlanCacheBytes bounds the memory of cached plans; default 64 MiB.
+	// PlanCacheBytes bounds the memory of cached plans, apart from what they share:
+	// arenas, and what is prepared from variables. Default 64 MiB.
 	PlanCacheBytes int
 	// NoFolding and NoFusion switch those steps of planning off, to compare.
 	// Without fusion every op has its own step, and writes over no input.
@@ -61,6 +62,15 @@ type cell struct {
 	array *Array
 	ready bool   // has a value
 	draws uint64 // how often it was initialised
+
+	// version counts the writes, each of which holds the session's lock for itself.
+	version uint64
+}
+
+// written notes that the variable has a new value.
+func (c *cell) written() {
+	c.ready = true
+	c.version++
 }
 
 // ablation switches single mechanisms of the planner off, so that tests can
@@ -165,7 +175,7 @@ func (s *Session) keep(from *Session) error {
 		if kept != nil {
 			mine := s.cell(ni)
 			mine.array.copyFrom(kept.array)
-			mine.ready = true
+			mine.written()
 		}
 	}
 	return nil
@@ -230,7 +240,7 @@ func (in *initialisation) draw(c *cell) (err error) {
 		return err
 	}
 	c.array.copyFrom(out)
-	c.ready = true
+	c.written()
 	c.draws++
 	return nil
 }
@@ -331,7 +341,7 @@ func (s *Session) SetValues(values map[*gorgonia.Node]interface{}) error {
 	}
 	for c, f := range fed {
 		c.array.copyFrom(&f.array)
-		c.ready = true
+		c.written()
 	}
 	return nil
 }

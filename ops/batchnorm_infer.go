@@ -22,10 +22,7 @@ func batchNormInference(s *graph.Scope, x, gamma, beta, mean, variance *gorgonia
 		Infer: func(in []graph.Spec) (graph.Spec, error) {
 			return inferBatchNorm(in, 0, "gamma", "beta", "the mean", "the variance")
 		},
-		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			b.Finishes()
-			return floatKernel(b, bnInfer[float32](b, epsilon), bnInfer[float64](b, epsilon))
-		},
+		Kernel:  byDtype{f32: bnInfer[float32](epsilon), f64: bnInfer[float64](epsilon)}.first,
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			dx := batchNormInferenceGrad(s, grad, in[0], in[1], in[3], in[4], epsilon)
@@ -34,18 +31,22 @@ func batchNormInference(s *graph.Scope, x, gamma, beta, mean, variance *gorgonia
 	}, x, gamma, beta, mean, variance)
 }
 
-func bnInfer[T float](b *graph.Binding, epsilon float64) graph.Kernel {
-	rows, cols := bnSize(b.In[0])
-	coefs := b.Scratch(b.Out.Dtype, 2*cols)
-	normalise := func(c *graph.Call, lo, hi int) {
-		bnNormalise(c, lo, hi, elements[T](c.In[3]), elements[T](c.Scratch[coefs]))
-	}
-	return func(c *graph.Call) error {
-		k := elements[T](c.Scratch[coefs])
-		kernel.BatchNormScales(k[:cols], elements[T](c.In[1]), elements[T](c.In[4]), epsilon)
-		copy(k[cols:], elements[T](c.In[2]))
-		c.Split(rows, bnChunk(rows, cols), normalise)
-		return nil
+func bnInfer[T float](epsilon float64) binder {
+	return func(b *graph.Binding) (graph.Kernel, error) {
+		rows, cols := bnSize(b.In[0])
+		b.Finishes()
+		coefs := b.Prepares(b.Out.Dtype, 2*cols, []int{1, 2, 4}, func(c *graph.Call, prepared *graph.Array) {
+			k := elements[T](prepared)
+			kernel.BatchNormScales(k[:cols], elements[T](c.In[1]), elements[T](c.In[4]), epsilon)
+			copy(k[cols:], elements[T](c.In[2]))
+		})
+		normalise := func(c *graph.Call, lo, hi int) {
+			bnNormalise(c, lo, hi, elements[T](c.In[3]), elements[T](c.Prepared[coefs]))
+		}
+		return func(c *graph.Call) error {
+			c.Split(rows, bnChunk(rows, cols), normalise)
+			return nil
+		}, nil
 	}
 }
 

@@ -181,19 +181,24 @@ func convolve[T float](c convolution) binder {
 		}
 		b.Finishes()
 		b.TakesRow()
-		packed := b.Scratch(b.Out.Dtype, g.PackedSize())
+		weights := packed(b, g.PackedSize(), func(packed, weights []T) { kernel.PackKernel(g, packed, weights) })
 		return func(call *graph.Call) error {
 			var f kernel.Finisher[T]
 			if call.Followed() {
 				f = finishRows[T]{call}
 			}
-			weights := elements[T](call.In[1])
-			if p := elements[T](call.Scratch[packed]); len(p) > 0 {
-				kernel.PackKernel(g, p, weights)
-				weights = p
-			}
-			kernel.Convolve(g, elements[T](call.Out), elements[T](call.In[0]), weights, rowOf[T](call), f)
+			kernel.Convolve(g, elements[T](call.Out), elements[T](call.In[0]), weights(call), rowOf[T](call), f)
 			return nil
 		}, nil
 	}
+}
+
+// packed returns where a step finds input 1 in the n elements that pack makes of it, or as
+// it is where n is 0.
+func packed[T float](b *graph.Binding, n int, pack func(packed, weights []T)) func(c *graph.Call) []T {
+	if n == 0 {
+		return func(c *graph.Call) []T { return elements[T](c.In[1]) }
+	}
+	k := b.Prepares(b.Out.Dtype, n, []int{1}, func(c *graph.Call, packed *graph.Array) { pack(elements[T](packed), elements[T](c.In[1])) })
+	return func(c *graph.Call) []T { return elements[T](c.Prepared[k]) }
 }

@@ -75,18 +75,13 @@ func convolveInput[T float](c convolution) binder {
 			return nil, err
 		}
 		b.Finishes()
-		packed := b.Scratch(b.Out.Dtype, g.PackedInputSize())
+		weights := packed(b, g.PackedInputSize(), func(packed, weights []T) { kernel.PackInputKernel(g, packed, weights) })
 		return func(call *graph.Call) error {
 			var f kernel.Finisher[T]
 			if call.Followed() {
 				f = finishRows[T]{call}
 			}
-			weights := elements[T](call.In[1])
-			if p := elements[T](call.Scratch[packed]); len(p) > 0 {
-				kernel.PackInputKernel(g, p, weights)
-				weights = p
-			}
-			kernel.ConvolveInput(g, elements[T](call.Out), elements[T](call.In[0]), weights, f)
+			kernel.ConvolveInput(g, elements[T](call.Out), elements[T](call.In[0]), weights(call), f)
 			return nil
 		}, nil
 	}
