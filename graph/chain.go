@@ -24,8 +24,12 @@ type chain struct {
 
 	// adds says that the first adds its value to the variable on its own,
 	// multiplied by the factor of the second: a product that goes straight into
-	// gradient descent. Only here do bits differ.
+	// gradient descent. Bits differ.
 	adds bool
+
+	// affine is the link, if not 0, that the first one does the work of by scaling an
+	// input, which is what Call.Prepared has at scaled unless that is 0. Bits differ.
+	affine, scaled int
 
 	// value is the working memory that holds the value on its way to an update
 	// that does not add it so; -1 where it lies in Out.
@@ -194,7 +198,15 @@ func (f *chain) calls(c *Call) *chainCalls {
 		return r
 	}
 	next := 1
-	if f.addsRow() {
+	switch {
+	case f.affine > 0:
+		row, _ := c.Prepared[0].halves()
+		r.views = append(r.views, view{row, c.Prepared[0]})
+		head.row, next = row, f.affine+1
+		if f.scaled > 0 {
+			head.In[f.links[0].b.linear] = c.Prepared[f.scaled]
+		}
+	case f.addsRow():
 		second := &f.links[1]
 		head.row, next = r.links[1].In[second.b.row], 2
 	}

@@ -162,7 +162,7 @@ func (f *fuser) before(v, in *vertex) (before *vertex, views []*vertex) {
 // that is possible: the step of v.
 func (f *fuser) join(before, v, in *vertex, views []*vertex) {
 	first, last := f.bound(before), f.bound(v)
-	if first.err != nil || last.err != nil || !first.b.finishes || last.b.loop == nil {
+	if first.err != nil || last.err != nil || !first.b.finishes || last.b.loop == nil && last.b.affine == nil {
 		return
 	}
 	for i, x := range v.in {
@@ -178,6 +178,10 @@ func (f *fuser) join(before, v, in *vertex, views []*vertex) {
 	if c == nil {
 		c = newChain(before, first)
 	}
+	absorbs := last.b.affine != nil && f.absorbs(c, v, in, last.b)
+	if last.b.loop == nil && !absorbs {
+		return
+	}
 	if aux := f.aux[c.head]; len(aux) > 0 {
 		// What is computed from an extra output comes after this step.
 		if update || !f.early(v, in, c.head) {
@@ -192,7 +196,11 @@ func (f *fuser) join(before, v, in *vertex, views []*vertex) {
 		c.adds = len(c.links) == 1 && first.b.accumulates && last.b.factor != nil && v.in[last.b.addend] == in
 		c.b.finishes = false
 	}
-	c.add(v, in, last.b, mainOutput)
+	if absorbs {
+		c.absorb(v, in, last.b)
+	} else {
+		c.add(v, in, last.b, mainOutput)
+	}
 	if update && !c.adds {
 		c.value = c.b.Scratch(v.spec.Dtype, sizeOf(v.spec.Shape))
 	}

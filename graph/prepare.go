@@ -29,11 +29,12 @@ type preparation struct {
 	of      preparedBy
 }
 
-// preparedBy tells the preparations of a graph apart: the node, and which one of its op's
-// it is.
+// preparedBy tells the preparations of a graph apart: the node, which one of its op's
+// it is, and the nodes whose work is in it as well.
 type preparedBy struct {
-	node  *nodeInfo
-	index int
+	node        *nodeInfo
+	index       int
+	affine, row *nodeInfo
 }
 
 // reads tells whether one of the preparations reads an input.

@@ -35,6 +35,13 @@ func bnInfer[T float](epsilon float64) binder {
 	return func(b *graph.Binding) (graph.Kernel, error) {
 		rows, cols := bnSize(b.In[0])
 		b.Finishes()
+		b.AppliesAffine(func(c *graph.Call, scale, shift *graph.Array) {
+			k, beta, mean := elements[T](scale), elements[T](c.In[2]), elements[T](c.In[3])
+			kernel.BatchNormScales(k, elements[T](c.In[1]), elements[T](c.In[4]), epsilon)
+			for i := range k {
+				elements[T](shift)[i] = T(float64(beta[i]) - float64(mean[i])*float64(k[i]))
+			}
+		})
 		coefs := b.Prepares(b.Out.Dtype, 2*cols, []int{1, 2, 4}, func(c *graph.Call, prepared *graph.Array) {
 			k := elements[T](prepared)
 			kernel.BatchNormScales(k[:cols], elements[T](c.In[1]), elements[T](c.In[4]), epsilon)

@@ -181,6 +181,7 @@ func convolve[T float](c convolution) binder {
 		}
 		b.Finishes()
 		b.TakesRow()
+		b.LinearIn(1)
 		weights := packed(b, g.PackedSize(), func(packed, weights []T) { kernel.PackKernel(g, packed, weights) })
 		return func(call *graph.Call) error {
 			var f kernel.Finisher[T]

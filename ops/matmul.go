@@ -144,6 +144,9 @@ func matMul[T float](transposeA, transposeB bool) binder {
 		b.Finishes()
 		b.Accumulates()
 		b.TakesRow()
+		if !transposeB {
+			b.LinearIn(1)
+		}
 		batchA, m, k := matrices(b.In[0].Shape, transposeA)
 		batchB, _, n := matrices(b.In[1].Shape, transposeB)
 		lda, ldb := columnsOf(b.In[0].Shape), columnsOf(b.In[1].Shape)
