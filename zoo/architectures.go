@@ -75,5 +75,8 @@ func Architectures() []Architecture {
 		{"Inception v3", "Szegedy et al. (2015), Rethinking the inception architecture for computer vision", []int{299, 299, 3}, 1000, InceptionV3},
 
 		// Detectors.
+		{"Tiny-YOLO v2", "Redmon and Farhadi (2016), YOLO9000: better, faster, stronger", []int{416, 416, 3}, 20, TinyYOLOv2},
+		{"Tiny-YOLO v2 COCO", "the same", []int{416, 416, 3}, 80, TinyYOLOv2COCO},
+		{"Tiny-YOLO v3", "Redmon and Farhadi (2018), YOLOv3: an incremental improvement", []int{416, 416, 3}, 80, TinyYOLOv3},
 	}
 }
