@@ -17,7 +17,7 @@ func TestDenseNet(t *testing.T) {
 }
 
 func TestDenseNetBadInput(t *testing.T) {
-	wantBuildError(t, DenseNet121, Config{}, []int{1, 28, 64, 3}, "transition3", "does not fit into")
+	wantBuildError(t, DenseNet121, Config{}, []int{1, 28, 64, 3}, "transition3", "of the image with its pads")
 	wantBuildError(t, DenseNet121, Config{}, []int{1, 64, 64}, "conv0", "want [batch, height, width, channels]")
 	wantBuildError(t, DenseNet121, Config{}, []int{1, 64, 64, -1}, "conv0", "must be known")
 	wantBuildError(t, DenseNet169, Config{Width: 0.5}, []int{1, 64, 64, 3}, "DenseNet-169", "one width only")

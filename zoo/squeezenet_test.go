@@ -15,8 +15,8 @@ func TestSqueezeNet(t *testing.T) {
 }
 
 func TestSqueezeNetBadInput(t *testing.T) {
-	wantBuildError(t, SqueezeNet10, Config{}, []int{1, 20, 40, 3}, "pool8", "does not fit into")
-	wantBuildError(t, SqueezeNet11, Config{}, []int{1, 40, 16, 3}, "pool5", "does not fit into")
+	wantBuildError(t, SqueezeNet10, Config{}, []int{1, 20, 40, 3}, "pool8", "of the image with its pads")
+	wantBuildError(t, SqueezeNet11, Config{}, []int{1, 40, 16, 3}, "pool5", "of the image with its pads")
 	wantBuildError(t, SqueezeNet11, Config{}, []int{1, 40, 40}, "conv1", "want [batch, height, width, channels]")
 	wantBuildError(t, SqueezeNet11, Config{}, []int{1, 40, 40, -1}, "conv1", "must be known")
 	wantBuildError(t, SqueezeNet11, Config{Width: 2}, []int{1, 40, 40, 3}, "SqueezeNet 1.1", "one width only")
