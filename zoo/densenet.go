@@ -79,7 +79,7 @@ func denseNet(s *graph.Scope, x *gorgonia.Node, cfg Config, name string, channel
 	}
 	avgpool, classifier := s.Sub("avgpool"), s.Sub("classifier")
 	h = n.end(avgpool, ops.GlobalAvgPool(avgpool, h, ops.GlobalPoolConfig{}))
-	return n.built(n.end(classifier, n.dense(classifier, h, n.cfg.Classes, ops.DenseConfig{Kernel: torchUniform()})))
+	return n.built(n.end(classifier, n.dense(classifier, h, n.cfg.Classes, ops.DenseConfig{Kernel: uniformFanIn()})))
 }
 
 // denseBlock adds the channels of layers, one after the other, to those of x.

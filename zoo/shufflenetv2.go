@@ -43,7 +43,7 @@ func ShuffleNetV2(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {
 	}
 	relu := func(l *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return n.end(l, ops.ReLU(l, x)) }
 	conv1 := s.Sub("conv1")
-	h = relu(conv1, n.convNorm(conv1.Sub("0"), conv1.Sub("1"), h, 24, square(3), ops.Conv2DConfig{Strides: square(2), Pads: padded(1), Kernel: torchUniform()}))
+	h = relu(conv1, n.convNorm(conv1.Sub("0"), conv1.Sub("1"), h, 24, square(3), ops.Conv2DConfig{Strides: square(2), Pads: padded(1), Kernel: uniformFanIn()}))
 	maxpool := s.Sub("maxpool")
 	h = n.end(maxpool, ops.MaxPool2D(maxpool, h, ops.MaxPool2DConfig{Size: square(3), Strides: square(2), Pads: padded(1)}))
 	for i, units := range []int{4, 8, 4} {
@@ -58,13 +58,13 @@ func ShuffleNetV2(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {
 		last = 2048
 	}
 	conv5 := s.Sub("conv5")
-	h = relu(conv5, n.convNorm(conv5.Sub("0"), conv5.Sub("1"), h, last, square(1), ops.Conv2DConfig{Kernel: torchUniform()}))
+	h = relu(conv5, n.convNorm(conv5.Sub("0"), conv5.Sub("1"), h, last, square(1), ops.Conv2DConfig{Kernel: uniformFanIn()}))
 	if cfg.NoTop {
 		return n.built(h)
 	}
 	avgpool, fc := s.Sub("avgpool"), s.Sub("fc")
 	h = n.end(avgpool, ops.GlobalAvgPool(avgpool, h, ops.GlobalPoolConfig{}))
-	return n.built(n.end(fc, n.dense(fc, h, n.cfg.Classes, ops.DenseConfig{Kernel: torchUniform()})))
+	return n.built(n.end(fc, n.dense(fc, h, n.cfg.Classes, ops.DenseConfig{Kernel: uniformFanIn()})))
 }
 
 // shuffleUnit leaves half of the channels of x as they are.
@@ -91,7 +91,7 @@ func (n *net) shuffleBranch(s *graph.Scope, x *gorgonia.Node, half, stride int) 
 // shufflePointwise is conv 1x1, batch norm and ReLU, as three modules in a row of which the first has that number.
 func (n *net) shufflePointwise(s *graph.Scope, x *gorgonia.Node, filters, first int) *gorgonia.Node {
 	conv, norm, relu := s.Sub(fmt.Sprint(first)), s.Sub(fmt.Sprint(first+1)), s.Sub(fmt.Sprint(first+2))
-	return n.end(relu, ops.ReLU(relu, n.convNorm(conv, norm, x, filters, square(1), ops.Conv2DConfig{Kernel: torchUniform()})))
+	return n.end(relu, ops.ReLU(relu, n.convNorm(conv, norm, x, filters, square(1), ops.Conv2DConfig{Kernel: uniformFanIn()})))
 }
 
 // shuffleDepthwise has a fan-in of 9, as each kernel sees one channel.
@@ -104,9 +104,4 @@ func shuffled(s *graph.Scope, a, b *gorgonia.Node, half int) *gorgonia.Node {
 	joined := ops.Concat(s, 3, a, b)
 	pixels := ops.Reshape(s, joined, -1, 2, half)
 	return ops.ReshapeLike(s, ops.Transpose(s, pixels, 0, 2, 1), joined)
-}
-
-// torchUniform is PyTorch's default for kernels, uniform within 1/sqrt(fan-in).
-func torchUniform() graph.Initializer {
-	return initializers.VarianceScaling(initializers.VarianceScalingConfig{Scale: 1. / 3, Distribution: initializers.UniformDistribution})
 }
