@@ -5,6 +5,8 @@ import (
 	"math"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/half"
 )
 
 // maxRank is the largest rank of a TensorFlow tensor (TensorShape::MaxDimensions).
@@ -65,9 +67,9 @@ func Values[T Element](t Tensor) ([]T, error) {
 		for i := range dst {
 			h := binary.LittleEndian.Uint16(t.Data[2*i:])
 			if t.DType == Float16 {
-				dst[i] = halfToFloat32(h)
+				dst[i] = half.Float16(h)
 			} else {
-				dst[i] = math.Float32frombits(uint32(h) << 16)
+				dst[i] = half.BFloat16(h)
 			}
 		}
 		return out, nil

@@ -1,0 +1,32 @@
+package half
+
+import (
+	"math"
+	"testing"
+)
+
+// The values are those of IEEE 754-2008's binary16, and NumPy's float16.
+func TestFloat16(t *testing.T) {
+	for bits, want := range map[uint16]float32{
+		0x0000: 0, 0x0001: 0x1p-24, 0x03ff: 0x1.ff8p-15, 0x0400: 0x1p-14, 0x3555: 0.33325195, 0x3c00: 1, 0x3c01: 1.0009766,
+		0x7bff: 65504, 0x7c00: float32(math.Inf(1)), 0xfc00: float32(math.Inf(-1)), 0xc000: -2, 0x8001: -0x1p-24,
+	} {
+		if got := Float16(bits); got != want {
+			t.Errorf("%04x is %v; want %v", bits, got, want)
+		}
+	}
+	if v := Float16(0x8000); v != 0 || !math.Signbit(float64(v)) {
+		t.Errorf("8000 is %v; want -0", v)
+	}
+	if v := Float16(0x7e01); v == v {
+		t.Errorf("7e01 is %v; want NaN", v)
+	}
+}
+
+func TestBFloat16(t *testing.T) {
+	for bits, want := range map[uint16]float32{0x0000: 0, 0x3f80: 1, 0xc0a0: -5, 0x7f7f: 3.3895314e38, 0x7f80: float32(math.Inf(1))} {
+		if got := BFloat16(bits); got != want {
+			t.Errorf("%04x is %v; want %v", bits, got, want)
+		}
+	}
+}

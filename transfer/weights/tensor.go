@@ -1,0 +1,156 @@
+package weights
+
+import (
+	"io"
+	"math"
+	"slices"
+
+	"github.com/pkg/errors"
+	"gorgonia.org/tensor"
+)
+
+// Tensor is what a file says of one of its tensors. The packages of formats fill it in.
+type Tensor struct {
+	Name  string
+	DType DType
+	Shape []int // empty for a scalar
+
+	// Scale and Min are those of a quantised tensor, whose values are stored*Scale + Min
+	// and float32; Scale is 0 for others.
+	Scale, Min float64
+
+	// Open returns the stored elements from the first on.
+	Open func() (io.Reader, error)
+	// Held is how many bytes Open is known to give, negative where that is not known
+	// because they are compressed.
+	Held int64
+
+	BigEndian bool
+	// Strides are distances of neighbours along the axes, in elements, of what Open
+	// gives; nil for row-major order.
+	Strides []int
+}
+
+// Section is the Open of bytes [offset, offset+n) of a file.
+func Section(file io.ReaderAt, offset, n int64) func() (io.Reader, error) {
+	return func() (io.Reader, error) { return io.NewSectionReader(file, offset, n), nil }
+}
+
+// mostElements bounds a tensor, as graphs do.
+const mostElements = 1 << 36
+
+// Elements returns the number of elements, an error where a size is negative or there are
+// more than 2^36.
+func (t Tensor) Elements() (int, error) {
+	n, empty := 1, false
+	for _, d := range t.Shape {
+		switch {
+		case d < 0:
+			return 0, errors.Errorf("%q: the shape %v has a negative size", t.Name, t.Shape)
+		case d == 0:
+			empty = true
+		case n > mostElements/d:
+			return 0, errors.Errorf("%q: the shape %v has more than 2^36 elements", t.Name, t.Shape)
+		default:
+			n *= d
+		}
+	}
+	if empty {
+		n = 0
+	}
+	return n, nil
+}
+
+// span returns how many stored elements the tensor reaches over.
+func (t Tensor) span() (int, error) {
+	n, err := t.Elements()
+	if err != nil || n == 0 || t.Strides == nil {
+		return n, err
+	}
+	if len(t.Strides) != len(t.Shape) {
+		return 0, errors.Errorf("%q: the strides %v do not fit the shape %v", t.Name, t.Strides, t.Shape)
+	}
+	last := 0
+	for axis, d := range t.Shape {
+		stride := t.Strides[axis]
+		if stride < 0 || stride > mostElements || d > 1 && stride > (mostElements-last)/(d-1) {
+			return 0, errors.Errorf("%q: the strides %v reach too far", t.Name, t.Strides)
+		}
+		last += (d - 1) * stride
+	}
+	return last + 1, nil
+}
+
+// check returns an error where the description contradicts itself.
+func (t Tensor) check() error {
+	if t.DType == String {
+		return nil
+	}
+	if !t.DType.known() {
+		return errors.Errorf("%q: unknown dtype", t.Name)
+	}
+	n, err := t.span()
+	if err != nil {
+		return err
+	}
+	if want := int64(n) * int64(t.DType.Size()); t.Held >= 0 && t.Held < want {
+		return errors.Errorf("%q: %v%v needs %d bytes, but the file holds %d", t.Name, t.DType, t.Shape, want, t.Held)
+	}
+	if math.IsNaN(t.Scale) || math.IsInf(t.Scale, 0) || math.IsNaN(t.Min) || math.IsInf(t.Min, 0) {
+		return errors.Errorf("%q: quantised by a scale of %v and a minimum of %v; want finite numbers", t.Name, t.Scale, t.Min)
+	}
+	return nil
+}
+
+// Dtype returns the dtype of the values that Read gives.
+func (t Tensor) Dtype() (tensor.Dtype, error) {
+	if t.Scale != 0 {
+		return tensor.Float32, nil
+	}
+	dt, ok := t.DType.Working()
+	if !ok {
+		return dt, errors.Errorf("%q holds elements of type %v, of which there are no tensors", t.Name, t.DType)
+	}
+	return dt, nil
+}
+
+// Read reads the elements, row-major, in the dtype that Dtype returns.
+func (t Tensor) Read() (*tensor.Dense, error) {
+	if err := t.check(); err != nil {
+		return nil, err
+	}
+	dt, err := t.Dtype()
+	if err != nil {
+		return nil, err
+	}
+	n, err := t.span()
+	if err != nil {
+		return nil, err
+	}
+	r, err := t.Open()
+	if err != nil {
+		return nil, errors.Wrapf(err, "%q", t.Name)
+	}
+	if c, ok := r.(io.Closer); ok {
+		defer c.Close()
+	}
+	var backing interface{}
+	switch dt {
+	case tensor.Float32:
+		backing, err = read(t, r, n, t.float32s())
+	case tensor.Float64:
+		backing, err = read(t, r, n, float64s)
+	case tensor.Int32:
+		backing, err = read(t, r, n, t.int32s())
+	case tensor.Int64:
+		backing, err = read(t, r, n, t.int64s())
+	case tensor.Uint8:
+		backing, err = read(t, r, n, uint8s)
+	default:
+		backing, err = read(t, r, n, bools)
+	}
+	if err != nil {
+		return nil, errors.Wrapf(err, "%q, %v%v", t.Name, t.DType, t.Shape)
+	}
+	return tensor.New(tensor.WithShape(slices.Clone(t.Shape)...), tensor.WithBacking(backing)), nil
+}
