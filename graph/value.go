@@ -52,6 +52,9 @@ func (v Values) Int32s(i int) []int32 { return arrayOf(v.Tensor(i)).Int32s() }
 // Int64s returns the elements of an int64 result, as Float32s does.
 func (v Values) Int64s(i int) []int64 { return arrayOf(v.Tensor(i)).Int64s() }
 
+// Uint8s returns the elements of a uint8 result, as Float32s does.
+func (v Values) Uint8s(i int) []uint8 { return arrayOf(v.Tensor(i)).Uint8s() }
+
 // Bools returns the elements of a bool result, as Float32s does.
 func (v Values) Bools(i int) []bool { return arrayOf(v.Tensor(i)).Bools() }
 

@@ -1,0 +1,117 @@
+package safetensors
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"slices"
+
+	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/transfer/weights"
+)
+
+// maxHeader is the longest header that the reference implementation takes.
+const maxHeader = 100 << 20
+
+// metadataKey is the key of what the header says beside the tensors.
+const metadataKey = "__metadata__"
+
+var dtypes = map[string]weights.DType{
+	"F64": weights.Float64, "F32": weights.Float32, "F16": weights.Float16, "BF16": weights.BFloat16,
+	"I64": weights.Int64, "I32": weights.Int32, "I16": weights.Int16, "I8": weights.Int8,
+	"U64": weights.Uint64, "U32": weights.Uint32, "U16": weights.Uint16, "U8": weights.Uint8, "BOOL": weights.Bool,
+}
+
+// entry is what the header says of a tensor.
+type entry struct {
+	name    string
+	DType   string   `json:"dtype"`
+	Shape   []int    `json:"shape"`
+	Offsets [2]int64 `json:"data_offsets"` // from the end of the header
+}
+
+// header is the header, entries in the order of their elements in the file.
+type header struct {
+	entries  []entry
+	metadata map[string]string
+}
+
+// parseHeader reads a header. encoding/json would take the last of two equal keys, so the
+// outer object is walked by hand.
+func parseHeader(text []byte) (*header, error) {
+	h := &header{}
+	seen := map[string]bool{}
+	d := json.NewDecoder(bytes.NewReader(text))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return nil, errors.New("the header is no JSON object")
+	}
+	for d.More() {
+		t, err := d.Token()
+		if err != nil {
+			return nil, errors.Wrapf(err, "byte %d of the header", d.InputOffset())
+		}
+		key := t.(string)
+		if seen[key] {
+			return nil, errors.Errorf("the header has %q twice", key)
+		}
+		seen[key] = true
+		if key == metadataKey {
+			if err := d.Decode(&h.metadata); err != nil {
+				return nil, errors.Wrap(err, metadataKey)
+			}
+			continue
+		}
+		e := entry{name: key, Offsets: [2]int64{-1, -1}}
+		if err := d.Decode(&e); err != nil {
+			return nil, errors.Wrapf(err, "tensor %q", key)
+		}
+		h.entries = append(h.entries, e)
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, errors.Wrap(err, "the header ends too soon")
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, errors.New("there is more than one JSON object in the header")
+	}
+	slices.SortStableFunc(h.entries, func(a, b entry) int {
+		switch {
+		case a.Offsets[0] != b.Offsets[0]:
+			return int(min(1, max(-1, a.Offsets[0]-b.Offsets[0])))
+		default:
+			return int(min(1, max(-1, a.Offsets[1]-b.Offsets[1])))
+		}
+	})
+	return h, nil
+}
+
+// tensors describes the tensors of a file whose elements begin at byte start, and of which
+// there are so many bytes.
+func (h *header) tensors(file io.ReaderAt, start, length int64) ([]weights.Tensor, error) {
+	all := make([]weights.Tensor, len(h.entries))
+	end := int64(0)
+	for i, e := range h.entries {
+		d, ok := dtypes[e.DType]
+		if !ok {
+			return nil, errors.Errorf("tensor %q has the dtype %q; want F64, F32, F16, BF16, an integer or BOOL", e.name, e.DType)
+		}
+		if e.Offsets[0] != end || e.Offsets[1] < end || e.Offsets[1] > length {
+			return nil, errors.Errorf("tensor %q lies in bytes %d to %d; want it to begin at %d, where the one before ends, and to end by %d",
+				e.name, e.Offsets[0], e.Offsets[1], end, length)
+		}
+		t := weights.Tensor{Name: e.name, DType: d, Shape: e.Shape, Held: e.Offsets[1] - end, Open: weights.Section(file, start+end, e.Offsets[1]-end)}
+		n, err := t.Elements()
+		if err != nil {
+			return nil, err
+		}
+		if int64(n)*int64(d.Size()) != t.Held {
+			return nil, errors.Errorf("tensor %q is %s%v, which takes %d bytes, but %d are given to it", e.name, e.DType, e.Shape, int64(n)*int64(d.Size()), t.Held)
+		}
+		end = e.Offsets[1]
+		all[i] = t
+	}
+	if end != length {
+		return nil, errors.Errorf("%d bytes follow the last tensor", length-end)
+	}
+	return all, nil
+}

@@ -1,0 +1,249 @@
+package safetensors
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"math/rand"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"gorgonia.org/tensor"
+)
+
+// file makes a file of a header and elements.
+func file(header string, elements string) []byte {
+	return append(append(binary.LittleEndian.AppendUint64(nil, uint64(len(header))), header...), elements...)
+}
+
+// The example of the format's documentation, and the little file that the reference implementation's tests hold.
+func TestParse(t *testing.T) {
+	b := file(`{"test":{"dtype":"I32","shape":[2,2],"data_offsets":[0,16]}}    `, strings.Repeat("\x01\x00\x00\x00", 4))
+	f, err := Parse(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := f.Read("test")
+	if err != nil || !reflect.DeepEqual(v.Data(), []int32{1, 1, 1, 1}) || !v.Shape().Eq(tensor.Shape{2, 2}) {
+		t.Errorf("got %v, %v", v, err)
+	}
+}
+
+func TestRoundTrip(t *testing.T) {
+	dense := func(shape []int, backing interface{}) *tensor.Dense {
+		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(backing))
+	}
+	large := make([]float32, 3*writeLarge+5)
+	for i := range large {
+		large[i] = float32(i)
+	}
+	transposed := dense([]int{2, 3}, []float64{1, 2, 3, 4, 5, 6})
+	if err := transposed.T(); err != nil {
+		t.Fatal(err)
+	}
+	tensors := []Named{
+		{"dnn/kernel", dense([]int{2, 2}, []float32{1, 2, 3, 4.5})},
+		{"large", dense([]int{len(large)}, large)},
+		{"transposed", transposed},
+		{"i", dense([]int{3}, []int{1, -2, 3})},
+		{"i32", dense([]int{1, 3}, []int32{1, -2, 3})},
+		{"i64", dense([]int{3, 1}, []int64{1, -2, 1 << 60})},
+		{"u8", dense([]int{2}, []uint8{0, 255})},
+		{"b", dense([]int{2}, []bool{true, false})},
+		{"scalar", tensor.New(tensor.FromScalar(float32(7)))},
+		{"empty", tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(0, 3))},
+		{`name "with" <signs> ü`, dense([]int{1}, []float32{1})},
+	}
+	want := map[string]interface{}{"transposed": []float64{1, 4, 2, 5, 3, 6}, "i": []int64{1, -2, 3}, "scalar": float32(7), "empty": nil}
+	path := filepath.Join(t.TempDir(), "model.safetensors")
+	if err := Write(path, tensors, map[string]string{"format": "pt"}); err != nil {
+		t.Fatal(err)
+	}
+	f, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if f.Metadata()["format"] != "pt" || len(f.Names()) != len(tensors) {
+		t.Errorf("metadata %v, names %v", f.Metadata(), f.Names())
+	}
+	for i, n := range tensors {
+		if f.Names()[i] != n.Name {
+			t.Errorf("tensor %d is %q; want %q", i, f.Names()[i], n.Name)
+		}
+		v, err := f.Read(n.Name)
+		if err != nil {
+			t.Errorf("%q: %v", n.Name, err)
+			continue
+		}
+		if !v.Shape().Eq(n.Value.Shape()) {
+			t.Errorf("%q has shape %v; want %v", n.Name, v.Shape(), n.Value.Shape())
+		}
+		w, special := want[n.Name]
+		if !special {
+			w = n.Value.Data()
+		}
+		if w != nil && !reflect.DeepEqual(v.Data(), w) {
+			t.Errorf("%q is %v; want %v", n.Name, v.Data(), w)
+		}
+	}
+	b, err := os.ReadFile(path)
+	if err != nil || binary.LittleEndian.Uint64(b)%8 != 0 {
+		t.Errorf("the elements begin at byte %d; want a multiple of 8", 8+binary.LittleEndian.Uint64(b))
+	}
+}
+
+const writeLarge = 8192
+
+func TestWriteBadInput(t *testing.T) {
+	x := tensor.New(tensor.WithShape(1), tensor.WithBacking([]float32{1}))
+	path := filepath.Join(t.TempDir(), "f")
+	for name, c := range map[string]struct {
+		tensors []Named
+		want    string
+	}{
+		"twice":    {[]Named{{"x", x}, {"x", x}}, `the name "x" is taken`},
+		"metadata": {[]Named{{"__metadata__", x}}, `the name "__metadata__" is taken`},
+		"nil":      {[]Named{{"x", nil}}, `tensor "x" is nil`},
+		"dtype":    {[]Named{{"x", tensor.New(tensor.WithShape(1), tensor.WithBacking([]complex64{1}))}}, "has the dtype complex64"},
+	} {
+		if err := Write(path, c.tensors, nil); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v; want %s", name, err, c.want)
+		}
+		if _, err := os.Stat(path); err == nil {
+			t.Errorf("%s: a file was written", name)
+		}
+	}
+}
+
+func TestParseBadInput(t *testing.T) {
+	for name, c := range map[string]struct {
+		b    []byte
+		want string
+	}{
+		"empty":        {nil, "the file has 0 bytes"},
+		"short":        {[]byte("1234567"), "the file has 7 bytes"},
+		"header":       {file("{}", "")[:9], "cut off"},
+		"huge header":  {binary.LittleEndian.AppendUint64(nil, 1<<63), "should have 9223372036854775808 bytes"},
+		"no JSON":      {file("hello", ""), "no JSON object"},
+		"array":        {file("[]", ""), "no JSON object"},
+		"half":         {file(`{"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}`, "1"), "ends too soon"},
+		"two":          {file(`{} {}`, ""), "more than one"},
+		"twice":        {file(`{"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"x":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}`, "12"), `"x" twice`},
+		"dtype":        {file(`{"x":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]}}`, "1"), `dtype "F8_E4M3"`},
+		"gap":          {file(`{"x":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}`, "12"), "begin at 0"},
+		"overlap":      {file(`{"x":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"y":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}`, "12"), "begin at 2"},
+		"no offsets":   {file(`{"x":{"dtype":"U8","shape":[0]}}`, ""), "lies in bytes -1 to -1"},
+		"too much":     {file(`{"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}`, "12"), "1 bytes follow"},
+		"too little":   {file(`{"x":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}}`, "12"), "to end by 2"},
+		"shape":        {file(`{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,2]}}`, "12"), "takes 4 bytes, but 2"},
+		"large":        {file(`{"x":{"dtype":"F32","shape":[1000000000],"data_offsets":[0,2]}}`, "12"), "takes 4000000000 bytes"},
+		"overflow":     {file(`{"x":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}`, ""), "more than 2^36"},
+		"negative":     {file(`{"x":{"dtype":"F32","shape":[-1],"data_offsets":[0,0]}}`, ""), "negative size"},
+		"float shape":  {file(`{"x":{"dtype":"F32","shape":[1.5],"data_offsets":[0,0]}}`, ""), `tensor "x"`},
+		"metadata":     {file(`{"__metadata__":{"x":1}}`, ""), "__metadata__"},
+		"deep nesting": {file(`{"x":`+strings.Repeat("[", 100000), ""), `tensor "x"`},
+	} {
+		if _, err := Parse(bytes.NewReader(c.b), int64(len(c.b))); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v; want %s", name, err, c.want)
+		}
+	}
+	if _, err := Open(filepath.Join(t.TempDir(), "none")); err == nil {
+		t.Error("no error for a file that is not there")
+	}
+}
+
+// A file that is cut off or damaged gives an error or other values, and nothing worse.
+func TestDamagedFiles(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "f")
+	x := tensor.New(tensor.WithShape(20, 10), tensor.WithBacking(make([]float32, 200)))
+	if err := Write(path, []Named{{"a", x}, {"b", x}}, map[string]string{"k": "v"}); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	readAll := func(b []byte) error {
+		f, err := Parse(bytes.NewReader(b), int64(len(b)))
+		if err != nil {
+			return err
+		}
+		for _, n := range f.Names() {
+			if _, err := f.Read(n); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := readAll(whole); err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < 100; i++ {
+		if n := len(whole) * i / 100; readAll(whole[:n]) == nil {
+			t.Errorf("no error for the first %d of %d bytes", n, len(whole))
+		}
+	}
+	seed := rand.Int63()
+	r := rand.New(rand.NewSource(seed))
+	for i := 0; i < 2000; i++ {
+		b := bytes.Clone(whole)
+		for k := 0; k <= r.Intn(3); k++ {
+			b[r.Intn(len(b))] ^= 1 << r.Intn(8)
+		}
+		func() {
+			defer func() {
+				if p := recover(); p != nil {
+					t.Fatalf("seed %d, file %d: %v", seed, i, p)
+				}
+			}()
+			readAll(b)
+		}()
+	}
+}
+
+// mnist.safetensors was written by dfdx; the expected values were computed for the test data.
+func TestRealFile(t *testing.T) {
+	root := os.Getenv("PLEXAURA_DATA")
+	if root == "" {
+		root = filepath.Join("..", "..", "..", "shared", "data")
+	}
+	path := filepath.Join(root, "graphs", "mnist-mlp-safetensors", "mnist.safetensors")
+	if _, err := os.Stat(path); err != nil {
+		t.Skipf("the shared test data is not at %s; PLEXAURA_DATA names its folder", root)
+	}
+	f, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	shapes := []string{}
+	for _, x := range f.Tensors() {
+		shapes = append(shapes, fmt.Sprint(x.Name, x.DType, x.Shape))
+		if _, err := f.Read(x.Name); err != nil {
+			t.Error(err)
+		}
+	}
+	t.Log(shapes)
+	if len(shapes) != 8 {
+		t.Errorf("got %d tensors; want 8", len(shapes))
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(file(`{"x":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"__metadata__":{"a":"b"}}`, "1"))
+	f.Add(file(`{"x":{"dtype":"F16","shape":[2,1],"data_offsets":[0,4]},"y":{"dtype":"BOOL","shape":[],"data_offsets":[4,5]}}`, "12341"))
+	f.Add(file(`{}`, ""))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		w, err := Parse(bytes.NewReader(b), int64(len(b)))
+		if err != nil {
+			return
+		}
+		for _, n := range w.Names() {
+			w.Read(n)
+		}
+	})
+}
