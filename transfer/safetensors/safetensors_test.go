@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
-	"math/rand"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -12,7 +11,14 @@ import (
 	"testing"
 
 	"gorgonia.org/tensor"
+
+	"github.com/plexaura/plexaura/transfer/weights"
+	"github.com/plexaura/plexaura/transfer/weights/weightstest"
 )
+
+func named(name string, value *tensor.Dense) weights.Named {
+	return weights.Named{Name: name, Value: value}
+}
 
 // file makes a file of a header and elements.
 func file(header string, elements string) []byte {
@@ -44,18 +50,18 @@ func TestRoundTrip(t *testing.T) {
 	if err := transposed.T(); err != nil {
 		t.Fatal(err)
 	}
-	tensors := []Named{
-		{"dnn/kernel", dense([]int{2, 2}, []float32{1, 2, 3, 4.5})},
-		{"large", dense([]int{len(large)}, large)},
-		{"transposed", transposed},
-		{"i", dense([]int{3}, []int{1, -2, 3})},
-		{"i32", dense([]int{1, 3}, []int32{1, -2, 3})},
-		{"i64", dense([]int{3, 1}, []int64{1, -2, 1 << 60})},
-		{"u8", dense([]int{2}, []uint8{0, 255})},
-		{"b", dense([]int{2}, []bool{true, false})},
-		{"scalar", tensor.New(tensor.FromScalar(float32(7)))},
-		{"empty", tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(0, 3))},
-		{`name "with" <signs> ü`, dense([]int{1}, []float32{1})},
+	tensors := []weights.Named{
+		named("dnn/kernel", dense([]int{2, 2}, []float32{1, 2, 3, 4.5})),
+		named("large", dense([]int{len(large)}, large)),
+		named("transposed", transposed),
+		named("i", dense([]int{3}, []int{1, -2, 3})),
+		named("i32", dense([]int{1, 3}, []int32{1, -2, 3})),
+		named("i64", dense([]int{3, 1}, []int64{1, -2, 1 << 60})),
+		named("u8", dense([]int{2}, []uint8{0, 255})),
+		named("b", dense([]int{2}, []bool{true, false})),
+		named("scalar", tensor.New(tensor.FromScalar(float32(7)))),
+		named("empty", tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(0, 3))),
+		named(`name "with" <signs> ü`, dense([]int{1}, []float32{1})),
 	}
 	want := map[string]interface{}{"transposed": []float64{1, 4, 2, 5, 3, 6}, "i": []int64{1, -2, 3}, "scalar": float32(7), "empty": nil}
 	path := filepath.Join(t.TempDir(), "model.safetensors")
@@ -102,13 +108,13 @@ func TestWriteBadInput(t *testing.T) {
 	x := tensor.New(tensor.WithShape(1), tensor.WithBacking([]float32{1}))
 	path := filepath.Join(t.TempDir(), "f")
 	for name, c := range map[string]struct {
-		tensors []Named
+		tensors []weights.Named
 		want    string
 	}{
-		"twice":    {[]Named{{"x", x}, {"x", x}}, `the name "x" is taken`},
-		"metadata": {[]Named{{"__metadata__", x}}, `the name "__metadata__" is taken`},
-		"nil":      {[]Named{{"x", nil}}, `tensor "x" is nil`},
-		"dtype":    {[]Named{{"x", tensor.New(tensor.WithShape(1), tensor.WithBacking([]complex64{1}))}}, "has the dtype complex64"},
+		"twice":    {[]weights.Named{named("x", x), named("x", x)}, `the name "x" is taken`},
+		"metadata": {[]weights.Named{named("__metadata__", x)}, `the name "__metadata__" is taken`},
+		"nil":      {[]weights.Named{named("x", nil)}, `tensor "x" is nil`},
+		"dtype":    {[]weights.Named{named("x", tensor.New(tensor.WithShape(1), tensor.WithBacking([]complex64{1})))}, "has the dtype complex64"},
 	} {
 		if err := Write(path, c.tensors, nil); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v; want %s", name, err, c.want)
@@ -156,53 +162,19 @@ func TestParseBadInput(t *testing.T) {
 	}
 }
 
-// A file that is cut off or damaged gives an error or other values, and nothing worse.
-func TestDamagedFiles(t *testing.T) {
+func parseBytes(b []byte) (*weights.File, error) { return Parse(bytes.NewReader(b), int64(len(b))) }
+
+func TestDamage(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "f")
 	x := tensor.New(tensor.WithShape(20, 10), tensor.WithBacking(make([]float32, 200)))
-	if err := Write(path, []Named{{"a", x}, {"b", x}}, map[string]string{"k": "v"}); err != nil {
+	if err := Write(path, []weights.Named{named("a", x), named("b", x)}, map[string]string{"k": "v"}); err != nil {
 		t.Fatal(err)
 	}
 	whole, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	readAll := func(b []byte) error {
-		f, err := Parse(bytes.NewReader(b), int64(len(b)))
-		if err != nil {
-			return err
-		}
-		for _, n := range f.Names() {
-			if _, err := f.Read(n); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	if err := readAll(whole); err != nil {
-		t.Fatal(err)
-	}
-	for i := 0; i < 100; i++ {
-		if n := len(whole) * i / 100; readAll(whole[:n]) == nil {
-			t.Errorf("no error for the first %d of %d bytes", n, len(whole))
-		}
-	}
-	seed := rand.Int63()
-	r := rand.New(rand.NewSource(seed))
-	for i := 0; i < 2000; i++ {
-		b := bytes.Clone(whole)
-		for k := 0; k <= r.Intn(3); k++ {
-			b[r.Intn(len(b))] ^= 1 << r.Intn(8)
-		}
-		func() {
-			defer func() {
-				if p := recover(); p != nil {
-					t.Fatalf("seed %d, file %d: %v", seed, i, p)
-				}
-			}()
-			readAll(b)
-		}()
-	}
+	weightstest.Damage(t, whole, 4, parseBytes)
 }
 
 // mnist.safetensors was written by dfdx; the expected values were computed for the test data.
@@ -238,12 +210,6 @@ func FuzzParse(f *testing.F) {
 	f.Add(file(`{"x":{"dtype":"F16","shape":[2,1],"data_offsets":[0,4]},"y":{"dtype":"BOOL","shape":[],"data_offsets":[4,5]}}`, "12341"))
 	f.Add(file(`{}`, ""))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		w, err := Parse(bytes.NewReader(b), int64(len(b)))
-		if err != nil {
-			return
-		}
-		for _, n := range w.Names() {
-			w.Read(n)
-		}
+		weightstest.Fuzz(b, parseBytes)
 	})
 }

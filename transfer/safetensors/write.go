@@ -14,16 +14,10 @@ import (
 	"github.com/plexaura/plexaura/transfer/weights"
 )
 
-// Named is a tensor to write.
-type Named struct {
-	Name  string
-	Value *tensor.Dense // float32, float64, int, int32, int64, uint8 or bool; int is written as I64
-}
-
 // Write writes tensors, in their order, and metadata, which may be nil, to the file at path.
 // It replaces a file that is there, and only once all is written. No copy of a tensor is made. Two
 // equal names are an error.
-func Write(path string, tensors []Named, metadata map[string]string) error {
+func Write(path string, tensors []weights.Named, metadata map[string]string) error {
 	head, err := encodeHeader(tensors, metadata)
 	if err == nil {
 		err = wholefile.Write(path, func(w io.Writer) error {
@@ -42,7 +36,7 @@ func Write(path string, tensors []Named, metadata map[string]string) error {
 }
 
 // encodeHeader makes the header, padded with spaces so that the elements are aligned.
-func encodeHeader(tensors []Named, metadata map[string]string) ([]byte, error) {
+func encodeHeader(tensors []weights.Named, metadata map[string]string) ([]byte, error) {
 	var b bytes.Buffer
 	seen := map[string]bool{metadataKey: true}
 	put := func(key string, value interface{}) error {

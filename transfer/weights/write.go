@@ -10,6 +10,13 @@ import (
 	"github.com/plexaura/plexaura/graph"
 )
 
+// Named is a tensor to write to a file: float32, float64, int, int32, int64, uint8 or bool. The
+// formats have no int, which becomes their int64.
+type Named struct {
+	Name  string
+	Value *tensor.Dense
+}
+
 // WriteElements writes the elements of a tensor in row-major order, little-endian; int is
 // written as int64. It takes no copy of a tensor that is row-major itself.
 func WriteElements(w io.Writer, t *tensor.Dense) error {
