@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"gorgonia.org/tensor"
+
+	"github.com/plexaura/plexaura/graph"
 )
 
 // stored is a tensor whose elements lie in memory.
@@ -187,5 +189,57 @@ func BenchmarkRead(b *testing.B) {
 		if _, err := x.Read(); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+func TestTranspose(t *testing.T) {
+	x := stored("x", Int32, []int{2, 3, 1, 2}, binary.LittleEndian, []int32{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
+	y, err := x.Transpose(2, 3, 1, 0) // OIHW to HWIO
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := y.Read()
+	if err != nil || !v.Shape().Eq(tensor.Shape{1, 2, 3, 2}) || !reflect.DeepEqual(v.Data(), []int32{0, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11}) {
+		t.Errorf("got %v, %v", v, err)
+	}
+	back, err := y.Transpose(3, 2, 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := back.Read(); err != nil || !reflect.DeepEqual(v.Data(), []int32{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}) {
+		t.Errorf("and back: got %v, %v", v, err)
+	}
+	for _, axes := range [][]int{{0, 1, 2}, {0, 1, 2, 2}, {0, 1, 2, 4}, {-1, 1, 2, 3}, {0, 1, 2, 3, 4}} {
+		if _, err := x.Transpose(axes...); err == nil {
+			t.Errorf("%v: no error", axes)
+		}
+	}
+}
+
+func TestInitializer(t *testing.T) {
+	x := stored("w", Float64, []int{2, 2}, binary.LittleEndian, []float64{1, 2, 3, 4.5})
+	for want, c := range map[string]struct {
+		shape tensor.Shape
+		dtype tensor.Dtype
+	}{
+		"":                            {tensor.Shape{2, 2}, tensor.Float32},
+		"has the shape [2 2]; want (": {tensor.Shape{4}, tensor.Float32},
+		`"w" is float64, but the`:     {tensor.Shape{2, 2}, tensor.Int32},
+	} {
+		g := graph.New(graph.Config{})
+		v := graph.Variable(g.Scope(), "v", c.shape, graph.VariableConfig{Dtype: c.dtype, Initializer: Initializer(x), NotTrainable: true})
+		sess, err := graph.NewSession(g, graph.SessionConfig{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = sess.Init()
+		if want != "" {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("got %v; want %s", err, want)
+			}
+		} else if got, err := sess.Value(v); err != nil || !reflect.DeepEqual(got.Data(), []float32{1, 2, 3, 4.5}) {
+			t.Errorf("got %v, %v", got, err)
+		}
+		sess.Close()
 	}
 }
