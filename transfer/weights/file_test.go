@@ -224,7 +224,7 @@ func TestInitializer(t *testing.T) {
 	}{
 		"":                            {tensor.Shape{2, 2}, tensor.Float32},
 		"has the shape [2 2]; want (": {tensor.Shape{4}, tensor.Float32},
-		`"w" is float64, but the`:     {tensor.Shape{2, 2}, tensor.Int32},
+		`"w" is float64; want int32`:  {tensor.Shape{2, 2}, tensor.Int32},
 	} {
 		g := graph.New(graph.Config{})
 		v := graph.Variable(g.Scope(), "v", c.shape, graph.VariableConfig{Dtype: c.dtype, Initializer: Initializer(x), NotTrainable: true})

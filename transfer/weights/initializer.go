@@ -21,22 +21,12 @@ func (i fromFile) Initialize(v *graph.Initial) error {
 	if !slices.Equal(i.tensor.Shape, v.Out.Shape()) {
 		return errors.Errorf("the stored %q has the shape %v; want %v, that of the variable", i.tensor.Name, i.tensor.Shape, v.Out.Shape())
 	}
-	x, err := i.tensor.Read()
+	x, err := i.tensor.ReadAs(v.Out.Dtype())
 	if err != nil {
 		return err
 	}
 	stored := graph.Values{x}
 	switch to := v.Out.Dtype(); {
-	case to == tensor.Float32 && x.Dtype() == tensor.Float64:
-		for k, e := range stored.Float64s(0) {
-			v.Out.Float32s()[k] = float32(e)
-		}
-	case to == tensor.Float64 && x.Dtype() == tensor.Float32:
-		for k, e := range stored.Float32s(0) {
-			v.Out.Float64s()[k] = float64(e)
-		}
-	case to != x.Dtype():
-		return errors.Errorf("the stored %q is %v, but the variable %v", i.tensor.Name, x.Dtype(), to)
 	case to == tensor.Float32:
 		copy(v.Out.Float32s(), stored.Float32s(0))
 	case to == tensor.Float64:

@@ -7,6 +7,8 @@ import (
 
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
+
+	"github.com/plexaura/plexaura/graph"
 )
 
 // Tensor is what a file says of one of its tensors. The packages of formats fill it in.
@@ -153,4 +155,33 @@ func (t Tensor) Read() (*tensor.Dense, error) {
 		return nil, errors.Wrapf(err, "%q, %v%v", t.Name, t.DType, t.Shape)
 	}
 	return tensor.New(tensor.WithShape(slices.Clone(t.Shape)...), tensor.WithBacking(backing)), nil
+}
+
+// ReadAs is Read with floats of one size turned into those of the other. A tensor that has
+// another dtype than dt otherwise is an error.
+func (t Tensor) ReadAs(dt tensor.Dtype) (*tensor.Dense, error) {
+	have, err := t.Dtype()
+	if err != nil {
+		return nil, err
+	}
+	floats := func(dt tensor.Dtype) bool { return dt == tensor.Float32 || dt == tensor.Float64 }
+	if have != dt && !(floats(have) && floats(dt)) {
+		return nil, errors.Errorf("the stored %q is %v; want %v", t.Name, have, dt)
+	}
+	x, err := t.Read()
+	if err != nil || have == dt {
+		return x, err
+	}
+	if dt == tensor.Float32 {
+		return converted[float32](x, graph.Values{x}.Float64s(0)), nil
+	}
+	return converted[float64](x, graph.Values{x}.Float32s(0)), nil
+}
+
+func converted[To, From float32 | float64](x *tensor.Dense, from []From) *tensor.Dense {
+	to := make([]To, len(from))
+	for i, v := range from {
+		to[i] = To(v)
+	}
+	return tensor.New(tensor.WithShape(x.Shape()...), tensor.WithBacking(to))
 }

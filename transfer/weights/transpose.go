@@ -34,3 +34,17 @@ func (t Tensor) Transpose(axes ...int) (Tensor, error) {
 	t.Shape, t.Strides = shape, strides
 	return t, nil
 }
+
+// Reshape returns t, which must be row-major, with other axes of as many elements.
+func (t Tensor) Reshape(shape ...int) (Tensor, error) {
+	n, err := t.Elements()
+	if err != nil {
+		return t, err
+	}
+	to := t
+	to.Shape = slices.Clone(shape)
+	if m, err := to.Elements(); err != nil || m != n || t.Strides != nil {
+		return t, errors.Errorf("%q: the shape %v cannot become %v", t.Name, t.Shape, shape)
+	}
+	return to, nil
+}
