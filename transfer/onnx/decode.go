@@ -81,7 +81,7 @@ func (d *decoder) graph(message []byte, depth int) (*Graph, error) {
 			g.Initializers = append(g.Initializers, t)
 			return err
 		case 11, 12, 13:
-			v, err := value(f.bytes)
+			v, err := described(f.bytes)
 			to := map[int]*[]Value{11: &g.Inputs, 12: &g.Outputs, 13: &g.Values}[int(f.number)]
 			*to = append(*to, v)
 			return err
@@ -170,8 +170,8 @@ func floatOf(f field) float32 {
 	return v[0]
 }
 
-// value decodes a ValueInfoProto.
-func value(message []byte) (Value, error) {
+// described decodes a ValueInfoProto.
+func described(message []byte) (Value, error) {
 	var v Value
 	err := fields(message, func(f field) error {
 		switch f.number {

@@ -1,3 +1,9 @@
-// Package onnx reads the models of ONNX: their graphs as they stand in the file, and their initializers as named
-// tensors.
+// Package onnx reads the models of ONNX: Open reads the file, Model.Weights gives the initializers as named
+// tensors, Model.Import builds the graph:
+//
+//	m, err := onnx.Open("model.onnx")
+//	net, err := m.Import(s, onnx.ImportConfig{})
+//	...
+//	err = sess.Init() // gives the variables their values from the file
+//	out, err := sess.Run(graph.Feeds{net.Inputs[0].Node: images}, net.Outputs[0].Node)
 package onnx

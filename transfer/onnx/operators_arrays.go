@@ -1,0 +1,360 @@
+package onnx
+
+import (
+	"math"
+
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/ops"
+)
+
+// slice takes starts, ends, axes and steps, attributes before opset 10.
+func slice(c *call) ([]*value, error) {
+	x, err := c.x(0)
+	if err != nil {
+		return nil, err
+	}
+	parts := [4][]int{c.list("starts"), c.list("ends"), c.list("axes")}
+	for i := range parts {
+		if c.has(i + 1) {
+			if parts[i], err = c.integers(i + 1); err != nil {
+				return nil, err
+			}
+		}
+	}
+	rank := c.rank(0)
+	begin, end, steps := make([]int, rank), make([]int, rank), make([]int, rank)
+	for a := range begin {
+		begin[a], end[a], steps[a] = ops.Open, ops.Open, 1
+	}
+	for i := range parts[0] {
+		at := i
+		if parts[2] != nil {
+			if i >= len(parts[2]) {
+				return nil, errors.Errorf("%d starts for the axes %v", len(parts[0]), parts[2])
+			}
+			if at, err = axis(parts[2][i], rank); err != nil {
+				return nil, err
+			}
+		}
+		if i >= len(parts[1]) || at >= rank || parts[3] != nil && i >= len(parts[3]) {
+			return nil, errors.Errorf("starts %v, ends %v, axes %v and steps %v of a tensor of %d axes", parts[0], parts[1], parts[2], parts[3], rank)
+		}
+		begin[at], end[at] = parts[0][i], parts[1][i]
+		if parts[3] != nil {
+			steps[at] = parts[3][i]
+		}
+		if steps[at] < 0 && end[at] <= math.MinInt32 { // before the first element
+			end[at] = ops.Open
+		}
+	}
+	return one(ops.StridedSlice(c.s, x, begin, end, steps)), nil
+}
+
+// expand broadcasts to a shape, of which sizes of 1 keep the input's.
+func expand(c *call) ([]*value, error) {
+	x, err := c.x(0)
+	if err != nil {
+		return nil, err
+	}
+	sizes, err := c.integers(1)
+	if err != nil {
+		return nil, err
+	}
+	shape := c.shape(0)
+	if len(sizes) < len(shape) {
+		sizes = append(make([]int, len(shape)-len(sizes)), sizes...)
+	}
+	for i := range shape {
+		if to := &sizes[len(sizes)-len(shape)+i]; *to <= 1 && shape[i] != 1 {
+			*to = shape[i]
+		} else if *to == 0 {
+			*to = 1
+		}
+	}
+	return one(ops.BroadcastTo(c.s, x, sizes...)), nil
+}
+
+// constantOfShape fills a shape with one value, 0 in float32 by default.
+func constantOfShape(c *call) ([]*value, error) {
+	sizes, err := c.integers(0)
+	if err != nil {
+		return nil, err
+	}
+	fill := graph.Const(c.s, float32(0))
+	if a := c.Attributes["value"]; a.Tensor != nil {
+		x, err := a.Tensor.Read()
+		if err != nil {
+			return nil, err
+		}
+		if x.Shape().TotalSize() != 1 {
+			return nil, errors.Errorf("its value has the shape %v; want one element", x.Shape())
+		}
+		fill = ops.Reshape(c.s, graph.Const(c.s, x))
+	}
+	return one(ops.BroadcastTo(c.s, fill, sizes...)), nil
+}
+
+func tile(c *call) ([]*value, error) {
+	x, err := c.x(0)
+	if err != nil {
+		return nil, err
+	}
+	reps, err := c.integers(1)
+	if err != nil {
+		return nil, err
+	}
+	return one(ops.Tile(c.s, x, reps...)), nil
+}
+
+func size(c *call) ([]*value, error) {
+	x, err := c.x(0)
+	if err != nil {
+		return nil, err
+	}
+	return one(ops.Cast(c.s, ops.Size(c.s, x), tensor.Int64)), nil
+}
+
+// arg is the place of the greatest or least element.
+func arg(f func(s *graph.Scope, x *gorgonia.Node, axis int) *gorgonia.Node) operator {
+	return func(c *call) ([]*value, error) {
+		x, err := c.x(0)
+		if err != nil {
+			return nil, err
+		}
+		at, err := axis(c.int("axis", 0), c.rank(0))
+		if err != nil {
+			return nil, err
+		}
+		last := c.int("select_last_index", 0) != 0
+		if last {
+			x = ops.Reverse(c.s, x, at)
+		}
+		y := f(c.s, x, at)
+		if last {
+			n := c.shape(0)[at]
+			if n < 0 {
+				return nil, errors.New("the last of several is asked for along an axis whose size is not known")
+			}
+			y = ops.Sub(c.s, graph.Const(c.s, int64(n-1)), y)
+		}
+		if c.int("keepdims", 1) != 0 {
+			y = ops.ExpandDims(c.s, y, at)
+		}
+		return one(y), nil
+	}
+}
+
+func topK(c *call) ([]*value, error) {
+	x, err := c.x(0)
+	if err != nil {
+		return nil, err
+	}
+	k := []int{c.int("k", 0)}
+	if c.has(1) {
+		if k, err = c.integers(1); err != nil {
+			return nil, err
+		}
+	}
+	at, err := axis(c.int("axis", -1), c.rank(0))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(k) != 1:
+		return nil, errors.Errorf("k has %d elements; want 1", len(k))
+	case at != c.rank(0)-1:
+		return nil, errors.Errorf("the axis is %d; want the last one, %d", at, c.rank(0)-1)
+	}
+	smallest := c.int("largest", 1) == 0
+	if smallest {
+		x = ops.Neg(c.s, x)
+	}
+	values, indices := ops.TopK(c.s, x, k[0])
+	if smallest {
+		values = ops.Neg(c.s, values)
+	}
+	return []*value{{node: values}, {node: ops.Cast(c.s, indices, tensor.Int64)}}, nil
+}
+
+// oneHot has the depth, and the values off and on, as inputs.
+func oneHot(c *call) ([]*value, error) {
+	labels, err := c.x(0)
+	if err != nil {
+		return nil, err
+	}
+	depth, err := c.integers(1)
+	if err != nil {
+		return nil, err
+	}
+	values, err := c.numbers(2)
+	if err != nil {
+		return nil, err
+	}
+	if len(depth) != 1 || len(values) != 2 {
+		return nil, errors.Errorf("%d depths and %d values; want 1 and 2", len(depth), len(values))
+	}
+	at, err := axis(c.int("axis", -1), c.rank(0)+1)
+	if err != nil {
+		return nil, err
+	}
+	both, err := c.x(2)
+	if err != nil {
+		return nil, err
+	}
+	dt := graph.SpecOf(both).Dtype
+	// Labels may be negative, counting from the end, and floats.
+	i := ops.Cast(c.s, labels, tensor.Int64)
+	i = ops.Where(c.s, ops.Less(c.s, i, graph.Const(c.s, int64(0))), ops.Add(c.s, i, graph.Const(c.s, int64(depth[0]))), i)
+	return one(ops.Cast(c.s, ops.OneHotOn(c.s, i, depth[0], at, values[1], values[0]), dt)), nil
+}
+
+func rangeOf(c *call) ([]*value, error) {
+	var v [3]float64
+	for i := range v {
+		n, err := c.numbers(i)
+		if err != nil {
+			return nil, err
+		}
+		if len(n) != 1 {
+			return nil, errors.Errorf("input %d has %d elements; want 1", i, len(n))
+		}
+		v[i] = n[0]
+	}
+	start, err := c.x(0)
+	if err != nil {
+		return nil, err
+	}
+	return one(ops.Range(c.s, graph.SpecOf(start).Dtype, v[0], v[1], v[2])), nil
+}
+
+func cumSum(c *call) ([]*value, error) {
+	x, err := c.x(0)
+	if err != nil {
+		return nil, err
+	}
+	v, err := c.integers(1)
+	if err != nil || len(v) != 1 {
+		return nil, errors.Errorf("its axis has %d elements: %v", len(v), err)
+	}
+	at, err := axis(v[0], c.rank(0))
+	if err != nil {
+		return nil, err
+	}
+	return one(ops.Cumsum(c.s, x, at, ops.CumulativeConfig{Exclusive: c.int("exclusive", 0) != 0, Reverse: c.int("reverse", 0) != 0})), nil
+}
+
+func trilu(c *call) ([]*value, error) {
+	x, err := c.x(0)
+	if err != nil {
+		return nil, err
+	}
+	k := []int{0}
+	if c.has(1) {
+		if k, err = c.integers(1); err != nil {
+			return nil, err
+		}
+	}
+	if len(k) != 1 {
+		return nil, errors.Errorf("k has %d elements; want 1", len(k))
+	}
+	shape := c.shape(0)
+	if len(shape) < 2 {
+		return nil, errors.Errorf("x is %v; want matrices", shape)
+	}
+	upper := c.int("upper", 1) != 0
+	switch n := k[0]; {
+	case upper && n <= 0:
+		return one(ops.BandPart(c.s, x, -n, -1)), nil
+	case upper: // all but the band below
+		return one(ops.Sub(c.s, x, ops.BandPart(c.s, x, -1, n-1))), nil
+	case n >= 0:
+		return one(ops.BandPart(c.s, x, -1, n)), nil
+	default:
+		return one(ops.Sub(c.s, x, ops.BandPart(c.s, x, -n-1, -1))), nil
+	}
+}
+
+func einsum(c *call) ([]*value, error) {
+	var xs gorgonia.Nodes
+	for i := range c.in {
+		x, err := c.x(i)
+		if err != nil {
+			return nil, err
+		}
+		xs = append(xs, x)
+	}
+	return one(ops.Einsum(c.s, c.text("equation", ""), xs...)), nil
+}
+
+func castLike(c *call) ([]*value, error) {
+	like, err := c.x(1)
+	if err != nil {
+		return nil, err
+	}
+	dt := graph.SpecOf(like).Dtype
+	return c.pointwise(func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+		if graph.SpecOf(x).Dtype == dt {
+			return x
+		}
+		return ops.Cast(s, x, dt)
+	})
+}
+
+// mod has the sign of the divisor, or with fmod of the dividend.
+func mod(c *call) ([]*value, error) {
+	if c.int("fmod", 0) == 0 {
+		return c.variadic(ops.Mod)
+	}
+	return c.variadic(func(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
+		return ops.Mul(s, ops.Sign(s, a), ops.Mod(s, ops.Abs(s, a), ops.Abs(s, b)))
+	})
+}
+
+// power may have operands of two dtypes; the result has the first's.
+func power(c *call) ([]*value, error) {
+	return c.variadic(func(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
+		dt := graph.SpecOf(a).Dtype
+		if graph.SpecOf(b).Dtype == dt && graph.SpecOf(a).IsFloat() {
+			return ops.Pow(s, a, b)
+		}
+		if graph.SpecOf(a).IsFloat() {
+			return ops.Pow(s, a, ops.Cast(s, b, dt))
+		}
+		f64 := func(x *gorgonia.Node) *gorgonia.Node {
+			if graph.SpecOf(x).Dtype == tensor.Float64 {
+				return x
+			}
+			return ops.Cast(s, x, tensor.Float64)
+		}
+		return ops.Cast(s, ops.Pow(s, f64(a), f64(b)), dt)
+	})
+}
+
+// infinite tells of infinities, of one sign where the attributes say so.
+func infinite(c *call) ([]*value, error) {
+	negative, positive := c.int("detect_negative", 1) != 0, c.int("detect_positive", 1) != 0
+	return c.pointwise(func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+		y := ops.IsInf(s, x)
+		zero := graph.ConstOf(s, graph.SpecOf(x).Dtype, 0)
+		if !negative {
+			y = ops.LogicalAnd(s, y, ops.Greater(s, x, zero))
+		}
+		if !positive {
+			y = ops.LogicalAnd(s, y, ops.Less(s, x, zero))
+		}
+		return y
+	})
+}
+
+func shrink(c *call) ([]*value, error) {
+	bias, lambda := c.float("bias", 0), c.float("lambd", 0.5)
+	return c.pointwise(func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+		at := func(v float64) *gorgonia.Node { return graph.ConstOf(s, graph.SpecOf(x).Dtype, v) }
+		zero := ops.Scale(s, x, 0)
+		below := ops.Where(s, ops.Less(s, x, at(-lambda)), ops.AddScalar(s, x, bias), zero)
+		return ops.Where(s, ops.Greater(s, x, at(lambda)), ops.AddScalar(s, x, -bias), below)
+	})
+}

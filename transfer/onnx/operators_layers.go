@@ -1,0 +1,306 @@
+package onnx
+
+import (
+	"slices"
+
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/ops"
+	"github.com/plexaura/plexaura/transfer/weights"
+)
+
+// variable makes input i a variable of that name, turned by axes, or a node where it is computed.
+func (c *call) variable(i int, name string, trainable bool, axes ...int) (*gorgonia.Node, error) {
+	t := c.weight(i)
+	if t == nil {
+		x, err := c.x(i)
+		if err == nil && axes != nil {
+			x = ops.Transpose(c.s, x, axes...)
+		}
+		return x, err
+	}
+	stored := *t
+	if axes != nil {
+		var err error
+		if stored, err = t.Transpose(axes...); err != nil {
+			return nil, err
+		}
+	}
+	dt, err := stored.Dtype()
+	if err != nil {
+		return nil, err
+	}
+	return graph.Variable(c.s, name, tensor.Shape(stored.Shape), graph.VariableConfig{Dtype: dt, Initializer: weights.Initializer(stored), NotTrainable: !trainable}), nil
+}
+
+func initializer(t weights.Tensor) graph.Initializer { return weights.Initializer(t) }
+
+// window reads how windows slide. strides, pads and dilations are those of two axes.
+type window struct {
+	size, strides, dilations [2]int
+	padding                  ops.Padding
+	pads                     [2][2]int
+}
+
+func (c *call) window(size []int) (window, error) {
+	if len(size) != 1 && len(size) != 2 {
+		return window{}, errors.Errorf("windows of %d axes; want 1, or 2 of images", len(size))
+	}
+	w := window{size: [2]int{1, 1}, strides: [2]int{1, 1}, dilations: [2]int{1, 1}}
+	first := 2 - len(size) // a sequence is an image of one row
+	copy(w.size[first:], size)
+	for name, to := range map[string]*[2]int{"strides": &w.strides, "dilations": &w.dilations} {
+		v := c.list(name)
+		if v != nil && len(v) != len(size) {
+			return w, errors.Errorf("%s are %v; want %d numbers", name, v, len(size))
+		}
+		copy(to[first:], v)
+	}
+	if p := c.list("pads"); len(p) == 2*len(size) {
+		for a := range size {
+			w.pads[first+a] = [2]int{p[a], p[a+len(size)]}
+		}
+	} else if p != nil {
+		return w, errors.Errorf("pads are %v; want %d numbers", p, 2*len(size))
+	}
+	switch pad := c.text("auto_pad", "NOTSET"); pad {
+	case "NOTSET", "VALID":
+	case "SAME_UPPER":
+		w.padding, w.pads = ops.Same, [2][2]int{}
+	case "SAME_LOWER":
+		w.padding, w.pads = ops.SameLower, [2][2]int{}
+	default:
+		return w, errors.Errorf("auto_pad is %q", pad)
+	}
+	return w, nil
+}
+
+// sequences makes of an operator on images one on sequences too, [batch, channels, length]: they are images of one
+// row, and so are the kernels.
+func sequences(f operator) operator {
+	return func(c *call) ([]*value, error) {
+		if !c.has(0) || c.rank(0) != 3 {
+			return f(c)
+		}
+		x, err := c.x(0)
+		if err != nil {
+			return nil, err
+		}
+		row := *c
+		row.in = slices.Clone(c.in)
+		row.in[0] = &value{node: ops.ExpandDims(c.s, x, 2)}
+		if c.has(1) && c.rank(1) == 3 {
+			if t := c.weight(1); t != nil {
+				k, err := t.Reshape(t.Shape[0], t.Shape[1], 1, t.Shape[2])
+				if err != nil {
+					return nil, err
+				}
+				row.in[1] = &value{tensor: &k}
+			} else {
+				k, err := c.x(1)
+				if err != nil {
+					return nil, err
+				}
+				row.in[1] = &value{node: ops.ExpandDims(c.s, k, 2)}
+			}
+		}
+		out, err := f(&row)
+		if err != nil {
+			return nil, err
+		}
+		return one(ops.Transpose(c.s, ops.Squeeze(c.s, out[0].last, 1), 0, 2, 1)), nil
+	}
+}
+
+func conv(c *call) ([]*value, error) {
+	x, err := c.image(0)
+	if err != nil {
+		return nil, err
+	}
+	shape := c.shape(1)
+	if c.rank(0) != 4 || len(shape) != 4 {
+		return nil, errors.Errorf("x has %d axes and the kernel is %v; want images and [out, in, height, width]", c.rank(0), shape)
+	}
+	w, err := c.window(shape[2:])
+	if err != nil {
+		return nil, err
+	}
+	kernel, err := c.variable(1, "kernel", true, 2, 3, 1, 0)
+	if err != nil {
+		return nil, err
+	}
+	y := ops.Convolution(c.s, x, kernel, ops.ConvolutionConfig{Strides: w.strides, Padding: w.padding, Pads: w.pads, Dilations: w.dilations, Groups: c.int("group", 1)})
+	return c.biased(y)
+}
+
+// biased adds input 2, where it is there.
+func (c *call) biased(y *gorgonia.Node) ([]*value, error) {
+	if c.has(2) {
+		bias, err := c.variable(2, "bias", true)
+		if err != nil {
+			return nil, err
+		}
+		y = ops.BiasAdd(c.s, y, bias)
+	}
+	return lastOne(y), nil
+}
+
+func maxPool(c *call) ([]*value, error) {
+	x, err := c.image(0)
+	if err != nil {
+		return nil, err
+	}
+	w, err := c.window(c.list("kernel_shape"))
+	if err != nil {
+		return nil, err
+	}
+	if c.int("storage_order", 0) != 0 || len(c.Outputs) > 1 {
+		return nil, errors.New("indices of maxima are not supported")
+	}
+	return lastOne(ops.MaxPool2D(c.s, x, ops.MaxPool2DConfig{Size: w.size, Strides: w.strides, Dilations: w.dilations, Padding: w.padding, Pads: w.pads,
+		CeilMode: c.int("ceil_mode", 0) != 0 && w.padding == ops.Valid})), nil
+}
+
+func averagePool(c *call) ([]*value, error) {
+	x, err := c.image(0)
+	if err != nil {
+		return nil, err
+	}
+	w, err := c.window(c.list("kernel_shape"))
+	if err != nil {
+		return nil, err
+	}
+	return lastOne(ops.AvgPool2D(c.s, x, ops.AvgPool2DConfig{Size: w.size, Strides: w.strides, Padding: w.padding, Pads: w.pads,
+		CountPadding: c.int("count_include_pad", 0) != 0, CeilMode: c.int("ceil_mode", 0) != 0 && w.padding == ops.Valid})), nil
+}
+
+func globalPool(f func(s *graph.Scope, x *gorgonia.Node, cfg ops.GlobalPoolConfig) *gorgonia.Node) operator {
+	return func(c *call) ([]*value, error) {
+		x, err := c.image(0)
+		if err != nil {
+			return nil, err
+		}
+		return lastOne(f(c.s, x, ops.GlobalPoolConfig{KeepDims: true})), nil
+	}
+}
+
+// batchNormalization normalises by the statistics that the model has.
+func batchNormalization(c *call) ([]*value, error) {
+	if c.int("training_mode", 0) != 0 || len(c.Outputs) > 1 {
+		return nil, errors.New("batch norm in training is not supported; want a model that was exported for inference")
+	}
+	epsilon := c.float("epsilon", 1e-5)
+	get, wrap := c.x, one
+	if c.rank(0) == 4 {
+		get, wrap = c.image, lastOne
+	} else if c.rank(0) != 2 {
+		return nil, errors.Errorf("x has %d axes; want 2, or images", c.rank(0))
+	}
+	x, err := get(0)
+	if err != nil {
+		return nil, err
+	}
+	stored := true
+	for i := 1; i < 5; i++ {
+		stored = stored && c.weight(i) != nil
+	}
+	if stored {
+		init := func(i int) graph.Initializer { return weights.Initializer(*c.weight(i)) }
+		return wrap(ops.BatchNorm(c.s, x, nil, ops.BatchNormConfig{Epsilon: zeroIs(epsilon), Gamma: init(1), Beta: init(2), MovingMean: init(3), MovingVariance: init(4)})), nil
+	}
+	var p [5]*gorgonia.Node
+	for i := 1; i < 5; i++ {
+		if p[i], err = c.x(i); err != nil {
+			return nil, err
+		}
+	}
+	scale := ops.Mul(c.s, p[1], ops.Rsqrt(c.s, ops.AddScalar(c.s, p[4], epsilon)))
+	return wrap(ops.Add(c.s, ops.Mul(c.s, ops.Sub(c.s, x, p[3]), scale), p[2])), nil
+}
+
+// zeroIs says zero explicitly, where zero means default.
+func zeroIs(v float64) float64 {
+	if v == 0 {
+		return graph.Zero
+	}
+	return v
+}
+
+func lrn(c *call) ([]*value, error) {
+	x, err := c.image(0)
+	if err != nil {
+		return nil, err
+	}
+	size := c.int("size", 0)
+	if size < 1 || size%2 == 0 {
+		return nil, errors.Errorf("its size is %d; want an odd number", size)
+	}
+	return lastOne(ops.LRN(c.s, x, ops.LRNConfig{DepthRadius: size / 2, Bias: zeroIs(c.float("bias", 1)), Alpha: c.float("alpha", 1e-4) / float64(size),
+		Beta: c.float("beta", 0.75)})), nil
+}
+
+// gemm is alpha*a*b + beta*c.
+func gemm(c *call) ([]*value, error) {
+	a, err := c.x(0)
+	if err != nil {
+		return nil, err
+	}
+	transB := c.int("transB", 0) != 0
+	var b *gorgonia.Node
+	if c.weight(1) != nil && transB {
+		transB = false
+		b, err = c.variable(1, "kernel", true, 1, 0)
+	} else {
+		b, err = c.variable(1, "kernel", true)
+	}
+	if err != nil {
+		return nil, err
+	}
+	y := ops.MatMulT(c.s, a, b, c.int("transA", 0) != 0, transB)
+	if alpha := c.float("alpha", 1); alpha != 1 {
+		y = ops.Scale(c.s, y, alpha)
+	}
+	if c.has(2) {
+		bias, err := c.variable(2, "bias", true)
+		if err != nil {
+			return nil, err
+		}
+		if beta := c.float("beta", 1); beta != 1 {
+			bias = ops.Scale(c.s, bias, beta)
+		}
+		y = ops.Add(c.s, y, bias)
+	}
+	return one(y), nil
+}
+
+// matMul makes a stored right operand a variable.
+func matMul(c *call) ([]*value, error) {
+	a, err := c.x(0)
+	if err != nil {
+		return nil, err
+	}
+	b, err := c.variable(1, "kernel", true)
+	if err != nil {
+		return nil, err
+	}
+	return one(ops.MatMul(c.s, a, b)), nil
+}
+
+func depthToSpace(c *call) ([]*value, error) {
+	x, err := c.image(0)
+	if err != nil {
+		return nil, err
+	}
+	return lastOne(ops.DepthToSpace(c.s, x, c.int("blocksize", 0), ops.DepthToSpaceConfig{PixelShuffle: c.text("mode", "DCR") == "CRD"})), nil
+}
+
+func spaceToDepth(c *call) ([]*value, error) {
+	x, err := c.image(0)
+	if err != nil {
+		return nil, err
+	}
+	return lastOne(ops.SpaceToDepth(c.s, x, c.int("blocksize", 0), ops.DepthToSpaceConfig{})), nil
+}
