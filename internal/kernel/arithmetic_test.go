@@ -5,19 +5,6 @@ import (
 	"testing"
 )
 
-// atEachISA runs a test or a benchmark with every instruction set that there is.
-func atEachISA[TB interface {
-	testing.TB
-	Run(name string, f func(TB)) bool
-}](tb TB, f func(tb TB)) {
-	for i := Portable; i <= Best(); i++ {
-		tb.Run(i.String(), func(tb TB) {
-			defer Use(i)()
-			f(tb)
-		})
-	}
-}
-
 // vectorLengths are all that end in a tail of either vector width, and some
 // longer ones.
 func vectorLengths() []int {
@@ -108,7 +95,7 @@ func signum[T Float](x T) T {
 
 // Sign sees the smallest numbers.
 func TestSignOfTheSmallest(t *testing.T) {
-	atEachISA(t, func(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
 		x := []float32{math.SmallestNonzeroFloat32, -math.SmallestNonzeroFloat32, math.MaxFloat32, float32(-inf)}
 		Sign(x, x)
 		y := []float64{math.SmallestNonzeroFloat64, -math.SmallestNonzeroFloat64, math.MaxFloat64, -inf}
@@ -125,7 +112,7 @@ func TestSignOfTheSmallest(t *testing.T) {
 // bit.
 func TestElementwise(t *testing.T) {
 	numbers := []float32{1.75, 0, float32(math.Copysign(0, -1)), float32(nan), float32(-inf), 1e-40}
-	atEachISA(t, func(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
 		for _, op := range elementwise {
 			run := func(a, b []float32, s float32, offset int) {
 				t.Helper()
@@ -174,7 +161,7 @@ func TestElementwise(t *testing.T) {
 }
 
 func TestAxpy(t *testing.T) {
-	atEachISA(t, func(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
 		for _, n := range vectorLengths() {
 			for offset := 0; offset < 4; offset++ {
 				y, x := ordinary(n, 1), ordinary(n, 2)
@@ -198,7 +185,7 @@ func BenchmarkElementwise(b *testing.B) {
 	x, y, z := random[float32](n, 1), random[float32](n, 2), make([]float32, n)
 	for _, op := range elementwise {
 		b.Run(op.name, func(b *testing.B) {
-			atEachISA(b, func(b *testing.B) {
+			onEachISA(b, func(b *testing.B) {
 				b.SetBytes(int64(4 * n * op.arrays))
 				for b.Loop() {
 					op.f(z, x, y, 0.5)

@@ -9,7 +9,7 @@ import (
 // operation is assigned, so that no compiler fuses two.
 func TestBatchNormCoefs(t *testing.T) {
 	const rows, epsilon = 50, 1e-3
-	atEachISA(t, func(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
 		for _, cols := range vectorLengths() {
 			for offset := range 4 {
 				for _, special := range []bool{false, true} {
@@ -92,7 +92,7 @@ func BenchmarkBatchNormCoefs(b *testing.B) {
 		{"Grad", func() { BatchNormGradCoefs(k, x, x, gamma, variance, gamma, mu, m2, 50, 1e-3) }},
 	} {
 		b.Run(f.name, func(b *testing.B) {
-			atEachISA(b, func(b *testing.B) {
+			onEachISA(b, func(b *testing.B) {
 				for b.Loop() {
 					f.f()
 				}

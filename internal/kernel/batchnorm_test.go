@@ -7,16 +7,6 @@ import (
 	"testing"
 )
 
-// onEachISA runs a test on every instruction set that there is.
-func onEachISA(t *testing.T, f func(t *testing.T)) {
-	for isa := Portable; isa <= Best(); isa++ {
-		t.Run(isa.String(), func(t *testing.T) {
-			defer Use(isa)()
-			f(t)
-		})
-	}
-}
-
 // columnShapes are around every unrolling, block, strip and section, with
 // numbers of columns that fill vectors and that do not.
 func columnShapes() [][2]int {

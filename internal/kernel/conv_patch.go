@@ -113,7 +113,7 @@ func (x *windows[T]) patchOf(w *convSpace[T], b area, group int, q [2]int) patch
 		for r := range height {
 			row := t.values[(n-b.first)*t.image+r*t.pitch:][:t.pitch]
 			above := x.pixel(0, b.top+q[0], r)
-			if above < 0 || above >= x.size[0] {
+			if above < 0 || above >= x.size[0] || first == last {
 				clear(row)
 				continue
 			}

@@ -40,6 +40,7 @@ var convolutions = []Conv{
 	{Batch: 2, In: [2]int{3, 31}, InChannels: 3, OutChannels: 17, Size: [2]int{2, 1}, Stride: [2]int{1, 4}, Before: [2]int{1, 3}},
 	{Batch: 1, In: [2]int{1, 190}, InChannels: 381, OutChannels: 2, Size: [2]int{1, 2}},
 	{Batch: 1, In: [2]int{2, 8}, InChannels: 1024, OutChannels: 33, Size: [2]int{2, 1}},
+	{Batch: 3, In: [2]int{20, 1}, InChannels: 4, OutChannels: 33, Size: [2]int{3, 7}, Stride: [2]int{2, 7}, Before: [2]int{2, 9}}, // windows of pads alone
 	{Batch: 0, In: [2]int{5, 5}, InChannels: 2, OutChannels: 3, Size: [2]int{3, 3}},
 }
 
@@ -72,9 +73,32 @@ func geometry(g Conv) *Conv {
 	return &g
 }
 
-// each calls f for every product that a convolution sums up, with the places of its
-// operands and of the sum.
-func (g *Conv) each(f func(y, x, w int)) {
+// reference returns the sums [y, dx, dw] in float64, by the definition, and those of absolute values.
+func (c *convCase[T]) reference() (sums, sizes [3][]float64) {
+	for k, n := range []int{len(c.y), len(c.x), len(c.w)} {
+		sums[k], sizes[k] = make([]float64, n), make([]float64, n)
+	}
+	add := func(k, i int, v float64) {
+		sums[k][i] += v
+		sizes[k][i] += math.Abs(v)
+	}
+	for i := range sums[0] {
+		add(0, i, float64(c.bias[i%c.OutChannels]))
+	}
+	c.products(func(y, x, w, count int) {
+		dy, kernel := c.y[y:][:count], c.w[w:][:count]
+		for o := range count {
+			add(0, y+o, float64(c.x[x])*float64(kernel[o]))
+			add(1, x, float64(dy[o])*float64(kernel[o]))
+			add(2, w+o, float64(c.x[x])*float64(dy[o]))
+		}
+	})
+	return sums, sizes
+}
+
+// products calls f for every element of x that an output sees, with the places of it, and of the first of so many channels of
+// y and of the kernel that it meets.
+func (g *Conv) products(f func(y, x, w, count int)) {
 	in, out := g.channels()
 	for n := range g.Batch {
 		for i := range g.Out[0] {
@@ -85,12 +109,11 @@ func (g *Conv) each(f func(y, x, w int)) {
 						if a < 0 || a >= g.In[0] || b < 0 || b >= g.In[1] {
 							continue
 						}
-						for o := range g.OutChannels {
-							for c := range in {
-								f(((n*g.Out[0]+i)*g.Out[1]+j)*g.OutChannels+o,
-									((n*g.In[0]+a)*g.In[1]+b)*g.InChannels+o/out*in+c,
-									((p*g.Size[1]+q)*in+c)*g.OutChannels+o)
-							}
+						for c := range g.InChannels {
+							group := c / in
+							f(((n*g.Out[0]+i)*g.Out[1]+j)*g.OutChannels+group*out,
+								((n*g.In[0]+a)*g.In[1]+b)*g.InChannels+c,
+								((p*g.Size[1]+q)*in+c%in)*g.OutChannels+group*out, out)
 						}
 					}
 				}
@@ -201,43 +224,25 @@ func wantSums[T float32 | float64](t *testing.T, what string, got []T, want, siz
 }
 
 func TestConvolve(t *testing.T) {
-	onEveryISA(t, func(t *testing.T) {
-		t.Run("float32", testConvolve[float32])
-		t.Run("float64", testConvolve[float64])
-	})
+	t.Run("float32", testConvolve[float32])
+	t.Run("float64", testConvolve[float64])
 }
 
 func testConvolve[T float32 | float64](t *testing.T) {
 	for i, g := range allConvolutions() {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			c := newConvCase[T](rand.New(rand.NewPCG(1, uint64(i))), g)
-			y, dx, dw := guardedNaN[T](t, len(c.y)), guardedNaN[T](t, len(c.x)), guardedNaN[T](t, len(c.w))
-			c.forward(y)
-			c.input(dx)
-			c.kernel(dw)
-			var sums, sizes [3][]float64
-			for k, n := range []int{len(y), len(dx), len(dw)} {
-				sums[k], sizes[k] = make([]float64, n), make([]float64, n)
-			}
-			add := func(k, i int, a, b T) {
-				v := float64(a) * float64(b)
-				sums[k][i] += v
-				sizes[k][i] += math.Abs(v)
-			}
-			c.each(func(y, x, w int) {
-				add(0, y, c.x[x], c.w[w])
-				add(1, x, c.y[y], c.w[w])
-				add(2, w, c.x[x], c.y[y])
+			sums, sizes := c.reference()
+			onEachISA(t, func(t *testing.T) {
+				y, dx, dw := guardedNaN[T](t, len(c.y)), guardedNaN[T](t, len(c.x)), guardedNaN[T](t, len(c.w))
+				c.forward(y)
+				c.input(dx)
+				c.kernel(dw)
+				taps := c.Size[0] * c.Size[1]
+				wantSums(t, "y", y, sums[0], sizes[0], taps*c.InChannels)
+				wantSums(t, "dx", dx, sums[1], sizes[1], taps*c.OutChannels)
+				wantSums(t, "dw", dw, sums[2], sizes[2], c.pixels())
 			})
-			for i := range sums[0] {
-				b := float64(c.bias[i%c.OutChannels])
-				sums[0][i] += b
-				sizes[0][i] += math.Abs(b)
-			}
-			taps := c.Size[0] * c.Size[1]
-			wantSums(t, "y", y, sums[0], sizes[0], taps*c.InChannels)
-			wantSums(t, "dx", dx, sums[1], sizes[1], taps*c.OutChannels)
-			wantSums(t, "dw", dw, sums[2], sizes[2], c.pixels())
 		})
 	}
 }

@@ -99,18 +99,8 @@ func (p *gemmCase[T]) String() string {
 	return fmt.Sprintf("%T %v %v m=%d n=%d k=%d ld %d %d %d alpha=%v beta=%v", p.alpha, p.transA, p.transB, p.m, p.n, p.k, p.lda, p.ldb, p.ldc, p.alpha, p.beta)
 }
 
-// onEveryISA runs a test on each instruction set that this processor has.
-func onEveryISA(t *testing.T, test func(t *testing.T)) {
-	for i := Portable; i <= Best(); i++ {
-		t.Run(i.String(), func(t *testing.T) {
-			defer Use(i)()
-			test(t)
-		})
-	}
-}
-
 func TestGemm(t *testing.T) {
-	onEveryISA(t, func(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
 		t.Run("float32", testGemm[float32])
 		t.Run("float64", testGemm[float64])
 	})
@@ -119,7 +109,7 @@ func TestGemm(t *testing.T) {
 // TestGemmTiles takes every number of rows and columns that a tile can have, and
 // the wide tiles of few rows.
 func TestGemmTiles(t *testing.T) {
-	onEveryISA(t, func(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
 		t.Run("float32", testGemmTiles[float32])
 		t.Run("float64", testGemmTiles[float64])
 	})
@@ -149,7 +139,7 @@ func testGemmTiles[T float32 | float64](t *testing.T) {
 
 // TestGemmFinish compares with a product followed by the same steps.
 func TestGemmFinish(t *testing.T) {
-	onEveryISA(t, func(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
 		t.Run("float32", testGemmFinish[float32])
 		t.Run("float64", testGemmFinish[float64])
 	})
@@ -271,7 +261,7 @@ func TestGemmParallel(t *testing.T) {
 
 // TestGemmNonFinite puts NaN and infinities opposite to zeros.
 func TestGemmNonFinite(t *testing.T) {
-	onEveryISA(t, func(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
 		t.Run("float32", testGemmNonFinite[float32])
 		t.Run("float64", testGemmNonFinite[float64])
 	})
@@ -305,7 +295,7 @@ func testGemmNonFinite[T float32 | float64](t *testing.T) {
 // TestGemmRowsIndependent: the bits of a row do not depend on how many others
 // there are, nor on its place among them.
 func TestGemmRowsIndependent(t *testing.T) {
-	onEveryISA(t, func(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
 		t.Run("float32", testGemmRowsIndependent[float32])
 		t.Run("float64", testGemmRowsIndependent[float64])
 	})
@@ -342,7 +332,7 @@ func testGemmRowsIndependent[T float32 | float64](t *testing.T) {
 // TestGemmRowsIndependentTransposed: so too where the rows are the columns of a,
 // of which there may be one.
 func TestGemmRowsIndependentTransposed(t *testing.T) {
-	onEveryISA(t, func(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(1, 11))
 		for _, n := range []int{1, 3} {
 			p := newGemmCase[float32](r, true, false, 5, n, 333, 0, 1, 0)

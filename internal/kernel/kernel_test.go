@@ -159,12 +159,12 @@ var functions = []function{
 func TestFunctions(t *testing.T) {
 	for _, f := range functions {
 		t.Run(f.name, func(t *testing.T) {
-			eachISA(t, func(t *testing.T, isa ISA) {
+			onEachISA(t, func(t *testing.T) {
 				s32 := f.s32
-				if isa != Portable {
+				if active != Portable {
 					s32 = nil // it has the bits of the portable loop
 				}
-				testFunction(t, f.f32, s32, f.ref, f.ulp32(isa))
+				testFunction(t, f.f32, s32, f.ref, f.ulp32())
 			})
 			testFunction(t, f.f64, f.s64, f.ref, f.maxULP64)
 		})
@@ -205,10 +205,10 @@ func testFunction[T Float](t *testing.T, f func(dst, x []T), scalar func(x T) T,
 
 // TestFunctions32Sweep walks over all of float32 and, finely, over [-20, 20].
 func TestFunctions32Sweep(t *testing.T) {
-	eachISA(t, testFunctions32Sweep)
+	onEachISA(t, testFunctions32Sweep)
 }
 
-func testFunctions32Sweep(t *testing.T, isa ISA) {
+func testFunctions32Sweep(t *testing.T) {
 	stride, step := uint64(1499), 1
 	if testing.Short() {
 		stride, step = 32749, 16
@@ -241,7 +241,7 @@ func testFunctions32Sweep(t *testing.T, isa ISA) {
 		}
 		flush()
 		t.Logf("%-10s %.4f ulp at %v", f.name, worst, at)
-		if tol := f.ulp32(isa); worst > tol {
+		if tol := f.ulp32(); worst > tol {
 			t.Errorf("%s: %.4f ulp at %v, want at most %v", f.name, worst, at, tol)
 		}
 	}
@@ -316,7 +316,7 @@ var gradients = []gradient{
 func TestGradients(t *testing.T) {
 	for _, g := range gradients {
 		t.Run(g.name, func(t *testing.T) {
-			eachISA(t, func(t *testing.T, isa ISA) { testGradient(t, g.f32, g.ref) })
+			onEachISA(t, func(t *testing.T) { testGradient(t, g.f32, g.ref) })
 			testGradient(t, g.f64, g.ref)
 		})
 	}

@@ -30,7 +30,7 @@ func newRowOperands(t *testing.T, n, offset int, special bool) (rowOperands, fun
 
 // TestWideSums holds the sums to those in ascending order.
 func TestWideSums(t *testing.T) {
-	atEachISA(t, func(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
 		for _, n := range vectorLengths() {
 			for offset := range 4 {
 				for _, special := range []bool{false, true} {
@@ -59,7 +59,7 @@ func TestWideSums(t *testing.T) {
 // by bit, and the sums to those in ascending order.
 func TestLayerNormBits(t *testing.T) {
 	const mean, inv, m1, m2 = 0.3, 1.7, -0.2, 0.6
-	atEachISA(t, func(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
 		for _, n := range vectorLengths() {
 			for offset := range 4 {
 				for _, special := range []bool{false, true} {
@@ -133,7 +133,7 @@ func BenchmarkLayerNorm(b *testing.B) {
 		{"LayerNormGrad", func() { LayerNormGrad(y, gamma, x, gamma, 0.5, 2, 0.1, 0.2) }},
 	} {
 		b.Run(f.name, func(b *testing.B) {
-			atEachISA(b, func(b *testing.B) {
+			onEachISA(b, func(b *testing.B) {
 				for b.Loop() {
 					f.f()
 				}

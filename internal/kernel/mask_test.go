@@ -18,7 +18,7 @@ func coins(n int) []uint8 {
 }
 
 func TestKeep(t *testing.T) {
-	atEachISA(t, func(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
 		for _, n := range vectorLengths() {
 			for offset := 0; offset < 4; offset++ {
 				a := ordinary(n, 1)
@@ -50,7 +50,7 @@ func TestKeep(t *testing.T) {
 }
 
 func TestOrder(t *testing.T) {
-	atEachISA(t, func(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
 		for _, n := range vectorLengths() {
 			for offset := 0; offset < 4; offset++ {
 				for _, limit := range []uint8{0, 1, 77, 127, 128, 129, 200, 255} {
@@ -92,7 +92,7 @@ func TestOrder(t *testing.T) {
 }
 
 func TestChoose(t *testing.T) {
-	atEachISA(t, func(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
 		testChoose(t, 0, func(i int) uint32 { return 0x7fa00000 + uint32(i) }) // signalling NaNs stay what they are
 		testChoose(t, 0, func(i int) uint8 { return uint8(i) })
 		testChoose(t, 0, func(i int) uint64 { return uint64(i) << 40 })
@@ -129,7 +129,7 @@ func testChoose[T comparable](t *testing.T, zero T, value func(i int) T) {
 }
 
 func TestFromBytes(t *testing.T) {
-	atEachISA(t, func(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
 		for _, n := range append(vectorLengths(), 256) {
 			for offset := 0; offset < 4; offset++ {
 				x := make([]uint8, n+offset)[offset:]
@@ -157,7 +157,7 @@ func BenchmarkMask(b *testing.B) {
 		cond[i] = c == 1
 	}
 	b.Run("Keep", func(b *testing.B) {
-		atEachISA(b, func(b *testing.B) {
+		onEachISA(b, func(b *testing.B) {
 			b.SetBytes(9 * n)
 			for b.Loop() {
 				Keep(dst, x, mask, 2)
@@ -165,7 +165,7 @@ func BenchmarkMask(b *testing.B) {
 		})
 	})
 	b.Run("FromBytes", func(b *testing.B) {
-		atEachISA(b, func(b *testing.B) {
+		onEachISA(b, func(b *testing.B) {
 			b.SetBytes(5 * n)
 			for b.Loop() {
 				FromBytes(dst, mask)
@@ -173,7 +173,7 @@ func BenchmarkMask(b *testing.B) {
 		})
 	})
 	b.Run("Order", func(b *testing.B) {
-		atEachISA(b, func(b *testing.B) {
+		onEachISA(b, func(b *testing.B) {
 			bytes := make([]uint8, n)
 			b.SetBytes(2 * n)
 			for b.Loop() {
@@ -182,7 +182,7 @@ func BenchmarkMask(b *testing.B) {
 		})
 	})
 	b.Run("Choose", func(b *testing.B) {
-		atEachISA(b, func(b *testing.B) {
+		onEachISA(b, func(b *testing.B) {
 			b.SetBytes(13 * n)
 			for b.Loop() {
 				Choose(dst, cond, x, y)

@@ -57,11 +57,17 @@ func testSums[T Float](t *testing.T) {
 			}
 		}
 	}
-	ones := make([]T, 1<<24+2)
+}
+
+// TestSumOfManyOnes: a naive float32 sum stops at 2^24.
+func TestSumOfManyOnes(t *testing.T) {
+	ones := make([]float32, 1<<24+2)
 	fill(ones, 1)
-	if got := Sum(ones); float64(got) != 1<<24+2 { // A naive float32 sum stops at 2^24.
-		t.Errorf("Sum of 2^24+2 ones: %v", got)
-	}
+	onEachISA(t, func(t *testing.T) {
+		if got := Sum(ones); got != 1<<24+2 {
+			t.Errorf("Sum of 2^24+2 ones: %v", got)
+		}
+	})
 }
 
 func b2f(b bool) float64 {
@@ -387,7 +393,7 @@ func BenchmarkReduce(b *testing.B) {
 
 // TestLongRuns: what is too long for one call of assembly is put together right.
 func TestLongRuns(t *testing.T) {
-	onEveryISA(t, func(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
 		const n = longRun + 1000
 		x := random[float32](n, 12)
 		sum, squares := 0.0, 0.0

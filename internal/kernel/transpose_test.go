@@ -11,7 +11,7 @@ func TestTranspose(t *testing.T) {
 		sizes = append(sizes, n)
 	}
 	sizes = append(sizes, 47, 48, 63, 64, 65, 100, 129)
-	atEachISA(t, func(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
 		for _, rows := range sizes {
 			for _, cols := range sizes {
 				testTranspose(t, rows, cols, rows, cols, 0, func(i int) uint32 { return 0x7f800000 + uint32(i) })
@@ -55,7 +55,7 @@ func BenchmarkTranspose(b *testing.B) {
 	for _, s := range [][2]int{{64, 64}, {784, 300}, {1000, 10}, {10, 1000}, {1024, 1024}, {2048, 2048}, {2000, 2100}} {
 		b.Run(fmt.Sprintf("%dx%d", s[0], s[1]), func(b *testing.B) {
 			src, dst := random[float32](s[0]*s[1], 1), random[float32](s[0]*s[1], 2)
-			atEachISA(b, func(b *testing.B) {
+			onEachISA(b, func(b *testing.B) {
 				b.SetBytes(int64(8 * len(src)))
 				for b.Loop() {
 					Transpose(dst, src, s[0], s[1], s[0], s[1])

@@ -50,7 +50,7 @@ func steps() []step {
 // TestStepBits holds the steps to their formulas bit by bit: a model trained
 // with any instruction set is the same.
 func TestStepBits(t *testing.T) {
-	atEachISA(t, func(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
 		for _, s := range steps() {
 			for _, n := range vectorLengths() {
 				for offset := 0; offset < 4; offset++ {
@@ -93,7 +93,7 @@ func BenchmarkSteps(b *testing.B) {
 		Square(v, v)
 		for _, s := range steps() {
 			b.Run(s.name+"/"+size.name, func(b *testing.B) {
-				atEachISA(b, func(b *testing.B) {
+				onEachISA(b, func(b *testing.B) {
 					b.SetBytes(int64(4 * size.n * s.arrays))
 					for b.Loop() {
 						s.f(w, m, v, g)

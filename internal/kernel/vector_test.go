@@ -7,17 +7,6 @@ import (
 	"testing"
 )
 
-// eachISA runs test with every instruction set that this processor and this
-// build have.
-func eachISA(t *testing.T, test func(t *testing.T, isa ISA)) {
-	for isa := Portable; isa <= Best(); isa++ {
-		t.Run(isa.String(), func(t *testing.T) {
-			defer Use(isa)()
-			test(t, isa)
-		})
-	}
-}
-
 // simdULP is how far the float32 functions may be from the exact value with AVX2
 // and AVX-512, as their comments say.
 var simdULP = map[string]float64{
@@ -25,9 +14,9 @@ var simdULP = map[string]float64{
 	"GELU": 3, "GELUTanh": 3, "SiLU": 3, "ReLU": 0, "ELU": 1.5, "LeakyReLU": 0.501, "SELU": 2,
 }
 
-// ulp32 is how far f may be from the exact value in float32.
-func (f function) ulp32(isa ISA) float64 {
-	if isa == Portable {
+// ulp32 is how far f may be from the exact value in float32, with the instruction set in use.
+func (f function) ulp32() float64 {
+	if active == Portable {
 		return f.maxULP32
 	}
 	return simdULP[f.name]
@@ -53,7 +42,7 @@ func TestSlopes32Sweep(t *testing.T) {
 		stride = 32749
 	}
 	bounds := map[string]float64{"SoftplusGrad": 0x1p-24, "GELUGrad": 0x1p-22, "GELUTanhGrad": 0x1p-21, "SiLUGrad": 0x1p-22}
-	eachISA(t, func(t *testing.T, isa ISA) {
+	onEachISA(t, func(t *testing.T) {
 		ones, y := make([]float32, 1<<14), make([]float32, 1<<14)
 		fill(ones, 1)
 		for _, g := range gradients {
@@ -121,7 +110,7 @@ func TestVectorsAgree(t *testing.T) {
 // TestVectorPlaces is that the bits of an element depend neither on its place nor
 // on how many there are, at any alignment, and that nothing is written outside.
 func TestVectorPlaces(t *testing.T) {
-	eachISA(t, func(t *testing.T, isa ISA) {
+	onEachISA(t, func(t *testing.T) {
 		for _, f := range functions {
 			testPlaces(t, f.name, func(dst, x, _ []float32) { f.f32(dst, x) })
 		}
@@ -184,11 +173,11 @@ func TestVectorBits(t *testing.T) {
 		"TanhGrad":       TanhGrad[float32],
 	}
 	want := map[string][]float32{}
-	eachISA(t, func(t *testing.T, isa ISA) {
+	onEachISA(t, func(t *testing.T) {
 		for name, f := range plain {
 			dst := make([]float32, n*n)
 			f(dst, a, b)
-			if isa == Portable {
+			if active == Portable {
 				want[name] = dst
 				continue
 			}

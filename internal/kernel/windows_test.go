@@ -42,7 +42,7 @@ func few[T Float](r *rand.Rand, n int) []T {
 }
 
 func TestWindows(t *testing.T) {
-	onEveryISA(t, func(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
 		t.Run("float32", testWindows[float32])
 		t.Run("float64", testWindows[float64])
 	})
