@@ -4,9 +4,6 @@ package kernel
 // columns [left, right).
 type area struct{ first, end, top, bottom, left, right int }
 
-// block is an area of one image.
-type block struct{ image, top, bottom, left, right int }
-
 // areas say how the pixels of all images are cut: into so many sets of images, and
 // these into so many rows and columns of areas.
 type areas struct{ images, rows, columns int }

@@ -7,6 +7,9 @@ import "unsafe"
 // groups keep a line's elements apart: then each is copied. What it meets at all pixels of the block is one matrix, over which a
 // tile sums in one go, and the next row of the kernel meets the same matrix from a row further on.
 
+// block is rows [top, bottom) and columns [left, right) of the pixels of one image.
+type block struct{ image, top, bottom, left, right int }
+
 // blockCount returns how many blocks there are in all images.
 func (p *kernelGradient[T]) blockCount() int { return p.Batch * p.blocks[0] * p.blocks[1] }
 

@@ -47,10 +47,8 @@ func dotWindows[T Float](y, x, weights, bias []T, d dots) {
 				mulAdd(out, x[j*d.Step+k*d.RowStep+l*d.ColStep:], weights[d.weight+k*d.weightRow+l*d.weightCol:])
 			}
 		}
-		if bias != nil {
-			for c, b := range bias {
-				out[c] += b
-			}
+		for c, b := range bias {
+			out[c] += b
 		}
 	}
 }

@@ -14,9 +14,9 @@ var simdULP = map[string]float64{
 	"GELU": 3, "GELUTanh": 3, "SiLU": 3, "ReLU": 0, "ELU": 1.5, "LeakyReLU": 0.501, "SELU": 2,
 }
 
-// ulp32 is how far f may be from the exact value in float32, with the instruction set in use.
-func (f function) ulp32() float64 {
-	if active == Portable {
+// ulp32 is how far f may be from the exact value in float32.
+func (f function) ulp32(isa ISA) float64 {
+	if isa == Portable {
 		return f.maxULP32
 	}
 	return simdULP[f.name]

@@ -22,17 +22,6 @@ func (w Windows) last() int {
 	return (w.Count-1)*w.Step + (w.Rows-1)*w.RowStep + (w.Cols-1)*w.ColStep + w.Channels
 }
 
-// each calls f for every element of every window.
-func (w Windows) each(f func(window, at int)) {
-	for j := range w.Count {
-		for k := range w.Rows {
-			for l := range w.Cols {
-				f(j, j*w.Step+k*w.RowStep+l*w.ColStep)
-			}
-		}
-	}
-}
-
 // MaxWindows takes the greatest element of each window and channel: the first of several
 // that are equal, and a NaN, the first one, where there is one.
 //

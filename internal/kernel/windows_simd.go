@@ -11,7 +11,7 @@ type windowRun struct {
 	count, channels, rows, cols            int
 	yStep, xStep, xCol, xNext, wCol, wNext int // Next: from behind a row of a window to the next
 	yGrad, xGrad                           unsafe.Pointer
-	dy, dx                                 int // from y and x to their gradients, which the assembly sets
+	_, _                                   int // from y and x to their gradients, which the assembly sets
 	divisor                                float32
 }
 

@@ -29,6 +29,17 @@ func windowCases() []Windows {
 	return all
 }
 
+// each calls f for every element of every window.
+func (w Windows) each(f func(window, at int)) {
+	for j := range w.Count {
+		for k := range w.Rows {
+			for l := range w.Cols {
+				f(j, j*w.Step+k*w.RowStep+l*w.ColStep)
+			}
+		}
+	}
+}
+
 // few draws of few numbers, so that many are equal, with NaN and infinities among them.
 func few[T Float](r *rand.Rand, n int) []T {
 	values := []T{1, 2, 3, -1, T(nan), T(inf), T(-inf), 0, T(math.Copysign(0, -1))}
