@@ -37,9 +37,9 @@ func (g *Conv) depthwise() bool {
 // fewestGrouped is how many channels a group must have, of x or of y, to be worth tiles of its own.
 const fewestGrouped = 5
 
-// grouped tells whether the channels are convolved by themselves, or in groups of so few that
+// channelwise tells whether the channels are convolved by themselves, or in groups of so few that
 // vectors across the groups do better than a product for each.
-func (g *Conv) grouped() bool {
+func (g *Conv) channelwise() bool {
 	in, out := g.channels()
 	return g.depthwise() || g.Groups > 1 && in < fewestGrouped && out < fewestGrouped && g.Dilation[1] == 1
 }
@@ -76,7 +76,7 @@ func Convolve[T float32 | float64](g *Conv, y, x, kernel, bias []T, f Finisher[T
 	case g.empty():
 		clear(y)
 		finishPixels(y, g.OutChannels, bias, f)
-	case g.grouped():
+	case g.channelwise():
 		convolveDepthwise(g, y, x, kernel, bias, f)
 	default:
 		p := takeConvPass[T]()
@@ -98,7 +98,7 @@ func Convolve[T float32 | float64](g *Conv, y, x, kernel, bias []T, f Finisher[T
 func (p *convPass[T]) forward(g *Conv) {
 	in, out := g.channels()
 	p.shape, p.columns = g, out
-	p.images = windows[T]{size: g.In, channels: in, allChannels: g.InChannels, taps: g.Size, stride: g.Stride, dilation: g.Dilation, before: g.Before}
+	p.images = imageWindows[T]{size: g.In, channels: in, allChannels: g.InChannels, taps: g.Size, stride: g.Stride, dilation: g.Dilation, before: g.Before}
 	p.out = plane[T]{count: g.Out, step: [2]int{g.Out[1] * g.OutChannels, g.OutChannels}, image: g.Out[0] * g.Out[1] * g.OutChannels}
 	p.tap, p.tapStep = [2]int{}, [2]int{1, 1}
 }

@@ -23,11 +23,8 @@ func (p *convPass[T]) area(i int) area {
 }
 
 const (
-	// maxArea elements of an area's windows and outputs stay in the L2 cache, beside a piece of
-	// the kernel.
-	maxArea = 1 << 16
 	// An area of so many pixels, a dozen tiles below each other, repays the kernel's way into
-	// the cache, even if its windows are more than that.
+	// the cache, even if its windows and outputs have more than windowElements elements.
 	manyPixels = 172
 	// Areas of fewer are not worth a task of their own.
 	fewPixels = 56
@@ -41,7 +38,7 @@ func (p *convPass[T]) cutAreas(tasks int) {
 	p.sections = ceilDiv(panels, maxPanels)
 	tasks = ceilDiv(tasks, p.shape.Groups)
 	elements := x.channels*x.stepOf(0)*x.stepOf(1) + min(p.columns, maxPanels*p.micro.columns) // of a pixel
-	most := max(maxArea/elements, manyPixels)
+	most := max(windowElements/elements, manyPixels)
 	image := o.count[0] * o.count[1]
 	p.areas = areas{
 		images:  ceilDiv(p.shape.Batch, max(1, most/image)),
@@ -55,7 +52,7 @@ func (p *convPass[T]) cutAreas(tasks int) {
 	}
 	// Every section copies the area anew, which should stay a small part of its work.
 	least := 2
-	if most*elements > 2*maxArea && image > most/2 {
+	if most*elements > 2*windowElements && image > most/2 {
 		least = 4
 	}
 	p.sections = max(p.sections, min(ceilDiv(tasks, p.areas.count()), ceilDiv(panels, least)))

@@ -63,14 +63,22 @@ var convNetworks = []struct {
 		convLayer(8, 4, 256, 512, 1, 2, false),
 		convLayer(8, 2, 512, 512, 3, 1, false),
 	}},
+	{"VGG", []Conv{
+		convLayer(32, 32, 3, 64, 3, 1, false),
+		convLayer(32, 32, 64, 64, 3, 1, false),
+		convLayer(32, 16, 128, 128, 3, 1, false),
+		convLayer(32, 8, 256, 256, 3, 1, false),
+	}},
 	{"FashionMNIST", []Conv{
 		convLayer(64, 28, 1, 32, 3, 1, false),
 		convLayer(64, 28, 32, 64, 3, 1, false),
+		convLayer(64, 14, 32, 64, 3, 1, false),
 	}},
 	{"MobileNet", []Conv{
 		convLayer(1, 224, 3, 32, 3, 2, false),
 		convLayer(1, 112, 32, 64, 1, 1, false),
 		convLayer(1, 56, 64, 128, 1, 1, false),
+		convLayer(8, 56, 16, 96, 1, 1, false),
 		convLayer(1, 28, 128, 256, 1, 1, false),
 		convLayer(1, 14, 512, 512, 1, 1, false),
 		convLayer(1, 7, 1024, 1024, 1, 1, false),

@@ -145,7 +145,7 @@ func (d *depthwisePass[T]) rows(w *convSpace[T], image, top, bottom int) {
 }
 
 // row computes the results along cols of row t of an image.
-func (d *depthwisePass[T]) row(source depthwiseSource[T], image int, rows convWalk, t int, cols convWalk) {
+func (d *depthwisePass[T]) row(source depthwiseSource[T], image int, rows depthwiseWalk, t int, cols depthwiseWalk) {
 	c, pixel := d.lanes, d.lanes*d.depth
 	top, height := rows.inside(t)
 	from := (rows.start + t*rows.step + top*rows.dilation - source.first) * cols.size
@@ -248,9 +248,9 @@ var (
 
 func takeDepthwise[T float32 | float64]() *depthwisePass[T] {
 	if is32[T]() {
-		return any(depthwise32.Get()).(*depthwisePass[T])
+		return depthwise32.Get().(*depthwisePass[T])
 	}
-	return any(depthwise64.Get()).(*depthwisePass[T])
+	return depthwise64.Get().(*depthwisePass[T])
 }
 
 func (d *depthwisePass[T]) release() {

@@ -19,7 +19,7 @@ func ConvolveInput[T float32 | float64](g *Conv, dx, dy, kernel []T, f Finisher[
 		finishPixels(dx, g.InChannels, nil, f)
 	case g.pointwise():
 		multiplyPixels(g.pixels(), g.InChannels, g.OutChannels, true, dx, dy, kernel, g.PackedInputSize() > 0, nil, f)
-	case g.grouped():
+	case g.channelwise():
 		convolveDepthwiseInput(g, dx, dy, kernel, f)
 	case g.Groups == 1 && g.Stride == [2]int{1, 1}:
 		convolvePhase(g, [2]int{}, dx, dy, kernel, f)

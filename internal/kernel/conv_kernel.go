@@ -31,7 +31,7 @@ func ConvolveKernel[T float32 | float64](g *Conv, alpha T, x, dy []T, beta T, dk
 	switch {
 	case g.empty():
 		scaleMatrix(1, len(dkernel), beta, dkernel, len(dkernel))
-	case g.grouped():
+	case g.channelwise():
 		first := p.first()
 		convolveDepthwiseKernel(g, first, x, dy, scratch[len(scratch)-(depthwiseChunks(g)-1)*len(dkernel):])
 		p.stage = adding
@@ -92,7 +92,7 @@ const (
 func (p *kernelGradient[T]) plan(g *Conv) {
 	p.Conv = *g
 	p.micro = microKernelsOf[T]()
-	if g.empty() || g.grouped() {
+	if g.empty() || g.channelwise() {
 		p.tasks = depthwiseChunks(g)
 		return
 	}
@@ -100,7 +100,7 @@ func (p *kernelGradient[T]) plan(g *Conv) {
 		p.Batch, p.In, p.Out = 1, [2]int{1, g.pixels()}, [2]int{1, g.pixels()}
 	}
 	in, out := g.channels()
-	pixels := min(mostBlockPixels, maxWindows/max(p.InChannels/p.Groups, p.lineCopies()))
+	pixels := min(mostBlockPixels, windowElements/max(p.InChannels/p.Groups, p.lineCopies()))
 	p.blocks[1] = ceilDiv(p.Out[1], max(1, pixels/min(p.Out[0], sharedBlockRows)))
 	p.blocks[0] = ceilDiv(p.Out[0], max(1, pixels/ceilDiv(p.Out[1], p.blocks[1])))
 	p.pixels = min(mostBlockPixels, max(fewestPixels, maxTapElements/(in+out)))
@@ -143,7 +143,7 @@ func (p *kernelGradient[T]) costOfLines(chunks int) float64 {
 // lineCopies returns how many elements are copied for a pixel of y.
 func (p *kernelGradient[T]) lineCopies() int {
 	switch {
-	case p.readsInPlace():
+	case p.linesInPlace():
 		return 0
 	case p.linesOverlap():
 		return p.Stride[0] * p.Stride[1] * p.InChannels
@@ -234,7 +234,7 @@ func (p *kernelGradient[T]) finishRows(lo, hi int) {
 	lo, hi = lo*p.OutChannels, hi*p.OutChannels
 	if p.stage == adding {
 		total := p.chunk(0)[lo:hi]
-		if !p.grouped() {
+		if !p.channelwise() {
 			for i := 1; i < p.tasks; i++ {
 				Add(total, total, p.chunk(i)[lo:hi])
 			}
@@ -265,9 +265,9 @@ var (
 
 func takeKernelGradient[T float32 | float64]() *kernelGradient[T] {
 	if is32[T]() {
-		return any(kernelGradients32.Get()).(*kernelGradient[T])
+		return kernelGradients32.Get().(*kernelGradient[T])
 	}
-	return any(kernelGradients64.Get()).(*kernelGradient[T])
+	return kernelGradients64.Get().(*kernelGradient[T])
 }
 
 func (p *kernelGradient[T]) release() {

@@ -91,8 +91,8 @@ func (p *kernelGradient[T]) contiguous(b block) bool {
 	return b.right-b.left == p.Out[1] || b.bottom-b.top == 1
 }
 
-// readsInPlace tells whether a line is a pixel of x, and an output's neighbours see neighbours.
-func (p *kernelGradient[T]) readsInPlace() bool {
+// linesInPlace tells whether a line is a pixel of x, and an output's neighbours see neighbours.
+func (p *kernelGradient[T]) linesInPlace() bool {
 	return p.Size[1] == 1 && p.Stride == [2]int{1, 1} && p.Before[1] == 0 && p.In[1] == p.Out[1] && p.Groups == 1
 }
 
@@ -116,7 +116,7 @@ func (p *kernelGradient[T]) lines(w *convSpace[T], b block, group, row, rows int
 	distance := p.In[1] * p.InChannels
 	l := lineRows[T]{width: b.right - b.left}
 	switch {
-	case p.readsInPlace() && p.contiguous(b):
+	case p.linesInPlace() && p.contiguous(b):
 		l.values, l.distance, l.row = image[row*distance+b.left*p.InChannels:], p.InChannels, l.width*p.InChannels
 		return l
 	case p.linesOverlap():

@@ -8,7 +8,7 @@ import "github.com/plexaura/plexaura/internal/parallel"
 // being 0 or not.
 func (g *Conv) PackedSize() int {
 	in, out := g.channels()
-	if g.grouped() || g.readsInPlace(out) || !g.pointwise() && g.pixels() <= fewRows*tallestTile {
+	if g.channelwise() || g.readsInPlace(out) || !g.pointwise() && g.pixels() <= fewRows*tallestTile {
 		return 0
 	}
 	return g.Groups * g.Size[0] * g.Size[1] * in * roundUp(out, widestPanel)
@@ -20,7 +20,7 @@ func (g *Conv) PackedInputSize() int {
 	switch {
 	case g.depthwise() || g.readsInPlace(in):
 		return 0
-	case g.grouped():
+	case g.channelwise():
 		return g.Size[0] * g.Size[1] * out * g.InChannels
 	}
 	return g.Groups * g.Size[0] * g.Size[1] * out * roundUp(in, widestPanel)
@@ -46,7 +46,7 @@ func PackKernel[T float32 | float64](g *Conv, packed, kernel []T) {
 // PackInputKernel is PackKernel for ConvolveInput: the panels of every phase, transposed.
 // packed has g.PackedInputSize() elements, one at least.
 func PackInputKernel[T float32 | float64](g *Conv, packed, kernel []T) {
-	if g.grouped() {
+	if g.channelwise() {
 		packGroups(g, packed, kernel)
 		return
 	}

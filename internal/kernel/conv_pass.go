@@ -1,13 +1,17 @@
 package kernel
 
-import "github.com/plexaura/plexaura/internal/parallel"
+import (
+	"sync"
+
+	"github.com/plexaura/plexaura/internal/parallel"
+)
 
 // convPass multiplies the windows of images by a packed kernel on its way through
 // parallel.For, in tasks, each a section of the output's columns (its channels) and an area
 // of its pixels; or it packs the kernel.
 type convPass[T float32 | float64] struct {
 	shape  *Conv
-	images windows[T]
+	images imageWindows[T]
 	out    plane[T]
 
 	kernel     []T    // to be packed
@@ -30,7 +34,7 @@ type convPass[T float32 | float64] struct {
 	stage    convStage
 }
 
-// plane is where a pass writes its pixels, or reads them: value (i, j) of an
+// plane is where a pass writes its pixels: value (i, j) of an
 // image is at start + i*step[0] + j*step[1].
 type plane[T float32 | float64] struct {
 	values []T
@@ -49,18 +53,20 @@ func (o *plane[T]) dense() bool {
 type convStage int
 
 const (
-	packing convStage = iota
-	multiplying
-	finishing
-	summing
-	adding
+	packing     convStage = iota // the kernel
+	multiplying                  // windows by it
+	finishing                    // what is computed
+	summing                      // the chunks of a kernel's gradient
+	adding                       // these to each other, then finishing
 )
 
+// Of these and the constants of areas, blocks and costs, those that no size of a tile or a cache gives were found by
+// BenchmarkConvolve on two cores of a Zen 4, whose L2 cache has 1 MB. Other processors may want others, but get the same bits.
 const (
-	widestPanel   = 32      // columns of a tile, of any instruction set and type
-	maxWindows    = 1 << 16 // elements of a block's windows, which shall stay in the L2 cache
-	mostConvTasks = 16
-	fewestPixels  = 14 // that are worth a block, a tile's rows
+	widestPanel    = 32      // columns of a tile, of any instruction set and type
+	windowElements = 1 << 16 // elements of windows that a task copies: with a piece of the kernel they stay in the L2 cache
+	mostConvTasks  = 16
+	fewestPixels   = tallestTile // that are worth a block
 )
 
 // length is how many products an output sums up.
@@ -97,7 +103,7 @@ func (p *convPass[T]) split(tasks int) {
 	pixels := p.pixels()
 	panels := ceilDiv(p.columns, p.micro.columns)
 	tasks = ceilDiv(tasks, p.shape.Groups)
-	p.blocks = ceilDiv(pixels, maxWindows/p.depth)
+	p.blocks = ceilDiv(pixels, windowElements/p.depth)
 	p.sections = max(ceilDiv(panels, maxPanels), min(ceilDiv(panels, 4), ceilDiv(tasks, p.blocks)))
 	p.blocks = max(p.blocks, min(ceilDiv(tasks, p.sections), ceilDiv(pixels, 3*tallestTile)))
 }
@@ -148,5 +154,26 @@ func (p *convPass[T]) finishPixels(lo, hi int) {
 	}
 	if p.finish != nil {
 		p.finish.Finish(lo, 0, p.out.values[lo*c:hi*c])
+	}
+}
+
+var (
+	convPasses32 = sync.Pool{New: func() any { return new(convPass[float32]) }}
+	convPasses64 = sync.Pool{New: func() any { return new(convPass[float64]) }}
+)
+
+func takeConvPass[T float32 | float64]() *convPass[T] {
+	if is32[T]() {
+		return convPasses32.Get().(*convPass[T])
+	}
+	return convPasses64.Get().(*convPass[T])
+}
+
+func (p *convPass[T]) release() {
+	*p = convPass[T]{}
+	if is32[T]() {
+		convPasses32.Put(p)
+	} else {
+		convPasses64.Put(p)
 	}
 }

@@ -1,9 +1,9 @@
 package kernel
 
-// windows are what a kernel sees of images [height, width, channels]: tap (p, q) of
+// imageWindows are what a kernel sees of images [height, width, channels]: tap (p, q) of
 // the window of output (i, j) is pixel i*stride[0] + p*dilation[0] - before[0],
 // j*stride[1] + q*dilation[1] - before[1].
-type windows[T float32 | float64] struct {
+type imageWindows[T float32 | float64] struct {
 	values      []T
 	size        [2]int // of an image
 	channels    int    // of a group
@@ -32,7 +32,7 @@ type patch[T float32 | float64] struct {
 
 // whole tells whether the images need no copy: every window lies in the image, its
 // rows without gaps.
-func (x *windows[T]) whole(count [2]int) bool {
+func (x *imageWindows[T]) whole(count [2]int) bool {
 	if x.dilation != [2]int{1, 1} || x.channels != x.allChannels {
 		return false
 	}
@@ -46,27 +46,27 @@ func (x *windows[T]) whole(count [2]int) bool {
 
 // classes returns into how many sets the outputs along an axis fall that share no pixel
 // with each other: with a dilation, every so-manieth.
-func (x *windows[T]) classes(axis int) int {
+func (x *imageWindows[T]) classes(axis int) int {
 	return x.dilation[axis] / gcd(x.stride[axis], x.dilation[axis])
 }
 
 // strideOf is the stride in pixels that are a dilation apart.
-func (x *windows[T]) strideOf(axis int) int {
+func (x *imageWindows[T]) strideOf(axis int) int {
 	return x.stride[axis] / gcd(x.stride[axis], x.dilation[axis])
 }
 
 // stepOf returns how far the windows of the next outputs of a class lie apart in a patch,
 // which has no pixels that no window sees.
-func (x *windows[T]) stepOf(axis int) int { return min(x.strideOf(axis), x.taps[axis]) }
+func (x *imageWindows[T]) stepOf(axis int) int { return min(x.strideOf(axis), x.taps[axis]) }
 
 // extent returns how many pixels along an axis a patch has for so many outputs.
-func (x *windows[T]) extent(axis, outputs int) int {
+func (x *imageWindows[T]) extent(axis, outputs int) int {
 	return (outputs-1)*x.stepOf(axis) + x.taps[axis]
 }
 
 // pixel returns which pixel along an axis of the image is pixel u of a patch that begins
 // with the window of output first.
-func (x *windows[T]) pixel(axis, first, u int) int {
+func (x *imageWindows[T]) pixel(axis, first, u int) int {
 	stride, step := x.strideOf(axis), x.stepOf(axis)
 	if step != stride {
 		u = u/step*stride + u%step
@@ -74,9 +74,21 @@ func (x *windows[T]) pixel(axis, first, u int) int {
 	return first*x.stride[axis] - x.before[axis] + u*x.dilation[axis]
 }
 
+// inside returns which of so many pixels along an axis of a patch lie inside of the image, [lo, hi).
+func (x *imageWindows[T]) inside(axis, first, pixels int) (lo, hi int) {
+	for lo < pixels && x.pixel(axis, first, lo) < 0 {
+		lo++
+	}
+	hi = pixels
+	for hi > lo && x.pixel(axis, first, hi-1) >= x.size[axis] {
+		hi--
+	}
+	return lo, hi
+}
+
 // patchOf returns what the outputs of a block see of a group's channels: of those outputs
 // of class (q[0], q[1]), counted from the block's begin. Its count is zero if there are none.
-func (x *windows[T]) patchOf(w *convSpace[T], b area, group int, q [2]int) patch[T] {
+func (x *imageWindows[T]) patchOf(w *convSpace[T], b area, group int, q [2]int) patch[T] {
 	t := patch[T]{
 		count:    [2]int{ceilDiv(b.bottom-b.top-q[0], x.classes(0)), ceilDiv(b.right-b.left-q[1], x.classes(1))},
 		step:     [2]int{x.stepOf(0), x.stepOf(1)},
@@ -98,16 +110,8 @@ func (x *windows[T]) patchOf(w *convSpace[T], b area, group int, q [2]int) patch
 	t.image = height * t.pitch
 	w.windows = grown(w.windows, (b.end-b.first)*t.image)
 	t.values = w.windows
-	// Pixels [first, last) of a row lie inside of the image.
 	left := b.left + q[1]
-	first := 0
-	for first < width && x.pixel(1, left, first) < 0 {
-		first++
-	}
-	last := width
-	for last > first && x.pixel(1, left, last-1) >= x.size[1] {
-		last--
-	}
+	first, last := x.inside(1, left, width)
 	for n := b.first; n < b.end; n++ {
 		image := x.values[n*size:][:size]
 		for r := range height {

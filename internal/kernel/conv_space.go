@@ -5,10 +5,10 @@ import (
 	"unsafe"
 )
 
-// convSpace is what one goroutine needs to compute blocks.
+// convSpace is what one goroutine needs for a task.
 type convSpace[T float32 | float64] struct {
 	tile    microTile
-	windows []T
+	windows []T // copied from images
 	a       []T // rows of a tile, where they crowd the cache
 	rows    []T // of y's gradient, in panels
 }
@@ -46,15 +46,13 @@ func (w *convSpace[T]) copyA(a []T, lda int) {
 var (
 	convSpaces32 = sync.Pool{New: func() any { return new(convSpace[float32]) }}
 	convSpaces64 = sync.Pool{New: func() any { return new(convSpace[float64]) }}
-	convPasses32 = sync.Pool{New: func() any { return new(convPass[float32]) }}
-	convPasses64 = sync.Pool{New: func() any { return new(convPass[float64]) }}
 )
 
 func takeConvSpace[T float32 | float64]() *convSpace[T] {
 	if is32[T]() {
-		return any(convSpaces32.Get()).(*convSpace[T])
+		return convSpaces32.Get().(*convSpace[T])
 	}
-	return any(convSpaces64.Get()).(*convSpace[T])
+	return convSpaces64.Get().(*convSpace[T])
 }
 
 func (w *convSpace[T]) release() {
@@ -63,21 +61,5 @@ func (w *convSpace[T]) release() {
 		convSpaces32.Put(w)
 	} else {
 		convSpaces64.Put(w)
-	}
-}
-
-func takeConvPass[T float32 | float64]() *convPass[T] {
-	if is32[T]() {
-		return any(convPasses32.Get()).(*convPass[T])
-	}
-	return any(convPasses64.Get()).(*convPass[T])
-}
-
-func (p *convPass[T]) release() {
-	*p = convPass[T]{}
-	if is32[T]() {
-		convPasses32.Put(p)
-	} else {
-		convPasses64.Put(p)
 	}
 }

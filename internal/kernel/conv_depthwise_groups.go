@@ -1,5 +1,7 @@
 package kernel
 
+// Groups of few channels go the way of single ones once their pixels are spread to lanes.
+
 // depthwiseSource is rows of an image from which results are computed, from the first-th on.
 type depthwiseSource[T float32 | float64] struct {
 	values []T
@@ -99,7 +101,7 @@ func packGroups[T float32 | float64](g *Conv, packed, kernel []T) {
 }
 
 // packed returns where packGroups has begun with the elements of a walk along the columns, in pixels.
-func (d *depthwisePass[T]) packed(cols convWalk) int {
+func (d *depthwisePass[T]) packed(cols depthwiseWalk) int {
 	at := 0
 	for b := range cols.at {
 		at += d.Size[0] * d.back(1, b).taps

@@ -1,9 +1,9 @@
 package kernel
 
-// convWalk is how a convolution of channels by themselves, or its gradient for the images, goes
+// depthwiseWalk is how a convolution of channels by themselves, or its gradient for the images, goes
 // along one axis: from result to result, each of which sees some elements of the
 // source through some of the weights.
-type convWalk struct {
+type depthwiseWalk struct {
 	count, at, apart     int // results: how many, the first one's place, their distance
 	start, step          int // where the first one's window begins, and how far it is to the next
 	taps, dilation, size int // elements of a window, their distance, elements of the source
@@ -11,8 +11,8 @@ type convWalk struct {
 }
 
 // along is the walk of the convolution along an axis.
-func (g *Conv) along(axis int) convWalk {
-	return convWalk{
+func (g *Conv) along(axis int) depthwiseWalk {
+	return depthwiseWalk{
 		count: g.Out[axis], apart: 1, start: -g.Before[axis], step: g.Stride[axis],
 		taps: g.Size[axis], dilation: g.Dilation[axis], size: g.In[axis], weightStep: 1,
 	}
@@ -20,9 +20,9 @@ func (g *Conv) along(axis int) convWalk {
 
 // back is the walk of the gradient along an axis, over the elements of the image from at on
 // which are a stride apart: those meet the same weights, at outputs that follow each other.
-func (g *Conv) back(axis, at int) convWalk {
+func (g *Conv) back(axis, at int) depthwiseWalk {
 	stride, dilation := g.Stride[axis], g.Dilation[axis]
-	w := convWalk{count: ceilDiv(g.In[axis]-at, stride), at: at, apart: stride, step: 1, size: g.Out[axis]}
+	w := depthwiseWalk{count: ceilDiv(g.In[axis]-at, stride), at: at, apart: stride, step: 1, size: g.Out[axis]}
 	// Weight k meets element at + t*stride at output t + (at+Before-k*dilation)/stride: the
 	// last weight at the first output.
 	k := 0
@@ -42,7 +42,7 @@ func (g *Conv) back(axis, at int) convWalk {
 }
 
 // inside returns which elements of result t's window lie in the source: n from the first on.
-func (w *convWalk) inside(t int) (first, n int) {
+func (w *depthwiseWalk) inside(t int) (first, n int) {
 	if w.taps == 0 {
 		return 0, 0
 	}
@@ -53,7 +53,7 @@ func (w *convWalk) inside(t int) (first, n int) {
 }
 
 // whole returns the results [first, last) whose windows lie in the source as a whole.
-func (w *convWalk) whole() (first, last int) {
+func (w *depthwiseWalk) whole() (first, last int) {
 	room := w.size - (w.taps-1)*w.dilation - w.start // the first one that would not
 	first = min(w.count, ceilDiv(max(0, -w.start), w.step))
 	last = min(w.count, ceilDiv(max(0, room), w.step))
