@@ -6,6 +6,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // HardSigmoid is min(max(x/6 + 1/2, 0), 1), that is relu6(x+3)/6: a piecewise
@@ -46,22 +47,21 @@ func hardSigmoid(slope, offset float64) pointwise {
 // hardSigmoidLoop rounds the product, so that the corners lie where they do on any
 // processor, with fused multiply-adds or without.
 func hardSigmoidLoop[T float](y, x []T, slope, offset T) {
-	x = x[:len(y)]
-	for i, v := range x {
-		y[i] = min(max(T(v*slope)+offset, 0), 1)
-	}
+	kernel.MulScalar(y, x, slope)
+	kernel.AddScalar(y, y, offset)
+	kernel.HardTanh(y, y, 0, 1)
 }
 
+// hardSigmoidGrad goes by blocks that stay in the cache, since dx may be dy or x.
 func hardSigmoidGrad[T float](dx, dy, x []T, slope, offset T) {
-	dy, x = dy[:len(dx)], x[:len(dx)]
-	for i, v := range x {
-		f := slope
-		if u := T(v*slope) + offset; u <= 0 || u >= 1 {
-			f = 0
-		}
-		if v != v {
-			f = v
-		}
-		dx[i] = dy[i] * f
+	var line [512]T // slope*x + offset
+	for len(dx) > 0 {
+		n := min(len(dx), len(line))
+		u, d := line[:n], dx[:n]
+		kernel.MulScalar(u, x[:n], slope)
+		kernel.AddScalar(u, u, offset)
+		kernel.HardTanhGrad(d, dy[:n], u, 0, 1)
+		kernel.MulScalar(d, d, slope)
+		dx, dy, x = dx[n:], dy[n:], x[n:]
 	}
 }

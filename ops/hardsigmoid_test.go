@@ -29,3 +29,26 @@ func TestHardSigmoidErrors(t *testing.T) {
 		}, "hard_sigmoid", "the slope is", "the offset")
 	}
 }
+
+// The gradient goes by blocks: of many elements each has the one that it has alone, with NaN and infinities in dy and x.
+func TestHardSigmoidGradientOfMany(t *testing.T) {
+	const n = 1201
+	x, dy, want := values{[]int{n}, make([]float64, n)}, values{[]int{n}, make([]float64, n)}, make([]float64, n)
+	for i := range want {
+		x.data[i], dy.data[i] = float64(i%13-6), float64(i%7+1)
+		switch {
+		case i%13 == 6 && i%5 == 0:
+			x.data[i] = math.NaN()
+			want[i] = math.NaN()
+		case i%13 > 3 && i%13 < 9: // |x| < 2.5
+			want[i] = dy.data[i] * 0.2
+		case i%5 == 0:
+			dy.data[i] = math.Inf(1) // outside, whatever comes is cut off
+		}
+	}
+	g := graph.New(graph.Config{Dtype: tensor.Float64})
+	s, feeds := g.Scope(), graph.Feeds{}
+	in, seed := input(s, feeds, "x", tensor.Float64, x, true), input(s, feeds, "dy", tensor.Float64, dy, true)
+	dx := graph.Gradients(s, gorgonia.Nodes{ops.HardSigmoidWith(0.2, 0.5)(s, in)}, gorgonia.Nodes{in}, gorgonia.Nodes{seed})[0]
+	wantValues(t, run(t, g, feeds, dx).Tensor(0), []int{n}, want...)
+}

@@ -6,6 +6,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/kernel"
 )
 
 // HardTanh is min(max(x, lo), hi), a piecewise linear tanh (Collobert, 2004);
@@ -19,39 +20,17 @@ func HardTanh(s *graph.Scope, x *gorgonia.Node, lo, hi float64) *gorgonia.Node {
 	if !(lo < hi) || math.IsInf(lo, 0) || math.IsInf(hi, 0) {
 		return s.Failf("hard_tanh", gorgonia.Nodes{x}, "the bounds are %v and %v; want lo < hi, both finite (-1 and 1 are usual)", lo, hi)
 	}
-	return ramp("hard_tanh", map[string]interface{}{"lo": lo, "hi": hi}, lo, hi).apply(s, x)
+	return hardTanh("hard_tanh", map[string]interface{}{"lo": lo, "hi": hi}, lo, hi).apply(s, x)
 }
 
-// ramp is min(max(x, lo), hi), whose derivative at the bounds is 0.
-func ramp(name string, attrs map[string]interface{}, lo, hi float64) pointwise {
+// hardTanh is min(max(x, lo), hi), whose derivative at the bounds is 0.
+func hardTanh(name string, attrs map[string]interface{}, lo, hi float64) pointwise {
 	return pointwise{
 		name:  name,
 		attrs: attrs,
-		y32:   func(y, x []float32) { rampLoop(y, x, float32(lo), float32(hi)) },
-		y64:   func(y, x []float64) { rampLoop(y, x, lo, hi) },
-		dx32:  func(dx, dy, x []float32) { rampGrad(dx, dy, x, float32(lo), float32(hi)) },
-		dx64:  func(dx, dy, x []float64) { rampGrad(dx, dy, x, lo, hi) },
-	}
-}
-
-func rampLoop[T float](y, x []T, lo, hi T) {
-	x = x[:len(y)]
-	for i, v := range x {
-		y[i] = min(max(v, lo), hi)
-	}
-}
-
-// rampGrad is dy where lo < x < hi, NaN where x is NaN and 0 elsewhere.
-func rampGrad[T float](dx, dy, x []T, lo, hi T) {
-	dy, x = dy[:len(dx)], x[:len(dx)]
-	for i, v := range x {
-		d := dy[i]
-		if v <= lo || v >= hi {
-			d = 0
-		}
-		if v != v {
-			d = v
-		}
-		dx[i] = d
+		y32:   func(y, x []float32) { kernel.HardTanh(y, x, float32(lo), float32(hi)) },
+		y64:   func(y, x []float64) { kernel.HardTanh(y, x, lo, hi) },
+		dx32:  func(dx, dy, x []float32) { kernel.HardTanhGrad(dx, dy, x, float32(lo), float32(hi)) },
+		dx64:  func(dx, dy, x []float64) { kernel.HardTanhGrad(dx, dy, x, lo, hi) },
 	}
 }

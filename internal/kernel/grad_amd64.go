@@ -14,6 +14,11 @@ func reluGradAVX2(dst *float32, dy *float32, y *float32, n int)
 //go:noescape
 func leakyReLUGradAVX2(dst *float32, dy *float32, x *float32, n int, alpha float32)
 
+// hardTanhGradAVX2 is dst[i] = lo < x[i] && x[i] < hi ? dy[i] : 0 for n elements, NaN where x[i] is.
+//
+//go:noescape
+func hardTanhGradAVX2(dst *float32, dy *float32, x *float32, n int, lo float32, hi float32)
+
 // eluGradAVX2 is dst[i] = dy[i] * (y[i] >= from ? scale : y[i] + alpha) for n elements.
 //
 //go:noescape
@@ -38,6 +43,11 @@ func reluGradAVX512(dst *float32, dy *float32, y *float32, n int)
 //
 //go:noescape
 func leakyReLUGradAVX512(dst *float32, dy *float32, x *float32, n int, alpha float32)
+
+// hardTanhGradAVX512 is dst[i] = lo < x[i] && x[i] < hi ? dy[i] : 0 for n elements, NaN where x[i] is.
+//
+//go:noescape
+func hardTanhGradAVX512(dst *float32, dy *float32, x *float32, n int, lo float32, hi float32)
 
 // eluGradAVX512 is dst[i] = dy[i] * (y[i] >= from ? scale : y[i] + alpha) for n elements.
 //

@@ -190,6 +190,103 @@ end10:
 	VZEROUPPER
 	RET
 
+// func hardTanhGradAVX2(dst *float32, dy *float32, x *float32, n int, lo float32, hi float32)
+// Requires: AVX
+TEXT ·hardTanhGradAVX2(SB), NOSPLIT, $0-40
+	MOVQ         dst+0(FP), AX
+	MOVQ         dy+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS lo+32(FP), Y14
+	VBROADCASTSS hi+36(FP), Y13
+	SUBQ         $0x00000020, BX
+	JL           done12
+
+loop11:
+	VMOVUPS   (DX), Y0
+	VMOVUPS   32(DX), Y1
+	VMOVUPS   64(DX), Y2
+	VMOVUPS   96(DX), Y3
+	VMOVUPS   (CX), Y4
+	VMOVUPS   32(CX), Y5
+	VMOVUPS   64(CX), Y6
+	VMOVUPS   96(CX), Y7
+	VCMPPS    $0x0e, Y14, Y0, Y8
+	VCMPPS    $0x0e, Y14, Y1, Y9
+	VCMPPS    $0x0e, Y14, Y2, Y10
+	VCMPPS    $0x0e, Y14, Y3, Y11
+	VANDPS    Y8, Y4, Y4
+	VANDPS    Y9, Y5, Y5
+	VANDPS    Y10, Y6, Y6
+	VANDPS    Y11, Y7, Y7
+	VCMPPS    $0x01, Y13, Y0, Y8
+	VCMPPS    $0x01, Y13, Y1, Y9
+	VCMPPS    $0x01, Y13, Y2, Y10
+	VCMPPS    $0x01, Y13, Y3, Y11
+	VANDPS    Y8, Y4, Y4
+	VANDPS    Y9, Y5, Y5
+	VANDPS    Y10, Y6, Y6
+	VANDPS    Y11, Y7, Y7
+	VCMPPS    $0x03, Y0, Y0, Y8
+	VCMPPS    $0x03, Y1, Y1, Y9
+	VCMPPS    $0x03, Y2, Y2, Y10
+	VCMPPS    $0x03, Y3, Y3, Y11
+	VBLENDVPS Y8, Y0, Y4, Y4
+	VBLENDVPS Y9, Y1, Y5, Y5
+	VBLENDVPS Y10, Y2, Y6, Y6
+	VBLENDVPS Y11, Y3, Y7, Y7
+	VMOVUPS   Y4, (AX)
+	VMOVUPS   Y5, 32(AX)
+	VMOVUPS   Y6, 64(AX)
+	VMOVUPS   Y7, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	ADDQ      $0x00000080, DX
+	SUBQ      $0x00000020, BX
+	JGE       loop11
+
+done12:
+	ADDQ $0x00000020, BX
+	SUBQ $0x00000008, BX
+	JL   done14
+
+loop13:
+	VMOVUPS   (DX), Y0
+	VMOVUPS   (CX), Y1
+	VCMPPS    $0x0e, Y14, Y0, Y2
+	VANDPS    Y2, Y1, Y1
+	VCMPPS    $0x01, Y13, Y0, Y2
+	VANDPS    Y2, Y1, Y1
+	VCMPPS    $0x03, Y0, Y0, Y2
+	VBLENDVPS Y2, Y0, Y1, Y1
+	VMOVUPS   Y1, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	ADDQ      $0x00000020, DX
+	SUBQ      $0x00000008, BX
+	JGE       loop13
+
+done14:
+	ADDQ       $0x00000008, BX
+	TESTQ      BX, BX
+	JZ         end15
+	LEAQ       tailMasks<>+32(SB), SI
+	NEGQ       BX
+	VMOVUPS    (SI)(BX*4), Y15
+	VMASKMOVPS (DX), Y15, Y0
+	VMASKMOVPS (CX), Y15, Y1
+	VCMPPS     $0x0e, Y14, Y0, Y2
+	VANDPS     Y2, Y1, Y1
+	VCMPPS     $0x01, Y13, Y0, Y2
+	VANDPS     Y2, Y1, Y1
+	VCMPPS     $0x03, Y0, Y0, Y2
+	VBLENDVPS  Y2, Y0, Y1, Y1
+	VMASKMOVPS Y1, Y15, (AX)
+
+end15:
+	VZEROUPPER
+	RET
+
 // func eluGradAVX2(dst *float32, dy *float32, y *float32, n int, scale float32, alpha float32, from float32)
 // Requires: AVX
 TEXT ·eluGradAVX2(SB), NOSPLIT, $0-44
@@ -201,9 +298,9 @@ TEXT ·eluGradAVX2(SB), NOSPLIT, $0-44
 	VBROADCASTSS alpha+36(FP), Y13
 	VBROADCASTSS from+40(FP), Y12
 	SUBQ         $0x00000018, BX
-	JL           done12
+	JL           done17
 
-loop11:
+loop16:
 	VMOVUPS   (DX), Y0
 	VMOVUPS   32(DX), Y1
 	VMOVUPS   64(DX), Y2
@@ -229,14 +326,14 @@ loop11:
 	ADDQ      $0x00000060, CX
 	ADDQ      $0x00000060, DX
 	SUBQ      $0x00000018, BX
-	JGE       loop11
+	JGE       loop16
 
-done12:
+done17:
 	ADDQ $0x00000018, BX
 	SUBQ $0x00000008, BX
-	JL   done14
+	JL   done19
 
-loop13:
+loop18:
 	VMOVUPS   (DX), Y0
 	VMOVUPS   (CX), Y2
 	VADDPS    Y13, Y0, Y1
@@ -248,12 +345,12 @@ loop13:
 	ADDQ      $0x00000020, CX
 	ADDQ      $0x00000020, DX
 	SUBQ      $0x00000008, BX
-	JGE       loop13
+	JGE       loop18
 
-done14:
+done19:
 	ADDQ       $0x00000008, BX
 	TESTQ      BX, BX
-	JZ         end15
+	JZ         end20
 	LEAQ       tailMasks<>+32(SB), SI
 	NEGQ       BX
 	VMOVUPS    (SI)(BX*4), Y15
@@ -265,7 +362,7 @@ done14:
 	VMULPS     Y1, Y2, Y2
 	VMASKMOVPS Y2, Y15, (AX)
 
-end15:
+end20:
 	VZEROUPPER
 	RET
 
@@ -277,9 +374,9 @@ TEXT ·sigmoidGradAVX2(SB), NOSPLIT, $0-32
 	MOVQ y+16(FP), DX
 	MOVQ n+24(FP), BX
 	SUBQ $0x00000020, BX
-	JL   done17
+	JL   done22
 
-loop16:
+loop21:
 	VMOVUPS (DX), Y0
 	VMOVUPS 32(DX), Y1
 	VMOVUPS 64(DX), Y2
@@ -312,14 +409,14 @@ loop16:
 	ADDQ    $0x00000080, CX
 	ADDQ    $0x00000080, DX
 	SUBQ    $0x00000020, BX
-	JGE     loop16
+	JGE     loop21
 
-done17:
+done22:
 	ADDQ $0x00000020, BX
 	SUBQ $0x00000008, BX
-	JL   done19
+	JL   done24
 
-loop18:
+loop23:
 	VMOVUPS (DX), Y0
 	VMOVUPS (CX), Y1
 	VMULPS  Y0, Y1, Y1
@@ -331,12 +428,12 @@ loop18:
 	ADDQ    $0x00000020, CX
 	ADDQ    $0x00000020, DX
 	SUBQ    $0x00000008, BX
-	JGE     loop18
+	JGE     loop23
 
-done19:
+done24:
 	ADDQ       $0x00000008, BX
 	TESTQ      BX, BX
-	JZ         end20
+	JZ         end25
 	LEAQ       tailMasks<>+32(SB), SI
 	NEGQ       BX
 	VMOVUPS    (SI)(BX*4), Y15
@@ -348,7 +445,7 @@ done19:
 	VMULPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y15, (AX)
 
-end20:
+end25:
 	VZEROUPPER
 	RET
 
@@ -378,9 +475,9 @@ TEXT ·tanhGradAVX2(SB), NOSPLIT, $0-32
 	MOVQ y+16(FP), DX
 	MOVQ n+24(FP), BX
 	SUBQ $0x00000020, BX
-	JL   done22
+	JL   done27
 
-loop21:
+loop26:
 	VMOVUPS (DX), Y0
 	VMOVUPS 32(DX), Y1
 	VMOVUPS 64(DX), Y2
@@ -413,14 +510,14 @@ loop21:
 	ADDQ    $0x00000080, CX
 	ADDQ    $0x00000080, DX
 	SUBQ    $0x00000020, BX
-	JGE     loop21
+	JGE     loop26
 
-done22:
+done27:
 	ADDQ $0x00000020, BX
 	SUBQ $0x00000008, BX
-	JL   done24
+	JL   done29
 
-loop23:
+loop28:
 	VMOVUPS (DX), Y0
 	VMOVUPS (CX), Y1
 	VMULPS  Y0, Y0, Y0
@@ -432,12 +529,12 @@ loop23:
 	ADDQ    $0x00000020, CX
 	ADDQ    $0x00000020, DX
 	SUBQ    $0x00000008, BX
-	JGE     loop23
+	JGE     loop28
 
-done24:
+done29:
 	ADDQ       $0x00000008, BX
 	TESTQ      BX, BX
-	JZ         end25
+	JZ         end30
 	LEAQ       tailMasks<>+32(SB), SI
 	NEGQ       BX
 	VMOVUPS    (SI)(BX*4), Y15
@@ -449,7 +546,7 @@ done24:
 	VMULPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y15, (AX)
 
-end25:
+end30:
 	VZEROUPPER
 	RET
 
@@ -638,6 +735,103 @@ end10:
 	VZEROUPPER
 	RET
 
+// func hardTanhGradAVX512(dst *float32, dy *float32, x *float32, n int, lo float32, hi float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·hardTanhGradAVX512(SB), NOSPLIT, $0-40
+	MOVQ         dst+0(FP), AX
+	MOVQ         dy+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS lo+32(FP), Z31
+	VBROADCASTSS hi+36(FP), Z30
+	SUBQ         $0x00000040, BX
+	JL           done12
+
+loop11:
+	VMOVUPS   (DX), Z0
+	VMOVUPS   64(DX), Z1
+	VMOVUPS   128(DX), Z2
+	VMOVUPS   192(DX), Z3
+	VMOVUPS   (CX), Z4
+	VMOVUPS   64(CX), Z5
+	VMOVUPS   128(CX), Z6
+	VMOVUPS   192(CX), Z7
+	VCMPPS    $0x0e, Z31, Z0, K1
+	VCMPPS    $0x0e, Z31, Z1, K2
+	VCMPPS    $0x0e, Z31, Z2, K3
+	VCMPPS    $0x0e, Z31, Z3, K4
+	VMOVUPS.Z Z4, K1, Z4
+	VMOVUPS.Z Z5, K2, Z5
+	VMOVUPS.Z Z6, K3, Z6
+	VMOVUPS.Z Z7, K4, Z7
+	VCMPPS    $0x01, Z30, Z0, K1
+	VCMPPS    $0x01, Z30, Z1, K2
+	VCMPPS    $0x01, Z30, Z2, K3
+	VCMPPS    $0x01, Z30, Z3, K4
+	VMOVUPS.Z Z4, K1, Z4
+	VMOVUPS.Z Z5, K2, Z5
+	VMOVUPS.Z Z6, K3, Z6
+	VMOVUPS.Z Z7, K4, Z7
+	VCMPPS    $0x03, Z0, Z0, K1
+	VCMPPS    $0x03, Z1, Z1, K2
+	VCMPPS    $0x03, Z2, Z2, K3
+	VCMPPS    $0x03, Z3, Z3, K4
+	VMOVUPS   Z0, K1, Z4
+	VMOVUPS   Z1, K2, Z5
+	VMOVUPS   Z2, K3, Z6
+	VMOVUPS   Z3, K4, Z7
+	VMOVUPS   Z4, (AX)
+	VMOVUPS   Z5, 64(AX)
+	VMOVUPS   Z6, 128(AX)
+	VMOVUPS   Z7, 192(AX)
+	ADDQ      $0x00000100, AX
+	ADDQ      $0x00000100, CX
+	ADDQ      $0x00000100, DX
+	SUBQ      $0x00000040, BX
+	JGE       loop11
+
+done12:
+	ADDQ $0x00000040, BX
+	SUBQ $0x00000010, BX
+	JL   done14
+
+loop13:
+	VMOVUPS   (DX), Z0
+	VMOVUPS   (CX), Z1
+	VCMPPS    $0x0e, Z31, Z0, K1
+	VMOVUPS.Z Z1, K1, Z1
+	VCMPPS    $0x01, Z30, Z0, K1
+	VMOVUPS.Z Z1, K1, Z1
+	VCMPPS    $0x03, Z0, Z0, K1
+	VMOVUPS   Z0, K1, Z1
+	VMOVUPS   Z1, (AX)
+	ADDQ      $0x00000040, AX
+	ADDQ      $0x00000040, CX
+	ADDQ      $0x00000040, DX
+	SUBQ      $0x00000010, BX
+	JGE       loop13
+
+done14:
+	ADDQ      $0x00000010, BX
+	TESTQ     BX, BX
+	JZ        end15
+	MOVL      $0x0000ffff, SI
+	BZHIL     BX, SI, SI
+	KMOVW     SI, K7
+	VMOVUPS.Z (DX), K7, Z0
+	VMOVUPS.Z (CX), K7, Z1
+	VCMPPS    $0x0e, Z31, Z0, K1
+	VMOVUPS.Z Z1, K1, Z1
+	VCMPPS    $0x01, Z30, Z0, K1
+	VMOVUPS.Z Z1, K1, Z1
+	VCMPPS    $0x03, Z0, Z0, K1
+	VMOVUPS   Z0, K1, Z1
+	VMOVUPS   Z1, K7, (AX)
+
+end15:
+	VZEROUPPER
+	RET
+
 // func eluGradAVX512(dst *float32, dy *float32, y *float32, n int, scale float32, alpha float32, from float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·eluGradAVX512(SB), NOSPLIT, $0-44
@@ -649,9 +843,9 @@ TEXT ·eluGradAVX512(SB), NOSPLIT, $0-44
 	VBROADCASTSS alpha+36(FP), Z30
 	VBROADCASTSS from+40(FP), Z29
 	SUBQ         $0x00000040, BX
-	JL           done12
+	JL           done17
 
-loop11:
+loop16:
 	VMOVUPS (DX), Z0
 	VMOVUPS 64(DX), Z1
 	VMOVUPS 128(DX), Z2
@@ -684,14 +878,14 @@ loop11:
 	ADDQ    $0x00000100, CX
 	ADDQ    $0x00000100, DX
 	SUBQ    $0x00000040, BX
-	JGE     loop11
+	JGE     loop16
 
-done12:
+done17:
 	ADDQ $0x00000040, BX
 	SUBQ $0x00000010, BX
-	JL   done14
+	JL   done19
 
-loop13:
+loop18:
 	VMOVUPS (DX), Z0
 	VMOVUPS (CX), Z2
 	VADDPS  Z30, Z0, Z1
@@ -703,12 +897,12 @@ loop13:
 	ADDQ    $0x00000040, CX
 	ADDQ    $0x00000040, DX
 	SUBQ    $0x00000010, BX
-	JGE     loop13
+	JGE     loop18
 
-done14:
+done19:
 	ADDQ      $0x00000010, BX
 	TESTQ     BX, BX
-	JZ        end15
+	JZ        end20
 	MOVL      $0x0000ffff, SI
 	BZHIL     BX, SI, SI
 	KMOVW     SI, K7
@@ -720,7 +914,7 @@ done14:
 	VMULPS    Z1, Z2, Z2
 	VMOVUPS   Z2, K7, (AX)
 
-end15:
+end20:
 	VZEROUPPER
 	RET
 
@@ -732,9 +926,9 @@ TEXT ·sigmoidGradAVX512(SB), NOSPLIT, $0-32
 	MOVQ y+16(FP), DX
 	MOVQ n+24(FP), BX
 	SUBQ $0x00000040, BX
-	JL   done17
+	JL   done22
 
-loop16:
+loop21:
 	VMOVUPS (DX), Z0
 	VMOVUPS 64(DX), Z1
 	VMOVUPS 128(DX), Z2
@@ -767,14 +961,14 @@ loop16:
 	ADDQ    $0x00000100, CX
 	ADDQ    $0x00000100, DX
 	SUBQ    $0x00000040, BX
-	JGE     loop16
+	JGE     loop21
 
-done17:
+done22:
 	ADDQ $0x00000040, BX
 	SUBQ $0x00000010, BX
-	JL   done19
+	JL   done24
 
-loop18:
+loop23:
 	VMOVUPS (DX), Z0
 	VMOVUPS (CX), Z1
 	VMULPS  Z0, Z1, Z1
@@ -786,12 +980,12 @@ loop18:
 	ADDQ    $0x00000040, CX
 	ADDQ    $0x00000040, DX
 	SUBQ    $0x00000010, BX
-	JGE     loop18
+	JGE     loop23
 
-done19:
+done24:
 	ADDQ      $0x00000010, BX
 	TESTQ     BX, BX
-	JZ        end20
+	JZ        end25
 	MOVL      $0x0000ffff, SI
 	BZHIL     BX, SI, SI
 	KMOVW     SI, K7
@@ -803,7 +997,7 @@ done19:
 	VMULPS    Z2, Z1, Z1
 	VMOVUPS   Z1, K7, (AX)
 
-end20:
+end25:
 	VZEROUPPER
 	RET
 
@@ -815,9 +1009,9 @@ TEXT ·tanhGradAVX512(SB), NOSPLIT, $0-32
 	MOVQ y+16(FP), DX
 	MOVQ n+24(FP), BX
 	SUBQ $0x00000040, BX
-	JL   done22
+	JL   done27
 
-loop21:
+loop26:
 	VMOVUPS (DX), Z0
 	VMOVUPS 64(DX), Z1
 	VMOVUPS 128(DX), Z2
@@ -850,14 +1044,14 @@ loop21:
 	ADDQ    $0x00000100, CX
 	ADDQ    $0x00000100, DX
 	SUBQ    $0x00000040, BX
-	JGE     loop21
+	JGE     loop26
 
-done22:
+done27:
 	ADDQ $0x00000040, BX
 	SUBQ $0x00000010, BX
-	JL   done24
+	JL   done29
 
-loop23:
+loop28:
 	VMOVUPS (DX), Z0
 	VMOVUPS (CX), Z1
 	VMULPS  Z0, Z0, Z0
@@ -869,12 +1063,12 @@ loop23:
 	ADDQ    $0x00000040, CX
 	ADDQ    $0x00000040, DX
 	SUBQ    $0x00000010, BX
-	JGE     loop23
+	JGE     loop28
 
-done24:
+done29:
 	ADDQ      $0x00000010, BX
 	TESTQ     BX, BX
-	JZ        end25
+	JZ        end30
 	MOVL      $0x0000ffff, SI
 	BZHIL     BX, SI, SI
 	KMOVW     SI, K7
@@ -886,6 +1080,6 @@ done24:
 	VMULPS    Z2, Z1, Z1
 	VMOVUPS   Z1, K7, (AX)
 
-end25:
+end30:
 	VZEROUPPER
 	RET

@@ -28,6 +28,19 @@ func leakyReLUGradSIMD(dst, dy, x []float32, alpha float32) bool {
 	return true
 }
 
+// hardTanhGradSIMD is HardTanhGrad where the processor has vectors; it reports whether it was done.
+func hardTanhGradSIMD(dst, dy, x []float32, lo, hi float32) bool {
+	switch active {
+	case AVX512:
+		hardTanhGradAVX512(first(dst), first(dy), first(x), len(dst), lo, hi)
+	case AVX2:
+		hardTanhGradAVX2(first(dst), first(dy), first(x), len(dst), lo, hi)
+	default:
+		return false
+	}
+	return true
+}
+
 // eluGradSIMD is scaledELUGrad where the processor has vectors; it reports whether it was done.
 func eluGradSIMD(dst, dy, y []float32, scale, alpha, from float32) bool {
 	switch active {

@@ -149,6 +149,8 @@ var functions = []function{
 		eluRef(1, 0.75), 0.75, 1},
 	{"LeakyReLU", func(d, x []float32) { LeakyReLU(d, x, 0.25) }, func(d, x []float64) { LeakyReLU(d, x, 0.25) }, nil, nil,
 		func(x float64) float64 { return math.Max(x, 0.25*x) }, 0.501, 0},
+	{"HardTanh", func(d, x []float32) { HardTanh(d, x, -0.75, 0.5) }, func(d, x []float64) { HardTanh(d, x, -0.75, 0.5) }, nil, nil,
+		func(x float64) float64 { return math.Min(math.Max(x, -0.75), 0.5) }, 0, 0},
 	{"GELU", GELU[float32], GELU[float64], nil, nil, geluRef, 0.7, 3},
 	// In its tail the error is that of the exponent, in the reference as well.
 	{"GELUTanh", GELUTanh[float32], GELUTanh[float64], nil, nil, geluTanhRef, 0.7, 1000},
@@ -315,6 +317,8 @@ var gradients = []gradient{
 		func(dy, y float64) float64 { return dy * pick(y, 1, y+0.75) }},
 	{"LeakyReLUGrad", func(d, dy, y []float32) { LeakyReLUGrad(d, dy, y, 0.25) }, func(d, dy, y []float64) { LeakyReLUGrad(d, dy, y, 0.25) },
 		func(dy, y float64) float64 { return dy * pick(y, 1, 0.25) }},
+	{"HardTanhGrad", func(d, dy, x []float32) { HardTanhGrad(d, dy, x, -0.75, 0.5) }, func(d, dy, x []float64) { HardTanhGrad(d, dy, x, -0.75, 0.5) },
+		func(dy, x float64) float64 { return pick(x+0.75, pick(0.5-x, dy, 0), 0) }},
 	{"SELUGrad", SELUGrad[float32], SELUGrad[float64], func(dy, y float64) float64 { return seluGradRef(dy, y) }},
 }
 

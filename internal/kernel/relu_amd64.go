@@ -14,6 +14,11 @@ func reluAVX2(dst *float32, x *float32, n int)
 //go:noescape
 func leakyReLUAVX2(dst *float32, x *float32, n int, alpha float32)
 
+// hardTanhAVX2 is dst[i] = x[i] <= lo ? lo : x[i] >= hi ? hi : x[i] for n elements.
+//
+//go:noescape
+func hardTanhAVX2(dst *float32, x *float32, n int, lo float32, hi float32)
+
 // sqrtAVX2 is dst[i] = sqrt(x[i]) for n elements.
 //
 //go:noescape
@@ -28,6 +33,11 @@ func reluAVX512(dst *float32, x *float32, n int)
 //
 //go:noescape
 func leakyReLUAVX512(dst *float32, x *float32, n int, alpha float32)
+
+// hardTanhAVX512 is dst[i] = x[i] <= lo ? lo : x[i] >= hi ? hi : x[i] for n elements.
+//
+//go:noescape
+func hardTanhAVX512(dst *float32, x *float32, n int, lo float32, hi float32)
 
 // sqrtAVX512 is dst[i] = sqrt(x[i]) for n elements.
 //

@@ -165,6 +165,82 @@ end10:
 	VZEROUPPER
 	RET
 
+// func hardTanhAVX2(dst *float32, x *float32, n int, lo float32, hi float32)
+// Requires: AVX
+TEXT ·hardTanhAVX2(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS lo+24(FP), Y14
+	VBROADCASTSS hi+28(FP), Y13
+	SUBQ         $0x00000020, DX
+	JL           done12
+
+loop11:
+	VMOVUPS   (CX), Y0
+	VMOVUPS   32(CX), Y1
+	VMOVUPS   64(CX), Y2
+	VMOVUPS   96(CX), Y3
+	VCMPPS    $0x02, Y14, Y0, Y4
+	VCMPPS    $0x02, Y14, Y1, Y5
+	VCMPPS    $0x02, Y14, Y2, Y6
+	VCMPPS    $0x02, Y14, Y3, Y7
+	VBLENDVPS Y4, Y14, Y0, Y0
+	VBLENDVPS Y5, Y14, Y1, Y1
+	VBLENDVPS Y6, Y14, Y2, Y2
+	VBLENDVPS Y7, Y14, Y3, Y3
+	VCMPPS    $0x0d, Y13, Y0, Y4
+	VCMPPS    $0x0d, Y13, Y1, Y5
+	VCMPPS    $0x0d, Y13, Y2, Y6
+	VCMPPS    $0x0d, Y13, Y3, Y7
+	VBLENDVPS Y4, Y13, Y0, Y0
+	VBLENDVPS Y5, Y13, Y1, Y1
+	VBLENDVPS Y6, Y13, Y2, Y2
+	VBLENDVPS Y7, Y13, Y3, Y3
+	VMOVUPS   Y0, (AX)
+	VMOVUPS   Y1, 32(AX)
+	VMOVUPS   Y2, 64(AX)
+	VMOVUPS   Y3, 96(AX)
+	ADDQ      $0x00000080, AX
+	ADDQ      $0x00000080, CX
+	SUBQ      $0x00000020, DX
+	JGE       loop11
+
+done12:
+	ADDQ $0x00000020, DX
+	SUBQ $0x00000008, DX
+	JL   done14
+
+loop13:
+	VMOVUPS   (CX), Y0
+	VCMPPS    $0x02, Y14, Y0, Y1
+	VBLENDVPS Y1, Y14, Y0, Y0
+	VCMPPS    $0x0d, Y13, Y0, Y1
+	VBLENDVPS Y1, Y13, Y0, Y0
+	VMOVUPS   Y0, (AX)
+	ADDQ      $0x00000020, AX
+	ADDQ      $0x00000020, CX
+	SUBQ      $0x00000008, DX
+	JGE       loop13
+
+done14:
+	ADDQ       $0x00000008, DX
+	TESTQ      DX, DX
+	JZ         end15
+	LEAQ       tailMasks<>+32(SB), BX
+	NEGQ       DX
+	VMOVUPS    (BX)(DX*4), Y15
+	VMASKMOVPS (CX), Y15, Y0
+	VCMPPS     $0x02, Y14, Y0, Y1
+	VBLENDVPS  Y1, Y14, Y0, Y0
+	VCMPPS     $0x0d, Y13, Y0, Y1
+	VBLENDVPS  Y1, Y13, Y0, Y0
+	VMASKMOVPS Y0, Y15, (AX)
+
+end15:
+	VZEROUPPER
+	RET
+
 // func sqrtAVX2(dst *float32, x *float32, n int)
 // Requires: AVX
 TEXT ·sqrtAVX2(SB), NOSPLIT, $0-24
@@ -172,9 +248,9 @@ TEXT ·sqrtAVX2(SB), NOSPLIT, $0-24
 	MOVQ x+8(FP), CX
 	MOVQ n+16(FP), DX
 	SUBQ $0x00000020, DX
-	JL   done12
+	JL   done17
 
-loop11:
+loop16:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VMOVUPS 64(CX), Y2
@@ -190,26 +266,26 @@ loop11:
 	ADDQ    $0x00000080, AX
 	ADDQ    $0x00000080, CX
 	SUBQ    $0x00000020, DX
-	JGE     loop11
+	JGE     loop16
 
-done12:
+done17:
 	ADDQ $0x00000020, DX
 	SUBQ $0x00000008, DX
-	JL   done14
+	JL   done19
 
-loop13:
+loop18:
 	VMOVUPS (CX), Y0
 	VSQRTPS Y0, Y0
 	VMOVUPS Y0, (AX)
 	ADDQ    $0x00000020, AX
 	ADDQ    $0x00000020, CX
 	SUBQ    $0x00000008, DX
-	JGE     loop13
+	JGE     loop18
 
-done14:
+done19:
 	ADDQ       $0x00000008, DX
 	TESTQ      DX, DX
-	JZ         end15
+	JZ         end20
 	LEAQ       tailMasks<>+32(SB), BX
 	NEGQ       DX
 	VMOVUPS    (BX)(DX*4), Y15
@@ -217,7 +293,7 @@ done14:
 	VSQRTPS    Y0, Y0
 	VMASKMOVPS Y0, Y15, (AX)
 
-end15:
+end20:
 	VZEROUPPER
 	RET
 
@@ -364,24 +440,38 @@ end10:
 	VZEROUPPER
 	RET
 
-// func sqrtAVX512(dst *float32, x *float32, n int)
+// func hardTanhAVX512(dst *float32, x *float32, n int, lo float32, hi float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·sqrtAVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
-	SUBQ $0x00000040, DX
-	JL   done12
+TEXT ·hardTanhAVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS lo+24(FP), Z31
+	VBROADCASTSS hi+28(FP), Z30
+	SUBQ         $0x00000040, DX
+	JL           done12
 
 loop11:
 	VMOVUPS (CX), Z0
 	VMOVUPS 64(CX), Z1
 	VMOVUPS 128(CX), Z2
 	VMOVUPS 192(CX), Z3
-	VSQRTPS Z0, Z0
-	VSQRTPS Z1, Z1
-	VSQRTPS Z2, Z2
-	VSQRTPS Z3, Z3
+	VCMPPS  $0x02, Z31, Z0, K1
+	VCMPPS  $0x02, Z31, Z1, K2
+	VCMPPS  $0x02, Z31, Z2, K3
+	VCMPPS  $0x02, Z31, Z3, K4
+	VMOVUPS Z31, K1, Z0
+	VMOVUPS Z31, K2, Z1
+	VMOVUPS Z31, K3, Z2
+	VMOVUPS Z31, K4, Z3
+	VCMPPS  $0x0d, Z30, Z0, K1
+	VCMPPS  $0x0d, Z30, Z1, K2
+	VCMPPS  $0x0d, Z30, Z2, K3
+	VCMPPS  $0x0d, Z30, Z3, K4
+	VMOVUPS Z30, K1, Z0
+	VMOVUPS Z30, K2, Z1
+	VMOVUPS Z30, K3, Z2
+	VMOVUPS Z30, K4, Z3
 	VMOVUPS Z0, (AX)
 	VMOVUPS Z1, 64(AX)
 	VMOVUPS Z2, 128(AX)
@@ -398,7 +488,10 @@ done12:
 
 loop13:
 	VMOVUPS (CX), Z0
-	VSQRTPS Z0, Z0
+	VCMPPS  $0x02, Z31, Z0, K1
+	VMOVUPS Z31, K1, Z0
+	VCMPPS  $0x0d, Z30, Z0, K1
+	VMOVUPS Z30, K1, Z0
 	VMOVUPS Z0, (AX)
 	ADDQ    $0x00000040, AX
 	ADDQ    $0x00000040, CX
@@ -413,9 +506,68 @@ done14:
 	BZHIL     DX, BX, BX
 	KMOVW     BX, K7
 	VMOVUPS.Z (CX), K7, Z0
-	VSQRTPS   Z0, Z0
+	VCMPPS    $0x02, Z31, Z0, K1
+	VMOVUPS   Z31, K1, Z0
+	VCMPPS    $0x0d, Z30, Z0, K1
+	VMOVUPS   Z30, K1, Z0
 	VMOVUPS   Z0, K7, (AX)
 
 end15:
+	VZEROUPPER
+	RET
+
+// func sqrtAVX512(dst *float32, x *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·sqrtAVX512(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ n+16(FP), DX
+	SUBQ $0x00000040, DX
+	JL   done17
+
+loop16:
+	VMOVUPS (CX), Z0
+	VMOVUPS 64(CX), Z1
+	VMOVUPS 128(CX), Z2
+	VMOVUPS 192(CX), Z3
+	VSQRTPS Z0, Z0
+	VSQRTPS Z1, Z1
+	VSQRTPS Z2, Z2
+	VSQRTPS Z3, Z3
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	ADDQ    $0x00000100, AX
+	ADDQ    $0x00000100, CX
+	SUBQ    $0x00000040, DX
+	JGE     loop16
+
+done17:
+	ADDQ $0x00000040, DX
+	SUBQ $0x00000010, DX
+	JL   done19
+
+loop18:
+	VMOVUPS (CX), Z0
+	VSQRTPS Z0, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, CX
+	SUBQ    $0x00000010, DX
+	JGE     loop18
+
+done19:
+	ADDQ      $0x00000010, DX
+	TESTQ     DX, DX
+	JZ        end20
+	MOVL      $0x0000ffff, BX
+	BZHIL     DX, BX, BX
+	KMOVW     BX, K7
+	VMOVUPS.Z (CX), K7, Z0
+	VSQRTPS   Z0, Z0
+	VMOVUPS   Z0, K7, (AX)
+
+end20:
 	VZEROUPPER
 	RET

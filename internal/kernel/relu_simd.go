@@ -28,6 +28,19 @@ func leakyReLUSIMD(dst, x []float32, alpha float32) bool {
 	return true
 }
 
+// hardTanhSIMD is HardTanh where the processor has vectors; it reports whether it was done.
+func hardTanhSIMD(dst, x []float32, lo, hi float32) bool {
+	switch active {
+	case AVX512:
+		hardTanhAVX512(first(dst), first(x), len(dst), lo, hi)
+	case AVX2:
+		hardTanhAVX2(first(dst), first(x), len(dst), lo, hi)
+	default:
+		return false
+	}
+	return true
+}
+
 // sqrtSIMD is Sqrt where the processor has vectors; it reports whether it was done.
 func sqrtSIMD(dst, x []float32) bool {
 	switch active {

@@ -23,6 +23,8 @@ func BenchmarkRandomSigns(b *testing.B) {
 		{"ReLUGrad", func() { ReLUGrad(dst, x, y) }},
 		{"LeakyReLU", func() { LeakyReLU(dst, x, 0.2) }},
 		{"LeakyReLUGrad", func() { LeakyReLUGrad(dst, x, y, 0.2) }},
+		{"HardTanh", func() { HardTanh(dst, x, 0, 6) }},
+		{"HardTanhGrad", func() { HardTanhGrad(dst, x, y, 0, 6) }},
 		{"ELU", func() { ELU(dst, x, 1) }},
 		{"ELUGrad", func() { ELUGrad(dst, x, y, 1) }},
 		{"SELU", func() { SELU(dst, x) }},

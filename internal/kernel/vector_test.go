@@ -11,7 +11,7 @@ import (
 // and AVX-512, as their comments say.
 var simdULP = map[string]float64{
 	"Exp": 1, "Expm1": 1.5, "Log": 1, "Log1p": 1.5, "Sqrt": 0.501, "Tanh": 2, "Sigmoid": 1.5, "Softplus": 2,
-	"GELU": 3, "GELUTanh": 3, "SiLU": 3, "ReLU": 0, "ELU": 1.5, "LeakyReLU": 0.501, "SELU": 2,
+	"GELU": 3, "GELUTanh": 3, "SiLU": 3, "ReLU": 0, "ELU": 1.5, "LeakyReLU": 0.501, "HardTanh": 0, "SELU": 2,
 }
 
 // ulp32 is how far f may be from the exact value in float32.
@@ -167,6 +167,10 @@ func TestVectorBits(t *testing.T) {
 		"ReLUGrad":       ReLUGrad[float32],
 		"LeakyReLUGrad":  func(dst, dy, x []float32) { LeakyReLUGrad(dst, dy, x, 0.2) },
 		"LeakyReLUGrad0": func(dst, dy, x []float32) { LeakyReLUGrad(dst, dy, x, 0) },
+		"ReLU6":          func(dst, _, x []float32) { HardTanh(dst, x, 0, 6) },
+		"HardTanh":       func(dst, _, x []float32) { HardTanh(dst, x, -1, 1) },
+		"ReLU6Grad":      func(dst, dy, x []float32) { HardTanhGrad(dst, dy, x, 0, 6) },
+		"HardTanhGrad":   func(dst, dy, x []float32) { HardTanhGrad(dst, dy, x, -1, 1) },
 		"ELUGrad":        func(dst, dy, y []float32) { ELUGrad(dst, dy, y, 0.7) },
 		"SELUGrad":       SELUGrad[float32],
 		"SigmoidGrad":    SigmoidGrad[float32],

@@ -11,6 +11,7 @@ func gradients(c *build.Context) {
 	both(c, func(v *simd) {
 		reluGrad(v)
 		leakyReLUGrad(v)
+		hardTanhGrad(v)
 		eluGrad(v)
 		sigmoidGrad(v)
 		tanhGrad(v)
@@ -39,6 +40,20 @@ func leakyReLUGrad(v *simd) {
 		b.do(b.VMULPS, alpha, g, d)
 		b.zeros(t)
 		b.choose(b.compare(greater, u, t, t), g, d)
+		b.choose(b.compare(unordered, u, u, t), u, d)
+		b.store(d, dst)
+	})
+}
+
+func hardTanhGrad(v *simd) {
+	v.function("hardTanhGrad", "func(dst, dy, x *float32, n int, lo, hi float32)",
+		"is dst[i] = lo < x[i] && x[i] < hi ? dy[i] : 0 for n elements, NaN where x[i] is.")
+	dst, dy, x, n := v.param("dst"), v.param("dy"), v.param("x"), v.param("n")
+	lo, hi := v.reserve("lo"), v.reserve("hi")
+	v.vectors(n, []reg.GPVirtual{dst, dy, x}, 3, func(b *batch) {
+		u, d, t := b.load(x), b.load(dy), b.new()
+		b.only(b.compare(greater, u, lo, t), d)
+		b.only(b.compare(less, u, hi, t), d)
 		b.choose(b.compare(unordered, u, u, t), u, d)
 		b.store(d, dst)
 	})

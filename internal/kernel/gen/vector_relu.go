@@ -11,6 +11,7 @@ func rectifiers(c *build.Context) {
 	both(c, func(v *simd) {
 		relu(v)
 		leakyReLU(v)
+		hardTanh(v)
 		sqrt(v)
 	})
 }
@@ -35,6 +36,18 @@ func leakyReLU(v *simd) {
 		b.zeros(t)
 		b.do(b.VMULPS, alpha, r, y)
 		b.choose(b.compare(greater, r, t, t), r, y)
+		b.store(y, dst)
+	})
+}
+
+func hardTanh(v *simd) {
+	v.function("hardTanh", "func(dst, x *float32, n int, lo, hi float32)", "is dst[i] = x[i] <= lo ? lo : x[i] >= hi ? hi : x[i] for n elements.")
+	dst, x, n := v.param("dst"), v.param("x"), v.param("n")
+	lo, hi := v.reserve("lo"), v.reserve("hi")
+	v.vectors(n, []reg.GPVirtual{dst, x}, 2, func(b *batch) {
+		y, t := b.load(x), b.new()
+		b.choose(b.compare(lessEqual, y, lo, t), lo, y)
+		b.choose(b.compare(greaterEqual, y, hi, t), hi, y)
 		b.store(y, dst)
 	})
 }
