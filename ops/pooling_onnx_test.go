@@ -7,7 +7,6 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
-	"github.com/plexaura/plexaura/initializers"
 	"github.com/plexaura/plexaura/internal/golden"
 	"github.com/plexaura/plexaura/ops"
 )
@@ -84,6 +83,19 @@ func TestAvgPool2DONNX(t *testing.T) {
 	})
 }
 
+func TestPool1DONNX(t *testing.T) {
+	for op, pool := range map[string]func(s *graph.Scope, x *gorgonia.Node, cfg ops.Pool1DConfig) *gorgonia.Node{
+		"MaxPool": ops.MaxPool1D, "AveragePool": ops.AvgPool1D,
+	} {
+		checkONNX(t, op, 1, func(s *graph.Scope, x *gorgonia.Node, n golden.ONNXNode) *gorgonia.Node {
+			if graph.SpecOf(x).Rank() != 3 {
+				return nil
+			}
+			return pool(s, x, ops.Pool1DConfig{Size: n.Ints["kernel_shape"][0], Stride: 1, DataFormat: ops.ChannelsFirst})
+		})
+	}
+}
+
 func TestGlobalPoolONNX(t *testing.T) {
 	keep := ops.GlobalPoolConfig{KeepDims: true, DataFormat: ops.ChannelsFirst}
 	checkONNX(t, "GlobalAveragePool", 2, func(s *graph.Scope, x *gorgonia.Node, n golden.ONNXNode) *gorgonia.Node {
@@ -100,23 +112,4 @@ func TestDepthToSpaceONNX(t *testing.T) {
 			return inBlocks(n.Ints["blocksize"][0], ops.DepthToSpaceConfig{PixelShuffle: n.Strings["mode"] == "CRD"}, op == "SpaceToDepth")(s, x, ops.ChannelsFirst)
 		})
 	}
-}
-
-// The parameters are numbers of the tests' sources, which the reader leaves out.
-func TestImageNormsONNX(t *testing.T) {
-	checkONNX(t, "LRN", 2, func(s *graph.Scope, x *gorgonia.Node, n golden.ONNXNode) *gorgonia.Node {
-		cfg := ops.LRNConfig{DepthRadius: 1, Bias: 1, Alpha: 1e-4 / 3, Beta: 0.75, DataFormat: ops.ChannelsFirst} // ONNX divides alpha by size
-		if n.Name == "test_lrn" {
-			cfg.Bias, cfg.Alpha, cfg.Beta = 2, 2e-4/3, 0.5
-		}
-		return ops.LRN(s, x, cfg)
-	})
-	checkONNX(t, "InstanceNormalization", 2, func(s *graph.Scope, x *gorgonia.Node, n golden.ONNXNode) *gorgonia.Node {
-		epsilon := 1e-5
-		if n.Name == "test_instancenorm_epsilon" {
-			epsilon = 1e-2
-		}
-		return ops.InstanceNorm(s, x, ops.InstanceNormConfig{Epsilon: epsilon, DataFormat: ops.ChannelsFirst,
-			Gamma: initializers.Constant(n.Inputs[1].Data), Beta: initializers.Constant(n.Inputs[2].Data)})
-	})
 }

@@ -24,8 +24,8 @@ type ONNXNode struct {
 // onnxNodes is where Debian's libonnx-testdata puts the tests of single nodes.
 const onnxNodes = "/usr/share/libonnx-testdata/data/node"
 
-// ONNXNodes returns the tests of ONNX's suite of a single node of type op, whose tensors are float32. The test is skipped
-// where the suite is not installed.
+// ONNXNodes returns the tests of ONNX's suite of a single node of type op, whose tensors are float32 or, as sizes and
+// places are, int64. The test is skipped where the suite is not installed.
 func ONNXNodes(t testing.TB, op string) []ONNXNode {
 	t.Helper()
 	models, _ := filepath.Glob(filepath.Join(onnxNodes, "*", "model.onnx"))
@@ -42,7 +42,7 @@ func ONNXNodes(t testing.TB, op string) []ONNXNode {
 			if err == nil {
 				n.Outputs, err = readTensors(filepath.Join(dir, "test_data_set_0", "output_%d.pb"))
 			}
-			if err == errNotFloat32 {
+			if err == errDtype {
 				continue
 			}
 			nodes = append(nodes, *n)
@@ -107,7 +107,7 @@ func (n *ONNXNode) attribute(b []byte) error {
 	})
 }
 
-var errNotFloat32 = errors.New("a tensor is not float32")
+var errDtype = errors.New("a tensor is neither float32 nor int64")
 
 // readTensors reads the files that a pattern names for 0, 1, and so on.
 func readTensors(pattern string) ([]Array, error) {
@@ -121,8 +121,8 @@ func readTensors(pattern string) ([]Array, error) {
 			return nil, err
 		}
 		a := Array{Shape: []int{}}
-		const float = 1
-		kind := uint64(float)
+		const float, int64s = 1, 7
+		kind, raw := uint64(float), []byte(nil)
 		err = walk(b, func(f protowire.Number, v uint64, b []byte) error {
 			switch f { // of TensorProto
 			case 1:
@@ -130,17 +130,25 @@ func readTensors(pattern string) ([]Array, error) {
 			case 2:
 				kind = v
 			case 9: // raw_data
-				for ; len(b) >= 4; b = b[4:] {
-					a.Data = append(a.Data, float64(math.Float32frombits(binary.LittleEndian.Uint32(b))))
-				}
+				raw = b
 			}
 			return nil
 		})
-		if err == nil && kind != float {
-			err = errNotFloat32
+		switch {
+		case err != nil:
+		case kind == float:
+			for ; len(raw) >= 4; raw = raw[4:] {
+				a.Data = append(a.Data, float64(math.Float32frombits(binary.LittleEndian.Uint32(raw))))
+			}
+		case kind == int64s:
+			for ; len(raw) >= 8; raw = raw[8:] {
+				a.Data = append(a.Data, float64(int64(binary.LittleEndian.Uint64(raw))))
+			}
+		default:
+			err = errDtype
 		}
 		if n := elements(a.Shape); err == nil && len(a.Data) != n {
-			err = fmt.Errorf("a tensor has %d elements for shape %v; want float32 as raw data", len(a.Data), a.Shape)
+			err = fmt.Errorf("a tensor has %d elements for shape %v; want raw data", len(a.Data), a.Shape)
 		}
 		if err != nil {
 			return nil, err
