@@ -8,7 +8,8 @@ import (
 )
 
 // AlexNet is the network of ImageNet 2012 in the form for a single processor: Krizhevsky, "One weird trick for
-// parallelizing convolutional neural networks" (2014), as torchvision's alexnet has it. It has one tower, fewer channels than
+// parallelizing convolutional neural networks" (2014), as torchvision's alexnet (the port Torchvision is the
+// same) has it. It has one tower, fewer channels than
 // that of 2012 (Krizhevsky, Sutskever and Hinton, "ImageNet classification with deep convolutional neural networks"), and no local response normalisation.
 //
 //	endpoint   layer                                  224 x 224 x 3
@@ -33,7 +34,7 @@ func AlexNet(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model { return alexN
 
 // alexNet has so many units in fc6 and fc7.
 func alexNet(s *graph.Scope, x *gorgonia.Node, cfg Config, units int) *Model {
-	n, h := newNet(s, "AlexNet", x, cfg, 1000, false)
+	n, h := newNet(s, "AlexNet", x, cfg, 1000, false, Torchvision)
 	conv := func(name string, filters, size, stride int) {
 		l := s.Sub(name)
 		pad := size / 2

@@ -12,7 +12,7 @@ import (
 func thinAlexNet(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model { return alexNet(s, x, cfg, 16) }
 
 func TestAlexNet(t *testing.T) {
-	wantGolden(t, "zooclassic", "AlexNet", Config{}, thinAlexNet)
+	wantGolden(t, "zooclassic", "AlexNet", Config{Port: Torchvision}, thinAlexNet)
 	wantTorchvision(t, AlexNet, 61100840, 0.714)
 	wantPublished(t, AlexNet, Config{NoTop: true}, []int{1, 224, 224, 3}, 2469696, 655566528) // all but 58,631,144 of the dense layers
 }

@@ -116,3 +116,14 @@ func TestArchitectures(t *testing.T) {
 		t.Errorf("README.md is not what the architectures say (%v): run go test ./zoo -run TestArchitectures -update", err)
 	}
 }
+
+// TestEmptyImages: no network of images takes one without pixels, which some would compute NaN of.
+func TestEmptyImages(t *testing.T) {
+	for _, a := range Architectures() {
+		if len(a.Input) == 3 {
+			for _, size := range [][2]int{{0, 64}, {64, 0}} {
+				wantBuildError(t, a.Build, Config{}, []int{-1, size[0], size[1], a.Input[2]}, a.Name, "height and width are 1 or more")
+			}
+		}
+	}
+}

@@ -3,6 +3,7 @@ package zoo
 import (
 	"strings"
 
+	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
@@ -20,7 +21,11 @@ type net struct {
 // network and x, which is a bad node where cfg is wrong or asks for what the network does not have.
 func newNet(s *graph.Scope, name string, x *gorgonia.Node, cfg Config, classes int, widths bool, ports ...Port) (*net, *gorgonia.Node) {
 	n := &net{cfg: cfg, model: &Model{Name: name, Input: x, scope: s}}
-	if err := cfg.check(widths, ports); err != nil {
+	err := cfg.check(widths, ports)
+	if err == nil {
+		err = checkImage(graph.SpecOf(x))
+	}
+	if err != nil {
 		x = s.Fail(name, gorgonia.Nodes{x}, graph.SpecOf(x), err)
 	}
 	if n.cfg.Classes == 0 {
@@ -30,6 +35,15 @@ func newNet(s *graph.Scope, name string, x *gorgonia.Node, cfg Config, classes i
 		n.cfg.Width = 1
 	}
 	return n, x
+}
+
+// checkImage returns an error for images without a pixel. Layers that pad take these, as TensorFlow's do, and the mean of their
+// maps is NaN.
+func checkImage(x graph.Spec) error {
+	if x.Rank() == 4 && (x.Shape[1] == 0 || x.Shape[2] == 0) {
+		return errors.Errorf("x is %v; want images whose height and width are 1 or more", x)
+	}
+	return nil
 }
 
 // built ends the network.

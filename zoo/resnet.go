@@ -8,7 +8,7 @@ import (
 )
 
 // ResNet18 is the residual network of 18 layers with weights of He, Zhang, Ren and Sun, "Deep residual learning for image
-// recognition" (2015), as torchvision's resnet18 has it.
+// recognition" (2015), as torchvision's resnet18 (the port Torchvision is the same) has it.
 //
 //	endpoint                layer                                             224 x 224 x 3
 //	conv1                   conv 7x7, 64, stride 2, pad 3, batch norm, ReLU   112 x 112 x 64
@@ -93,7 +93,7 @@ type resNet struct {
 }
 
 func (v resNet) build(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {
-	n, h := newNet(s, v.name, x, cfg, 1000, false)
+	n, h := newNet(s, v.name, x, cfg, 1000, false, Torchvision)
 	n.norm = ops.BatchNormConfig{Momentum: 0.9, Epsilon: 1e-5}
 	r := &residual{net: n, in: 64, kernel: heFanOut()}
 	r.block, r.shortcut = r.basic, r.downsample

@@ -8,7 +8,7 @@ import (
 
 func TestResNet(t *testing.T) {
 	wantGolden(t, "zooclassic", "ResNet-18", Config{}, ResNet18)
-	wantGolden(t, "zooclassic", "ResNet-50", Config{}, ResNet50)
+	wantGolden(t, "zooclassic", "ResNet-50", Config{Port: Torchvision}, ResNet50)
 	if testing.Short() {
 		t.Skip("the others are of the same blocks")
 	}
@@ -69,5 +69,5 @@ func TestResNetTraining(t *testing.T) {
 
 func TestResNetBadInput(t *testing.T) {
 	wantBadInput(t, ResNet50, 3)
-	wantBuildError(t, ResNet18, Config{}, []int{-1, 0, 64, 3}, "conv1", "height")
+	wantBuildError(t, ResNet18, Config{}, []int{-1, 0, 64, 3}, "ResNet-18", "height and width are 1 or more")
 }

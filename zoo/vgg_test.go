@@ -17,7 +17,7 @@ func thinVGG(batchNorm bool, convs ...int) build {
 }
 
 func TestVGG(t *testing.T) {
-	wantGolden(t, "zooclassic", "VGG-11", Config{}, thinVGG(false, 1, 1, 2, 2, 2))
+	wantGolden(t, "zooclassic", "VGG-11", Config{Port: Torchvision}, thinVGG(false, 1, 1, 2, 2, 2))
 	wantGolden(t, "zooclassic", "VGG-16 BN", Config{}, thinVGG(true, 2, 2, 3, 3, 3))
 	if testing.Short() {
 		t.Skip("the other six are of the same layers")
