@@ -208,7 +208,7 @@ func TestDarknetsOwn(t *testing.T) {
 		}
 		err = n.Check()
 		if err == nil {
-			_, err = n.tensors()
+			_, err = n.entries()
 		}
 		name := filepath.Base(path)
 		switch lack, ok := lacks[name]; {

@@ -30,7 +30,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		unsupported := net.Check()
-		tensors, err := net.tensors()
+		entries, err := net.entries()
 		if unsupported != nil && err == nil {
 			t.Errorf("Check gives %v, but the network is built", unsupported)
 		}
@@ -40,9 +40,9 @@ func FuzzParse(f *testing.F) {
 		if _, err := NewWeights(bytes.NewReader(nil), 0, net); err == nil {
 			t.Error("no bytes are weights")
 		}
-		for _, x := range tensors {
-			if x.bytes() < 4 {
-				t.Errorf("%s has the shape %v", x.Name, x.Shape)
+		for _, e := range entries {
+			if e.bytes() < 4 {
+				t.Errorf("%s has the shape %v", e.name, e.shape)
 			}
 		}
 	})
@@ -51,11 +51,11 @@ func FuzzParse(f *testing.F) {
 // FuzzLoad: no bytes make a panic, and only whole files change the variables.
 func FuzzLoad(f *testing.F) {
 	net := open(f, "classifier")
-	tensors, err := net.tensors()
+	entries, err := net.entries()
 	if err != nil {
 		f.Fatal(err)
 	}
-	good := file(tensors, 1)
+	good := file(entries, 1)
 	size := len(good) - 20
 	for _, data := range [][]byte{good, good[:1000], good[:16], nil, append(append([]byte(nil), good...), 0), append(make([]byte, 16), good[20:]...)} {
 		f.Add(data)

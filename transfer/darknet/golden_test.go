@@ -16,20 +16,20 @@ import (
 	"github.com/plexaura/plexaura/training/boxes"
 )
 
-// file writes a .weights file for tensors, in their order, by the formula that stands in internal/golden/darknet.py.
-func file(tensors []Tensor, seed uint64) []byte {
+// file writes a .weights file of entries, in their order, by the formula that stands in internal/golden/darknet.py.
+func file(entries []entry, seed uint64) []byte {
 	var b bytes.Buffer
 	binary.Write(&b, binary.LittleEndian, []int32{0, 2, 0})
 	binary.Write(&b, binary.LittleEndian, int64(7))
-	for i, t := range tensors {
-		values := golden.Sequence(1000*seed+uint64(i)+1, t.Shape.TotalSize())
+	for i, e := range entries {
+		values := golden.Sequence(1000*seed+uint64(i)+1, e.shape.TotalSize())
 		fan := 1
-		for _, d := range t.Shape[:len(t.Shape)-1] {
+		for _, d := range e.shape[:len(e.shape)-1] {
 			fan *= d
 		}
 		for k, u := range values {
 			v := float64(u)
-			switch t.kind {
+			switch e.kind {
 			case kernel:
 				v *= math.Sqrt(24 / float64(fan))
 			case "gamma", movingVariance:
@@ -73,11 +73,11 @@ func fill(t testing.TB, name string, seed uint64, dtype tensor.Dtype) filled {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { sess.Close() })
-	tensors, err := net.tensors()
+	entries, err := net.entries()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if h, err := Load(sess, m.Variables(), bytes.NewReader(file(tensors, seed)), LoadConfig{}); err != nil || h.Seen != 7 {
+	if h, err := Load(sess, m.Variables(), bytes.NewReader(file(entries, seed)), LoadConfig{}); err != nil || h.Seen != 7 {
 		t.Fatalf("got %+v, %v", h, err)
 	}
 	image := golden.Sequence(1000*seed, h*w*c)

@@ -3,7 +3,6 @@ package darknet
 import (
 	"encoding/binary"
 	"io"
-	"math"
 	"os"
 
 	"github.com/pkg/errors"
@@ -80,7 +79,7 @@ func load(sess *graph.Session, vars gorgonia.Nodes, r io.Reader, cfg LoadConfig)
 	if sess == nil || r == nil {
 		return Header{}, errors.New("wanted a session and a reader, came nil")
 	}
-	tensors, nodes, err := inFileOrder(sess.Graph(), vars)
+	entries, nodes, err := inFileOrder(sess.Graph(), vars)
 	if err != nil {
 		return Header{}, err
 	}
@@ -88,10 +87,10 @@ func load(sess *graph.Session, vars gorgonia.Nodes, r io.Reader, cfg LoadConfig)
 	if err != nil {
 		return h, err
 	}
-	at(tensors, h)
+	at(entries, h)
 	values := make(map[*gorgonia.Node]interface{}, len(nodes))
-	for i, t := range tensors {
-		v, err := t.read(r, h)
+	for i, e := range entries {
+		v, err := e.read(r, h)
 		if err != nil {
 			return h, err
 		}
@@ -99,9 +98,9 @@ func load(sess *graph.Session, vars gorgonia.Nodes, r io.Reader, cfg LoadConfig)
 	}
 	if !cfg.Longer {
 		if n, _ := io.ReadFull(r, make([]byte, 1)); n > 0 {
-			last := tensors[len(tensors)-1]
+			last := entries[len(entries)-1]
 			return h, errors.Errorf("the file goes on after byte %d, where the last tensor, %s, ends; it belongs to a larger network (LoadConfig.Longer takes it)",
-				last.end(), last.Name)
+				last.end(), last.name)
 		}
 	}
 	return h, sess.SetValues(values)
@@ -118,101 +117,4 @@ func inDtype(v *tensor.Dense, dtype tensor.Dtype) *tensor.Dense {
 		double[i] = float64(x)
 	}
 	return tensor.New(tensor.WithShape(v.Shape()...), tensor.WithBacking(double))
-}
-
-// Weights is a .weights file of which a tensor is read when it is asked for. It may be used by several goroutines where its
-// reader may.
-type Weights struct {
-	header  Header
-	tensors []Tensor
-	r       io.ReaderAt
-	close   func() error
-}
-
-// OpenWeights opens the .weights file at path of a network; see NewWeights. Close closes it.
-func OpenWeights(path string, n *Network) (*Weights, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, errors.WithMessage(err, "darknet: OpenWeights")
-	}
-	var w *Weights
-	info, err := f.Stat()
-	if err == nil {
-		w, err = newWeights(f, info.Size(), n)
-	}
-	if err != nil {
-		f.Close()
-		return nil, errors.WithMessagef(err, "darknet: OpenWeights %s", path)
-	}
-	w.close = f.Close
-	return w, nil
-}
-
-// NewWeights takes size bytes of a .weights file of a network. A file of another length than the network wants is an error.
-func NewWeights(r io.ReaderAt, size int64, n *Network) (*Weights, error) {
-	w, err := newWeights(r, size, n)
-	return w, errors.WithMessage(err, "darknet: NewWeights")
-}
-
-func newWeights(r io.ReaderAt, size int64, n *Network) (*Weights, error) {
-	if r == nil {
-		return nil, errors.New("wanted a reader, came nil")
-	}
-	tensors, err := n.tensors()
-	if err != nil {
-		return nil, err
-	}
-	h, err := readHeader(io.NewSectionReader(r, 0, size))
-	if err != nil {
-		return nil, err
-	}
-	end := at(tensors, h)
-	for _, t := range tensors {
-		if t.end() > size {
-			return nil, errors.Errorf("the file has %d bytes and ends in %s, which lies from byte %d to %d; the network wants %d bytes", size, t.Name, t.Offset, t.end(), end)
-		}
-	}
-	if end != size {
-		return nil, errors.Errorf("the file has %d bytes, but the network wants %d; it belongs to a larger network", size, end)
-	}
-	return &Weights{header: h, tensors: tensors, r: r}, nil
-}
-
-// Header is what the file begins with.
-func (w *Weights) Header() Header { return w.header }
-
-// Tensors lists the tensors in the order of the file.
-func (w *Weights) Tensors() []Tensor { return append([]Tensor(nil), w.tensors...) }
-
-// Tensor reads the tensor of a name, float32 in this library's layout. A name that there is not, or a number that is
-// none, is an error.
-func (w *Weights) Tensor(name string) (*tensor.Dense, error) {
-	for _, t := range w.tensors {
-		if t.Name == name {
-			v, err := t.read(io.NewSectionReader(w.r, t.Offset, t.bytes()), w.header)
-			return v, errors.WithMessage(err, "darknet: Tensor")
-		}
-	}
-	return nil, errors.Errorf("darknet: Tensor: the file has no %q; its %d tensors are those that Tensors lists", name, len(w.tensors))
-}
-
-// Close closes what OpenWeights opened.
-func (w *Weights) Close() error {
-	if w.close == nil {
-		return nil
-	}
-	return w.close()
-}
-
-// bad says what is wrong with a number of a tensor; "" where nothing is.
-func (t Tensor) bad(v float32) string {
-	switch {
-	case v != v:
-		return "NaN"
-	case math.IsInf(float64(v), 0):
-		return "infinite"
-	case v < 0 && t.kind == movingVariance:
-		return "a negative variance"
-	}
-	return ""
 }

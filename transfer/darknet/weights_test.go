@@ -22,12 +22,12 @@ import (
 func TestWeights(t *testing.T) {
 	for _, name := range []string{"tour", "classifier", "later"} {
 		net := open(t, name)
-		tensors, err := net.tensors()
+		entries, err := net.entries()
 		if err != nil {
 			t.Fatal(err)
 		}
 		path := filepath.Join(t.TempDir(), "a.weights")
-		data := file(tensors, 3)
+		data := file(entries, 3)
 		if err := os.WriteFile(path, data, 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -35,8 +35,8 @@ func TestWeights(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if h := w.Header(); h != (Header{Minor: 2, Seen: 7, Length: 20}) {
-			t.Errorf("the header is %+v", h)
+		if got := w.Metadata(); got["version"] != "0.2.0" || got["seen"] != "7" || len(got) != 2 {
+			t.Errorf("the metadata are %v", got)
 		}
 		m := fill(t, name, 3, tensor.Float32)
 		g := m.sess.Graph()
@@ -44,7 +44,7 @@ func TestWeights(t *testing.T) {
 			t.Errorf("%d tensors and %d variables", len(w.Tensors()), len(m.Variables()))
 		}
 		for _, v := range m.Variables() {
-			got, err := w.Tensor(strings.TrimPrefix(g.NameOf(v), "net/"))
+			got, err := w.Read(strings.TrimPrefix(g.NameOf(v), "net/"))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -53,7 +53,7 @@ func TestWeights(t *testing.T) {
 				t.Errorf("%s is not what Load gave the variable", g.NameOf(v))
 			}
 		}
-		if _, err := w.Tensor("conv99/kernel"); err == nil || !strings.Contains(err.Error(), `no "conv99/kernel"`) {
+		if _, err := w.Read("conv99/kernel"); err == nil || !strings.Contains(err.Error(), `no tensor "conv99/kernel"`) {
 			t.Errorf("a missing tensor gives %v", err)
 		}
 		if err := w.Close(); err != nil {
@@ -64,17 +64,16 @@ func TestWeights(t *testing.T) {
 
 // TestOrder holds the places of tensors to what Darknet's load_convolutional_weights and load_connected_weights read.
 func TestOrder(t *testing.T) {
-	w, err := NewWeights(bytes.NewReader(make([]byte, 20+4*(6*2*9+6+720+4*10+50+5))), 20+4*(6*2*9+6+720+4*10+50+5), open(t, "classifier"))
-	if err == nil || w != nil {
-		t.Fatal("16 zero bytes are version 0.0, whose header is shorter by 4")
-	}
-	data := make([]byte, 16+4*(6*2*9+6+720+4*10+50+5))
-	if w, err = NewWeights(bytes.NewReader(data), int64(len(data)), open(t, "classifier")); err != nil {
+	entries, err := open(t, "classifier").entries()
+	if err != nil {
 		t.Fatal(err)
 	}
+	if end := at(entries, Header{Length: 16}); end != 16+4*(6*2*9+6+720+4*10+50+5) {
+		t.Errorf("the file has %d bytes", end)
+	}
 	got := ""
-	for _, x := range w.Tensors() {
-		got += fmt.Sprintf("%s %v %d\n", x.Name, x.Shape, x.Offset)
+	for _, e := range entries {
+		got += fmt.Sprintf("%s %v %d\n", e.name, e.shape, e.offset)
 	}
 	want := `conv0/bias (6) 16
 conv0/kernel (3, 3, 2, 6) 40
@@ -101,7 +100,7 @@ func TestKernel(t *testing.T) {
 		return v
 	}
 	const h, w, in, out = 3, 2, 19, 18 // more than a block
-	ours := Tensor{Shape: tensor.Shape{h, w, in, out}}.transposed(numbers(h*w*in*out), Header{})
+	ours := entry{shape: tensor.Shape{h, w, in, out}}.transposed(numbers(h*w*in*out), Header{})
 	i := 0
 	for y := range h {
 		for x := range w {
@@ -115,12 +114,32 @@ func TestKernel(t *testing.T) {
 			}
 		}
 	}
-	dense := Tensor{Shape: tensor.Shape{2, 3}}
+	dense := entry{shape: tensor.Shape{2, 3}}
 	if got := dense.transposed(numbers(6), Header{}); !reflect.DeepEqual(got, []float32{0, 2, 4, 1, 3, 5}) {
 		t.Errorf("got %v", got)
 	}
 	if got := dense.transposed(numbers(6), Header{Transposed: true}); !reflect.DeepEqual(got, numbers(6)) {
 		t.Errorf("of a transposed file it is %v", got)
+	}
+}
+
+// TestTransposed: the kernels of [connected] in transposed files are read as they are.
+func TestTransposed(t *testing.T) {
+	net, err := Parse(strings.NewReader("[net]\nheight=1\nwidth=1\nchannels=2\n[connected]\noutput=3\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for minor, want := range map[int32][]float32{1: {3, 5, 7, 4, 6, 8}, 1001: {3, 4, 5, 6, 7, 8}} {
+		var b bytes.Buffer
+		binary.Write(&b, binary.LittleEndian, []int32{0, minor, 0, 0})
+		binary.Write(&b, binary.LittleEndian, []float32{0, 1, 2, 3, 4, 5, 6, 7, 8})
+		w, err := NewWeights(bytes.NewReader(b.Bytes()), int64(b.Len()), net)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := w.Read("connected0/kernel"); err != nil || !got.Shape().Eq(tensor.Shape{2, 3}) || !reflect.DeepEqual(got.Data(), want) {
+			t.Errorf("version 0.%d: got %v, %v; want %v", minor, got, err, want)
+		}
 	}
 }
 
@@ -161,15 +180,15 @@ func TestHeader(t *testing.T) {
 // TestLoadBadInput: a bad file is an error with the layer and the byte, and changes nothing.
 func TestLoadBadInput(t *testing.T) {
 	net := open(t, "classifier")
-	tensors, err := net.tensors()
+	entries, err := net.entries()
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := file(tensors, 1)
-	at(tensors, Header{Length: 20})
+	good := file(entries, 1)
+	at(entries, Header{Length: 20})
 	with := func(tensor, number int, v float64) []byte {
 		data := append([]byte(nil), good...)
-		binary.LittleEndian.PutUint32(data[tensors[tensor].Offset+4*int64(number):], math.Float32bits(float32(v)))
+		binary.LittleEndian.PutUint32(data[entries[tensor].offset+4*int64(number):], math.Float32bits(float32(v)))
 		return data
 	}
 	m := fill(t, "classifier", 1, tensor.Float32)
@@ -177,19 +196,19 @@ func TestLoadBadInput(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := file(tensors, 2)
+	other := file(entries, 2)
 	for name, c := range map[string]struct {
 		r    io.Reader
 		want []string
 	}{
 		"empty":      {strings.NewReader(""), []string{"ends after 0 bytes, in its header"}},
-		"no numbers": {bytes.NewReader(good[:20]), []string{"net/conv0/bias: the file ends after 0 of its 6 numbers, at byte 20"}},
-		"short":      {bytes.NewReader(other[:len(good)-1]), []string{"net/connected3/kernel: the file ends after 49 of its 50 numbers, at byte 3732"}},
+		"no numbers": {bytes.NewReader(good[:20]), []string{"bytes 20 to 44", "net/conv0/bias", "ends after 0 of 24 bytes"}},
+		"short":      {bytes.NewReader(other[:len(good)-1]), []string{"bytes 3536 to 3736", "net/connected3/kernel", "ends after 199 of 200 bytes"}},
 		"long":       {bytes.NewReader(append(other, 0)), []string{"goes on after byte 3736", "net/connected3/kernel", "Longer"}},
 		"NaN":        {bytes.NewReader(with(3, 700, math.NaN())), []string{"net/connected1/kernel: number 700 of 720, at byte 3316, is NaN"}},
 		"infinite":   {bytes.NewReader(with(0, 2, math.Inf(-1))), []string{"net/conv0/bias: number 2 of 6, at byte 28, is infinite"}},
 		"variance":   {bytes.NewReader(with(6, 1, -0.5)), []string{"net/connected1/moving_variance: number 1 of 10, at byte 3480, is a negative variance"}},
-		"broken":     {io.MultiReader(bytes.NewReader(good[:100]), iotest.ErrReader(os.ErrClosed)), []string{"net/conv0/kernel", "at byte 100", "closed"}},
+		"broken":     {io.MultiReader(bytes.NewReader(good[:100]), iotest.ErrReader(os.ErrClosed)), []string{"net/conv0/kernel", "bytes 44 to 476", "after 56 of 432", "closed"}},
 		"picture":    {strings.NewReader("\x89PNG\r\n\x1a\n and so on, for some more bytes"), []string{"begins as one of version 1196314761."}},
 	} {
 		_, err := Load(m.sess, m.Variables(), c.r, LoadConfig{})
@@ -208,6 +227,12 @@ func TestLoadBadInput(t *testing.T) {
 	}
 	if _, err := LoadFile(m.sess, m.Variables(), "testdata/none.weights", LoadConfig{}); !os.IsNotExist(unwrapped(err)) {
 		t.Errorf("a missing file gives %v", err)
+	}
+	if _, err := NewWeights(nil, 0, net); err == nil {
+		t.Error("a nil reader is no error")
+	}
+	if _, err := NewWeights(bytes.NewReader(good), int64(len(good)), nil); err == nil {
+		t.Error("a nil network is no error")
 	}
 	for size := range int64(len(good)) + 2 {
 		if size == int64(len(good)) {
@@ -282,7 +307,7 @@ func TestMemory(t *testing.T) {
 	}
 	defer sess.Close()
 	data := make([]byte, 16+4*40000+100)
-	if _, err := Load(sess, m.Variables(), bytes.NewReader(data), LoadConfig{}); err == nil || !strings.Contains(err.Error(), "ends after 25 of its 1200000000 numbers") {
+	if _, err := Load(sess, m.Variables(), bytes.NewReader(data), LoadConfig{}); err == nil || !strings.Contains(err.Error(), "ends after 100 of 4800000000 bytes") {
 		t.Errorf("got %v", err)
 	}
 	if _, err := NewWeights(bytes.NewReader(data), int64(len(data)), net); err == nil || !strings.Contains(err.Error(), "the network wants 4800160016 bytes") {

@@ -1,7 +1,6 @@
 package darknet
 
 import (
-	"encoding/binary"
 	"io"
 	"math"
 	"slices"
@@ -12,90 +11,113 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/transfer/weights"
 )
 
-// Tensor is a tensor of a .weights file, where it holds float32.
-type Tensor struct {
-	Name string // of the variable, such as "conv8/kernel"
-	// Shape is that of the variable: kernels are [height, width, in/groups, filters] or [in, units], which in the file are
+// entry is a tensor of a .weights file, where it holds float32.
+type entry struct {
+	name string // of the variable, such as "conv8/kernel"
+	kind string // the last part of it
+	// shape is that of the variable: kernels are [height, width, in/groups, filters] or [in, units], which in the file are
 	// [filters, in/groups, height, width] and [units, in].
-	Shape  tensor.Shape
-	Offset int64 // of its first byte in the file
-
-	kind string // the last part of Name
+	shape  tensor.Shape
+	offset int64 // of its first byte in the file
 }
 
 const (
 	kernel         = "kernel"
 	movingVariance = "moving_variance"
+
+	maxElements = 1 << 40 // of a tensor; no offset overflows
 )
 
-func (t Tensor) bytes() int64 {
+func (e entry) bytes() int64 {
 	n := int64(4)
-	for _, d := range t.Shape {
+	for _, d := range e.shape {
 		n *= int64(d)
 	}
 	return n
 }
 
-func (t Tensor) end() int64 { return t.Offset + t.bytes() }
+func (e entry) end() int64 { return e.offset + e.bytes() }
 
-// at gives tensors their place behind a header and returns where the last one ends.
-func at(tensors []Tensor, h Header) int64 {
+// at gives entries their place behind a header and returns where the last one ends.
+func at(entries []entry, h Header) int64 {
 	offset := h.Length
-	for i := range tensors {
-		tensors[i].Offset = offset
-		offset = tensors[i].end()
+	for i := range entries {
+		entries[i].offset = offset
+		offset = entries[i].end()
 	}
 	return offset
 }
 
-// read reads the tensor from r, which begins with it.
-func (t Tensor) read(r io.Reader, h Header) (*tensor.Dense, error) {
-	n := t.bytes() / 4
-	values := make([]float32, 0, min(n, ahead)) // a size takes no more memory before the file has shown to have the numbers
-	buffer := make([]byte, min(4*n, piece))
-	for int64(len(values)) < n {
-		got, err := io.ReadFull(r, buffer[:min(4*(n-int64(len(values))), piece)])
-		for i := 0; i+4 <= got; i += 4 {
-			v := math.Float32frombits(binary.LittleEndian.Uint32(buffer[i:]))
-			if what := t.bad(v); what != "" {
-				return nil, errors.Errorf("%s: number %d of %d, at byte %d, is %s; the file is damaged, or belongs to another network",
-					t.Name, len(values), n, t.Offset+4*int64(len(values)), what)
-			}
-			values = append(values, v)
-		}
-		switch {
-		case err == io.EOF || err == io.ErrUnexpectedEOF:
-			return nil, errors.Errorf("%s: the file ends after %d of its %d numbers, at byte %d; it is cut off, or belongs to a smaller network",
-				t.Name, len(values), n, t.Offset+4*int64(len(values)))
-		case err != nil:
-			return nil, errors.Wrapf(err, "%s: at byte %d", t.Name, t.Offset+4*int64(len(values)))
-		}
+// layout returns the axes of the file's tensor that become those of the variable.
+func (e entry) layout(h Header) []int {
+	switch {
+	case e.kind == kernel && len(e.shape) == 4:
+		return []int{2, 3, 1, 0}
+	case e.kind == kernel && !h.Transposed:
+		return []int{1, 0}
+	case e.kind == kernel:
+		return []int{0, 1}
 	}
-	if t.kind == kernel {
-		values = t.transposed(values, h)
-	}
-	return tensor.New(tensor.WithShape(t.Shape...), tensor.WithBacking(values)), nil
+	return []int{0}
 }
 
-const (
-	maxElements = 1 << 40 // of a tensor; no offset overflows
+// stored describes the tensor as it lies in the file.
+func (e entry) stored(h Header) weights.Tensor {
+	shape := make([]int, len(e.shape))
+	for i, axis := range e.layout(h) {
+		shape[axis] = e.shape[i]
+	}
+	return weights.Tensor{Name: e.name, DType: weights.Float32, Shape: shape}
+}
 
-	piece = 1 << 20 // bytes that are read at a time
-	ahead = 8 << 20 // numbers for which there is memory before they come
-)
+// read reads the tensor from r, which begins with it.
+func (e entry) read(r io.Reader, h Header) (*tensor.Dense, error) {
+	t := e.stored(h)
+	t.Held = -1 // memory is taken as numbers come: a .cfg can ask for more than its file has
+	t.Open = func() (io.Reader, error) { return io.LimitReader(r, e.bytes()), nil }
+	v, err := t.Read()
+	if err != nil {
+		return nil, errors.WithMessagef(err, "wanted bytes %d to %d of a file that is not cut off, nor of a smaller network", e.offset, e.end())
+	}
+	values := v.Data().([]float32)
+	for i, x := range values {
+		if what := e.bad(x); what != "" {
+			return nil, errors.Errorf("%s: number %d of %d, at byte %d, is %s; the file is damaged, or belongs to another network",
+				e.name, i, len(values), e.offset+4*int64(i), what)
+		}
+	}
+	if e.kind == kernel {
+		values = e.transposed(values, h)
+	}
+	return tensor.New(tensor.WithShape(e.shape...), tensor.WithBacking(values)), nil
+}
+
+// bad says what is wrong with a number of a tensor; "" where nothing is.
+func (e entry) bad(v float32) string {
+	switch {
+	case v != v:
+		return "NaN"
+	case math.IsInf(float64(v), 0):
+		return "infinite"
+	case v < 0 && e.kind == movingVariance:
+		return "a negative variance"
+	}
+	return ""
+}
 
 // transposed puts the kernel [out, in, h, w] of a file into the order [h, w, in, out], block by block, so that
-// both are walked along their memory.
-func (t Tensor) transposed(file []float32, h Header) []float32 {
-	if len(t.Shape) == 2 && h.Transposed {
+// both are walked along their memory: gathered with strides, as weights.File does, loading takes twice as long.
+func (e entry) transposed(file []float32, h Header) []float32 {
+	if len(e.shape) == 2 && h.Transposed {
 		return file
 	}
-	out := t.Shape[len(t.Shape)-1]
-	window, in := 1, t.Shape[0]
-	if len(t.Shape) == 4 {
-		window, in = t.Shape[0]*t.Shape[1], t.Shape[2]
+	out := e.shape[len(e.shape)-1]
+	window, in := 1, e.shape[0]
+	if len(e.shape) == 4 {
+		window, in = e.shape[0]*e.shape[1], e.shape[2]
 	}
 	ours := make([]float32, len(file))
 	const block = 16
@@ -113,8 +135,8 @@ func (t Tensor) transposed(file []float32, h Header) []float32 {
 	return ours
 }
 
-// tensors lists what a .weights file of the network has, in its order, without the places.
-func (n *Network) tensors() ([]Tensor, error) {
+// entries lists what a .weights file of the network has, in its order, without the places.
+func (n *Network) entries() ([]entry, error) {
 	height, width, channels := n.Input()
 	if min(height, width, channels) < 1 {
 		return nil, errors.Errorf("[net] wants images of %d x %d with %d channels; want height, width and channels there", height, width, channels)
@@ -124,21 +146,21 @@ func (n *Network) tensors() ([]Tensor, error) {
 	if err := g.Err(); err != nil {
 		return nil, err
 	}
-	tensors, _, err := inFileOrder(g, m.Variables())
-	return tensors, err
+	entries, _, err := inFileOrder(g, m.Variables())
+	return entries, err
 }
 
 // inFileOrder lists variables, which are a layer at a time, in the order that a file has them.
-func inFileOrder(g *graph.Graph, vars gorgonia.Nodes) ([]Tensor, gorgonia.Nodes, error) {
+func inFileOrder(g *graph.Graph, vars gorgonia.Nodes) ([]entry, gorgonia.Nodes, error) {
 	if len(vars) == 0 {
 		return nil, nil, errors.New("there are no variables; want those of a network")
 	}
-	var tensors []Tensor
+	var entries []entry
 	var nodes gorgonia.Nodes
 	seen := map[string]bool{}
 	for len(vars) > 0 {
 		if vars[0] == nil || !g.IsVariable(vars[0]) {
-			return nil, nil, errors.Errorf("variable %d is %v, which is no variable of the session's graph", len(tensors), vars[0])
+			return nil, nil, errors.Errorf("variable %d is %v, which is no variable of the session's graph", len(entries), vars[0])
 		}
 		layer := scopeOf(g, vars[0])
 		of := map[string]*gorgonia.Node{} // by the last part of the name
@@ -163,11 +185,11 @@ func inFileOrder(g *graph.Graph, vars gorgonia.Nodes) ([]Tensor, gorgonia.Nodes,
 			if size > maxElements {
 				return nil, nil, errors.Errorf("%s/%s has the shape %v; want at most %d numbers", layer, kind, shape, int64(maxElements))
 			}
-			tensors = append(tensors, Tensor{Name: layer + "/" + kind, Shape: shape.Clone(), kind: kind})
+			entries = append(entries, entry{name: layer + "/" + kind, kind: kind, shape: shape.Clone()})
 			nodes = append(nodes, of[kind])
 		}
 	}
-	return tensors, nodes, nil
+	return entries, nodes, nil
 }
 
 // scopeOf is the scope that a variable stands in.
