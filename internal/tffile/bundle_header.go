@@ -13,7 +13,8 @@ const bundleVersion = 1
 //	int32 num_shards = 1; Endianness endianness = 2 {LITTLE = 0, BIG = 1};
 //	VersionDef version = 3 {int32 producer = 1; int32 min_consumer = 2; repeated int32 bad_consumers = 3}
 type bundleHeader struct {
-	shards int
+	shards   int
+	producer int // of the version
 }
 
 // parseBundleHeader fails on a message that is damaged, big-endian or made for readers newer than this one.
@@ -40,7 +41,9 @@ func parseBundleHeader(b []byte) (bundleHeader, error) {
 			if err := f.want(protowire.BytesType); err != nil {
 				return err
 			}
-			return checkBundleVersion(f.bytes)
+			var err error
+			h.producer, err = parseBundleVersion(f.bytes)
+			return err
 		}
 		return nil
 	})
@@ -50,15 +53,18 @@ func parseBundleHeader(b []byte) (bundleHeader, error) {
 	return h, errors.Wrap(err, "bundle header")
 }
 
-func checkBundleVersion(b []byte) error {
+// parseBundleVersion returns the producer.
+func parseBundleVersion(b []byte) (producer int, err error) {
 	bad := func(consumer uint64) error {
 		if consumer == bundleVersion {
 			return errors.Errorf("the writer bars readers of bundle version %d", bundleVersion)
 		}
 		return nil
 	}
-	return protoFields(b, func(f protoField) error {
+	err = protoFields(b, func(f protoField) error {
 		switch {
+		case f.number == 1 && f.kind == protowire.VarintType:
+			producer = int(int32(f.varint))
 		case f.number == 2 && f.kind == protowire.VarintType:
 			if f.varint > bundleVersion {
 				return errors.Errorf("the checkpoint wants readers of bundle version %d, this one has %d", int64(f.varint), bundleVersion)
@@ -79,6 +85,7 @@ func checkBundleVersion(b []byte) error {
 		}
 		return nil
 	})
+	return producer, err
 }
 
 func (h bundleHeader) encode() []byte {

@@ -293,7 +293,7 @@ func protoBytes(fields ...any) string {
 }
 
 func TestBundleHeader(t *testing.T) {
-	if got := hex.EncodeToString(bundleHeader{1}.encode()); got != "08011a020801" { // as in TensorFlow's files
+	if got := hex.EncodeToString(bundleHeader{shards: 1}.encode()); got != "08011a020801" { // as in TensorFlow's files
 		t.Error(got)
 	}
 	for _, c := range []struct{ message, want string }{
@@ -399,7 +399,7 @@ func partitionedBundle(t *testing.T, cuts []slice) string {
 	prefix := filepath.Join(t.TempDir(), "m")
 	shape := []int{4, 6}
 	data := [2][]byte{}
-	entries := map[string][]byte{"": bundleHeader{2}.encode()}
+	entries := map[string][]byte{"": bundleHeader{shards: 2}.encode()}
 	dims := protoBytes(2, protoBytes(1, 4), 2, protoBytes(1, 6))
 	full := protoBytes(1, int(Int32), 2, dims)
 	for i, cut := range cuts {

@@ -97,7 +97,7 @@ func FuzzBundle(f *testing.F) {
 		if err != nil {
 			return
 		}
-		b := &bundle{index: &bundleIndex{header: bundleHeader{1}, entries: map[string]bundleEntry{"v": e}, names: []string{"v"}},
+		b := &bundle{index: &bundleIndex{header: bundleHeader{shards: 1}, entries: map[string]bundleEntry{"v": e}, names: []string{"v"}},
 			shards: map[int]shard{0: {bytes.NewReader(data), int64(len(data)), "data"}}}
 		if p, err := parseBundleEntry(part); err == nil {
 			for _, s := range e.slices {

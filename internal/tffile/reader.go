@@ -20,6 +20,9 @@ type Reader struct {
 type Entry struct {
 	DType DType
 	Shape []int
+	// Stored is how many bytes the files hold of its elements: at least what dtype and shape take, but for a partitioned
+	// variable that is not whole.
+	Stored int64
 }
 
 // Open opens the checkpoint with the files prefix.index and prefix.data-NNNNN-of-MMMMM (the path
@@ -66,21 +69,31 @@ func (r *Reader) Names() []string { return append([]string(nil), r.bundle.index.
 // Entry gives dtype and shape of a tensor without reading it; false when there is none of that
 // name.
 func (r *Reader) Entry(name string) (Entry, bool) {
-	e, ok := r.bundle.index.entries[name]
-	if !ok || name == "" || name[0] == 0 {
+	e, err := r.entry(name)
+	if err != nil {
 		return Entry{}, false
 	}
-	return Entry{e.dtype, append([]int{}, e.shape...)}, true
+	return Entry{e.dtype, append([]int{}, e.shape...), r.bundle.stored(name, e)}, true
+}
+
+// Producer is the version of the format that the writer says it has.
+func (r *Reader) Producer() int { return r.bundle.index.header.producer }
+
+func (r *Reader) entry(name string) (bundleEntry, error) {
+	e, ok := r.bundle.index.entries[name]
+	if !ok || name == "" || name[0] == 0 {
+		return e, errors.Errorf("checkpoint %s has no tensor %q; it has %s", r.prefix, name, list(r.bundle.index.names))
+	}
+	return e, nil
 }
 
 // Read reads a tensor and checks its crc32c. The result shares no memory with the Reader.
 func (r *Reader) Read(name string) (Tensor, error) {
-	if _, ok := r.Entry(name); !ok {
-		return Tensor{}, errors.Errorf("checkpoint %s has no tensor %q; it has %s", r.prefix, name, list(r.bundle.index.names))
+	e, err := r.entry(name)
+	if err != nil {
+		return Tensor{}, err
 	}
-	e := r.bundle.index.entries[name]
 	t := Tensor{Name: name, DType: e.dtype, Shape: append([]int{}, e.shape...)}
-	var err error
 	switch {
 	case e.dtype == String && len(e.slices) == 0:
 		t.Strings, err = r.bundle.strings(e)

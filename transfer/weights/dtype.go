@@ -27,6 +27,7 @@ const (
 	Uint64
 	Bool   // a byte each, 0 or 1
 	String // of any length: listed, but not read
+	Other  // complex numbers and what else has no values here: listed, but not read
 )
 
 var dtypes = [...]struct {
@@ -49,11 +50,12 @@ var dtypes = [...]struct {
 	Uint64:   {"uint64", 8, tensor.Int64},
 	Bool:     {"bool", 1, tensor.Bool},
 	String:   {"string", 0, tensor.Dtype{}},
+	Other:    {"other", 0, tensor.Dtype{}},
 }
 
 func (d DType) known() bool { return d > Invalid && int(d) < len(dtypes) }
 
-// Size returns the bytes of an element, 0 for strings.
+// Size returns the bytes of an element, 0 for what is only listed.
 func (d DType) Size() int {
 	if !d.known() {
 		return 0

@@ -58,7 +58,10 @@ func read[T element](t Tensor, r io.Reader, n int, d decoder[T]) ([]T, error) {
 				bytes = unsafe.Slice((*byte)(unsafe.Pointer(&values[at])), (end-at)*d.size)
 			}
 			if got, err := io.ReadFull(r, bytes); err != nil {
-				return nil, errors.Errorf("the file ends after %d of %d bytes: %v", at*d.size+got, n*d.size, err)
+				if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+					err = errors.Errorf("the file ends after %d of %d bytes: %v", at*d.size+got, n*d.size, err)
+				}
+				return nil, err
 			}
 			if !own {
 				if err := d.decode(values[at:end], bytes, order); err != nil {

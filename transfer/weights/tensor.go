@@ -85,11 +85,11 @@ func (t Tensor) span() (int, error) {
 
 // check returns an error where the description contradicts itself.
 func (t Tensor) check() error {
-	if t.DType == String {
-		return nil
-	}
 	if !t.DType.known() {
 		return errors.Errorf("%q: unknown dtype", t.Name)
+	}
+	if t.DType.Size() == 0 {
+		return nil
 	}
 	n, err := t.span()
 	if err != nil {

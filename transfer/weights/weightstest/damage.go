@@ -55,7 +55,7 @@ func readAll(b []byte, open func(b []byte) (*weights.File, error)) error {
 	}
 	defer f.Close()
 	for _, x := range f.Tensors() {
-		if x.DType == weights.String {
+		if x.DType.Size() == 0 {
 			continue
 		}
 		if _, err := f.Read(x.Name); err != nil {
