@@ -1,0 +1,4 @@
+// Package tfjs reads the models of TensorFlow.js, layers and graph models: a file model.json
+// that lists the weights, and beside it the shards that hold their elements, little-endian and
+// row-major, one weight after the other.
+package tfjs
