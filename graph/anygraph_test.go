@@ -143,7 +143,7 @@ func (a *anyGraph) step(s *Scope, pred *meaning, want bool) {
 		}
 	}
 	m.in = []*meaning{x}
-	switch a.r.Intn(12) {
+	switch a.r.Intn(13) {
 	case 0, 1:
 		m.node, m.in = add(s, x.node, y.node), []*meaning{x, y}
 		m.eval = each(func(x, y float64) float64 { return x + y })
@@ -179,10 +179,41 @@ func (a *anyGraph) step(s *Scope, pred *meaning, want bool) {
 			a.add(m)
 			m = &meaning{pred: pred, want: want, in: in, node: Aux(s, sum, 1), eval: each(func(x, y float64) float64 { return (x + y) / 2 })}
 		}
+	case 8:
+		m.node, m.in = plusReversed(s, x.node, y.node), []*meaning{x, y}
+		m.eval = func(in [][]float64) []float64 {
+			out := make([]float64, anySize)
+			for i := range out {
+				out[i] = in[0][i] + in[1][anySize-1-i]/2
+			}
+			return out
+		}
 	default:
 		a.effect(s, m, x)
 	}
 	a.add(m)
+}
+
+// plusReversed is x + y/2 with the elements of y in reverse, which it prepares.
+func plusReversed(s *Scope, x, y *gorgonia.Node) *gorgonia.Node {
+	return Apply(s, OpDef{
+		Name:    "PlusReversed",
+		Infer:   SameAs,
+		InPlace: []int{0},
+		Kernel: func(b *Binding) (Kernel, error) {
+			k := b.Prepares(tensor.Float64, sizeOf(b.In[1].Shape), []int{1}, func(c *Call, prepared *Array) {
+				y := c.In[1].Float64s()
+				for i := range y {
+					prepared.Float64s()[i] = y[len(y)-1-i] / 2
+				}
+			})
+			return b.Pointwise(func(c *Call, lo, hi int) {
+				for i := lo; i < hi; i++ {
+					c.Out.Float64s()[i] = c.In[0].Float64s()[i] + c.Prepared[k].Float64s()[i]
+				}
+			}), nil
+		},
+	}, x, y)
 }
 
 // effect makes m a read or a write of a variable, ordered as it has to be.
