@@ -1,4 +1,5 @@
-"""Writes transfer/keras/testdata: HDF5 files and an archive by h5py (python3-h5py 3.7), as Keras writes them, for the tests of that package."""
+"""Writes transfer/keras/testdata: HDF5 files and an archive by h5py (python3-h5py 3.7), as Keras writes them, for the tests of that package.
+Two of the files, those with libver="latest", hold the time of writing; the others come out the same each time."""
 import io
 import json
 import os
