@@ -32,13 +32,14 @@ type file struct {
 	data io.ReaderAt
 	size int64
 	left int64                        // bytes that structures may still take
+	path int                          // bytes of the names of the groups that are being read
 	seen map[uint64]bool              // objects, by the address of their header
 	heap map[uint64]map[uint32][]byte // what is read of the global heap
 }
 
 // Read reads a file of so many bytes, but for the elements of its datasets.
 func Read(data io.ReaderAt, size int64) (*Group, error) {
-	f := &file{data, size, 4*size + 1<<10, map[uint64]bool{}, map[uint64]map[uint32][]byte{}}
+	f := &file{data: data, size: size, left: 4*size + 1<<10, seen: map[uint64]bool{}, heap: map[uint64]map[uint32][]byte{}}
 	root, err := f.superblock()
 	if err != nil {
 		return nil, err
@@ -110,10 +111,10 @@ func (f *file) at(address, n uint64) (*fields, error) {
 	return &fields{b: b}, nil
 }
 
-// charge counts bytes that structures take, of which there are few more than the file has unless they lie over each other.
+// charge counts bytes that structures and paths take, of which there are few more than the file has unless they lie over each other.
 func (f *file) charge(n uint64) error {
 	if n > uint64(f.left) {
-		return errors.New("the structures of the file lie over each other")
+		return errors.New("the structures of the file lie over each other, or its names are longer than the rest")
 	}
 	f.left -= int64(n)
 	return nil

@@ -10,13 +10,15 @@ import (
 
 // add reads a member of a group.
 func (f *file) add(g *Group, name string, address uint64, depth int) error {
-	if err := f.charge(uint64(len(name))); err != nil { // many members may share a long name
-		return err
+	f.path += len(name) + 1
+	defer func() { f.path -= len(name) + 1 }()
+	if err := f.charge(uint64(f.path)); err != nil { // many members may share a long name, or lie in a group that has one
+		return errors.Wrapf(err, "%.100q", name)
 	}
 	child, t, err := f.object(address, depth+1)
 	switch {
 	case err != nil:
-		return errors.Wrapf(err, "%q", name)
+		return errors.Wrapf(err, "%.100q", name)
 	case t != nil:
 		g.Datasets = append(g.Datasets, Named[weights.Tensor]{name, *t})
 	default:
