@@ -42,7 +42,7 @@ func parseBundleHeader(b []byte) (bundleHeader, error) {
 				return err
 			}
 			var err error
-			h.producer, err = parseBundleVersion(f.bytes)
+			h.producer, err = parseVersion(f.bytes)
 			return err
 		}
 		return nil
@@ -53,11 +53,12 @@ func parseBundleHeader(b []byte) (bundleHeader, error) {
 	return h, errors.Wrap(err, "bundle header")
 }
 
-// parseBundleVersion returns the producer.
-func parseBundleVersion(b []byte) (producer int, err error) {
+// parseVersion reads a VersionDef, whose producer it returns. It fails where the writer wants other readers than of
+// bundleVersion, which is that of V1 checkpoints too.
+func parseVersion(b []byte) (producer int, err error) {
 	bad := func(consumer uint64) error {
 		if consumer == bundleVersion {
-			return errors.Errorf("the writer bars readers of bundle version %d", bundleVersion)
+			return errors.Errorf("the writer bars readers of checkpoint version %d", bundleVersion)
 		}
 		return nil
 	}
@@ -67,7 +68,7 @@ func parseBundleVersion(b []byte) (producer int, err error) {
 			producer = int(int32(f.varint))
 		case f.number == 2 && f.kind == protowire.VarintType:
 			if f.varint > bundleVersion {
-				return errors.Errorf("the checkpoint wants readers of bundle version %d, this one has %d", int64(f.varint), bundleVersion)
+				return errors.Errorf("the checkpoint wants readers of checkpoint version %d, this one has %d", int64(f.varint), bundleVersion)
 			}
 		case f.number == 3 && f.kind == protowire.VarintType:
 			return bad(f.varint)

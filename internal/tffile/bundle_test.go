@@ -300,7 +300,7 @@ func TestBundleHeader(t *testing.T) {
 		{protoBytes(1, 3, 2, 0, 3, protoBytes(1, 1, 2, 1, 3, 7)), ""},
 		{protoBytes(1, 1, 9, "unknown", 10, 5, 11, uint32(1)), ""},
 		{protoBytes(1, 1, 2, 1), "big-endian"},
-		{protoBytes(1, 1, 3, protoBytes(2, 2)), "wants readers of bundle version 2"},
+		{protoBytes(1, 1, 3, protoBytes(2, 2)), "wants readers of checkpoint version 2"},
 		{protoBytes(1, 1, 3, protoBytes(3, 1)), "bars"},
 		{protoBytes(1, 1, 3, protoBytes(3, "\x02\x01")), "bars"},
 		{protoBytes(), "0 shards"},

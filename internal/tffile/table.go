@@ -3,6 +3,8 @@ package tffile
 import (
 	"bytes"
 	"encoding/binary"
+	"io"
+	"sort"
 
 	"github.com/pkg/errors"
 )
@@ -25,23 +27,43 @@ type tableEntry struct {
 // blockHandle is the place of a block in the file, without its trailer.
 type blockHandle struct{ offset, size uint64 }
 
-// readTable decodes a whole LevelDB-style table (tensorflow/core/lib/io/format.cc), checking every block's crc32c and
-// that the keys increase:
+// table is an opened LevelDB-style table (tensorflow/core/lib/io/format.cc):
 //
 //	data block* | metaindex block | index block (last key or a separator -> handle of a data block) | footer
 //
-// Values may alias file.
-func readTable(file []byte) ([]tableEntry, error) {
-	if len(file) < tableFooterSize {
-		return nil, errors.Errorf("%d bytes are too few for a table, its footer alone has %d: not an index file, or cut off", len(file), tableFooterSize)
+// The crc32c of a block is checked when it is read.
+type table struct {
+	file   io.ReaderAt
+	size   int64
+	blocks []tableBlock
+}
+
+// tableBlock is a data block. Its keys are not above last.
+type tableBlock struct {
+	last   string
+	handle blockHandle
+}
+
+// tableBudget is what a table may expand to. Prefix compression lets a few bytes stand for a long key, so the size of
+// the file does not bound it.
+func tableBudget(size int64) int64 { return 1<<20 + 64*size }
+
+// openTable reads the index of a table.
+func openTable(file io.ReaderAt, size int64) (*table, error) {
+	if size < tableFooterSize {
+		return nil, errors.Errorf("%d bytes are too few for a table, its footer alone has %d: not an index file, or cut off", size, tableFooterSize)
 	}
-	footer := file[len(file)-tableFooterSize:]
+	footer := make([]byte, tableFooterSize)
+	if n, err := file.ReadAt(footer, size-tableFooterSize); n < tableFooterSize {
+		return nil, errors.Wrap(err, "table footer")
+	}
 	if magic := binary.LittleEndian.Uint64(footer[40:]); magic != tableMagic {
 		return nil, errors.Errorf("the last 8 bytes are %#x, a table ends in %#x: not an index file, or cut off", magic, uint64(tableMagic))
 	}
+	t := &table{file: file, size: size}
 	handle, rest, err := parseHandle(footer[:40])
 	if err == nil {
-		_, err = readBlock(file, handle) // TensorFlow leaves it empty
+		_, err = t.read(handle) // TensorFlow leaves it empty
 	}
 	if err != nil {
 		return nil, errors.Wrap(err, "table metaindex")
@@ -50,44 +72,81 @@ func readTable(file []byte) ([]tableEntry, error) {
 	if err != nil {
 		return nil, errors.Wrap(err, "table footer")
 	}
-	index, err := readBlock(file, handle)
+	index, err := t.read(handle)
 	if err != nil {
 		return nil, errors.Wrap(err, "table index")
 	}
-
-	// Prefix compression lets a few bytes stand for a long key, so the size of the file does not bound what it expands to.
-	budget := 1<<20 + 64*int64(len(file))
-	var out []tableEntry
-	last := []byte(nil)
+	budget := tableBudget(size)
 	err = blockEntries(index, func(separator, value []byte) error {
 		h, _, err := parseHandle(value)
 		if err != nil {
 			return errors.Wrap(err, "table index")
 		}
-		block, err := readBlock(file, h)
+		if budget -= int64(len(separator)) + 32; budget < 0 {
+			return t.errExpands()
+		}
+		t.blocks = append(t.blocks, tableBlock{string(separator), h})
+		return nil
+	})
+	return t, err
+}
+
+// get returns the value of a key, nil where there is none.
+func (t *table) get(key string) (value []byte, err error) {
+	i := sort.Search(len(t.blocks), func(i int) bool { return t.blocks[i].last >= key })
+	if i == len(t.blocks) {
+		return nil, nil
+	}
+	block, err := t.read(t.blocks[i].handle)
+	if err != nil {
+		return nil, err
+	}
+	err = blockEntries(block, func(k, v []byte) error {
+		if string(k) == key {
+			value = v
+		}
+		return nil
+	})
+	return value, err
+}
+
+// readTable decodes a whole table, and checks that the keys increase.
+func readTable(file []byte) ([]tableEntry, error) {
+	t, err := openTable(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		return nil, err
+	}
+	budget := tableBudget(t.size)
+	var out []tableEntry
+	last := []byte(nil)
+	for _, b := range t.blocks {
+		block, err := t.read(b.handle)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if budget -= int64(len(block)); budget < 0 { // also stops an index that names one compressed block again and again
-			return errExpands(file)
+			return nil, t.errExpands()
 		}
-		return blockEntries(block, func(key, value []byte) error {
+		err = blockEntries(block, func(key, value []byte) error {
 			if len(out) > 0 && bytes.Compare(last, key) >= 0 {
 				return errors.Errorf("table keys out of order: %q after %q", key, last)
 			}
 			if budget -= int64(len(key)+len(value)) + 16; budget < 0 {
-				return errExpands(file)
+				return t.errExpands()
 			}
 			last = append(last[:0], key...)
 			out = append(out, tableEntry{string(key), value})
 			return nil
 		})
-	})
-	return out, err
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
-func errExpands(file []byte) error {
-	return errors.Errorf("table of %d bytes expands to more than 64 times its size", len(file))
+func (t *table) errExpands() error {
+	return errors.Errorf("table of %d bytes expands to more than 64 times its size", t.size)
 }
 
 // parseHandle decodes a block handle: varint offset, varint size. It returns what follows.
@@ -103,24 +162,27 @@ func parseHandle(b []byte) (blockHandle, []byte, error) {
 	return blockHandle{offset, size}, b[k+l:], nil
 }
 
-// readBlock checks and decompresses the block at h.
-func readBlock(file []byte, h blockHandle) ([]byte, error) {
-	limit := uint64(len(file) - tableFooterSize)
+// read checks and decompresses the block at h.
+func (t *table) read(h blockHandle) ([]byte, error) {
+	limit := uint64(t.size - tableFooterSize)
 	if h.offset > limit || h.size > limit-h.offset || limit-h.offset-h.size < blockTrailerSize {
-		return nil, errors.Errorf("a block of %d bytes at %d does not fit in the file of %d bytes", h.size, h.offset, len(file))
+		return nil, errors.Errorf("a block of %d bytes at %d does not fit in the file of %d bytes", h.size, h.offset, t.size)
 	}
-	end := h.offset + h.size
-	raw, kind := file[h.offset:end], file[end]
-	stored := unmask(binary.LittleEndian.Uint32(file[end+1:]))
-	if actual := checksum(0, file[h.offset:end+1]); actual != stored {
+	raw := make([]byte, h.size+blockTrailerSize)
+	if n, err := t.file.ReadAt(raw, int64(h.offset)); n < len(raw) {
+		return nil, errors.Wrapf(err, "block of %d bytes at %d", h.size, h.offset)
+	}
+	stored := unmask(binary.LittleEndian.Uint32(raw[h.size+1:]))
+	if actual := checksum(0, raw[:h.size+1]); actual != stored {
 		return nil, errors.Errorf("the block of %d bytes at %d is damaged: crc32c %08x, stored %08x", h.size, h.offset, actual, stored)
 	}
-	switch kind {
+	switch raw, kind := raw[:h.size:h.size], raw[h.size]; kind {
 	case blockPlain:
 		return raw, nil
 	case blockSnappy:
 		block, err := snappyDecode(raw)
 		return block, errors.Wrapf(err, "block of %d bytes at %d", h.size, h.offset)
+	default:
+		return nil, errors.Errorf("the block at %d has compression type %d; 0 (none) and 1 (snappy) are supported", h.offset, kind)
 	}
-	return nil, errors.Errorf("the block at %d has compression type %d; 0 (none) and 1 (snappy) are supported", h.offset, kind)
 }

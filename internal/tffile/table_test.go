@@ -162,7 +162,7 @@ func TestHostileTables(t *testing.T) {
 		}
 	}
 	for _, h := range []blockHandle{{0, ^uint64(0)}, {^uint64(0), 10}, {1 << 40, 0}, {0, 1000}} {
-		if _, err := readBlock(make([]byte, 100), h); err == nil || !strings.Contains(err.Error(), "does not fit") {
+		if _, err := (&table{file: bytes.NewReader(make([]byte, 100)), size: 100}).read(h); err == nil || !strings.Contains(err.Error(), "does not fit") {
 			t.Errorf("handle %v: %v", h, err)
 		}
 	}

@@ -17,8 +17,8 @@ import (
 const format = "TensorFlow"
 
 // Open opens a checkpoint by its prefix, such as "models/my_model.ckpt", or the path of its index file
-// "models/my_model.ckpt.index"; or the newest checkpoint of a folder with a file called "checkpoint", or a SavedModel's folder. All
-// shards of the data must be there. The index is read and checked at once, the tensors when they are asked for, and a
+// "models/my_model.ckpt.index", which for version 1 is the path of the only file; or the newest checkpoint of a folder with a file
+// called "checkpoint", or a SavedModel's folder. All shards of the data must be there; of version 1 several are not supported. The index is read and checked at once, the tensors when they are asked for, and a
 // checksum is compared as the last of a tensor is read. Close the result.
 //
 // Strings are listed, but not read, as are complex numbers; quantised integers are read as plain ones, because their
@@ -31,16 +31,47 @@ func Open(path string) (*weights.File, error) {
 	if err != nil {
 		return nil, errors.Wrapf(err, "%s: %s", format, path)
 	}
+	if info, err := os.Stat(place.prefix); err == nil && info.Mode().IsRegular() && !exists(place.prefix+".index") {
+		f, err := openV1(place, info.Size())
+		return f, errors.Wrapf(err, "%s: %s", format, path)
+	}
 	r, err := tffile.Open(place.prefix)
 	if err != nil {
 		return nil, errors.Wrap(err, format)
 	}
-	f, err := describe(r, "V2", place)
+	f, err := describe(r, "V2", place, r)
 	if err != nil {
 		r.Close()
 		return nil, errors.Wrapf(err, "%s: %s", format, path)
 	}
 	return f, nil
+}
+
+func openV1(at place, size int64) (*weights.File, error) {
+	file, err := os.Open(at.prefix)
+	if err != nil {
+		return nil, errors.WithStack(err)
+	}
+	r, err := tffile.OpenV1(file, size)
+	if err != nil {
+		file.Close()
+		return nil, err
+	}
+	f, err := describe(r, "V1", at, file)
+	if err != nil {
+		file.Close()
+	}
+	return f, err
+}
+
+// Parse is Open of a checkpoint of version 1 that lies elsewhere, such as in memory, and has so many bytes.
+func Parse(file io.ReaderAt, size int64) (*weights.File, error) {
+	r, err := tffile.OpenV1(file, size)
+	if err != nil {
+		return nil, errors.Wrap(err, format)
+	}
+	f, err := describe(r, "V1", place{}, nil)
+	return f, errors.Wrap(err, format)
 }
 
 // place is where a checkpoint and its graph lie.
@@ -88,8 +119,16 @@ var dtypes = map[tffile.DType]weights.DType{
 	tffile.Complex64: weights.Other, tffile.Complex128: weights.Other, tffile.Resource: weights.Other, tffile.Variant: weights.Other,
 }
 
+// checkpoint is what is read of both versions.
+type checkpoint interface {
+	Names() []string
+	Entry(name string) (tffile.Entry, bool)
+	Elements(name string) (io.Reader, error)
+	Producer() int
+}
+
 // describe makes a File of a checkpoint.
-func describe(r *tffile.Reader, version string, at place) (*weights.File, error) {
+func describe(r checkpoint, version string, at place, closer io.Closer) (*weights.File, error) {
 	var tensors []weights.Tensor
 	for _, name := range r.Names() {
 		e, _ := r.Entry(name)
@@ -108,5 +147,5 @@ func describe(r *tffile.Reader, version string, at place) (*weights.File, error)
 			}
 		}
 	}
-	return weights.New(format, tensors, metadata, r)
+	return weights.New(format, tensors, metadata, closer)
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/plexaura/plexaura/transfer/weights/weightstest"
 )
 
-// checkpoint writes a checkpoint of V2 with some tensors.
-func checkpoint(t testing.TB, prefix string) {
+// writeCheckpoint writes a checkpoint of V2 with some tensors.
+func writeCheckpoint(t testing.TB, prefix string) {
 	t.Helper()
 	kernel, _ := tffile.New("dense/kernel", []int{2, 3}, []float32{1, 2, 3, 4, 5, 6})
 	step, _ := tffile.New("global_step", nil, []int64{7})
@@ -32,12 +32,12 @@ func checkpoint(t testing.TB, prefix string) {
 func TestOpen(t *testing.T) {
 	dir := t.TempDir()
 	prefix := filepath.Join(dir, "model.ckpt")
-	checkpoint(t, prefix)
+	writeCheckpoint(t, prefix)
 	saved := filepath.Join(t.TempDir(), "saved")
 	if err := os.MkdirAll(filepath.Join(saved, "variables"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	checkpoint(t, filepath.Join(saved, "variables", "variables"))
+	writeCheckpoint(t, filepath.Join(saved, "variables", "variables"))
 	// A SavedModel {meta_graphs {meta_info_def {tags: "serve" tensorflow_version: "2.4.0"}}}, and a .meta's MetaGraphDef.
 	graph := "\x0a\x0e\x22\x05serve\x2a\x052.4.0"
 	for path, b := range map[string]string{filepath.Join(saved, "saved_model.pb"): "\x08\x01\x12\x10" + graph, prefix + ".meta": graph,
@@ -92,9 +92,9 @@ func TestOpenBadInput(t *testing.T) {
 		}
 		return path
 	}
-	checkpoint(t, filepath.Join(dir, "graph"))
+	writeCheckpoint(t, filepath.Join(dir, "graph"))
 	write("graph.meta", "\x0a\x7fno message")
-	checkpoint(t, filepath.Join(dir, "alone"))
+	writeCheckpoint(t, filepath.Join(dir, "alone"))
 	if err := os.Remove(filepath.Join(dir, "alone.data-00000-of-00001")); err != nil {
 		t.Fatal(err)
 	}
@@ -106,6 +106,7 @@ func TestOpenBadInput(t *testing.T) {
 		"the data files belong beside":      filepath.Join(dir, "alone"),
 		"too few for a table":               write("short.index", "short"),
 		"checkpoint state":                  filepath.Dir(write("state/checkpoint", "model_checkpoint_path: 3")),
+		"not an index file":                 write("text.ckpt", strings.Repeat("text", 20)),
 		filepath.Join(dir, "lost", "gone"):  filepath.Dir(write("lost/checkpoint", `model_checkpoint_path: "gone"`)),
 	} {
 		if _, err := Open(path); err == nil || !strings.Contains(err.Error(), want) {
@@ -116,7 +117,7 @@ func TestOpenBadInput(t *testing.T) {
 
 func TestDamage(t *testing.T) {
 	prefix := filepath.Join(t.TempDir(), "model.ckpt")
-	checkpoint(t, prefix)
+	writeCheckpoint(t, prefix)
 	index, err := os.ReadFile(prefix + ".index")
 	if err != nil {
 		t.Fatal(err)
