@@ -1,7 +1,7 @@
-// Package transfer brings what others have trained into a graph. The packages beside it read files; Map says
-// which variable gets which of their tensors, and lists what does not fit:
+// Package transfer brings what others have trained into a graph. Open opens a file of weights, whichever of the
+// formats beside it that has; Map says which variable gets which of its tensors, and lists what does not fit:
 //
-//	f, err := pytorch.Open("resnet18.pth")
+//	f, err := transfer.Open("resnet18.pth")
 //	plan, err := transfer.Map(f, m.Variables(), "net", transfer.Torchvision())
 //	err = plan.Load(sess, false)
 package transfer

@@ -1,0 +1,85 @@
+package transfer
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/binary"
+	"io"
+	"path"
+	"strings"
+
+	"github.com/pkg/errors"
+)
+
+// others are formats that begin so, and are not opened by Open.
+var others = []struct{ start, what string }{
+	{"\x89HDF\r\n\x1a\n", "an HDF5 file, such as Keras writes, which is not supported"},
+	{"GGUF", "a GGUF file, which is not supported"},
+	{"[net]", "a network of Darknet; package transfer/darknet opens it, and with it the .weights"},
+	{"[network]", "a network of Darknet; package transfer/darknet opens it, and with it the .weights"},
+}
+
+// tableEnd is the end of the tables of TensorFlow's checkpoints.
+const tableEnd = "\x57\xfb\x80\x8b\x24\x75\x47\xdb"
+
+// detect tells the package that opens a file of so many bytes. A format whose files all begin alike is told by that.
+func detect(file io.ReaderAt, size int64) (string, error) {
+	head, tail := make([]byte, min(size, 16)), make([]byte, min(size, int64(len(tableEnd))))
+	if n, err := file.ReadAt(head, 0); n < len(head) {
+		return "", errors.WithStack(err)
+	}
+	if n, err := file.ReadAt(tail, size-int64(len(tail))); n < len(tail) {
+		return "", errors.WithStack(err)
+	}
+	begins := func(s string) bool { return bytes.HasPrefix(head, []byte(s)) }
+	switch {
+	case begins("\x93NUMPY"):
+		return "npz", nil
+	case begins("PK\x03\x04"), begins("PK\x05\x06"):
+		return detectArchive(file, size)
+	case string(tail) == tableEnd:
+		return "tensorflow", nil
+	case len(head) > 1 && head[0] == 0x80 && head[1] >= 2 && head[1] <= 5: // PROTO of a pickle
+		return "pytorch", nil
+	case len(head) > 8 && head[8] == '{' && binary.LittleEndian.Uint64(head) <= uint64(size-8):
+		return "safetensors", nil
+	}
+	for _, o := range others {
+		if begins(o.start) {
+			return "", errors.Errorf("this is %s", o.what)
+		}
+	}
+	if isDarknet(head) {
+		return "", errors.New("this seems to be a .weights file of Darknet, which can only be read together with its .cfg: see package transfer/darknet")
+	}
+	return "", errors.New("the format is not known; want safetensors, NumPy's .npz or .npy, PyTorch's .pth, or a checkpoint of TensorFlow " +
+		"(its prefix, index or folder)")
+}
+
+// isDarknet looks for Darknet's version 0.1.0 or 0.2.x, three numbers of 32 bits.
+func isDarknet(head []byte) bool {
+	if len(head) < 12 {
+		return false
+	}
+	major, minor, revision := binary.LittleEndian.Uint32(head), binary.LittleEndian.Uint32(head[4:]), binary.LittleEndian.Uint32(head[8:])
+	return major == 0 && (minor == 1 || minor == 2) && revision <= 5
+}
+
+// detectArchive tells zip archives by their members.
+func detectArchive(file io.ReaderAt, size int64) (string, error) {
+	z, err := zip.NewReader(file, size)
+	if err != nil {
+		return "", errors.Wrap(err, "a zip archive")
+	}
+	npy := false
+	for _, f := range z.File {
+		if path.Base(f.Name) == "data.pkl" {
+			return "pytorch", nil
+		}
+		npy = npy || strings.HasSuffix(f.Name, ".npy")
+	}
+	if npy {
+		return "npz", nil
+	}
+	return "", errors.New("a zip archive without data.pkl, as PyTorch's have it, or arrays of NumPy")
+}

@@ -1,0 +1,97 @@
+package transfer
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/pkg/errors"
+	"gorgonia.org/tensor"
+
+	"github.com/plexaura/plexaura/internal/tffile"
+	"github.com/plexaura/plexaura/transfer/safetensors"
+	"github.com/plexaura/plexaura/transfer/weights"
+)
+
+// The content tells the format: files have a name that says nothing.
+func TestOpen(t *testing.T) {
+	dir := t.TempDir()
+	disguise := func(path string) string {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		to := filepath.Join(dir, strings.NewReplacer("/", "-", ".", "-").Replace(path))
+		if err := os.WriteFile(to, b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return to
+	}
+	plain := filepath.Join(dir, "plain")
+	x := weights.Named{Name: "x", Value: tensor.New(tensor.WithShape(1), tensor.WithBacking([]float32{1}))}
+	if err := safetensors.Write(plain, []weights.Named{x}, nil); err != nil {
+		t.Fatal(err)
+	}
+	checkpoints := t.TempDir()
+	prefix := filepath.Join(checkpoints, "model.ckpt")
+	v, err := tffile.New("x", nil, []float32{1})
+	if err == nil {
+		err = tffile.Write(prefix, []tffile.Tensor{v})
+	}
+	if err == nil {
+		err = tffile.WriteState(checkpoints, tffile.State{Latest: prefix})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		disguise("npz/testdata/stored.npz"):          "NumPy",
+		disguise("npz/testdata/compressed.npz"):      "NumPy",
+		disguise("npz/testdata/single.npy"):          "NumPy",
+		disguise("pytorch/testdata/state.pt"):        "PyTorch",
+		disguise("pytorch/testdata/state.legacy.pt"): "PyTorch",
+		disguise("tensorflow/testdata/v1.ckpt"):      "TensorFlow",
+		plain:                                        "safetensors",
+		prefix:                                       "TensorFlow",
+		prefix + ".index":                            "TensorFlow",
+		checkpoints:                                  "TensorFlow",
+	} {
+		f, err := Open(path)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if f.Format() != want || len(f.Names()) == 0 {
+			t.Errorf("%s: %s with %d tensors; want %s", path, f.Format(), len(f.Names()), want)
+		}
+		f.Close()
+	}
+}
+
+func TestOpenBadInput(t *testing.T) {
+	for content, want := range map[string]string{
+		"":           "not known",
+		"PK\x03\x04": "a zip archive",
+		"PK\x05\x06" + strings.Repeat("\x00", 18): "without data.pkl",
+		"\x89HDF\r\n\x1a\n and so on":             "HDF5",
+		"GGUF\x03\x00\x00\x00":                    "GGUF",
+		"[net]\nwidth=416\n":                      "transfer/darknet opens it",
+		"\x00\x00\x00\x00\x02\x00\x00\x00\x05\x00\x00\x00\x00\x00\x00\x00 weights": "together with its .cfg",
+		"\xff\xff\xff\xff\xff\xff\xff\xff{":                                        "not known",
+		"\x93NUMPY\x09":                                                            "NumPy",
+		"hello, world, this is a text":                                             "not known",
+	} {
+		path := filepath.Join(t.TempDir(), "file")
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(path); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), path) {
+			t.Errorf("%q: got %v; want %s", content, err, want)
+		}
+	}
+	if _, err := Open(filepath.Join(t.TempDir(), "missing")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a missing file: got %v", err)
+	}
+}
