@@ -1,5 +1,6 @@
-// Package tffile reads and writes TensorFlow's files: the V2 "tensor bundle" that tf.train.Saver writes, the
-// V1 checkpoint that it wrote before, the text file named "checkpoint" that lists the checkpoints of a folder, and the event files of TensorBoard.
+// Package tffile reads and writes TensorFlow's files: the V2 "tensor bundle" that tf.train.Saver writes, the text file
+// named "checkpoint" that lists the checkpoints of a folder, and the event files of TensorBoard. Of the V1 checkpoint that
+// tf.train.Saver wrote before, a single table with the values in it, it is a reader: [OpenV1].
 //
 // A bundle with the prefix /models/my_model.ckpt is
 //
@@ -19,8 +20,6 @@
 //
 // Writing is atomic for the pair of files, see [Create]; [Open] completes a save that was interrupted between its two
 // renames.
-//
-// The single table of a V1 checkpoint, which holds the values too, is read by [OpenV1].
 //
 // Event files, which TensorBoard shows, are TFRecords (see [RecordReader]) of the message [Event]; a [GraphDef] in one of
 // them is a graph.

@@ -26,6 +26,9 @@ func (r *Reader) Elements(name string) (io.Reader, error) {
 	return &checkedReader{io.NewSectionReader(s, e.offset, e.size), r.bundle, e, e.size, 0}, nil
 }
 
+// checkedAtOnce bytes are still in the processor's cache when their checksum is taken.
+const checkedAtOnce = 256 << 10
+
 // checkedReader reads the bytes of an entry and checks their checksum before it gives the last.
 type checkedReader struct {
 	io.Reader
@@ -36,7 +39,7 @@ type checkedReader struct {
 }
 
 func (c *checkedReader) Read(p []byte) (int, error) {
-	n, err := c.Reader.Read(p)
+	n, err := c.Reader.Read(p[:min(len(p), checkedAtOnce)])
 	c.sum = checksum(c.sum, p[:n])
 	c.left -= int64(n)
 	// Whoever reads so many bytes as there are sees no error that comes with the last, or after it.
@@ -55,7 +58,8 @@ func (b *bundle) stored(name string, e bundleEntry) int64 {
 	}
 	sum := int64(0)
 	for _, s := range e.slices {
-		sum += min(b.index.entries[s.key(name)].size, b.shards[b.index.entries[s.key(name)].shard].size)
+		part := b.index.entries[s.key(name)]
+		sum += min(part.size, b.shards[part.shard].size)
 	}
 	return sum
 }
