@@ -5,10 +5,22 @@
 //	loss := ops.Mean(s, ops.SparseSoftmaxCrossEntropy(s, labels, m.Output))
 //	features := m.Endpoint("C5")
 //
-// A Model names the output of every layer, so that features can be taken anywhere.
+// A Model names the output of every layer, so that features can be taken anywhere; NoTop
+// ends a network before its classifier. Model.Summary lists the layers with their shapes, parameters
+// and multiply-adds. Architectures lists the networks as they were published; README.md
+// is the table of them.
+//
 // Images are channels-last, [batch, height, width, channels]; the output of a classifier
 // is logits. Variables stand directly in the scope, under the layer names of the
 // published code, in the order in which that creates them. Each network computes
 // what its reference implementation computes from the same weights; internal/golden
 // has the values.
+//
+// Where well-known codes of one architecture differ, by how they pad or by an epsilon,
+// Config.Port says whose weights are to be loaded; the doc comment of the architecture says what
+// differs. Config.Auxiliary adds the second classifier that Inception v3 is trained with, as the endpoint AuxLogits.
+//
+// Variables begin as the authors drew them. Published weights come from the packages
+// of transfer: Darknet's .weights files by darknet.LoadFile, those of PyTorch and of other formats by
+// their names, of which weights.Initializer makes an initial value.
 package zoo
