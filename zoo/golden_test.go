@@ -119,10 +119,6 @@ func moments(values []float64) []float64 {
 // weights makes a variable's value by the rule that stands in internal/golden/zoofile.py.
 func weights(name string, spec graph.Spec, seed uint64) *tensor.Dense {
 	kind := name[strings.LastIndexByte(name, '/')+1:]
-	values := make([]float64, spec.Shape.TotalSize())
-	for i, u := range golden.Sequence(seed, len(values)) {
-		values[i] = float64(u)
-	}
 	scale, offset := 0.2, 0.0
 	switch kind {
 	case "kernel", "depthwise_kernel":
@@ -137,17 +133,18 @@ func weights(name string, spec graph.Spec, seed uint64) *tensor.Dense {
 	case "gamma", "moving_variance":
 		scale, offset = 0.5, 1
 	}
-	for i := range values {
-		values[i] = offset + scale*values[i]
-	}
+	single := golden.Sequence(seed, spec.Shape.TotalSize())
 	if spec.Dtype == tensor.Float64 {
+		values := make([]float64, len(single))
+		for i, u := range single {
+			values[i] = offset + scale*float64(u)
+		}
 		return tensor.New(tensor.WithShape(spec.Shape...), tensor.WithBacking(values))
 	}
-	rounded := make([]float32, len(values))
-	for i, v := range values {
-		rounded[i] = float32(v)
+	for i, u := range single {
+		single[i] = float32(offset + scale*float64(u))
 	}
-	return tensor.New(tensor.WithShape(spec.Shape...), tensor.WithBacking(rounded))
+	return tensor.New(tensor.WithShape(spec.Shape...), tensor.WithBacking(single))
 }
 
 func inDtype(values []float32, dtype tensor.Dtype) interface{} {

@@ -61,10 +61,8 @@ func TestResNetSummary(t *testing.T) {
 
 func TestResNetTraining(t *testing.T) {
 	wantTraining(t, ResNet18, 2, 33, 40, 3)
-	if testing.Short() {
-		t.Skip("25 million parameters")
-	}
-	wantTraining(t, ResNeXt50, 2, 32, 33, 1)
+	short := resNet{name: "ResNeXt with a block a stage", blocks: [4]int{1, 1, 1, 1}, groups: 32, width: 4}
+	wantTraining(t, short.build, 2, 32, 33, 1)
 }
 
 func TestResNetBadInput(t *testing.T) {

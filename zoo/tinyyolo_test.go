@@ -175,9 +175,9 @@ func TestTinyYOLOWeights(t *testing.T) {
 	}
 }
 
-// TestTinyYOLOTrains: a step by a loss of all heads changes every variable.
+// TestTinyYOLOTrains: a step by a loss of all heads changes every variable. The v2 for VOC is that for COCO with a wider layer.
 func TestTinyYOLOTrains(t *testing.T) {
-	for _, c := range tinyYOLOs {
+	for _, c := range tinyYOLOs[1:] {
 		wantTraining(t, func(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {
 			m := c.build(s, x, cfg)
 			var sum *gorgonia.Node
