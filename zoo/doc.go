@@ -21,6 +21,6 @@
 // differs. Config.Auxiliary adds the second classifier that Inception v3 is trained with, as the endpoint AuxLogits.
 //
 // Variables begin as the authors drew them. Published weights come from the packages
-// of transfer: Darknet's .weights files by darknet.LoadFile, those of PyTorch and of other formats by
-// their names, of which weights.Initializer makes an initial value.
+// of transfer: Darknet's .weights files by darknet.LoadFile, those of PyTorch, Keras and
+// others by transfer.Map, which pairs their names with those of Model.Variables.
 package zoo
