@@ -64,6 +64,9 @@ func run(o options) (accuracy float64, err error) {
 	if o.short {
 		o.epochs = min(o.epochs, 2)
 	}
+	if o.batch > data.train.Len() {
+		return 0, fmt.Errorf("-batch %d: want at most the %d training images", o.batch, data.train.Len())
+	}
 	fmt.Println(data)
 	batches := dataset.Batches(dataset.BatchesConfig{X: data.train.X, Y: data.train.Y, BatchSize: o.batch, Seed: o.seed, DropRemainder: true})
 	m := build(o, data.pixels, o.epochs*batches.Steps())

@@ -28,6 +28,7 @@ func TestWrongOptions(t *testing.T) {
 	for name, spoil := range map[string]func(o *options){
 		"no epochs":           func(o *options) { o.epochs = 0 },
 		"negative batch":      func(o *options) { o.batch = -1 },
+		"batch of too many":   func(o *options) { o.batch = 1 << 20 },
 		"negative rate":       func(o *options) { o.rate = -1 },
 		"dropout of all":      func(o *options) { o.dropout = 1 },
 		"a folder without it": func(o *options) { o.dir = t.TempDir() },

@@ -16,6 +16,9 @@ var published = map[string]string{
 
 // filled puts the module's files where the flags name none.
 func (o options) filled() (options, error) {
+	if !(o.threshold >= 0 && o.threshold <= 1 && o.overlap >= 0 && o.overlap <= 1) {
+		return o, fmt.Errorf("-threshold is %v and -overlap %v; want shares from 0 to 1", o.threshold, o.overlap)
+	}
 	base, ok := published[o.model]
 	if !ok {
 		return o, fmt.Errorf("-model is %q; want v2 or v3", o.model)

@@ -136,7 +136,10 @@ func TestBadPictures(t *testing.T) {
 }
 
 func TestOptions(t *testing.T) {
-	for want, o := range map[string]options{"want v2 or v3": {model: "v5"}, "belong together": {model: "v2", cfg: "a.cfg"}} {
+	for want, o := range map[string]options{
+		"want v2 or v3": {model: "v5"}, "belong together": {model: "v2", cfg: "a.cfg"},
+		"-threshold is 1.5": {model: "v2", threshold: 1.5}, "-overlap -1": {model: "v2", overlap: -1}, "-threshold is NaN": {model: "v2", threshold: math.NaN()},
+	} {
 		if _, err := detect(o); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v; want %s", err, want)
 		}
