@@ -171,6 +171,67 @@ func TestConvLayers(t *testing.T) {
 	}
 }
 
+// Of no images there are none, and every gradient is zero.
+func TestConvLayersOfNone(t *testing.T) {
+	for name, c := range convLayers {
+		t.Run(name, func(t *testing.T) {
+			g := graph.New(graph.Config{Dtype: tensor.Float64})
+			s := g.Scope()
+			x := graph.Placeholder(s, "x", tensor.Float64, -1, 5, 6, 4)
+			y := c.layer(s.Sub("layer"), x)
+			grads := graph.Gradients(s, gorgonia.Nodes{y}, append(gorgonia.Nodes{x}, g.Trainable()...), nil)
+			sess := sessionOn(t, g)
+			out, err := sess.Run(graph.Feeds{x: tensor.New(tensor.WithShape(0, 5, 6, 4), tensor.Of(tensor.Float64))}, append(gorgonia.Nodes{y}, grads...)...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			shape := append([]int{0}, graph.SpecOf(y).Shape[1:]...)
+			wantValues(t, out.Tensor(0), shape)
+			wantValues(t, out.Tensor(1), []int{0, 5, 6, 4})
+			for i, v := range g.Trainable() {
+				v := graph.SpecOf(v).Shape
+				wantValues(t, out.Tensor(2+i), v, make([]float64, v.TotalSize())...)
+			}
+		})
+	}
+}
+
+// In a branch a layer has the values and the gradients that it has outside; in the branch not taken it learns nothing.
+func TestConvLayersInBranches(t *testing.T) {
+	for name, c := range convLayers {
+		t.Run(name, func(t *testing.T) {
+			g := graph.New(graph.Config{Dtype: tensor.Float64})
+			s := g.Scope()
+			x := graph.Placeholder(s, "x", tensor.Float64, -1, 5, 6, 4)
+			pred := graph.Placeholder(s, "pred", tensor.Bool)
+			outside := c.layer(s.Sub("layer"), x)
+			inside := ops.Cond(s, pred,
+				func(s *graph.Scope) *gorgonia.Node { return c.layer(g.Scope().Sub("layer").Reuse(), x) },
+				func(s *graph.Scope) *gorgonia.Node { return graph.ZerosLike(s, outside) })
+			both := append(graph.Gradients(s, gorgonia.Nodes{outside}, g.Trainable(), nil), graph.Gradients(s, gorgonia.Nodes{inside}, g.Trainable(), nil)...)
+			sess := sessionOn(t, g)
+			for _, taken := range []bool{true, false} {
+				out, err := sess.Run(graph.Feeds{x: wave(1, 0, 2, 5, 6, 4).feed(tensor.Float64), pred: taken}, append(both, outside, inside)...)
+				if err != nil {
+					t.Fatal(err)
+				}
+				n := len(both) / 2
+				for i := range n + 1 {
+					a, b := i, n+i
+					if i == n {
+						a, b = 2*n, 2*n+1
+					}
+					want := floats(out.Tensor(a))
+					if !taken {
+						clear(want)
+					}
+					wantValues(t, out.Tensor(b), out.Tensor(a).Shape(), want...)
+				}
+			}
+		})
+	}
+}
+
 // The fans of a kernel count its whole window.
 func TestConv2DInitialValues(t *testing.T) {
 	g := graph.New(graph.Config{Dtype: tensor.Float64})
