@@ -44,7 +44,9 @@ func Convolution(s *graph.Scope, x, kernel *gorgonia.Node, cfg ConvolutionConfig
 	const name = "Conv2D"
 	c, err := cfg.check()
 	if err == nil && x != nil && kernel != nil {
-		err = checkImages(graph.SpecOf(x), cfg.DataFormat)
+		if err = checkImages(graph.SpecOf(x), cfg.DataFormat); err == nil {
+			err = c.checkLayout(graph.SpecOf(x), graph.SpecOf(kernel), cfg.DataFormat)
+		}
 	}
 	if err != nil {
 		return s.Fail(name, gorgonia.Nodes{x, kernel}, graph.SpecOf(x), err)
@@ -75,10 +77,10 @@ func (cfg ConvolutionConfig) check() (convolution, error) {
 	return convolution{w, max(1, cfg.Groups)}, err
 }
 
-// checkImages returns an error unless x is a batch of images.
+// checkImages returns an error unless x is a batch of images of floats.
 func checkImages(x graph.Spec, f DataFormat) error {
-	if x.Rank() != 4 {
-		return errors.Errorf("x is %v; want %s (ops.Reshape and ops.ExpandDims add axes)", x, f.layout(4))
+	if _, err := f.imagesOf(x); err != nil {
+		return err
 	}
 	return floats.check(x)
 }
@@ -118,7 +120,7 @@ func (c convolution) infer(in []graph.Spec) (graph.Spec, error) {
 	for a := range spatial {
 		n, _, err := c.along(a, x.Shape[1+a], kernel.Shape[a])
 		if err != nil {
-			return out, errors.Wrapf(err, "x is %v and the kernel %v", x, kernel)
+			return out, errors.Wrapf(err, "x is %v, %s, and the kernel %v", x, ChannelsLast.layout(4), kernel)
 		}
 		out.Shape[1+a] = n
 	}
@@ -144,6 +146,24 @@ func (c convolution) checkChannels(in, seen, out int) error {
 	}
 	if in >= 0 && seen >= 0 && in != seen*c.groups {
 		return errors.Errorf("of %d channels in %d group(s), the kernel should see %d, but its third axis is %d", in, c.groups, in/c.groups, seen)
+	}
+	return nil
+}
+
+// checkLayout returns an error where the channels of x would fit the kernel if they stood
+// where the other format has them.
+func (c convolution) checkLayout(x, kernel graph.Spec, f DataFormat) error {
+	if kernel.Rank() != 4 || kernel.Shape[2] < 0 {
+		return nil
+	}
+	want := kernel.Shape[2] * c.groups
+	other := ChannelsFirst
+	if f == ChannelsFirst {
+		other = ChannelsLast
+	}
+	if in := x.Shape[f.channelAxis(4)]; in >= 0 && in != want && x.Shape[other.channelAxis(4)] == want {
+		return errors.Errorf("x is %v, with %d channels as %s; the kernel %v takes %d, which x has as %s (DataFormat %v)",
+			x, in, f.layout(4), kernel, want, other.layout(4), other)
 	}
 	return nil
 }

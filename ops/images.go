@@ -16,7 +16,7 @@ func (f DataFormat) imagesOf(x graph.Spec) (images, error) {
 		return images{}, err
 	}
 	if x.Rank() != 4 {
-		return images{}, errors.Errorf("x is %v; want rank 4, %s (DataFormat is %v)", x, f.layout(4), f)
+		return images{}, errors.Errorf("x is %v; want rank 4, %s (DataFormat is %v; ops.Reshape and ops.ExpandDims add axes)", x, f.layout(4), f)
 	}
 	d := x.Shape
 	if f == ChannelsFirst {

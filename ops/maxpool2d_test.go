@@ -84,7 +84,7 @@ func TestMaxPool2DBadInput(t *testing.T) {
 	}
 	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{}, -1, 4, 4), "float32[?, 4, 4]", "want rank 4", "channels_last")
 	wantLayerError(t, layer(tensor.Int32, ops.MaxPool2DConfig{}, -1, 4, 4, 1), "want float32 or float64")
-	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Size: [2]int{5, 5}}, -1, 6, 4, 1), "width of the window is 5", "the 4 of the image")
+	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Size: [2]int{5, 5}}, -1, 6, 4, 1), "[batch, height, width, channels]", "width of the window is 5", "the 4 of the image")
 	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Strides: [2]int{1, -1}}, -1, 4, 4, 1), "Strides is [1 -1]")
 	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Size: [2]int{2, -1}, Strides: [2]int{1, 1}}, -1, 4, 4, 1), "Size is [2 -1]")
 	wantLayerError(t, layer(tensor.Float32, ops.MaxPool2DConfig{Dilations: [2]int{-2, 1}}, -1, 4, 4, 1), "Dilations is [-2 1]")

@@ -68,7 +68,7 @@ func (p window2D) inferIn(x graph.Spec, f DataFormat) (graph.Spec, error) {
 			return out, errors.Errorf("x is %v, without any %s; want 1 or more", x, spatial[a])
 		}
 		if *size, _, err = p.slidingWindow.along(a, *size, p.size[a]); err != nil {
-			return out, errors.Wrapf(err, "x is %v", x)
+			return out, errors.Wrapf(err, "x is %v, %s", x, f.layout(4))
 		}
 	}
 	out.Shape = f.shape(m)
