@@ -102,7 +102,7 @@ type BatchNormConfig struct {
 // tf.layers.batch_normalization; torch.nn.BatchNorm1d and BatchNorm2d, which
 // always correct the variance and have epsilon 1e-5.
 //
-// TF: tf.layers.batch_normalization. PyTorch: torch.nn.BatchNorm1d. Dtypes: float. Gradient: yes.
+// TF: tf.layers.batch_normalization. PyTorch: torch.nn.BatchNorm1d, torch.nn.BatchNorm2d. Dtypes: float. Gradient: yes.
 func BatchNorm(s *graph.Scope, x, training *gorgonia.Node, cfg BatchNormConfig) *gorgonia.Node {
 	const name = "BatchNorm"
 	momentum, epsilon := cfg.Momentum, cfg.Epsilon

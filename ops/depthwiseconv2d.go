@@ -40,7 +40,7 @@ type DepthwiseConv2DConfig struct {
 //
 // tf.keras.layers.DepthwiseConv2D; torch.nn.Conv2d with groups = in.
 //
-// TF: tf.keras.layers.DepthwiseConv2D. PyTorch: torch.nn.Conv2d. Dtypes: float. Gradient: yes.
+// TF: tf.keras.layers.DepthwiseConv2D. PyTorch: torch.nn.Conv2d(groups). Dtypes: float. Gradient: yes.
 func DepthwiseConv2D(s *graph.Scope, x *gorgonia.Node, size [2]int, cfg DepthwiseConv2DConfig) *gorgonia.Node {
 	multiplier, c, err := depthwise(cfg.Multiplier, cfg.Strides, cfg.Padding, cfg.Pads, cfg.Dilations, cfg.DataFormat)
 	l := convLayer{"DepthwiseConv2D", cfg.DataFormat, multiplier, cfg.Bias, cfg.NoBias, cfg.Activation, cfg.KernelRegularizer, cfg.KernelConstraint}
