@@ -48,7 +48,7 @@ func (f *fuser) absorbs(c *chain, v, in *vertex, b *Binding) bool {
 	}
 	kept := func(x *vertex) bool { _, ok := f.keeps(x); return ok }
 	return !slices.ContainsFunc(needs, func(k int) bool { return !kept(c.in[k]) }) &&
-		!slices.ContainsFunc(v.in[1:], func(x *vertex) bool { return x == in || !kept(x) })
+		!slices.ContainsFunc(v.in[1:], func(x *vertex) bool { return !kept(x) })
 }
 
 // inputsBeside returns what else is in the preparations that read input i of the first

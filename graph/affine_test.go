@@ -193,6 +193,80 @@ func TestAffineIsAbsorbed(t *testing.T) {
 	}
 }
 
+// reshaped is x in another shape, which is no work.
+func reshaped(s *Scope, x *gorgonia.Node, shape ...int) *gorgonia.Node {
+	return Apply(s, OpDef{
+		Name:   "Reshaped",
+		Infer:  func(in []Spec) (Spec, error) { return Spec{in[0].Dtype, shape}, nil },
+		Kernel: copyKernel,
+		Alias:  AliasFirst,
+	}, x)
+}
+
+// A map is absorbed through a view that keeps the columns, and through no other.
+func TestAffineThroughViews(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	x := double(s, "x", 2, 3)
+	w := f64(s, "w", 1, 3, 2)
+	vector := func(name string, n int) *gorgonia.Node {
+		values := make([]float64, n)
+		for i := range values {
+			values[i] = float64(i + 1)
+		}
+		return Variable(s, name, tensor.Shape{n}, VariableConfig{Dtype: tensor.Float64, Initializer: valueOf{constOf(t, values)}})
+	}
+	a, b, a4, b4 := vector("a", 2), vector("b", 2), vector("a4", 4), vector("b4", 4)
+	feeds := Feeds{x: tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float64{1, 2, 3, 4, 5, 6}))}
+	for _, prepares := range []bool{false, true} {
+		for _, c := range []struct {
+			what string
+			y    *gorgonia.Node
+			want string // a step
+		}{
+			{"the same columns", columnwise(s, reshaped(s, rowProduct(s, x, w, prepares), 1, 2, 2), a, b), "Product+Columnwise"},
+			{"others", columnwise(s, reshaped(s, rowProduct(s, x, w, prepares), 1, 4), a4, b4), "Columnwise"},
+		} {
+			folds, plain := newSession(t, g, SessionConfig{}), newSession(t, g, SessionConfig{NoFusion: true})
+			got, want := fmt.Sprint(mustRun(t, folds, feeds, c.y)[0]), fmt.Sprint(mustRun(t, plain, feeds, c.y)[0])
+			if got != want {
+				t.Errorf("%s, prepares %v: %s; want %s", c.what, prepares, got, want)
+			}
+			if !has(folds, c.want) {
+				t.Errorf("%s, prepares %v: the steps are %v; want a %s", c.what, prepares, opsOf(folds), c.want)
+			}
+		}
+	}
+}
+
+// Where the weights stay, a Run with absorbed maps allocates nothing.
+func TestAbsorbedAllocatesNothing(t *testing.T) {
+	if raceDetector {
+		t.Skip("the race detector allocates")
+	}
+	for _, prepares := range []bool{false, true} {
+		g := New(Config{})
+		s := g.Scope()
+		x := double(s, "x", 2, 3)
+		w, a, b, bias := f64(s, "w", 1, 3, 2), f64(s, "a", 2, 2), f64(s, "b", 3, 2), f64(s, "bias", 1, 2)
+		v := f64(s, "v", 0, 2, 2)
+		step := Group(s, AssignAdd(s, v, scale(s, columnwise(s, row(s, rowProduct(s, x, w, prepares), bias), a, b), 2)))
+		sess := newSession(t, g, SessionConfig{})
+		feeds := Feeds{x: make([]float64, 6)}
+		mustRun(t, sess, feeds, step)
+		if n := testing.AllocsPerRun(50, func() {
+			if _, err := sess.Run(feeds, step); err != nil {
+				t.Fatal(err)
+			}
+		}); n != 0 {
+			t.Errorf("prepares %v: %v allocations a Run", prepares, n)
+		}
+		if !has(sess, "Product+Row+Columnwise+Scale") && !has(sess, "Product+Row+Columnwise+Scale+AssignAdd") {
+			t.Errorf("nothing is absorbed: %v", opsOf(sess))
+		}
+	}
+}
+
 // constOf is the value of a constant.
 func constOf(t *testing.T, values []float64) *Array {
 	a, err := arrayOfGo(values, nil)

@@ -94,7 +94,7 @@ func (p *planner) form(v *vertex, is *preparation) *form {
 	from := make([]origin, len(is.inputs))
 	for k, i := range is.inputs {
 		s, ok := p.keeps(v.in[i])
-		if !ok || v.touches(i) || contains(v.def.Optional, i) {
+		if !ok {
 			return nil
 		}
 		from[k] = s

@@ -229,6 +229,74 @@ func TestLinksPrepare(t *testing.T) {
 	p.wants("folded", 1, "[6]", nil, weighed(s, &p.made, ConstOf(s, tensor.Float64, []float64{2}), ConstOf(s, tensor.Float64, 3.0)))
 }
 
+// An update may write over what it is given, but does not take it in where it prepares from it.
+func TestUpdatesPrepareFromValues(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	x, v := double(s, "x", 2), f64(s, "v", 1, 2)
+	step := Apply(s, OpDef{
+		Name:    "AddSum",
+		Infer:   SameAs,
+		Updates: []int{0},
+		Kernel: func(b *Binding) (Kernel, error) {
+			k := b.Prepares(tensor.Float64, 1, []int{1}, func(c *Call, prepared *Array) {
+				prepared.Float64s()[0] = c.In[1].Float64s()[0] + c.In[1].Float64s()[1]
+			})
+			return b.Pointwise(func(c *Call, lo, hi int) {
+				for i := lo; i < hi; i++ {
+					c.Out.Float64s()[i] += c.Prepared[k].Float64s()[0]
+				}
+			}), nil
+		},
+	}, v, scale(s, x, 10))
+	sess := newSession(t, g, SessionConfig{})
+	for _, want := range []string{"[31 31]", "[61 61]"} {
+		if got := fmt.Sprint(mustRun(t, sess, Feeds{x: []float64{1, 2}}, step).Float64s(0)); got != want {
+			t.Errorf("%s; want %s", got, want)
+		}
+	}
+}
+
+// A preparation that panics fails its Run and is made again in the next, whether the
+// session keeps it or not.
+func TestPreparationPanics(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	x, w := double(s, "x", 1), f64(s, "w", 2, 1)
+	broken := false
+	y := Apply(s, OpDef{
+		Name:  "Weighed",
+		Infer: SameAs,
+		Kernel: func(b *Binding) (Kernel, error) {
+			k := b.Prepares(tensor.Float64, 1, []int{1}, func(c *Call, prepared *Array) {
+				prepared.Float64s()[0] = -1
+				if broken {
+					panic("broken")
+				}
+				prepared.Float64s()[0] = c.In[1].Float64s()[0]
+			})
+			return func(c *Call) error {
+				c.Out.Float64s()[0] = c.In[0].Float64s()[0] * c.Prepared[k].Float64s()[0]
+				return nil
+			}, nil
+		},
+	}, x, w)
+	sess := newSession(t, g, SessionConfig{})
+	for _, feeds := range []Feeds{{x: []float64{3}}, {x: []float64{3}, w: []float64{2}}} {
+		mustRun(t, sess, feeds, y)
+		if err := sess.SetValue(w, []float64{2}); err != nil {
+			t.Fatal(err)
+		}
+		broken = true
+		_, err := sess.Run(feeds, y)
+		wantError(t, err, "Weighed", "panicked", "broken")
+		broken = false
+		if got := mustRun(t, sess, feeds, y).Float64s(0)[0]; got != 6 {
+			t.Errorf("after the panic: %v; want 6", got)
+		}
+	}
+}
+
 // In a branch that is decided in the Run, what is not needed is not prepared.
 func TestPreparesInTakenBranches(t *testing.T) {
 	g := New(Config{})
