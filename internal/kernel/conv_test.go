@@ -40,7 +40,7 @@ var convolutions = []Conv{
 	{Batch: 2, In: [2]int{3, 31}, InChannels: 3, OutChannels: 17, Size: [2]int{2, 1}, Stride: [2]int{1, 4}, Before: [2]int{1, 3}},
 	{Batch: 1, In: [2]int{1, 190}, InChannels: 381, OutChannels: 2, Size: [2]int{1, 2}},
 	{Batch: 1, In: [2]int{2, 8}, InChannels: 1024, OutChannels: 33, Size: [2]int{2, 1}},
-	{Batch: 3, In: [2]int{20, 1}, InChannels: 4, OutChannels: 33, Size: [2]int{3, 7}, Stride: [2]int{2, 7}, Before: [2]int{2, 9}}, // windows of pads alone
+	{Batch: 3, In: [2]int{20, 1}, InChannels: 4, OutChannels: 33, Size: [2]int{3, 7}, Stride: [2]int{2, 7}, Before: [2]int{2, 9}, Out: [2]int{0, 1}}, // windows of pads alone
 	{Batch: 0, In: [2]int{5, 5}, InChannels: 2, OutChannels: 3, Size: [2]int{3, 3}},
 }
 
@@ -62,12 +62,15 @@ func allConvolutions() []Conv {
 	return all
 }
 
-// geometry fills in what a case leaves to defaults, and the outputs that fit with as
+// geometry fills in what a case leaves to defaults, and unless it says how many, the outputs that fit with as
 // many pads behind as before.
 func geometry(g Conv) *Conv {
 	g.Groups = max(1, g.Groups)
 	for a := range 2 {
 		g.Stride[a], g.Dilation[a] = max(1, g.Stride[a]), max(1, g.Dilation[a])
+		if g.Out[a] > 0 {
+			continue
+		}
 		g.Out[a] = (g.In[a]+2*g.Before[a]-(g.Size[a]-1)*g.Dilation[a]-1)/g.Stride[a] + 1
 	}
 	return &g
