@@ -13,7 +13,6 @@ import (
 
 // others are formats that begin so, and are not opened by Open.
 var others = []struct{ start, what string }{
-	{"\x89HDF\r\n\x1a\n", "an HDF5 file, such as Keras writes, which is not supported"},
 	{"GGUF", "a GGUF file, which is not supported"},
 	{"[net]", "a network of Darknet; package transfer/darknet opens it, and with it the .weights"},
 	{"[network]", "a network of Darknet; package transfer/darknet opens it, and with it the .weights"},
@@ -39,6 +38,10 @@ func detect(file io.ReaderAt, size int64) (string, error) {
 		return detectArchive(file, size)
 	case string(tail) == tableEnd:
 		return "tensorflow", nil
+	case begins("\x89HDF\r\n\x1a\n"):
+		return "keras", nil
+	case len(head) > 2 && head[0] == 0x08 && head[1] < 32 && (head[2] == 0x12 || head[2] == 0x3a || head[2] == 0x42): // a version, and a name, a graph or operators
+		return "onnx", nil
 	case len(head) > 1 && head[0] == 0x80 && head[1] >= 2 && head[1] <= 5: // PROTO of a pickle
 		return "pytorch", nil
 	case len(head) > 8 && head[8] == '{' && binary.LittleEndian.Uint64(head) <= uint64(size-8):
@@ -49,11 +52,14 @@ func detect(file io.ReaderAt, size int64) (string, error) {
 			return "", errors.Errorf("this is %s", o.what)
 		}
 	}
+	if begins("{") || begins("[") {
+		return "tfjs", nil
+	}
 	if isDarknet(head) {
 		return "", errors.New("this seems to be a .weights file of Darknet, which can only be read together with its .cfg: see package transfer/darknet")
 	}
-	return "", errors.New("the format is not known; want safetensors, NumPy's .npz or .npy, PyTorch's .pth, or a checkpoint of TensorFlow " +
-		"(its prefix, index or folder)")
+	return "", errors.New("the format is not known; want safetensors, NumPy's .npz or .npy, PyTorch's .pth, ONNX, Keras' .h5 or .keras, TensorFlow.js' model.json, " +
+		"or a checkpoint of TensorFlow (its prefix, index or folder)")
 }
 
 // isDarknet looks for Darknet's version 0.1.0 or 0.2.x, three numbers of 32 bits.
@@ -75,6 +81,9 @@ func detectArchive(file io.ReaderAt, size int64) (string, error) {
 	for _, f := range z.File {
 		if path.Base(f.Name) == "data.pkl" {
 			return "pytorch", nil
+		}
+		if f.Name == "model.weights.h5" {
+			return "keras", nil
 		}
 		npy = npy || strings.HasSuffix(f.Name, ".npy")
 	}

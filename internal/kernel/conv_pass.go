@@ -61,7 +61,7 @@ const (
 )
 
 // Of these and the constants of areas, blocks and costs, those that no size of a tile or a cache gives were found by
-// BenchmarkConvolve on two cores of a Zen 4, whose L2 cache has 1 MB. Other processors may want others, but get the same bits.
+// BenchmarkConvolve on two cores with AVX-512 and an L2 cache of 1 MB each. Other processors may want others, but get the same bits.
 const (
 	widestPanel    = 32      // columns of a tile, of any instruction set and type
 	windowElements = 1 << 16 // elements of windows that a task copies: with a piece of the kernel they stay in the L2 cache
