@@ -41,7 +41,7 @@ type Endpoint struct {
 
 // Import builds the model's graph in scope s. Initializers that are the kernels, biases, scales and shifts of layers become
 // variables, trainable but for batch norm's statistics, whose initial values are read from the file: sess.Init gives
-// them. Other initializers become constants. Sizes that the model leaves open stay unknown.
+// them; an initializer that several layers share becomes a variable for each. Other initializers become constants. Sizes that the model leaves open stay unknown.
 //
 // Layers that see images work with the channels last inside; where they follow each other nothing is transposed between them.
 //

@@ -59,9 +59,9 @@ func read[T element](t Tensor, r io.Reader, n int, d decoder[T]) ([]T, error) {
 			}
 			if got, err := io.ReadFull(r, bytes); err != nil {
 				if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-					err = errors.Errorf("the file ends after %d of %d bytes: %v", at*d.size+got, n*d.size, err)
+					return nil, errors.Errorf("the file ends after %d of %d bytes: %v", at*d.size+got, n*d.size, err)
 				}
-				return nil, err
+				return nil, errors.Wrapf(err, "after %d of %d bytes", at*d.size+got, n*d.size)
 			}
 			if !own {
 				if err := d.decode(values[at:end], bytes, order); err != nil {
