@@ -3,7 +3,6 @@ package darknet
 import (
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/pkg/errors"
 
@@ -12,20 +11,9 @@ import (
 
 // OpenWeights opens the .weights file at path of a network; see NewWeights. Close closes it.
 func OpenWeights(path string, n *Network) (*weights.File, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, errors.WithMessage(err, "darknet: OpenWeights")
-	}
-	var w *weights.File
-	info, err := f.Stat()
-	if err == nil {
-		w, err = newWeights(f, info.Size(), n, f)
-	}
-	if err != nil {
-		f.Close()
-		return nil, errors.WithMessagef(err, "darknet: OpenWeights %s", path)
-	}
-	return w, nil
+	return weights.OpenPath("darknet: OpenWeights", path, func(file io.ReaderAt, size int64, closer io.Closer) (*weights.File, error) {
+		return newWeights(file, size, n, closer)
+	})
 }
 
 // NewWeights takes size bytes of a .weights file of a network, of which a tensor is read when it is asked for. Tensors have the names,

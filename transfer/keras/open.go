@@ -2,7 +2,6 @@ package keras
 
 import (
 	"io"
-	"os"
 
 	"github.com/pkg/errors"
 
@@ -19,21 +18,7 @@ const format = "Keras"
 // The metadata are those of the file, of which "model_config" is the network as JSON, "keras_version" and "backend" say who wrote it,
 // and "training_config" how it was trained; a file of weights alone has no configs. Close the result.
 func Open(path string) (*weights.File, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, errors.Wrap(err, format)
-	}
-	info, err := f.Stat()
-	if err != nil {
-		f.Close()
-		return nil, errors.Wrap(err, format)
-	}
-	w, err := parse(f, info.Size(), f)
-	if err != nil {
-		f.Close()
-		return nil, errors.Wrapf(err, "%s: %s", format, path)
-	}
-	return w, nil
+	return weights.OpenPath(format, path, parse)
 }
 
 // Parse is Open of a file that lies elsewhere, such as in memory, and has so many bytes.

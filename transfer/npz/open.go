@@ -3,7 +3,6 @@ package npz
 import (
 	"archive/zip"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -17,21 +16,7 @@ const format = "NumPy"
 // archive without ".npy"; that of a .npy file is called "array". Headers are read and
 // checked at once, arrays when they are asked for. Close the result.
 func Open(path string) (*weights.File, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, errors.Wrap(err, format)
-	}
-	info, err := f.Stat()
-	if err != nil {
-		f.Close()
-		return nil, errors.Wrap(err, format)
-	}
-	w, err := parse(f, info.Size(), f)
-	if err != nil {
-		f.Close()
-		return nil, errors.Wrapf(err, "%s: %s", format, path)
-	}
-	return w, nil
+	return weights.OpenPath(format, path, parse)
 }
 
 // Parse is Open of a file that lies elsewhere, such as in memory, and has so many bytes.

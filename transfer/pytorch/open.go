@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"io"
 	"math/big"
-	"os"
 	"path"
 	"strings"
 
@@ -21,21 +20,7 @@ const format = "PyTorch"
 // state dict, "state_dict.layer1.0.conv1.weight" in a checkpoint that has one; a tensor that was saved alone is called
 // "tensor". Numbers and texts are the metadata. Close the result.
 func Open(path string) (*weights.File, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, errors.Wrap(err, format)
-	}
-	info, err := f.Stat()
-	if err != nil {
-		f.Close()
-		return nil, errors.Wrap(err, format)
-	}
-	w, err := parse(f, info.Size(), f)
-	if err != nil {
-		f.Close()
-		return nil, errors.Wrapf(err, "%s: %s", format, path)
-	}
-	return w, nil
+	return weights.OpenPath(format, path, parse)
 }
 
 // Parse is Open of a file that lies elsewhere, such as in memory, and has so many bytes.

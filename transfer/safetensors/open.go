@@ -3,7 +3,6 @@ package safetensors
 import (
 	"encoding/binary"
 	"io"
-	"os"
 
 	"github.com/pkg/errors"
 
@@ -15,21 +14,7 @@ const format = "safetensors"
 // Open opens a file. Its header is read and checked at once, in memory of some times the
 // header's length, and the tensors when they are asked for. Close the result.
 func Open(path string) (*weights.File, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, errors.Wrap(err, format)
-	}
-	info, err := f.Stat()
-	if err != nil {
-		f.Close()
-		return nil, errors.Wrap(err, format)
-	}
-	w, err := parse(f, info.Size(), f)
-	if err != nil {
-		f.Close()
-		return nil, errors.Wrapf(err, "%s: %s", format, path)
-	}
-	return w, nil
+	return weights.OpenPath(format, path, parse)
 }
 
 // Parse is Open of a file that lies elsewhere, such as in memory, and has so many bytes.
