@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math"
-	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -19,6 +18,7 @@ import (
 	"github.com/plexaura/plexaura/transfer/npz"
 	"github.com/plexaura/plexaura/transfer/pytorch"
 	"github.com/plexaura/plexaura/transfer/weights"
+	"github.com/plexaura/plexaura/transfer/weights/weightstest"
 	"github.com/plexaura/plexaura/zoo"
 )
 
@@ -201,14 +201,7 @@ func TestMapBadInput(t *testing.T) {
 
 // The ResNet-20 for CIFAR that a user of PyTorch trained and published, beside the logits that PyTorch computes in float64.
 func TestPublishedResNet20(t *testing.T) {
-	root := os.Getenv("PLEXAURA_DATA")
-	if root == "" {
-		root = filepath.Join("..", "..", "shared", "data")
-	}
-	dir := filepath.Join(root, "graphs", "cifar10-resnet20-pth")
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("the shared test data is not at %s; PLEXAURA_DATA names its folder", root)
-	}
+	dir := weightstest.Published(t, "graphs", "cifar10-resnet20-pth")
 	f, err := pytorch.Open(filepath.Join(dir, "resnet20-12fca82f.th"))
 	if err != nil {
 		t.Fatal(err)

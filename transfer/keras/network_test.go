@@ -3,7 +3,6 @@ package keras
 import (
 	"encoding/json"
 	"math"
-	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -19,19 +18,8 @@ import (
 	"github.com/plexaura/plexaura/transfer/npz"
 	"github.com/plexaura/plexaura/transfer/tfjs"
 	"github.com/plexaura/plexaura/transfer/weights"
+	"github.com/plexaura/plexaura/transfer/weights/weightstest"
 )
-
-// dataFolder returns a folder of the shared test data.
-func dataFolder(t *testing.T, path ...string) string {
-	root := os.Getenv("PLEXAURA_DATA")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	if _, err := os.Stat(root); err != nil {
-		t.Skipf("the shared test data is not at %s; PLEXAURA_DATA names its folder", root)
-	}
-	return filepath.Join(append([]string{root}, path...)...)
-}
 
 // sequential builds a Sequential model of Keras by its model_config, with the weights of the file.
 func sequential(t *testing.T, f *weights.File, s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
@@ -145,8 +133,8 @@ func expected(t *testing.T, folder, name string) interface{} {
 
 // A convolutional network with an accuracy of 0.99, saved whole by TensorFlow's Keras 2.2.4.
 func TestMNIST(t *testing.T) {
-	folder := dataFolder(t, "keras", "mnist-cnn")
-	images, err := dataset.OpenIDX(dataFolder(t, "mnist", "t10k-images-idx3-ubyte.gz"))
+	folder := weightstest.Published(t, "keras", "mnist-cnn")
+	images, err := dataset.OpenIDX(weightstest.Published(t, "mnist", "t10k-images-idx3-ubyte.gz"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +160,7 @@ func TestMNIST(t *testing.T) {
 
 // Twenty layers of Dense, BatchNormalization and ELU, saved by Keras 2.3.0 with Nadam's state.
 func TestBatchNorm(t *testing.T) {
-	folder := dataFolder(t, "keras", "cifar10-bn-elu")
+	folder := weightstest.Published(t, "keras", "cifar10-bn-elu")
 	got := run(t, filepath.Join(folder, "my_cifar10_bn_model.h5"), scaled(expected(t, folder, "images_u8").([]uint8)), 32, 32, 3)
 	for i, want := range expected(t, folder, "probabilities_scaled_0_1").([]float64) {
 		if math.Abs(float64(got[i])-want) > 1e-5 {
@@ -183,7 +171,7 @@ func TestBatchNorm(t *testing.T) {
 
 // The weights of SqueezeNet are there as HDF5 and for TensorFlow.js, and bit-equal; the latter lack one layer.
 func TestSqueezeNet(t *testing.T) {
-	folder := dataFolder(t, "imagenet", "squeezenet_v1.1_notop")
+	folder := weightstest.Published(t, "imagenet", "squeezenet_v1.1_notop")
 	f, err := Open(filepath.Join(folder, "squeezenet_weights_tf_dim_ordering_tf_kernels_notop.h5"))
 	if err != nil {
 		t.Fatal(err)

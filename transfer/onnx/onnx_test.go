@@ -237,14 +237,7 @@ func TestSuite(t *testing.T) {
 
 // The face detector that its authors published in both formats: equal bits.
 func TestPublishedPair(t *testing.T) {
-	root := os.Getenv("PLEXAURA_DATA")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	dir := filepath.Join(root, "graphs", "face-rfb-320")
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("the shared test data is not at %s; PLEXAURA_DATA names its folder", root)
-	}
+	dir := weightstest.Published(t, "graphs", "face-rfb-320")
 	m, err := Open(filepath.Join(dir, "version-RFB-320.onnx"))
 	if err != nil {
 		t.Fatal(err)

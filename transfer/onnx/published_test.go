@@ -2,7 +2,6 @@ package onnx
 
 import (
 	"math"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,18 +11,12 @@ import (
 
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/transfer/npz"
+	"github.com/plexaura/plexaura/transfer/weights/weightstest"
 )
 
 // The face detector that its authors published, in three forms, beside what ONNX Runtime computes.
 func TestPublishedDetector(t *testing.T) {
-	root := os.Getenv("PLEXAURA_DATA")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	dir := filepath.Join(root, "graphs", "face-rfb-320")
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("the shared test data is not at %s; PLEXAURA_DATA names its folder", root)
-	}
+	dir := weightstest.Published(t, "graphs", "face-rfb-320")
 	expected, err := npz.Open(filepath.Join(dir, "expected.npz"))
 	if err != nil {
 		t.Fatal(err)

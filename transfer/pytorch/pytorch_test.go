@@ -195,13 +195,7 @@ func FuzzParse(f *testing.F) {
 
 // The files of the test data were written by PyTorch users.
 func TestRealFiles(t *testing.T) {
-	root := os.Getenv("PLEXAURA_DATA")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	if _, err := os.Stat(root); err != nil {
-		t.Skipf("the shared test data is not at %s; PLEXAURA_DATA names its folder", root)
-	}
+	root := weightstest.Published(t)
 	for pattern, want := range map[string][2]int{"*.pth": {244, 281135}, "*.th": {97, 271098}} { // tensors and elements, as torch.load counts them
 		names, _ := filepath.Glob(filepath.Join(root, "graphs", "*", pattern))
 		if len(names) != 1 {

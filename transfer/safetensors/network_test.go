@@ -3,7 +3,6 @@ package safetensors
 import (
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -14,18 +13,12 @@ import (
 	"github.com/plexaura/plexaura/training/dataset"
 	"github.com/plexaura/plexaura/transfer/npz"
 	"github.com/plexaura/plexaura/transfer/weights"
+	"github.com/plexaura/plexaura/transfer/weights/weightstest"
 )
 
 // The file was written by dfdx; expected.npz beside it holds what the network computes for the images of MNIST's test set.
 func TestNetwork(t *testing.T) {
-	root := os.Getenv("PLEXAURA_DATA")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	dir := filepath.Join(root, "graphs", "mnist-mlp-safetensors")
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("the shared test data is not at %s; PLEXAURA_DATA names its folder", root)
-	}
+	dir := weightstest.Published(t, "graphs", "mnist-mlp-safetensors")
 	f, err := Open(filepath.Join(dir, "mnist.safetensors"))
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +57,7 @@ func TestNetwork(t *testing.T) {
 	if err := sess.Init(); err != nil {
 		t.Fatal(err)
 	}
-	images, err := dataset.OpenIDX(filepath.Join(root, "mnist", "t10k-images-idx3-ubyte.gz"))
+	images, err := dataset.OpenIDX(weightstest.Published(t, "mnist", "t10k-images-idx3-ubyte.gz"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -179,14 +179,7 @@ func TestDamage(t *testing.T) {
 
 // mnist.safetensors was written by dfdx; the expected values were computed for the test data.
 func TestRealFile(t *testing.T) {
-	root := os.Getenv("PLEXAURA_DATA")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	path := filepath.Join(root, "graphs", "mnist-mlp-safetensors", "mnist.safetensors")
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("the shared test data is not at %s; PLEXAURA_DATA names its folder", root)
-	}
+	path := weightstest.Published(t, "graphs", "mnist-mlp-safetensors", "mnist.safetensors")
 	f, err := Open(path)
 	if err != nil {
 		t.Fatal(err)

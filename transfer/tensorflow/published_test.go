@@ -2,7 +2,6 @@ package tensorflow
 
 import (
 	"io/fs"
-	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -10,25 +9,13 @@ import (
 	"testing"
 
 	"github.com/plexaura/plexaura/transfer/npz"
+	"github.com/plexaura/plexaura/transfer/weights/weightstest"
 )
-
-// published is the folder of files that TensorFlow itself wrote: $PLEXAURA_DATA, or shared/data beside the repository.
-func published(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("PLEXAURA_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	if _, err := os.Stat(filepath.Join(dir, "tf1-checkpoints")); err != nil {
-		t.Skipf("no checkpoints made by TensorFlow: set PLEXAURA_DATA to the folder that holds tf1-checkpoints (%v)", err)
-	}
-	return dir
-}
 
 // Every variable has the bits that TensorFlow printed for it.
 func TestPublishedCheckpoints(t *testing.T) {
 	models, variables := map[string]bool{}, 0
-	err := filepath.WalkDir(filepath.Join(published(t), "tf1-checkpoints"), func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(weightstest.Published(t, "tf1-checkpoints"), func(path string, d fs.DirEntry, err error) error {
 		name, expects := strings.CutSuffix(path, "expected_variables.npz")
 		if err != nil || !expects {
 			return err
@@ -87,7 +74,7 @@ func TestPublishedFolders(t *testing.T) {
 		"tf1-checkpoints/cnn-lenet5":  {"conv5/kernel/Momentum", "1.14.0", []int{5, 5, 16, 32}},
 		"keras/mnist-cnn/saved_model": {"layer_with_weights-0/kernel/.ATTRIBUTES/VARIABLE_VALUE", "2.0.0", []int{3, 3, 1, 32}},
 	} {
-		f, err := Open(filepath.Join(published(t), folder))
+		f, err := Open(weightstest.Published(t, folder))
 		if err != nil {
 			t.Error(err)
 			continue

@@ -12,6 +12,7 @@ import (
 	"github.com/plexaura/plexaura/ops"
 	"github.com/plexaura/plexaura/transfer/npz"
 	"github.com/plexaura/plexaura/transfer/weights"
+	"github.com/plexaura/plexaura/transfer/weights/weightstest"
 )
 
 // mobileNet is MobileNet v1 0.25 of Keras Applications with the weights of a file: the channel averages, and the probabilities.
@@ -59,11 +60,11 @@ func (m mobileNet) build(x *gorgonia.Node) (features, probabilities *gorgonia.No
 // The weights are those that TensorFlow.js has served since 2018, one shard a layer; expected.npz holds what they make of
 // eight photos in float64.
 func TestMobileNet(t *testing.T) {
-	f, err := Open(dataFolder(t, "imagenet", "mobilenet_v1_0.25_224_tfjs", "model.json"))
+	f, err := Open(weightstest.Published(t, "imagenet", "mobilenet_v1_0.25_224_tfjs", "model.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	expected, err := npz.Open(dataFolder(t, "imagenet", "mobilenet_v1_0.25_224_tfjs", "expected.npz"))
+	expected, err := npz.Open(weightstest.Published(t, "imagenet", "mobilenet_v1_0.25_224_tfjs", "expected.npz"))
 	if err != nil {
 		t.Fatal(err)
 	}

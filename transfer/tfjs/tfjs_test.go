@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -197,16 +196,4 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, model, data []byte) {
 		weightstest.Fuzz(model, func(b []byte) (*weights.File, error) { return Parse(folder(string(b), string(data)), "model.json") })
 	})
-}
-
-// dataFolder returns a folder of the shared test data.
-func dataFolder(t *testing.T, path ...string) string {
-	root := os.Getenv("PLEXAURA_DATA")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	if _, err := os.Stat(root); err != nil {
-		t.Skipf("the shared test data is not at %s; PLEXAURA_DATA names its folder", root)
-	}
-	return filepath.Join(append([]string{root}, path...)...)
 }
