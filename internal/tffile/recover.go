@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/wholefile"
 )
 
 // openConsistent opens the files of prefix so that index and data belong together, also while a
@@ -139,7 +141,7 @@ func recoverPair(prefix string) (*bundle, error) {
 			if os.Rename(r[0], r[1]) != nil {
 				break
 			}
-			syncParent(r[1])
+			wholefile.SyncParent(r[1])
 		}
 		if b, err := openBundle(index, inPlace); err == nil {
 			if err = b.verify(true); err == nil {

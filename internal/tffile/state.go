@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/wholefile"
 )
 
 // StateFile is the name of the file that lists the checkpoints of a folder.
@@ -125,5 +127,5 @@ func replaceFile(path string, b []byte) error {
 		removeFiles(temp)
 		return err
 	}
-	return syncParent(path)
+	return wholefile.SyncParent(path)
 }

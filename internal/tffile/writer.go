@@ -9,6 +9,8 @@ import (
 	"sort"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/wholefile"
 )
 
 // Writer writes a checkpoint one tensor at a time; see [Create].
@@ -134,11 +136,11 @@ func (w *Writer) commit(index []byte) error {
 		{"sync data", w.file.Sync},
 		{"close data", w.file.Close},
 		{"write index", func() error { return writeSynced(temp, index) }},
-		{"sync names", func() error { return syncParent(temp) }},
+		{"sync names", func() error { return wholefile.SyncParent(temp) }},
 		{"rename data", func() error { return w.rename(tempDataPath(w.prefix), dataPath(w.prefix, 0, 1), index) }},
-		{"sync data name", func() error { return syncParent(final) }},
+		{"sync data name", func() error { return wholefile.SyncParent(final) }},
 		{"rename index", func() error { return w.rename(temp, final, index) }},
-		{"sync index name", func() error { return syncParent(final) }},
+		{"sync index name", func() error { return wholefile.SyncParent(final) }},
 	}
 	for _, s := range steps {
 		if w.crash != nil && w.crash(s.name) {
