@@ -207,12 +207,15 @@ func (im *importer) channelsLast(v *value) (*gorgonia.Node, error) {
 	return v.last, nil
 }
 
-var notInNames = regexp.MustCompile(`[^A-Za-z0-9_.\-/]`)
+var (
+	notInNames = regexp.MustCompile(`[^A-Za-z0-9_.\-/]`)
+	notAtFirst = regexp.MustCompile(`^[^A-Za-z0-9.]`)
+)
 
 // validName makes of a name one that scopes take.
 func validName(name string) string {
 	name = strings.Trim(notInNames.ReplaceAllString(name, "_"), "/")
-	if name == "" || !regexp.MustCompile(`^[A-Za-z0-9.]`).MatchString(name) {
+	if name == "" || notAtFirst.MatchString(name) {
 		name = "n" + name
 	}
 	return name

@@ -36,8 +36,6 @@ func (c *call) variable(i int, name string, trainable bool, axes ...int) (*gorgo
 	return graph.Variable(c.s, name, tensor.Shape(stored.Shape), graph.VariableConfig{Dtype: dt, Initializer: weights.Initializer(stored), NotTrainable: !trainable}), nil
 }
 
-func initializer(t weights.Tensor) graph.Initializer { return weights.Initializer(t) }
-
 // window reads how windows slide. strides, pads and dilations are those of two axes.
 type window struct {
 	size, strides, dilations [2]int

@@ -9,6 +9,7 @@ import (
 
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/ops"
+	"github.com/plexaura/plexaura/transfer/weights"
 )
 
 // reduceOf is a sum with something before or behind.
@@ -142,12 +143,12 @@ func convTranspose(c *call) ([]*value, error) {
 		return nil, err
 	}
 	groups := c.int("group", 1)
-	cfg := ops.ConvTranspose2DConfig{Strides: w.strides, Pads: w.pads, OutputPadding: extra, Dilations: w.dilations, Groups: groups, Kernel: initializer(t), NoBias: !c.has(2)}
+	cfg := ops.ConvTranspose2DConfig{Strides: w.strides, Pads: w.pads, OutputPadding: extra, Dilations: w.dilations, Groups: groups, Kernel: weights.Initializer(t), NoBias: !c.has(2)}
 	if c.has(2) {
 		if c.weight(2) == nil {
 			return nil, errors.New("its bias is computed; want it stored in the model")
 		}
-		cfg.Bias = initializer(*c.weight(2))
+		cfg.Bias = weights.Initializer(*c.weight(2))
 	}
 	return lastOne(ops.ConvTranspose2D(c.s, x, shape[1]*groups, [2]int{shape[2], shape[3]}, cfg)), nil
 }
