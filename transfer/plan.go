@@ -41,8 +41,11 @@ func Map(file *weights.File, variables gorgonia.Nodes, prefix string, m Mapping)
 	if err != nil {
 		return nil, errors.Wrap(err, "transfer: the mapping")
 	}
-	if len(variables) == 0 {
-		return nil, errors.New("transfer: there are no variables to map to")
+	switch {
+	case file == nil:
+		return nil, errors.New("transfer: the file is nil; want one that is open")
+	case len(variables) == 0 || slices.Contains(variables, nil):
+		return nil, errors.New("transfer: there are no variables to map to, or nil among them")
 	}
 	byName := map[string]*gorgonia.Node{}
 	names := make([]string, len(variables))

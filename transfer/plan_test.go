@@ -197,6 +197,12 @@ func TestMapBadInput(t *testing.T) {
 			t.Errorf("%s: got %v; want %s", name, err, c.want)
 		}
 	}
+	if _, err := transfer.Map(nil, vars, "net", transfer.Mapping{}); err == nil || !strings.Contains(err.Error(), "the file is nil") {
+		t.Errorf("no file: got %v", err)
+	}
+	if _, err := transfer.Map(f, append(gorgonia.Nodes{nil}, vars...), "net", transfer.Mapping{}); err == nil || !strings.Contains(err.Error(), "nil among them") {
+		t.Errorf("a nil variable: got %v", err)
+	}
 }
 
 // The ResNet-20 for CIFAR that a user of PyTorch trained and published, beside the logits that PyTorch computes in float64.

@@ -75,6 +75,11 @@ func (m *Model) Import(s *graph.Scope, cfg ImportConfig) (*Network, error) {
 		im.values[in.Name] = &value{node: x}
 		n.Inputs = append(n.Inputs, Endpoint{in.Name, x})
 	}
+	for name := range cfg.Constants {
+		if !slices.ContainsFunc(m.Graph.Inputs, func(v Value) bool { return v.Name == name }) {
+			return nil, errors.Errorf("%s: the model has no input %q", format, name)
+		}
+	}
 	for name := range cfg.Inputs {
 		if !slices.ContainsFunc(n.Inputs, func(e Endpoint) bool { return e.Name == name }) {
 			return nil, errors.Errorf("%s: the model has no input %q", format, name)

@@ -12,6 +12,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/transfer/weights"
 )
 
 var update = flag.Bool("update", false, "write README.md")
@@ -65,6 +66,7 @@ func TestImportBadInput(t *testing.T) {
 		"twice":       {graphOf(1, relu, 1, relu, 11, input), ImportConfig{}, `"y" has been computed before`},
 		"no shape":    {graphOf(1, relu, 11, message(1, "x")), ImportConfig{}, "without a shape"},
 		"cfg":         {graphOf(1, relu, 11, input), ImportConfig{Inputs: map[string]*gorgonia.Node{"w": nil}}, `no input "w"`},
+		"constant":    {graphOf(1, relu, 11, input), ImportConfig{Constants: map[string]weights.Tensor{"k": {}}}, `no input "k"`},
 		"missing":     {graphOf(1, message(2, "y", 4, "Relu"), 11, input), ImportConfig{}, "input 0 is missing"},
 		"shapes":      {graphOf(1, message(1, "x", 1, "x", 2, "y", 4, "Conv"), 11, input), ImportConfig{}, "Conv"},
 	} {
