@@ -2,7 +2,7 @@
 // tensors, Model.Import builds the graph:
 //
 //	m, err := onnx.Open("model.onnx")
-//	net, err := m.Import(s, onnx.ImportConfig{})
+//	net, err := m.Import(s, network.Config{})
 //	...
 //	err = sess.Init() // gives the variables their values from the file
 //	out, err := sess.Run(graph.Feeds{net.Inputs[0].Node: images}, net.Outputs[0].Node)

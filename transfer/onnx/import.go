@@ -2,7 +2,6 @@ package onnx
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -11,33 +10,9 @@ import (
 
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/ops"
+	"github.com/plexaura/plexaura/transfer/network"
 	"github.com/plexaura/plexaura/transfer/weights"
 )
-
-// ImportConfig configures Model.Import.
-type ImportConfig struct {
-	// Inputs are nodes to build on, by the names of the model's inputs, such as another network's
-	// output; inputs that are not named become placeholders. Images are channels first,
-	// [batch, channels, height, width], as everywhere in ONNX.
-	Inputs map[string]*gorgonia.Node
-	// Constants are values of inputs that never change, by name: what says the shape of a Reshape must be
-	// known when the graph is built.
-	Constants map[string]weights.Tensor
-}
-
-// Network is a model built into a graph.
-type Network struct {
-	Inputs, Outputs []Endpoint
-
-	scope *graph.Scope
-	im    *importer
-}
-
-// Endpoint is a node under the name that the model gives its value.
-type Endpoint struct {
-	Name string
-	Node *gorgonia.Node
-}
 
 // Import builds the model's graph in scope s. Initializers that are the kernels, biases, scales and shifts of layers become
 // variables, trainable but for batch norm's statistics, whose initial values are read from the file: sess.Init gives
@@ -46,12 +21,12 @@ type Endpoint struct {
 // Layers that see images work with the channels last inside; where they follow each other nothing is transposed between them.
 //
 // Operators that are not supported, with their counts, are one error; README.md lists those that are.
-func (m *Model) Import(s *graph.Scope, cfg ImportConfig) (*Network, error) {
+func (m *Model) Import(s *graph.Scope, cfg network.Config) (*network.Network, error) {
 	if err := m.supported(); err != nil {
 		return nil, err
 	}
 	im := &importer{model: m, scope: s, values: map[string]*value{}}
-	n := &Network{scope: s, im: im}
+	var inputs, outputs []network.Endpoint
 	for i := range m.Graph.Initializers {
 		t := &m.Graph.Initializers[i]
 		im.values[t.Name] = &value{tensor: t}
@@ -70,10 +45,10 @@ func (m *Model) Import(s *graph.Scope, cfg ImportConfig) (*Network, error) {
 			if !ok || in.Shape == nil {
 				return nil, errors.Errorf("%s: the input %q is %v without a shape; want a tensor", format, in.Name, in.DType)
 			}
-			x = graph.Placeholder(s, validName(in.Name), dt, in.Shape...)
+			x = graph.Placeholder(s, network.ValidName(in.Name), dt, in.Shape...)
 		}
 		im.values[in.Name] = &value{node: x}
-		n.Inputs = append(n.Inputs, Endpoint{in.Name, x})
+		inputs = append(inputs, network.Endpoint{Name: in.Name, Node: x})
 	}
 	for name := range cfg.Constants {
 		if !slices.ContainsFunc(m.Graph.Inputs, func(v Value) bool { return v.Name == name }) {
@@ -81,7 +56,7 @@ func (m *Model) Import(s *graph.Scope, cfg ImportConfig) (*Network, error) {
 		}
 	}
 	for name := range cfg.Inputs {
-		if !slices.ContainsFunc(n.Inputs, func(e Endpoint) bool { return e.Name == name }) {
+		if !slices.ContainsFunc(inputs, func(e network.Endpoint) bool { return e.Name == name }) {
 			return nil, errors.Errorf("%s: the model has no input %q", format, name)
 		}
 	}
@@ -98,15 +73,12 @@ func (m *Model) Import(s *graph.Scope, cfg ImportConfig) (*Network, error) {
 		if err != nil {
 			return nil, errors.Wrap(err, format)
 		}
-		n.Outputs = append(n.Outputs, Endpoint{out.Name, x})
+		outputs = append(outputs, network.Endpoint{Name: out.Name, Node: x})
 	}
-	return n, nil
-}
-
-// Node returns what computes the value of that name in the model, in ONNX's layout.
-func (n *Network) Node(name string) (*gorgonia.Node, error) {
-	x, err := n.im.node(name)
-	return x, errors.Wrap(err, format)
+	return network.New(inputs, outputs, func(name string) (*gorgonia.Node, error) {
+		x, err := im.node(name)
+		return x, errors.Wrap(err, format)
+	}), nil
 }
 
 // supported returns an error that lists the operators which are not.
@@ -117,15 +89,7 @@ func (m *Model) supported() error {
 			counts[strings.TrimPrefix(n.Domain+"."+n.Op, ".")]++
 		}
 	}
-	if len(counts) == 0 {
-		return nil
-	}
-	var list []string
-	for op, n := range counts {
-		list = append(list, fmt.Sprintf("%s (%d)", op, n))
-	}
-	slices.Sort(list)
-	return errors.Errorf("%s: operators that are not supported: %s", format, strings.Join(list, ", "))
+	return network.Unsupported(format, counts)
 }
 
 // importer builds a graph.
@@ -148,7 +112,7 @@ func (im *importer) build(i int, node Node) error {
 	if name == "" {
 		name = fmt.Sprintf("%s_%d", node.Op, i)
 	}
-	c := &call{Node: node, im: im, s: im.scope.Sub(validName(name)), opset: im.model.Opsets[""]}
+	c := &call{Node: node, im: im, s: im.scope.Sub(network.ValidName(name)), opset: im.model.Opsets[""]}
 	for _, in := range node.Inputs {
 		v := im.values[in]
 		if v == nil && in != "" {
@@ -210,18 +174,4 @@ func (im *importer) channelsLast(v *value) (*gorgonia.Node, error) {
 		v.last = ops.Transpose(im.scope, x, 0, 2, 3, 1)
 	}
 	return v.last, nil
-}
-
-var (
-	notInNames = regexp.MustCompile(`[^A-Za-z0-9_.\-/]`)
-	notAtFirst = regexp.MustCompile(`^[^A-Za-z0-9.]`)
-)
-
-// validName makes of a name one that scopes take.
-func validName(name string) string {
-	name = strings.Trim(notInNames.ReplaceAllString(name, "_"), "/")
-	if name == "" || notAtFirst.MatchString(name) {
-		name = "n" + name
-	}
-	return name
 }

@@ -12,6 +12,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/transfer/network"
 	"github.com/plexaura/plexaura/transfer/weights"
 )
 
@@ -57,18 +58,18 @@ func TestImportBadInput(t *testing.T) {
 	graphOf := func(fields ...interface{}) []byte { return message(1, 8, 8, message(2, 13), 7, message(fields...)) }
 	for name, c := range map[string]struct {
 		model []byte
-		cfg   ImportConfig
+		cfg   network.Config
 		want  string
 	}{
-		"unsupported": {graphOf(1, message(4, "LSTM"), 1, message(4, "LSTM"), 1, message(4, "Foo", 7, "com.x"), 11, input), ImportConfig{}, "LSTM (2), com.x.Foo (1)"},
-		"nowhere":     {graphOf(1, message(1, "z", 2, "y", 4, "Relu"), 11, input), ImportConfig{}, `"z" comes from nowhere`},
-		"no value":    {graphOf(1, relu, 11, input, 12, message(1, "q")), ImportConfig{}, `no value "q"`},
-		"twice":       {graphOf(1, relu, 1, relu, 11, input), ImportConfig{}, `"y" has been computed before`},
-		"no shape":    {graphOf(1, relu, 11, message(1, "x")), ImportConfig{}, "without a shape"},
-		"cfg":         {graphOf(1, relu, 11, input), ImportConfig{Inputs: map[string]*gorgonia.Node{"w": nil}}, `no input "w"`},
-		"constant":    {graphOf(1, relu, 11, input), ImportConfig{Constants: map[string]weights.Tensor{"k": {}}}, `no input "k"`},
-		"missing":     {graphOf(1, message(2, "y", 4, "Relu"), 11, input), ImportConfig{}, "input 0 is missing"},
-		"shapes":      {graphOf(1, message(1, "x", 1, "x", 2, "y", 4, "Conv"), 11, input), ImportConfig{}, "Conv"},
+		"unsupported": {graphOf(1, message(4, "LSTM"), 1, message(4, "LSTM"), 1, message(4, "Foo", 7, "com.x"), 11, input), network.Config{}, "LSTM (2), com.x.Foo (1)"},
+		"nowhere":     {graphOf(1, message(1, "z", 2, "y", 4, "Relu"), 11, input), network.Config{}, `"z" comes from nowhere`},
+		"no value":    {graphOf(1, relu, 11, input, 12, message(1, "q")), network.Config{}, `no value "q"`},
+		"twice":       {graphOf(1, relu, 1, relu, 11, input), network.Config{}, `"y" has been computed before`},
+		"no shape":    {graphOf(1, relu, 11, message(1, "x")), network.Config{}, "without a shape"},
+		"cfg":         {graphOf(1, relu, 11, input), network.Config{Inputs: map[string]*gorgonia.Node{"w": nil}}, `no input "w"`},
+		"constant":    {graphOf(1, relu, 11, input), network.Config{Constants: map[string]weights.Tensor{"k": {}}}, `no input "k"`},
+		"missing":     {graphOf(1, message(2, "y", 4, "Relu"), 11, input), network.Config{}, "input 0 is missing"},
+		"shapes":      {graphOf(1, message(1, "x", 1, "x", 2, "y", 4, "Conv"), 11, input), network.Config{}, "Conv"},
 	} {
 		m, err := Parse(c.model)
 		if err != nil {
@@ -93,7 +94,7 @@ func TestImportVariables(t *testing.T) {
 	g := graph.New(graph.Config{})
 	s := g.Scope()
 	x := graph.Placeholder(s, "mine", tensor.Float32, -1, 2)
-	n, err := m.Import(s.Sub("net"), ImportConfig{Inputs: map[string]*gorgonia.Node{"x": x}})
+	n, err := m.Import(s.Sub("net"), network.Config{Inputs: map[string]*gorgonia.Node{"x": x}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/transfer/network"
 	"github.com/plexaura/plexaura/transfer/npz"
 	"github.com/plexaura/plexaura/transfer/weights/weightstest"
 )
@@ -36,7 +37,7 @@ func TestPublishedDetector(t *testing.T) {
 			t.Fatal(err)
 		}
 		g := graph.New(graph.Config{})
-		n, err := m.Import(g.Scope(), ImportConfig{})
+		n, err := m.Import(g.Scope(), network.Config{})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue

@@ -14,6 +14,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/transfer/network"
 	"github.com/plexaura/plexaura/transfer/weights"
 )
 
@@ -81,7 +82,7 @@ func backendTest(m *Model, dir string) error {
 		rtol = 1e-3
 	}
 	g := graph.New(graph.Config{})
-	n, err := m.Import(g.Scope(), ImportConfig{})
+	n, err := m.Import(g.Scope(), network.Config{})
 	for first := 1; first >= 0 && err != nil && strings.Contains(err.Error(), "is computed; want"); first-- { // the suite feeds shapes, axes and kernels
 		constants := map[string]weights.Tensor{}
 		for i, in := range m.Graph.Inputs {
@@ -96,7 +97,7 @@ func backendTest(m *Model, dir string) error {
 			}
 		}
 		g = graph.New(graph.Config{})
-		n, err = m.Import(g.Scope(), ImportConfig{Constants: constants})
+		n, err = m.Import(g.Scope(), network.Config{Constants: constants})
 	}
 	if err != nil {
 		return err

@@ -1,0 +1,47 @@
+package transfer
+
+import (
+	"os"
+
+	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/transfer/network"
+	"github.com/plexaura/plexaura/transfer/onnx"
+)
+
+// modelOpeners are by what detect says.
+var modelOpeners = map[string]func(path string) (network.Model, error){
+	"onnx": func(path string) (network.Model, error) { return onnx.Open(path) },
+}
+
+// OpenModel opens a file that holds a graph: an .onnx model. The content tells the format, not the name.
+func OpenModel(path string) (network.Model, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, errors.WithStack(err)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, errors.WithStack(err)
+	}
+	format, err := detect(f, info.Size())
+	f.Close()
+	if err != nil {
+		return nil, errors.Wrapf(err, "open %s", path)
+	}
+	open := modelOpeners[format]
+	if open == nil {
+		return nil, errors.Errorf("%s: a file of format %s holds weights only, or its graph is not read; transfer.Open opens its weights", path, format)
+	}
+	return open(path)
+}
+
+// Import builds the network of a file, whichever of OpenModel's formats it has, in scope s.
+func Import(s *graph.Scope, path string, cfg network.Config) (*network.Network, error) {
+	m, err := OpenModel(path)
+	if err != nil {
+		return nil, err
+	}
+	return m.Import(s, cfg)
+}
