@@ -4,6 +4,7 @@ go 1.25
 
 require (
 	github.com/chewxy/hm v1.0.0
+	github.com/gofrs/flock v0.12.1
 	github.com/golang/snappy v0.0.4
 	github.com/pkg/errors v0.9.1
 	github.com/schollz/progressbar/v3 v3.18.0

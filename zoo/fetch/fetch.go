@@ -1,0 +1,141 @@
+package fetch
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/gofrs/flock"
+	"github.com/pkg/errors"
+)
+
+// Fetch returns a folder that holds the files, with the right checksums: a mirror's, or the folder of that name in the
+// cache, into which what is missing is downloaded. name is a path such as "torchvision/resnet18".
+//
+// An error says what was tried, and leaves what was downloaded so far for the next time.
+func Fetch(ctx context.Context, name string, files []File, cfg Config) (folder string, err error) {
+	defer func() { err = errors.Wrapf(err, "fetch %s", name) }()
+	cfg, err = cfg.withDefaults()
+	if err != nil {
+		return "", err
+	}
+	if !filepath.IsLocal(filepath.FromSlash(name)) || len(files) == 0 {
+		return "", errors.New("want a relative path, and files")
+	}
+	for _, f := range files {
+		if err := f.check(cfg.Unchecked); err != nil {
+			return "", err
+		}
+	}
+	g := &getter{ctx: ctx, cfg: cfg, name: filepath.FromSlash(name)}
+	for _, mirror := range cfg.Mirrors {
+		for _, folder := range []string{filepath.Join(mirror, g.name), mirror} {
+			if g.holds(folder, files) {
+				return folder, ctx.Err()
+			}
+		}
+	}
+	folder = filepath.Join(cfg.Cache, g.name)
+	if g.holds(folder, files) {
+		return folder, ctx.Err()
+	}
+	if err := os.MkdirAll(folder, 0o777); err != nil {
+		return "", cannotWrite(err)
+	}
+	unlock, err := lock(ctx, filepath.Join(folder, ".lock"))
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
+	for _, f := range files {
+		if err := g.get(folder, f); err != nil {
+			return "", err
+		}
+	}
+	return folder, nil
+}
+
+// getter fetches the files of one set.
+type getter struct {
+	ctx  context.Context
+	cfg  Config
+	name string
+	seen []string // files that were found, and are not what they should be
+}
+
+// holds tells whether a folder has all files, and the members of archives.
+func (g *getter) holds(folder string, files []File) bool {
+	for _, f := range files {
+		path := filepath.Join(folder, f.Name)
+		if len(f.Members) > 0 && unpacked(g.ctx, folder, f) {
+			continue
+		}
+		if len(f.Members) > 0 || !g.good(path, f) {
+			return false
+		}
+	}
+	return true
+}
+
+// good tells whether the file at path is there and right, and takes note of one that is not.
+func (g *getter) good(path string, f File) bool {
+	err := verify(g.ctx, path, f)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		g.seen = append(g.seen, err.Error())
+	}
+	return err == nil
+}
+
+// get brings a file into the folder, which is locked.
+func (g *getter) get(folder string, f File) error {
+	path := filepath.Join(folder, f.Name)
+	if len(f.Members) == 0 {
+		if g.good(path, f) {
+			return nil
+		}
+		return g.download(path, f)
+	}
+	if unpacked(g.ctx, folder, f) {
+		return nil
+	}
+	for _, mirror := range g.cfg.Mirrors {
+		for _, p := range []string{filepath.Join(mirror, g.name, f.Name), filepath.Join(mirror, f.Name)} {
+			if g.good(p, f) {
+				return unpack(g.ctx, p, folder, f, g.cfg.Limit)
+			}
+		}
+	}
+	if !g.good(path, f) {
+		if err := g.download(path, f); err != nil {
+			return err
+		}
+	}
+	return unpack(g.ctx, path, folder, f, g.cfg.Limit)
+}
+
+// lock waits until no other process fetches into the folder.
+func lock(ctx context.Context, path string) (unlock func(), err error) {
+	l := flock.New(path)
+	if _, err := l.TryLockContext(ctx, lockPoll); err != nil {
+		if ctx.Err() != nil {
+			return nil, errors.Wrap(ctx.Err(), "waiting for another process that fetches it")
+		}
+		return nil, cannotWrite(err)
+	}
+	return func() { l.Unlock() }, nil
+}
+
+func cannotWrite(err error) error {
+	return errors.Wrap(err, "the cache cannot be written (PLEXAURA_CACHE names another, PLEXAURA_MIRRORS folders that have the files)")
+}
+
+// notFound is the error where nothing may be downloaded.
+func (g *getter) notFound(f File, why string) error {
+	places := append([]string{filepath.Join(g.cfg.Cache, g.name)}, g.cfg.Mirrors...)
+	list := strings.Join(places, ", ")
+	if len(g.seen) > 0 {
+		list += " (" + strings.Join(g.seen, "; ") + ")"
+	}
+	return errors.Errorf("%s is not in %s, and %s", f.Name, list, why)
+}
