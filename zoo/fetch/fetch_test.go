@@ -108,8 +108,11 @@ func TestBadServers(t *testing.T) {
 		asked  int
 	}{
 		"no such file": {func(i int, w http.ResponseWriter, r *http.Request) bool { http.NotFound(w, r); return true }, 0, "404", 1},
-		"busy":         {func(i int, w http.ResponseWriter, r *http.Request) bool { http.Error(w, "", 503); return true }, 0, "503", 3},
-		"length":       {lies, 0, "says that it has 5 bytes; want", 1},
+		"busy": {func(i int, w http.ResponseWriter, r *http.Request) bool {
+			http.Error(w, "", http.StatusServiceUnavailable)
+			return true
+		}, 0, "503", 3},
+		"length": {lies, 0, "says that it has 5 bytes; want", 1},
 		"wrong bytes": {func(i int, w http.ResponseWriter, r *http.Request) bool {
 			w.Write(bytes.Repeat([]byte("x"), len(content)))
 			return true

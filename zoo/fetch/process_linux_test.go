@@ -42,7 +42,10 @@ func process(url, cache string, environment ...string) *exec.Cmd {
 
 // Several processes fetch at once: the file is downloaded once.
 func TestProcesses(t *testing.T) {
-	s := serve(t, func(i int, w http.ResponseWriter, r *http.Request) bool { time.Sleep(200 * time.Millisecond); return false })
+	s := serve(t, func(i int, w http.ResponseWriter, r *http.Request) bool {
+		time.Sleep(200 * time.Millisecond)
+		return false
+	})
 	cache := t.TempDir()
 	var wg sync.WaitGroup
 	for range 4 {
