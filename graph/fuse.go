@@ -240,18 +240,21 @@ func (f *fuser) joinAux(aux, v, in *vertex) {
 
 // mayUpdate tells whether v, an update, may compute the value that before
 // computes. That is then as late as the update, so what it reads lives longer,
-// and the old value of a variable would have to be copied for it.
+// and the old value of a variable would have to be copied for it. Values that are
+// fed count as well, though they live anyhow: the update rounds otherwise than a
+// product and an addition, and training on fed activations, such as those of frozen
+// layers that were kept, is to give the same bits as computing them.
 func (f *fuser) mayUpdate(before, v *vertex) bool {
 	size := func(x *vertex) int { return sizeOf(x.spec.Shape) * int(x.spec.Dtype.Size()) }
 	kept, variables := 0, false
 	before.uses(func(_ int, x *vertex) {
 		o, _ := owner(x)
 		variables = variables || stateOf(o) != nil
-		if o.konst == nil && !o.fed {
+		if o.konst == nil {
 			kept += size(x)
 		}
 	})
-	return !variables && kept <= 4*size(v)
+	return !variables && kept <= 5*size(v)
 }
 
 // bound is an op with its kernel chosen.

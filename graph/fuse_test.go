@@ -381,7 +381,7 @@ func TestUpdatesTakeLittle(t *testing.T) {
 		}
 	}
 	// The sum of a wide array, in its last column.
-	big := make([]float64, 3*5)
+	big := make([]float64, 3*6)
 	for i := range big {
 		big[i] = 1
 	}
@@ -404,7 +404,7 @@ func TestUpdatesTakeLittle(t *testing.T) {
 	if mustRun(t, sess, feeds, small); !has(sess, "Rows+AssignAdd") {
 		t.Error(opsOf(sess))
 	}
-	feeds[wide] = tensor.New(tensor.WithShape(5, 3), tensor.WithBacking(big))
+	feeds[wide] = tensor.New(tensor.WithShape(6, 3), tensor.WithBacking(big))
 	if mustRun(t, sess, feeds, large); has(sess, "Rows+AssignAdd") {
 		t.Error(opsOf(sess))
 	}
