@@ -3,21 +3,21 @@ package tffile
 import (
 	"math"
 
-	"github.com/pkg/errors"
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
 // Attr is a parameter of a node (AttrValue of tensorflow/core/framework/attr_value.proto):
 //
 //	oneof value {ListValue list = 1; bytes s = 2; int64 i = 3; float f = 4; bool b = 5; DataType type = 6;
-//	TensorShapeProto shape = 7; TensorProto tensor = 8}
+//	TensorShapeProto shape = 7; TensorProto tensor = 8; string placeholder = 9; NameAttrList func = 10}
 //
-// and a ListValue has the fields 2 to 8 repeated. Value is one of
+// and a ListValue has the fields 2 to 8 repeated, and functions in field 9. Value is one of
 //
-//	string, int64, float32, bool, DType, Shape, *Tensor, []string, []int64, []float32, []bool, []DType, []Shape
+//	string, int64, float32, bool, DType, Shape, *Tensor, Placeholder, Func,
+//	[]string, []int64, []float32, []bool, []DType, []Shape, []*Tensor, []Func
 //
-// or nil for an attribute that is empty, an empty list, or of another kind (functions,
-// placeholders).
+// or nil for an attribute that is empty or an empty list. A *Tensor that was decoded may hold fewer elements than its shape:
+// [Tensor.Whole] has all.
 type Attr struct{ Value interface{} }
 
 func (a Attr) encode() []byte {
@@ -39,6 +39,14 @@ func (a Attr) encode() []byte {
 		for _, s := range v {
 			list = appendMessageField(list, 7, s.encode())
 		}
+	case []*Tensor:
+		for _, t := range v {
+			list = appendMessageField(list, 8, t.encodeProto())
+		}
+	case []Func:
+		for _, f := range v {
+			list = appendMessageField(list, 9, f.encode())
+		}
 	case string:
 		return appendMessageField(b, 2, []byte(v))
 	case int64:
@@ -53,6 +61,10 @@ func (a Attr) encode() []byte {
 		return appendMessageField(b, 7, v.encode())
 	case *Tensor:
 		return appendMessageField(b, 8, v.encodeProto())
+	case Placeholder:
+		return appendMessageField(b, 9, []byte(v))
+	case Func:
+		return appendMessageField(b, 10, v.encode())
 	default:
 		return nil
 	}
@@ -69,112 +81,4 @@ func appendPacked(number protowire.Number, n int, add func(b []byte, i int) []by
 		values = add(values, i)
 	}
 	return appendMessageField(nil, number, values)
-}
-
-func decodeAttr(b []byte) (a Attr, err error) {
-	err = protoFields(b, func(f protoField) (err error) {
-		switch f.number {
-		case 1:
-			if err := f.want(protowire.BytesType); err != nil {
-				return err
-			}
-			a.Value, err = decodeAttrList(f.bytes)
-			return err
-		case 2, 3, 4, 5, 6, 7, 8:
-			a.Value, err = decodeAttrValue(f)
-		}
-		return err
-	})
-	return a, err
-}
-
-// attrKinds are the wire types of the fields 2 to 8.
-var attrKinds = map[protowire.Number]protowire.Type{2: protowire.BytesType, 3: protowire.VarintType, 4: protowire.Fixed32Type,
-	5: protowire.VarintType, 6: protowire.VarintType, 7: protowire.BytesType, 8: protowire.BytesType}
-
-// decodeAttrValue reads one value of the fields 2 to 8.
-func decodeAttrValue(f protoField) (interface{}, error) {
-	if err := f.want(attrKinds[f.number]); err != nil {
-		return nil, err
-	}
-	switch f.number {
-	case 2:
-		return string(f.bytes), nil
-	case 3:
-		return int64(f.varint), nil
-	case 4:
-		return math.Float32frombits(f.fixed32), nil
-	case 5:
-		return f.varint != 0, nil
-	case 6:
-		return DType(f.varint), nil
-	case 7:
-		return decodeShape(f)
-	}
-	return decodeTensorProto(f.bytes)
-}
-
-// decodeAttrList reads a ListValue, whose numbers may be packed. Its elements are all of one kind.
-func decodeAttrList(b []byte) (list interface{}, err error) {
-	err = protoFields(b, func(f protoField) error {
-		if f.number < 2 || f.number > 7 {
-			return nil
-		}
-		if f.kind != protowire.BytesType || attrKinds[f.number] == protowire.BytesType {
-			return addTo(&list, f)
-		}
-		for b := f.bytes; len(b) > 0; { // packed
-			element, n := protoField{number: f.number, kind: attrKinds[f.number]}, 0
-			if element.kind == protowire.Fixed32Type {
-				element.fixed32, n = protowire.ConsumeFixed32(b)
-			} else {
-				element.varint, n = protowire.ConsumeVarint(b)
-			}
-			if n < 0 {
-				return errors.Wrapf(protowire.ParseError(n), "a list of field %d", f.number)
-			}
-			if err := addTo(&list, element); err != nil {
-				return err
-			}
-			b = b[n:]
-		}
-		return nil
-	})
-	return list, err
-}
-
-// addTo adds an element to a list of its kind.
-func addTo(list *interface{}, f protoField) error {
-	v, err := decodeAttrValue(f)
-	if err != nil {
-		return err
-	}
-	same := *list == nil
-	switch v := v.(type) {
-	case string:
-		same = appendTo(list, v, same)
-	case int64:
-		same = appendTo(list, v, same)
-	case float32:
-		same = appendTo(list, v, same)
-	case bool:
-		same = appendTo(list, v, same)
-	case DType:
-		same = appendTo(list, v, same)
-	case Shape:
-		same = appendTo(list, v, same)
-	}
-	if !same {
-		return errors.Errorf("a list with elements of %T and of another kind", v)
-	}
-	return nil
-}
-
-// appendTo appends to a list of T, or to a new one, and reports whether it could.
-func appendTo[T any](list *interface{}, v T, isNew bool) bool {
-	have, ok := (*list).([]T)
-	if ok || isNew {
-		*list = append(have, v)
-	}
-	return ok || isNew
 }

@@ -94,7 +94,7 @@ func TestForeignMessages(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(e, Event{Step: 5}) {
 		t.Errorf("%+v, %v", e, err)
 	}
-	a, err := decodeAttr([]byte(protoBytes(1, protoBytes(3, 7, 3, 8))))
+	a, err := decodeAttr([]byte(protoBytes(1, protoBytes(3, 7, 3, 8))), 0)
 	if err != nil || !reflect.DeepEqual(a.Value, []int64{7, 8}) {
 		t.Errorf("a list that is not packed: %+v, %v", a, err)
 	}
@@ -107,7 +107,7 @@ func TestForeignMessages(t *testing.T) {
 		"histogram of 3 bytes":   protoBytes(5, protoBytes(1, protoBytes(5, protoBytes(6, "abc")))),
 		"limits without counts":  protoBytes(5, protoBytes(1, protoBytes(5, protoBytes(6, "12345678")))),
 		"tensor of one string":   protoBytes(5, protoBytes(1, protoBytes(8, protoBytes(1, 7, 2, protoBytes(2, protoBytes(1, 2)), 8, "a")))),
-		"tensor of floats":       protoBytes(5, protoBytes(1, protoBytes(8, protoBytes(1, 1, 5, uint32(7))))),
+		"two floats of a scalar": protoBytes(5, protoBytes(1, protoBytes(8, protoBytes(1, 1, 5, uint32(7), 5, uint32(7))))),
 		"cut off":                protoBytes(5, "abc")[:3],
 	} {
 		if e, err := DecodeEvent([]byte(b)); err == nil {
@@ -118,6 +118,7 @@ func TestForeignMessages(t *testing.T) {
 		"node as number":    protoBytes(1, 1),
 		"name as number":    protoBytes(1, protoBytes(1, 1)),
 		"attr of two kinds": protoBytes(1, protoBytes(5, protoBytes(1, "a", 2, protoBytes(1, protoBytes(2, "s", 3, 1))))),
+		"node without op":   protoBytes(1, protoBytes(1, "a")),
 		"axis of -2":        protoBytes(1, protoBytes(5, protoBytes(1, "a", 2, protoBytes(7, protoBytes(2, protoBytes(1, -2)))))),
 	} {
 		if g, err := DecodeGraphDef([]byte(b)); err == nil {

@@ -7,10 +7,12 @@ import (
 
 // GraphDef is a graph (tensorflow/core/framework/graph.proto):
 //
-//	repeated NodeDef node = 1; VersionDef versions = 4 {int32 producer = 1}
+//	repeated NodeDef node = 1; FunctionDefLibrary library = 2 {repeated FunctionDef function = 1};
+//	VersionDef versions = 4 {int32 producer = 1}
 type GraphDef struct {
-	Nodes    []NodeDef
-	Producer int // the version of TensorFlow's graphs
+	Nodes     []NodeDef
+	Functions []Function
+	Producer  int // the version of TensorFlow's graphs
 }
 
 // GraphProducer is a version of graphs that TensorFlow reads from 1.5 on.
@@ -22,30 +24,37 @@ func (g GraphDef) Encode() []byte {
 	for _, n := range g.Nodes {
 		b = appendMessageField(b, 1, n.encode())
 	}
+	if len(g.Functions) > 0 {
+		var library []byte
+		for _, fn := range g.Functions {
+			library = appendMessageField(library, 1, fn.encode())
+		}
+		b = appendMessageField(b, 2, library)
+	}
 	return appendMessageField(b, 4, appendVarintField(nil, 1, uint64(g.Producer)))
 }
 
-// DecodeGraphDef is the inverse of Encode. Functions (library) are passed over.
+var graphKinds = fieldKinds{1: protowire.BytesType, 2: protowire.BytesType, 4: protowire.BytesType}
+
+// DecodeGraphDef is the inverse of Encode. The elements of tensors alias b.
 func DecodeGraphDef(b []byte) (GraphDef, error) {
 	var g GraphDef
-	err := protoFields(b, func(f protoField) error {
-		if f.number != 1 && f.number != 4 {
-			return nil
-		}
-		if err := f.want(protowire.BytesType); err != nil {
-			return err
-		}
-		if f.number == 1 {
+	err := knownFields(b, graphKinds, func(f protoField) error {
+		switch f.number {
+		case 1:
 			n, err := decodeNodeDef(f.bytes)
 			g.Nodes = append(g.Nodes, n)
 			return err
+		case 2:
+			return knownFields(f.bytes, fieldKinds{1: protowire.BytesType}, func(f protoField) error {
+				fn, err := decodeFunction(f.bytes)
+				g.Functions = append(g.Functions, fn)
+				return err
+			})
 		}
-		return protoFields(f.bytes, func(f protoField) error {
-			if f.number != 1 {
-				return nil
-			}
+		return knownFields(f.bytes, fieldKinds{1: protowire.VarintType}, func(f protoField) error {
 			g.Producer = int(int32(f.varint))
-			return f.want(protowire.VarintType)
+			return nil
 		})
 	})
 	return g, errors.Wrap(err, "GraphDef")

@@ -1,8 +1,6 @@
 package tffile
 
 import (
-	"sort"
-
 	"github.com/pkg/errors"
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -27,27 +25,14 @@ func (n NodeDef) encode() []byte {
 		b = appendMessageField(b, 3, []byte(in))
 	}
 	b = appendStringField(b, 4, n.Device)
-	names := make([]string, 0, len(n.Attrs))
-	for name := range n.Attrs {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	for _, name := range names {
-		entry := appendMessageField(nil, 1, []byte(name))
-		b = appendMessageField(b, 5, appendMessageField(entry, 2, n.Attrs[name].encode()))
-	}
-	return b
+	return appendAttrs(b, 5, n.Attrs)
 }
+
+var nodeKinds = fieldKinds{1: protowire.BytesType, 2: protowire.BytesType, 3: protowire.BytesType, 4: protowire.BytesType, 5: protowire.BytesType}
 
 func decodeNodeDef(b []byte) (NodeDef, error) {
 	n := NodeDef{Attrs: map[string]Attr{}}
-	err := protoFields(b, func(f protoField) error {
-		if f.number < 1 || f.number > 5 {
-			return nil
-		}
-		if err := f.want(protowire.BytesType); err != nil {
-			return err
-		}
+	err := knownFields(b, nodeKinds, func(f protoField) error {
 		switch f.number {
 		case 1:
 			n.Name = string(f.bytes)
@@ -58,30 +43,12 @@ func decodeNodeDef(b []byte) (NodeDef, error) {
 		case 4:
 			n.Device = string(f.bytes)
 		case 5:
-			return n.decodeAttr(f.bytes)
+			return decodeAttrEntry(n.Attrs, f.bytes, 0)
 		}
 		return nil
 	})
+	if err == nil && (n.Name == "" || n.Op == "") {
+		err = errors.Errorf("it has the op %q; want a name and an op", n.Op)
+	}
 	return n, errors.Wrapf(err, "NodeDef %q", n.Name)
-}
-
-// decodeAttr reads an entry of the map attr.
-func (n *NodeDef) decodeAttr(b []byte) error {
-	name, value := "", Attr{}
-	err := protoFields(b, func(f protoField) (err error) {
-		if f.number != 1 && f.number != 2 {
-			return nil
-		}
-		if err := f.want(protowire.BytesType); err != nil {
-			return err
-		}
-		if f.number == 1 {
-			name = string(f.bytes)
-			return nil
-		}
-		value, err = decodeAttr(f.bytes)
-		return err
-	})
-	n.Attrs[name] = value
-	return errors.Wrapf(err, "the attribute %q", name)
 }

@@ -119,3 +119,32 @@ func (f protoField) doubles(before []float64) ([]float64, error) {
 	}
 	return before, nil
 }
+
+// unpack visits the numbers of a repeated field of a wire type, packed or not.
+func (f protoField) unpack(kind protowire.Type, visit func(f protoField) error) error {
+	if f.kind != protowire.BytesType {
+		if err := f.want(kind); err != nil {
+			return err
+		}
+		return visit(f)
+	}
+	for b := f.bytes; len(b) > 0; {
+		element, n := protoField{number: f.number, kind: kind}, 0
+		switch kind {
+		case protowire.Fixed32Type:
+			element.fixed32, n = protowire.ConsumeFixed32(b)
+		case protowire.Fixed64Type:
+			element.fixed64, n = protowire.ConsumeFixed64(b)
+		default:
+			element.varint, n = protowire.ConsumeVarint(b)
+		}
+		if n < 0 {
+			return errors.Wrapf(protowire.ParseError(n), "a list of field %d", f.number)
+		}
+		if err := visit(element); err != nil {
+			return err
+		}
+		b = b[n:]
+	}
+	return nil
+}

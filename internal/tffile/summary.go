@@ -1,6 +1,7 @@
 package tffile
 
 import (
+	"bytes"
 	"math"
 
 	"github.com/pkg/errors"
@@ -74,7 +75,9 @@ func decodeSummary(f protoField) (s Summary, err error) {
 		case 5:
 			s.Histogram, err = decodeHistogram(f.bytes)
 		case 8:
-			s.Tensor, err = decodeTensorProto(f.bytes)
+			if s.Tensor, err = decodeTensorProto(bytes.Clone(f.bytes)); err == nil { // a record's memory may be used again
+				err = s.Tensor.check()
+			}
 		case 9:
 			s.Plugin, err = decodePlugin(f.bytes)
 		}

@@ -1,6 +1,8 @@
 package tffile
 
 import (
+	"bytes"
+
 	"github.com/pkg/errors"
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -9,12 +11,16 @@ import (
 //
 //	DataType dtype = 1; TensorShapeProto tensor_shape = 2; bytes tensor_content = 4; repeated bytes string_val = 8
 //
-// Numbers are written and read as tensor_content, the elements in row-major order, little-endian.
-// The lists of numbers that the message has besides are refused.
+// and lists of numbers in other fields (valueField). tensor_content is the elements in row-major order, little-endian. A list
+// may be shorter than the shape: then the last of it stands for all that follow, and zeros where there is none.
 
 func (t *Tensor) encodeProto() []byte {
 	b := appendVarintField(nil, 1, uint64(t.DType))
 	b = appendMessageField(b, 2, Shape{Sizes: t.Shape}.encode())
+	n, err := elements(t.Shape)
+	if width := int64(t.DType.Size()); err == nil && width > 0 && int64(len(t.Data)) < n*width { // as a list, which may be shorter
+		return t.appendValues(b)
+	}
 	b = appendStringField(b, 4, string(t.Data))
 	for _, s := range t.Strings {
 		b = appendMessageField(b, 8, []byte(s))
@@ -22,30 +28,102 @@ func (t *Tensor) encodeProto() []byte {
 	return b
 }
 
+var tensorKinds = fieldKinds{1: protowire.VarintType, 2: protowire.BytesType, 4: protowire.BytesType, 8: protowire.BytesType}
+
+// decodeTensorProto reads what the message holds, which may be fewer elements than the shape has. Data is that of the message
+// where it lies in one piece there.
 func decodeTensorProto(b []byte) (*Tensor, error) {
 	t := &Tensor{Shape: []int{}}
-	err := protoFields(b, func(f protoField) error {
+	err := knownFields(b, tensorKinds, func(f protoField) error {
 		switch f.number {
 		case 1:
 			t.DType = DType(f.varint)
-			return f.want(protowire.VarintType)
 		case 2:
 			s, err := decodeShape(f)
 			t.Shape = s.Sizes
+			if err == nil && s.UnknownRank {
+				err = errors.New("its rank is unknown")
+			}
 			return err
 		case 4:
-			t.Data = append(t.Data, f.bytes...)
-			return f.want(protowire.BytesType)
+			t.Data = f.bytes[:len(f.bytes):len(f.bytes)]
 		case 8:
 			t.Strings = append(t.Strings, string(f.bytes))
-			return f.want(protowire.BytesType)
-		case 3: // version_number
-			return nil
 		}
-		return errors.Errorf("a TensorProto with the field %d; read are dtype, shape, tensor_content and string_val", f.number)
+		return nil
 	})
-	if err != nil {
-		return nil, err
+	if err == nil && len(t.Data) > 0 {
+		return t, errors.Wrap(t.check(), "TensorProto")
 	}
-	return t, t.check()
+	if _, _, listed := valueField(t.DType); err == nil && listed {
+		t.Data, err = listedValues(b, t.DType)
+	}
+	if err == nil {
+		_, err = t.held()
+	}
+	return t, errors.Wrap(err, "TensorProto")
+}
+
+// held is how many elements t has, of those of its shape: more are an error, and so is a part of one.
+func (t *Tensor) held() (n int64, err error) {
+	most, err := elements(t.Shape)
+	if err != nil {
+		return 0, err
+	}
+	n = int64(len(t.Strings))
+	if width := t.DType.Size(); width > 0 {
+		if len(t.Data)%width != 0 || n > 0 {
+			return 0, errors.Errorf("%d bytes and %d strings of dtype %v", len(t.Data), n, t.DType)
+		}
+		n = int64(len(t.Data) / width)
+	}
+	if n > most {
+		return 0, errors.Errorf("%d elements of the shape %v", n, t.Shape)
+	}
+	return n, nil
+}
+
+// Whole returns the tensor of an attribute with as many elements as its shape has. A message may hold fewer: the last then stands
+// for those that follow, and zeros (empty strings) where there is none. This is what takes the memory that the shape says. A
+// tensor of resources or variants is an error.
+func (t *Tensor) Whole() (Tensor, error) {
+	n, err := t.held()
+	if err != nil {
+		return Tensor{}, err
+	}
+	whole := *t
+	most, _ := elements(t.Shape) // held has checked it
+	if n == most {
+		return whole, whole.check()
+	}
+	if t.DType != String && t.DType.Size() == 0 || most > maxWhole {
+		return Tensor{}, errors.Errorf("a tensor of dtype %v and shape %v in an attribute, of which the message has %d elements, cannot be had whole", t.DType, t.Shape, n)
+	}
+	if t.DType == String {
+		whole.Strings = make([]string, most)
+		for i := copy(whole.Strings, t.Strings); n > 0 && i < len(whole.Strings); i++ {
+			whole.Strings[i] = t.Strings[n-1]
+		}
+		return whole, whole.check()
+	}
+	width := int64(t.DType.Size())
+	whole.Data = make([]byte, most*width)
+	copy(whole.Data, t.Data)
+	if n > 0 {
+		fill(whole.Data[n*width:], t.Data[(n-1)*width:])
+	}
+	return whole, whole.check()
+}
+
+// maxWhole bounds the elements that a short message may stand for.
+const maxWhole = 1 << 32
+
+// fill repeats element all over b.
+func fill(b, element []byte) {
+	if bytes.Count(element, []byte{0}) == len(element) {
+		return // b is new
+	}
+	for n := copy(b, element); n < len(b); n *= 2 {
+		copy(b[n:], b[:n])
+	}
 }

@@ -37,6 +37,15 @@ func valueField(d DType) (number protowire.Number, kind protowire.Type, ok bool)
 
 // decodeValues reads the elements that a TensorProto lists, of which there must be n, as Tensor.Data holds them.
 func decodeValues(message []byte, d DType, n int64) ([]byte, error) {
+	out, err := listedValues(message, d)
+	if width := d.Size(); err == nil && (int64(len(out)/width) != n || len(out)%width != 0) {
+		err = errors.Errorf("%d bytes of elements of dtype %v are stored; want %d elements of %d bytes", len(out), d, n, width)
+	}
+	return out, err
+}
+
+// listedValues reads the elements that a TensorProto lists, however many.
+func listedValues(message []byte, d DType) ([]byte, error) {
 	number, kind, ok := valueField(d)
 	if !ok {
 		return nil, errors.Errorf("elements of dtype %v cannot be read", d)
@@ -46,29 +55,15 @@ func decodeValues(message []byte, d DType, n int64) ([]byte, error) {
 		switch {
 		case f.number != number:
 			return nil
-		case f.kind != protowire.BytesType:
-			if err := f.want(kind); err != nil {
-				return err
-			}
-			out = f.appendValue(out, d)
-			return nil
-		case kind != protowire.VarintType: // little-endian, as they are wanted
+		case f.kind == protowire.BytesType && kind != protowire.VarintType: // little-endian, as they are wanted
 			out = append(out, f.bytes...)
 			return nil
 		}
-		for b := f.bytes; len(b) > 0; {
-			v, k := protowire.ConsumeVarint(b)
-			if k < 0 {
-				return errors.Wrapf(protowire.ParseError(k), "protocol buffer field %d", number)
-			}
-			out = protoField{kind: kind, varint: v}.appendValue(out, d)
-			b = b[k:]
-		}
-		return nil
+		return f.unpack(kind, func(f protoField) error {
+			out = f.appendValue(out, d)
+			return nil
+		})
 	})
-	if width := d.Size(); err == nil && (int64(len(out)/width) != n || len(out)%width != 0) {
-		err = errors.Errorf("%d bytes of elements of dtype %v are stored; want %d elements of %d bytes", len(out), d, n, width)
-	}
 	return out, err
 }
 
@@ -92,4 +87,44 @@ func (f protoField) appendValue(b []byte, d DType) []byte {
 		return binary.LittleEndian.AppendUint32(b, uint32(f.varint))
 	}
 	return binary.LittleEndian.AppendUint64(b, f.varint)
+}
+
+// appendValues appends the elements in Data to a TensorProto as a list of numbers.
+func (t *Tensor) appendValues(b []byte) []byte {
+	number, kind, _ := valueField(t.DType)
+	if len(t.Data) == 0 {
+		return b
+	}
+	if kind != protowire.VarintType {
+		return appendMessageField(b, number, t.Data)
+	}
+	var list []byte
+	for width, data := t.DType.Size(), t.Data; len(data) >= width; data = data[width:] {
+		list = protowire.AppendVarint(list, varintOf(data[:width], t.DType))
+	}
+	return appendMessageField(b, number, list)
+}
+
+// varintOf is the element in b, of dtype d, as a varint: that of a signed one has its sign.
+func varintOf(b []byte, d DType) uint64 {
+	switch len(b) {
+	case 1:
+		if d == Int8 || d == QInt8 {
+			return uint64(int64(int8(b[0])))
+		}
+		return uint64(b[0])
+	case 2:
+		if v := binary.LittleEndian.Uint16(b); d == Int16 || d == QInt16 {
+			return uint64(int64(int16(v)))
+		} else {
+			return uint64(v)
+		}
+	case 4:
+		if v := binary.LittleEndian.Uint32(b); d == Int32 || d == QInt32 {
+			return uint64(int64(int32(v)))
+		} else {
+			return uint64(v)
+		}
+	}
+	return binary.LittleEndian.Uint64(b)
 }
