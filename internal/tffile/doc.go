@@ -22,7 +22,7 @@
 // renames.
 //
 // Event files, which TensorBoard shows, are TFRecords (see [RecordReader]) of the message [Event]; a [GraphDef] in one of
-// them is a graph.
+// them is a graph. So is what a frozen .pb holds; a .meta is a [MetaGraph], a saved_model.pb several of them.
 //
 // The formats follow tensorflow/core/util/tensor_bundle, tensorflow/core/lib/io (table) and
 // tensorflow/python/training/checkpoint_management.py of TensorFlow 1.x. Files are material from outside: a damaged or

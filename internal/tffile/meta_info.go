@@ -56,7 +56,13 @@ func parseMetaInfo(r *bufio.Reader, size int64, savedModel bool) (m MetaInfo, er
 	if int64(len(b)) < size {
 		return m, io.ErrUnexpectedEOF
 	}
-	err = protoFields(b, func(f protoField) error {
+	return decodeMetaInfo(b)
+}
+
+var metaInfoKinds = fieldKinds{4: protowire.BytesType, 5: protowire.BytesType, 6: protowire.BytesType}
+
+func decodeMetaInfo(b []byte) (m MetaInfo, err error) {
+	err = knownFields(b, metaInfoKinds, func(f protoField) error {
 		switch f.number {
 		case 4:
 			m.Tags = append(m.Tags, string(f.bytes))
@@ -64,12 +70,19 @@ func parseMetaInfo(r *bufio.Reader, size int64, savedModel bool) (m MetaInfo, er
 			m.Version = string(f.bytes)
 		case 6:
 			m.GitVersion = string(f.bytes)
-		default:
-			return nil
 		}
-		return f.want(protowire.BytesType)
+		return nil
 	})
 	return m, err
+}
+
+func (m MetaInfo) encode() []byte {
+	var b []byte
+	for _, tag := range m.Tags {
+		b = appendMessageField(b, 4, []byte(tag))
+	}
+	b = appendStringField(b, 5, m.Version)
+	return appendStringField(b, 6, m.GitVersion)
 }
 
 // seekMessage passes over the fields of a message of so many bytes up to the first that is an embedded message of the
