@@ -24,91 +24,114 @@ func decodeAttr(b []byte, depth int) (a Attr, err error) {
 		switch f.number {
 		case 1:
 			a.Value, err = decodeAttrList(f.bytes, depth)
+		case 2:
+			a.Value = string(f.bytes)
+		case 3:
+			a.Value = int64(f.varint)
+		case 4:
+			a.Value = math.Float32frombits(f.fixed32)
+		case 5:
+			a.Value = f.varint != 0
+		case 6:
+			a.Value = DType(f.varint)
+		case 7:
+			a.Value, err = decodeShape(f)
+		case 8:
+			a.Value, err = decodeTensorProto(f.bytes)
 		case 9:
 			a.Value = Placeholder(f.bytes)
 		case 10:
 			a.Value, err = decodeFunc(f.bytes, depth)
-		default:
-			a.Value, err = decodeAttrValue(f, depth)
 		}
 		return err
 	})
 	return a, err
 }
 
-// decodeAttrValue reads one value of the fields that an AttrValue and a ListValue both have.
-func decodeAttrValue(f protoField, depth int) (interface{}, error) {
+// attrList is a ListValue, of which one list has elements: that of the field kind.
+type attrList struct {
+	kind    protowire.Number
+	strings []string
+	ints    []int64
+	floats  []float32
+	bools   []bool
+	dtypes  []DType
+	shapes  []Shape
+	tensors []*Tensor
+	funcs   []Func
+}
+
+// decodeAttrList reads a ListValue, whose numbers may be packed.
+func decodeAttrList(b []byte, depth int) (interface{}, error) {
+	var list attrList
+	err := protoFields(b, func(f protoField) error {
+		kind, known := listKinds[f.number]
+		if !known {
+			return nil
+		}
+		if list.kind != 0 && list.kind != f.number {
+			return errors.Errorf("a list with elements of the fields %d and %d, which are of two kinds", list.kind, f.number)
+		}
+		list.kind = f.number
+		if kind != protowire.BytesType {
+			return f.unpack(kind, func(f protoField) error { return list.add(f, depth) })
+		}
+		if err := f.want(kind); err != nil {
+			return err
+		}
+		return list.add(f, depth)
+	})
+	return list.value(), err
+}
+
+// add appends an element to the list of its field.
+func (l *attrList) add(f protoField, depth int) error {
 	switch f.number {
 	case 2:
-		return string(f.bytes), nil
+		l.strings = append(l.strings, string(f.bytes))
 	case 3:
-		return int64(f.varint), nil
+		l.ints = append(l.ints, int64(f.varint))
 	case 4:
-		return math.Float32frombits(f.fixed32), nil
+		l.floats = append(l.floats, math.Float32frombits(f.fixed32))
 	case 5:
-		return f.varint != 0, nil
+		l.bools = append(l.bools, f.varint != 0)
 	case 6:
-		return DType(f.varint), nil
+		l.dtypes = append(l.dtypes, DType(f.varint))
 	case 7:
-		return decodeShape(f)
+		s, err := decodeShape(f)
+		l.shapes = append(l.shapes, s)
+		return err
 	case 8:
-		return decodeTensorProto(f.bytes)
-	}
-	return decodeFunc(f.bytes, depth) // 9 of a list
-}
-
-// decodeAttrList reads a ListValue, whose numbers may be packed. Its elements are all of one kind.
-func decodeAttrList(b []byte, depth int) (list interface{}, err error) {
-	add := func(f protoField) error {
-		v, err := decodeAttrValue(f, depth)
-		if err == nil && !appendAttr(&list, v) {
-			err = errors.Errorf("a list with elements of %T and of another kind", v)
-		}
+		t, err := decodeTensorProto(f.bytes)
+		l.tensors = append(l.tensors, t)
+		return err
+	case 9:
+		fn, err := decodeFunc(f.bytes, depth)
+		l.funcs = append(l.funcs, fn)
 		return err
 	}
-	err = protoFields(b, func(f protoField) error {
-		kind, known := listKinds[f.number]
-		switch {
-		case !known:
-			return nil
-		case kind != protowire.BytesType:
-			return f.unpack(kind, add)
-		case f.kind != kind:
-			return f.want(kind)
-		}
-		return add(f)
-	})
-	return list, err
+	return nil
 }
 
-// appendAttr appends an element to a list of its kind, and reports whether it could.
-func appendAttr(list *interface{}, v interface{}) bool {
-	switch v := v.(type) {
-	case string:
-		return appendTo(list, v)
-	case int64:
-		return appendTo(list, v)
-	case float32:
-		return appendTo(list, v)
-	case bool:
-		return appendTo(list, v)
-	case DType:
-		return appendTo(list, v)
-	case Shape:
-		return appendTo(list, v)
-	case *Tensor:
-		return appendTo(list, v)
-	case Func:
-		return appendTo(list, v)
+// value is the list that has elements, as Attr has it; nil where there are none.
+func (l *attrList) value() interface{} {
+	switch {
+	case l.strings != nil:
+		return l.strings
+	case l.ints != nil:
+		return l.ints
+	case l.floats != nil:
+		return l.floats
+	case l.bools != nil:
+		return l.bools
+	case l.dtypes != nil:
+		return l.dtypes
+	case l.shapes != nil:
+		return l.shapes
+	case l.tensors != nil:
+		return l.tensors
+	case l.funcs != nil:
+		return l.funcs
 	}
-	return false
-}
-
-// appendTo appends to a list of T, or to a new one where there is none, and reports whether it could.
-func appendTo[T any](list *interface{}, v T) bool {
-	have, ok := (*list).([]T)
-	if ok = ok || *list == nil; ok {
-		*list = append(have, v)
-	}
-	return ok
+	return nil
 }

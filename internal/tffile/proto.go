@@ -148,3 +148,13 @@ func (f protoField) unpack(kind protowire.Type, visit func(f protoField) error) 
 	}
 	return nil
 }
+
+// varints is how many varints a packed field holds: each ends with a byte below 0x80.
+func (f protoField) varints() (n int) {
+	for _, c := range f.bytes {
+		if c < 0x80 {
+			n++
+		}
+	}
+	return n
+}

@@ -2,6 +2,7 @@ package tffile
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"github.com/pkg/errors"
 	"google.golang.org/protobuf/encoding/protowire"
@@ -58,6 +59,9 @@ func listedValues(message []byte, d DType) ([]byte, error) {
 		case f.kind == protowire.BytesType && kind != protowire.VarintType: // little-endian, as they are wanted
 			out = append(out, f.bytes...)
 			return nil
+		}
+		if f.kind == protowire.BytesType { // a list that grows would take several times as much
+			out = slices.Grow(out, f.varints()*d.Size())
 		}
 		return f.unpack(kind, func(f protoField) error {
 			out = f.appendValue(out, d)
