@@ -18,7 +18,7 @@ func Apply(s *Scope, def OpDef, inputs ...*gorgonia.Node) *gorgonia.Node {
 }
 
 func (s *Scope) apply(def OpDef, inputs gorgonia.Nodes, control []*gorgonia.Node) *gorgonia.Node {
-	return s.applyAs(def.Name, def, inputs, control)
+	return s.applyAs(nonEmpty(s.opName, def.Name), def, inputs, control)
 }
 
 // applyAs is apply with a name for the node that is not the op's.

@@ -17,6 +17,7 @@ type Scope struct {
 	barrier   *gorgonia.Node
 	guard     *guard
 	reuse     bool
+	opName    string // of the next ops; "" names them after their kind
 }
 
 // Graph returns the graph that the scope builds.
@@ -44,6 +45,20 @@ func (s *Scope) NameScope(name string) *Scope {
 		name = "invalid"
 	}
 	t.opPrefix = s.opPrefix + name + "/"
+	t.opName = ""
+	return &t
+}
+
+// As returns a scope whose ops are called name instead of after their kind, as the name= of TensorFlow's ops
+// has it: graph.Apply(s.As("logits"), def, x). Where it is taken the name becomes "..._1", and so on: Name gives
+// an exact one. A scope beneath, from Sub or NameScope, names ops after their kind again.
+func (s *Scope) As(name string) *Scope {
+	t := *s
+	if err := checkName(name); err != nil {
+		s.Fail("scope", nil, Spec{Dtype: s.g.cfg.Dtype}, err)
+		name = "invalid"
+	}
+	t.opName = name
 	return &t
 }
 
@@ -56,7 +71,7 @@ func (s *Scope) After(nodes ...*gorgonia.Node) *Scope {
 		return &t
 	}
 	free := *s
-	free.barrier = nil
+	free.barrier, free.opName = nil, ""
 	t.barrier = free.applyAfter("After", nodes, s.barrier)
 	return &t
 }

@@ -391,3 +391,25 @@ func TestBadBranches(t *testing.T) {
 		wantError(t, g.Err(), c.words...)
 	}
 }
+
+// As names an op exactly, as far as the name is free, and only in its own scope.
+func TestAs(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope().NameScope("dnn")
+	x := double(s, "x")
+	logits := Identity(s.As("logits"), x)
+	again := Identity(s.As("logits"), x)
+	inner := Identity(s.As("logits").NameScope("loss"), x)
+	after := Identity(s.As("update").After(logits), x)
+	for n, want := range map[*gorgonia.Node]string{logits: "dnn/logits", again: "dnn/logits_1", inner: "dnn/loss/Identity", after: "dnn/update"} {
+		if got := g.NameOf(n); got != want {
+			t.Errorf("got the name %s; want %s", got, want)
+		}
+	}
+	if err := g.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if Identity(s.As("no good"), x); g.Err() == nil {
+		t.Error("no error for a name with a space")
+	}
+}
