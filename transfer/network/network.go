@@ -7,6 +7,9 @@ import (
 // Network is a model built into a graph.
 type Network struct {
 	Inputs, Outputs []Endpoint // in the file's order
+	// Variables are those that were made, by the names that the format's own checkpoints have for them, where it has such:
+	// training.SaverConfig.Rename takes them.
+	Variables []Endpoint
 
 	find func(name string) (*gorgonia.Node, error)
 }
@@ -19,7 +22,7 @@ type Endpoint struct {
 
 // New returns a network; find finds a node by the name that the file gives its value.
 func New(inputs, outputs []Endpoint, find func(name string) (*gorgonia.Node, error)) *Network {
-	return &Network{inputs, outputs, find}
+	return &Network{Inputs: inputs, Outputs: outputs, find: find}
 }
 
 // Node returns what computes the value of that name in the file, in the file's layout. The error for a name that was not
