@@ -1,0 +1,350 @@
+package tensorflow
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/transfer/network"
+)
+
+// Import builds the graph, or the part of it that cfg asks for, in scope s.
+//
+// cfg.Outputs are tensors such as "dnn/outputs/BiasAdd" or "split:1", or outputs of the SavedModel's signature. By default they are those of
+// the signature ("serving_default", or the first), and without one every tensor that nothing else needs, once savers, summaries,
+// optimizers with their gradients, and what gives variables their first values are left out. Only what outputs need is built, and an op that
+// is not supported matters only there: one error lists all of these, with their counts. README.md lists the ops that are supported.
+//
+// Inputs are the placeholders; cfg.Inputs may name any tensor to cut the graph there. Nodes have the names of
+// the file, in scope s, and Network.Node finds each, also by the end of its name where only one has it ("BiasAdd" of
+// "StatefulPartitionedCall/dense/BiasAdd"), and by the scope that it is the result of ("outputs" for "dnn/outputs/BiasAdd"). Functions are
+// built in the place of their calls, conditions (Switch and Merge, If) as ops.Cond builds them.
+//
+// Variables have their names in the file, in scope s, so that the training.Saver of graph.ModelVariables() restores the checkpoint
+// which belongs to the graph; Network.Variables are the names in the checkpoint, for SaverConfig.Rename where s is not the
+// root scope. sess.Init gives them the values of the checkpoint that was opened with the graph or, without one, those that the graph
+// begins with: what it draws then has TensorFlow's distribution, but not its numbers. The collection trainable_variables says which
+// are trained; where there is none it is floats that layers use, and no statistics of batch norm. In a graph without any variable, a frozen one,
+// the constants that are the kernels, biases, scales and shifts of layers become trainable variables.
+//
+// The update ops of batch norm are those of graph.UpdateOps, and collections of nodes those of the graph, as far as they are built.
+// A condition of training, as in tf.layers.batch_normalization, is the file's own placeholder; cfg.Training is not used.
+func (g *Graph) Import(s *graph.Scope, cfg network.Config) (net *network.Network, err error) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case *graph.BuildError: // of a graph that panics on errors
+			net, err = nil, errors.Wrap(r, format)
+		default:
+			net, err = nil, errors.Errorf("%s: the graph could not be built: %v", format, r)
+		}
+	}()
+	im := &importer{file: g, scope: s, values: map[ref]*value{}, guards: map[*node][]branch{}, cut: map[ref]bool{}}
+	if err := im.run(cfg); err != nil {
+		return nil, errors.Wrap(err, format)
+	}
+	net = network.New(im.inputs, im.outputs, func(name string) (*gorgonia.Node, error) {
+		x, err := im.find(name)
+		return x, errors.Wrap(err, format)
+	})
+	net.Variables = im.saves
+	return net, nil
+}
+
+// importer builds a graph.
+type importer struct {
+	file            *Graph
+	scope           *graph.Scope
+	values          map[ref]*value
+	guards          map[*node][]branch
+	cut             map[ref]bool       // tensors that cfg gives
+	roots           []ref              // the outputs
+	order           []*node            // what is built
+	saves           []network.Endpoint // the variables, by their names in checkpoints
+	inputs, outputs []network.Endpoint
+}
+
+func (im *importer) run(cfg network.Config) error {
+	if err := im.scope.Graph().Err(); err != nil {
+		return errors.Wrap(err, "the graph to build on has an error")
+	}
+	given, err := im.given(cfg)
+	if err != nil {
+		return err
+	}
+	wanted, err := im.wanted(cfg.Outputs)
+	if err != nil {
+		return err
+	}
+	for _, w := range wanted {
+		im.roots = append(im.roots, w.ref)
+	}
+	updates := im.updates(im.roots)
+	if im.order, err = needed(slices.Concat(im.roots, updates), im.cut); err != nil {
+		return err
+	}
+	if err := im.variables(); err != nil {
+		return err
+	}
+	for _, n := range im.order {
+		if err := im.build(n); err != nil {
+			return errors.Wrapf(err, "node %q, %s", n.name, n.op)
+		}
+		if err := im.scope.Graph().Err(); err != nil {
+			return errors.Wrapf(err, "node %q, %s", n.name, n.op)
+		}
+	}
+	im.placeholders(given)
+	for _, w := range wanted {
+		x, err := im.node(w.ref)
+		if err != nil {
+			return errors.Wrapf(err, "the output %q", w.name)
+		}
+		im.outputs = append(im.outputs, network.Endpoint{Name: w.name, Node: x})
+	}
+	im.addUpdates(updates)
+	im.collections()
+	return im.scope.Graph().Err()
+}
+
+// given makes values of the inputs and constants that cfg has.
+func (im *importer) given(cfg network.Config) (map[ref]string, error) {
+	names := map[ref]string{}
+	give := func(name string, v *value) error {
+		r, err := im.file.tensor(name)
+		if err != nil {
+			return errors.Wrap(err, "Config.Inputs")
+		}
+		if im.cut[r] {
+			return errors.Errorf("Config.Inputs and Constants give %q twice", name)
+		}
+		im.cut[r], im.values[r], names[r] = true, v, name
+		return nil
+	}
+	for name, x := range cfg.Inputs {
+		if x == nil || x.Graph() != im.scope.Graph().Expr() {
+			return nil, errors.Errorf("Config.Inputs[%q] is nil or belongs to another graph", name)
+		}
+		if err := give(name, &value{node: x}); err != nil {
+			return nil, err
+		}
+	}
+	for name, t := range cfg.Constants {
+		x, err := t.Read()
+		if err != nil {
+			return nil, errors.Wrapf(err, "Config.Constants[%q]", name)
+		}
+		if err := give(name, &value{node: graph.Const(im.scope, x), sizes: sizesOf(x)}); err != nil {
+			return nil, err
+		}
+	}
+	for r := range names {
+		if _, isConstant := cfg.Constants[names[r]]; isConstant {
+			delete(names, r)
+		}
+	}
+	return names, nil
+}
+
+// placeholders notes the inputs in the file's order: those that are left, and those that cfg gives.
+func (im *importer) placeholders(given map[ref]string) {
+	built := map[*node]bool{}
+	for _, n := range im.order {
+		built[n] = true
+	}
+	signature := map[ref]string{}
+	for name, info := range im.file.signature.Inputs {
+		if r, err := im.file.linked.tensor(info.Name); err == nil {
+			signature[r] = name
+		}
+	}
+	for _, n := range im.file.linked.nodes {
+		isPlaceholder := n.op == "Placeholder" || n.op == "PlaceholderV2" || n.op == "PlaceholderWithDefault"
+		for r, name := range given {
+			if r.node == n {
+				im.inputs = append(im.inputs, network.Endpoint{Name: name, Node: im.values[r].node})
+			}
+		}
+		r := ref{n, 0}
+		if !built[n] || !isPlaceholder || im.cut[r] {
+			continue
+		}
+		name := n.name
+		if s, ok := signature[r]; ok {
+			name = s
+		}
+		im.inputs = append(im.inputs, network.Endpoint{Name: name, Node: im.values[r].node})
+	}
+}
+
+// build builds a node.
+func (im *importer) build(n *node) (err error) {
+	if im.values[ref{n, 0}] != nil && !im.cut[ref{n, 0}] {
+		return nil // a variable
+	}
+	guards, err := im.guardsOf(n)
+	if err != nil {
+		return err
+	}
+	im.guards[n] = guards
+	scope := im.scope
+	for _, b := range guards {
+		pred, err := im.node(b.pred)
+		if err != nil {
+			return err
+		}
+		scope = scope.Branch(pred, b.taken)
+	}
+	name := network.ValidName(n.name)
+	c := &call{node: n, im: im, s: scope.As(name), parts: scope.NameScope(name)}
+	for _, in := range n.in {
+		v := im.values[in]
+		if v == nil {
+			v = &value{} // an output that is not supported
+		}
+		c.in = append(c.in, v)
+	}
+	outs, err := c.run()
+	if err != nil {
+		return err
+	}
+	for k, v := range outs {
+		if r := (ref{n, k}); v != nil && !im.cut[r] {
+			if v.scope == nil {
+				v.scope = c.s
+			}
+			im.values[r] = v
+		}
+	}
+	return nil
+}
+
+// run runs the operator.
+func (c *call) run() (outs []*value, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			e, ok := r.(callError)
+			if !ok {
+				panic(r)
+			}
+			err = e.error
+		}
+	}()
+	if rule := sizeRules[c.op]; rule != nil {
+		if z := rule(c); z != nil {
+			return []*value{{sizes: z}}, nil
+		}
+	}
+	return operators[c.op](c), nil
+}
+
+// node returns a tensor as a node.
+func (im *importer) node(r ref) (*gorgonia.Node, error) {
+	v := im.values[r]
+	if v == nil {
+		return nil, errors.Errorf("the tensor %q was not built", r)
+	}
+	return v.gorgonia()
+}
+
+// String is the tensor's name.
+func (r ref) String() string {
+	if r.node == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", r.name, r.out)
+}
+
+// maxKnown bounds the elements of values that are computed while the graph is built.
+const maxKnown = 1 << 20
+
+// known returns the value of input i where it does not depend on what is fed or learned.
+func (im *importer) known(c *call, i int) (*tensor.Dense, error) {
+	v := c.value(i)
+	if v.tensor != nil {
+		t := stored(c.name, v.tensor)
+		if n, err := t.Elements(); err != nil || n > maxKnown {
+			return nil, errors.Errorf("input %d has the shape %v; want at most %d elements", i, t.Shape, maxKnown)
+		}
+		return t.Read()
+	}
+	x, err := v.gorgonia()
+	if err != nil {
+		return nil, errors.Wrapf(err, "input %d", i)
+	}
+	g := im.scope.Graph()
+	if elements := 0; !constantNode(g, x, map[*gorgonia.Node]bool{}, &elements) {
+		return nil, errors.Errorf("input %d is computed; want a constant", i)
+	} else if elements > maxKnown {
+		return nil, errors.Errorf("input %d takes %d elements to compute; want at most %d", i, elements, maxKnown)
+	}
+	sess, err := graph.NewSession(g, graph.SessionConfig{})
+	if err != nil {
+		return nil, err
+	}
+	defer sess.Close()
+	out, err := sess.Run(nil, x)
+	if err != nil {
+		return nil, err
+	}
+	return out.Tensor(0), nil
+}
+
+// constantNode tells whether a node depends on constants only, and adds up the elements of all of them.
+func constantNode(g *graph.Graph, n *gorgonia.Node, seen map[*gorgonia.Node]bool, elements *int) bool {
+	if seen[n] || *elements > maxKnown {
+		return true
+	}
+	seen[n] = true
+	d := g.Describe(n)
+	size := 1
+	for _, s := range d.Spec.Shape {
+		size = min(size*max(0, s), maxKnown+1)
+	}
+	*elements += size
+	inputs := d.Inputs
+	switch d.Kind {
+	case graph.ConstNode:
+		return true
+	case graph.ExtraOutputNode:
+		inputs = gorgonia.Nodes{d.Producer}
+	case graph.OpNode:
+		if def, ok := g.OpOf(n); !ok || def.Draws {
+			return false
+		}
+	default:
+		return false
+	}
+	for _, in := range inputs {
+		if !constantNode(g, in, seen, elements) {
+			return false
+		}
+	}
+	return true
+}
+
+// sizesOf is the integers of a tensor, nil where it is none.
+func sizesOf(x *tensor.Dense) *sizes {
+	if x.Dims() > 1 || x.Dtype() != tensor.Int32 && x.Dtype() != tensor.Int64 {
+		return nil
+	}
+	z := &sizes{scalar: x.Dims() == 0, dtype: x.Dtype()}
+	if x.Shape().TotalSize() == 0 {
+		return z
+	}
+	values := graph.Values{x}
+	if x.Dtype() == tensor.Int32 {
+		for _, n := range values.Int32s(0) {
+			z.of = append(z.of, fixed(int(n)))
+		}
+		return z
+	}
+	for _, n := range values.Int64s(0) {
+		z.of = append(z.of, fixed(int(n)))
+	}
+	return z
+}

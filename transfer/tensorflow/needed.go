@@ -1,0 +1,98 @@
+package tensorflow
+
+import (
+	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/transfer/network"
+)
+
+// needs returns the inputs of n that must be built before it.
+func (n *node) needs() []ref {
+	if len(n.in) > 0 {
+		return n.in
+	}
+	for _, c := range n.control {
+		if c.isPivot() {
+			return []ref{{c, 0}}
+		}
+	}
+	return nil
+}
+
+// isPivot tells whether n stands for one side of a condition: nodes of a branch that have no inputs run after it.
+func (n *node) isPivot() bool {
+	return n.op == "Identity" && len(n.in) == 1 && (n.in[0].op == "Switch" || n.in[0].op == "RefSwitch")
+}
+
+// needed returns the nodes that the roots need, each after those that it needs; the graph is cut at the tensors in cut. What is not
+// supported is one error that lists all of it.
+func needed(roots []ref, cut map[ref]bool) ([]*node, error) {
+	if err := supported(roots, cut); err != nil {
+		return nil, err
+	}
+	var order []*node
+	const open, done = 1, 2
+	state := map[*node]int{}
+	type visit struct {
+		*node
+		next int
+	}
+	var stack []visit
+	enter := func(r ref) error {
+		switch {
+		case cut[r] || state[r.node] == done:
+		case state[r.node] == open:
+			return errors.Errorf("node %q, %s, needs its own output; loops are not supported", r.name, r.op)
+		default:
+			state[r.node] = open
+			stack = append(stack, visit{node: r.node})
+		}
+		return nil
+	}
+	for _, root := range roots {
+		if err := enter(root); err != nil {
+			return nil, err
+		}
+		for len(stack) > 0 {
+			top := &stack[len(stack)-1]
+			if needs := top.needs(); top.next < len(needs) {
+				top.next++
+				if err := enter(needs[top.next-1]); err != nil {
+					return nil, err
+				}
+				continue
+			}
+			state[top.node] = done
+			order = append(order, top.node)
+			stack = stack[:len(stack)-1]
+		}
+	}
+	return order, nil
+}
+
+// supported returns an error that lists the ops which are needed, but not supported.
+func supported(roots []ref, cut map[ref]bool) error {
+	counts := map[string]int{}
+	for n := range ancestors(roots, cut) {
+		if operators[n.op] == nil {
+			counts[n.op]++
+		}
+	}
+	return network.Unsupported(format, counts)
+}
+
+// ancestors are the nodes that the roots need, and their own.
+func ancestors(roots []ref, cut map[ref]bool) map[*node]bool {
+	seen := map[*node]bool{}
+	stack := append([]ref(nil), roots...)
+	for len(stack) > 0 {
+		r := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if cut[r] || seen[r.node] {
+			continue
+		}
+		seen[r.node] = true
+		stack = append(stack, r.needs()...)
+	}
+	return seen
+}

@@ -1,0 +1,92 @@
+package tensorflow
+
+import (
+	"strings"
+
+	"github.com/plexaura/plexaura/internal/tffile"
+)
+
+// Ops that only serve training, saving, or looking on. What nothing but these needs is no output.
+var (
+	assigns = map[string]bool{"Assign": true, "AssignAdd": true, "AssignSub": true, "AssignVariableOp": true, "AssignAddVariableOp": true, "AssignSubVariableOp": true,
+		"ScatterAdd": true, "ScatterSub": true, "ScatterUpdate": true}
+	saves = map[string]bool{"SaveV2": true, "RestoreV2": true, "Save": true, "SaveSlices": true, "Restore": true, "RestoreSlice": true, "ShardedFilename": true,
+		"MergeV2Checkpoints": true}
+	effects = map[string]bool{"NoOp": true, "Assert": true, "Print": true, "PrintV2": true, "ControlTrigger": true, "IsVariableInitialized": true,
+		"VarIsInitializedOp": true, "CheckNumerics": true, "QueueEnqueueV2": true, "QueueCloseV2": true, "QueueSizeV2": true}
+)
+
+// isSummary tells whether n writes a summary.
+func isSummary(n *node) bool {
+	return strings.HasSuffix(n.op, "Summary") || strings.HasSuffix(n.op, "SummaryV2") || n.op == "WriteSummary"
+}
+
+// isOptimizer tells whether n is an optimizer's update of a variable: ApplyAdam, ResourceApplyMomentum.
+func isOptimizer(n *node) bool {
+	for _, start := range []string{"Apply", "ResourceApply", "SparseApply", "ResourceSparseApply"} {
+		if strings.HasPrefix(n.op, start) {
+			return true
+		}
+	}
+	return false
+}
+
+// isGradient tells whether n computes gradients: by its op, or by tf.gradients' own scope, since a gradient is made of ordinary ops too.
+func isGradient(n *node) bool {
+	if strings.HasSuffix(n.op, "Grad") || strings.HasSuffix(n.op, "GradV2") || n.op == "BroadcastGradientArgs" || n.op == "PreventGradient" {
+		return true
+	}
+	for _, part := range strings.Split(n.name, "/") {
+		if part == "gradients" || strings.HasPrefix(part, "gradients_") {
+			return true
+		}
+	}
+	return false
+}
+
+// sinks lists the tensors that nothing needs but summaries and gradients: losses, metrics, predictions.
+func (l *linked) sinks() []named {
+	gradient, used := l.gradients(), map[*node]bool{}
+	for _, n := range l.nodes {
+		if gradient[n] && !isOptimizer(n) || isSummary(n) || n.op == "Assert" {
+			continue
+		}
+		for _, in := range n.in {
+			used[in.node] = true
+		}
+	}
+	var out []named
+	for _, n := range l.nodes {
+		switch {
+		case used[n], gradient[n], n.returns != nil, len(n.in) == 0, isSummary(n), isOptimizer(n), assigns[n.op], saves[n.op], effects[n.op], isRead(n), n.isPivot():
+		case n.attrs["T"].Value == tffile.String, n.op == "PlaceholderWithDefault":
+		default:
+			out = append(out, named{n.name, ref{n, 0}})
+		}
+	}
+	return out
+}
+
+// gradients are the nodes that compute gradients, and what depends on them.
+func (l *linked) gradients() map[*node]bool {
+	users := map[*node][]*node{}
+	var stack []*node
+	for _, n := range l.nodes {
+		for _, in := range n.in {
+			users[in.node] = append(users[in.node], n)
+		}
+		if isGradient(n) {
+			stack = append(stack, n)
+		}
+	}
+	found := map[*node]bool{}
+	for len(stack) > 0 {
+		n := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if !found[n] {
+			found[n] = true
+			stack = append(stack, users[n]...)
+		}
+	}
+	return found
+}
