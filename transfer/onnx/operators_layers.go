@@ -185,38 +185,63 @@ func globalPool(f func(s *graph.Scope, x *gorgonia.Node, cfg ops.GlobalPoolConfi
 	}
 }
 
-// batchNormalization normalises by the statistics that the model has.
+// batchNormalization is a layer where its parameters are stored: it follows network.Config's Training, and infers without that. Where they are computed it does as
+// the node says.
 func batchNormalization(c *call) ([]*value, error) {
-	if c.int("training_mode", 0) != 0 || len(c.Outputs) > 1 {
-		return nil, errors.New("batch norm in training is not supported; want a model that was exported for inference")
+	rank := c.rank(0)
+	if rank < 2 {
+		return nil, errors.Errorf("x has %d axes; want [batch, channels] or [batch, channels, ...]", rank)
 	}
-	epsilon := c.float("epsilon", 1e-5)
-	get, wrap := c.x, one
-	if c.rank(0) == 4 {
-		get, wrap = c.image, lastOne
-	} else if c.rank(0) != 2 {
-		return nil, errors.Errorf("x has %d axes; want 2, or images", c.rank(0))
+	for i := 1; i < 5; i++ {
+		if c.weight(i) == nil {
+			return c.batchNormOf()
+		}
+	}
+	get, wrap, layout := c.x, one, ops.ChannelsFirst
+	switch rank {
+	case 2:
+		layout = ops.ChannelsLast
+	case 4:
+		get, wrap, layout = c.image, lastOne, ops.ChannelsLast
 	}
 	x, err := get(0)
 	if err != nil {
 		return nil, err
 	}
-	stored := true
-	for i := 1; i < 5; i++ {
-		stored = stored && c.weight(i) != nil
-	}
-	if stored {
-		init := func(i int) graph.Initializer { return weights.Initializer(*c.weight(i)) }
-		return wrap(ops.BatchNorm(c.s, x, nil, ops.BatchNormConfig{Epsilon: zeroIs(epsilon), Gamma: init(1), Beta: init(2), MovingMean: init(3), MovingVariance: init(4)})), nil
-	}
+	init := func(i int) graph.Initializer { return weights.Initializer(*c.weight(i)) }
+	return wrap(ops.BatchNorm(c.s, x, c.im.cfg.Training, ops.BatchNormConfig{Momentum: zeroIs(c.float("momentum", 0.9)), Epsilon: zeroIs(c.float("epsilon", 1e-5)),
+		Gamma: init(1), Beta: init(2), MovingMean: init(3), MovingVariance: init(4), DataFormat: layout})), nil
+}
+
+// batchNormOf normalises by statistics that are computed, or with training_mode by those of the batch, which the moving ones then follow. The variance
+// is the biased one for both.
+func (c *call) batchNormOf() ([]*value, error) {
 	var p [5]*gorgonia.Node
-	for i := 1; i < 5; i++ {
+	for i := range p {
+		var err error
 		if p[i], err = c.x(i); err != nil {
 			return nil, err
 		}
 	}
-	scale := ops.Mul(c.s, p[1], ops.Rsqrt(c.s, ops.AddScalar(c.s, p[4], epsilon)))
-	return wrap(ops.Add(c.s, ops.Mul(c.s, ops.Sub(c.s, x, p[3]), scale), p[2])), nil
+	s, rank := c.s, c.rank(0)
+	axes, perChannel := []int{0}, []int{-1}
+	for a := 2; a < rank; a++ {
+		axes, perChannel = append(axes, a), append(perChannel, 1)
+	}
+	mean, variance := p[3], p[4]
+	var moving []*value
+	if c.int("training_mode", 0) != 0 {
+		mean, variance = ops.Mean(s, p[0], axes...), ops.Variance(s, p[0], ops.VarianceConfig{Axes: axes})
+		momentum := c.float("momentum", 0.9)
+		follow := func(old, batch *gorgonia.Node) *value {
+			return &value{node: ops.Add(s, ops.Scale(s, old, momentum), ops.Scale(s, batch, 1-momentum))}
+		}
+		moving = []*value{follow(p[3], mean), follow(p[4], variance)}
+	}
+	shaped := func(v *gorgonia.Node) *gorgonia.Node { return ops.Reshape(s, v, perChannel...) }
+	scale := ops.Mul(s, p[1], ops.Rsqrt(s, ops.AddScalar(s, variance, c.float("epsilon", 1e-5))))
+	y := ops.Add(s, ops.Mul(s, ops.Sub(s, p[0], shaped(mean)), shaped(scale)), shaped(p[2]))
+	return append(one(y), moving...), nil
 }
 
 // zeroIs says zero explicitly, where zero means default.

@@ -145,15 +145,28 @@ func pRelu(c *call) ([]*value, error) {
 	})
 }
 
-// dropout passes its input on, with a mask of all: models are imported as they infer.
+// dropout is a layer that follows network.Config's Training. Without that it passes its input on, with a mask of all.
 func dropout(c *call) ([]*value, error) {
-	if c.has(2) {
+	rate := []float64{c.float("ratio", 0.5)}
+	if c.has(1) {
+		var err error
+		if rate, err = c.numbers(1); err != nil {
+			return nil, err
+		}
+	}
+	if len(rate) != 1 {
+		return nil, errors.Errorf("the ratio has %d elements; want 1", len(rate))
+	}
+	if training := c.im.cfg.Training; training != nil && len(c.Outputs) < 2 {
+		return c.pointwise(func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.Dropout(s, x, rate[0], training) })
+	}
+	if c.has(2) && rate[0] > 0 {
 		training, err := c.known(2)
 		if err != nil {
 			return nil, err
 		}
 		if (graph.Values{training}).Bools(0)[0] {
-			return nil, errors.New("dropout in training is not supported; want a model that was exported for inference")
+			return nil, errors.New("dropout in training is not supported without network.Config's Training, nor its mask; want that, or a model that was exported for inference")
 		}
 	}
 	out, err := same(c)
@@ -164,7 +177,7 @@ func dropout(c *call) ([]*value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(out, one(ops.LogicalOr(c.s, ops.IsNaN(c.s, x), ops.Equal(c.s, x, x)))...), nil
+	return append(out, one(ops.Cast(c.s, graph.OnesLike(c.s, x), tensor.Bool))...), nil
 }
 
 // same passes its input on, stored or computed.
@@ -228,4 +241,74 @@ func constant(c *call) ([]*value, error) {
 		}
 	}
 	return nil, errors.New("it has no value that is a tensor or numbers")
+}
+
+func castLike(c *call) ([]*value, error) {
+	like, err := c.x(1)
+	if err != nil {
+		return nil, err
+	}
+	dt := graph.SpecOf(like).Dtype
+	return c.pointwise(func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+		if graph.SpecOf(x).Dtype == dt {
+			return x
+		}
+		return ops.Cast(s, x, dt)
+	})
+}
+
+// mod has the sign of the divisor, or with fmod of the dividend.
+func mod(c *call) ([]*value, error) {
+	if c.int("fmod", 0) == 0 {
+		return c.variadic(ops.Mod)
+	}
+	return c.variadic(func(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
+		return ops.Mul(s, ops.Sign(s, a), ops.Mod(s, ops.Abs(s, a), ops.Abs(s, b)))
+	})
+}
+
+// power may have operands of two dtypes; the result has the first's.
+func power(c *call) ([]*value, error) {
+	return c.variadic(func(s *graph.Scope, a, b *gorgonia.Node) *gorgonia.Node {
+		dt := graph.SpecOf(a).Dtype
+		if graph.SpecOf(b).Dtype == dt && graph.SpecOf(a).IsFloat() {
+			return ops.Pow(s, a, b)
+		}
+		if graph.SpecOf(a).IsFloat() {
+			return ops.Pow(s, a, ops.Cast(s, b, dt))
+		}
+		f64 := func(x *gorgonia.Node) *gorgonia.Node {
+			if graph.SpecOf(x).Dtype == tensor.Float64 {
+				return x
+			}
+			return ops.Cast(s, x, tensor.Float64)
+		}
+		return ops.Cast(s, ops.Pow(s, f64(a), f64(b)), dt)
+	})
+}
+
+// infinite tells of infinities, of one sign where the attributes say so.
+func infinite(c *call) ([]*value, error) {
+	negative, positive := c.int("detect_negative", 1) != 0, c.int("detect_positive", 1) != 0
+	return c.pointwise(func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+		y := ops.IsInf(s, x)
+		zero := graph.ConstOf(s, graph.SpecOf(x).Dtype, 0)
+		if !negative {
+			y = ops.LogicalAnd(s, y, ops.Greater(s, x, zero))
+		}
+		if !positive {
+			y = ops.LogicalAnd(s, y, ops.Less(s, x, zero))
+		}
+		return y
+	})
+}
+
+func shrink(c *call) ([]*value, error) {
+	bias, lambda := c.float("bias", 0), c.float("lambd", 0.5)
+	return c.pointwise(func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+		at := func(v float64) *gorgonia.Node { return graph.ConstOf(s, graph.SpecOf(x).Dtype, v) }
+		zero := ops.Scale(s, x, 0)
+		below := ops.Where(s, ops.Less(s, x, at(-lambda)), ops.AddScalar(s, x, bias), zero)
+		return ops.Where(s, ops.Greater(s, x, at(lambda)), ops.AddScalar(s, x, -bias), below)
+	})
 }

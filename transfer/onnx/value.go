@@ -1,0 +1,54 @@
+package onnx
+
+import (
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/ops"
+	"github.com/plexaura/plexaura/transfer/weights"
+)
+
+// value is a value of the model, in the forms that were asked for.
+type value struct {
+	node   *gorgonia.Node  // as ONNX lays it out
+	last   *gorgonia.Node  // of images: with the channels last
+	tensor *weights.Tensor // of an initializer or a constant
+}
+
+// node returns a value in ONNX's layout.
+func (im *importer) node(name string) (*gorgonia.Node, error) {
+	v := im.values[name]
+	if v == nil {
+		return nil, errors.Errorf("there is no value %q", name)
+	}
+	return im.first(v)
+}
+
+// first returns a value in ONNX's layout.
+func (im *importer) first(v *value) (*gorgonia.Node, error) {
+	if v.node == nil {
+		if v.last != nil {
+			v.node = ops.Transpose(im.scope, v.last, 0, 3, 1, 2)
+			return v.node, nil
+		}
+		x, err := v.tensor.Read()
+		if err != nil {
+			return nil, err
+		}
+		v.node = graph.Const(im.scope, x)
+	}
+	return v.node, nil
+}
+
+// channelsLast returns an image with the channels last.
+func (im *importer) channelsLast(v *value) (*gorgonia.Node, error) {
+	if v.last == nil {
+		x, err := im.first(v)
+		if err != nil {
+			return nil, err
+		}
+		v.last = ops.Transpose(im.scope, x, 0, 2, 3, 1)
+	}
+	return v.last, nil
+}
