@@ -178,6 +178,7 @@ func (im *importer) build(i int, node Node) error {
 	if err != nil {
 		return err
 	}
+	c.follow(outs)
 	for k, out := range node.Outputs {
 		if out == "" || im.cfg.Inputs[out] != nil {
 			continue

@@ -2,6 +2,7 @@ package onnx
 
 import (
 	"math"
+	"slices"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
@@ -11,19 +12,28 @@ import (
 	"github.com/plexaura/plexaura/ops"
 )
 
-// slice takes starts, ends, axes and steps, attributes before opset 10.
+// sliceParts are starts, ends, axes and steps, attributes before opset 10; nil for what is left out.
+func (c *call) sliceParts() (parts [4][]int, err error) {
+	parts = [4][]int{c.list("starts"), c.list("ends"), c.list("axes")}
+	for i := range parts {
+		if c.has(i+1) && err == nil {
+			parts[i], err = c.integers(i + 1)
+		}
+	}
+	return parts, err
+}
+
 func slice(c *call) ([]*value, error) {
 	x, err := c.x(0)
 	if err != nil {
 		return nil, err
 	}
-	parts := [4][]int{c.list("starts"), c.list("ends"), c.list("axes")}
-	for i := range parts {
-		if c.has(i + 1) {
-			if parts[i], err = c.integers(i + 1); err != nil {
-				return nil, err
-			}
-		}
+	if c.unknown(1) != nil || c.unknown(2) != nil {
+		return c.sliceTo(x)
+	}
+	parts, err := c.sliceParts()
+	if err != nil {
+		return nil, err
 	}
 	rank := c.rank(0)
 	begin, end, steps := make([]int, rank), make([]int, rank), make([]int, rank)
@@ -54,35 +64,94 @@ func slice(c *call) ([]*value, error) {
 	return one(ops.StridedSlice(c.s, x, begin, end, steps)), nil
 }
 
+// sliceTo cuts along one axis, to an end that is computed from sizes: the beginning of a table of positions, say.
+func (c *call) sliceTo(x *gorgonia.Node) ([]*value, error) {
+	start, end := c.sizes(1), c.sizes(2)
+	var at []int
+	steps, err := []int{1}, error(nil)
+	if c.has(3) {
+		at, err = c.integers(3)
+	} else {
+		at = []int{0}
+	}
+	if err == nil && c.has(4) {
+		steps, err = c.integers(4)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if start == nil || end == nil || len(start.list) != 1 || len(end.list) != 1 || len(at) != 1 || len(steps) != 1 || steps[0] != 1 {
+		return nil, errors.New("its starts or ends are computed; want them stored in the model, or from 0 on along one axis in steps of 1")
+	}
+	if v, ok := start.list[0].known(); !ok || v != 0 {
+		return nil, errors.New("its start is computed; want 0 where the end is computed")
+	}
+	a, err := axis(at[0], c.rank(0))
+	if err != nil {
+		return nil, err
+	}
+	like := make([]size, c.rank(0))
+	for i := range like {
+		like[i] = sizeAt(x, i)
+	}
+	like[a] = sizeOf(func(v []float64) float64 { // counted from behind where it is negative
+		if v[1] < 0 {
+			v[1] += v[0]
+		}
+		return math.Max(0, math.Min(v[0], v[1]))
+	}, like[a], end.list[0])
+	return one(ops.SliceLike(c.s, x, c.ofShape(like), make([]int, len(like))...)), nil
+}
+
 // expand broadcasts to a shape, of which sizes of 1 keep the input's.
 func expand(c *call) ([]*value, error) {
 	x, err := c.x(0)
 	if err != nil {
 		return nil, err
 	}
-	sizes, err := c.integers(1)
-	if err != nil {
-		return nil, err
-	}
-	shape := c.shape(0)
-	if len(sizes) < len(shape) {
-		sizes = append(make([]int, len(shape)-len(sizes)), sizes...)
-	}
-	for i := range shape {
-		if to := &sizes[len(sizes)-len(shape)+i]; *to <= 1 && shape[i] != 1 {
-			*to = shape[i]
-		} else if *to == 0 {
-			*to = 1
+	to := c.sizes(1)
+	if to == nil || to.scalar {
+		sizes, err := c.integers(1)
+		if err != nil {
+			return nil, err
 		}
+		return nil, errors.Errorf("it expands to %v; want a list of sizes", sizes)
 	}
-	return one(ops.BroadcastTo(c.s, x, sizes...)), nil
+	rank := c.rank(0)
+	list := to.list
+	for len(list) < rank {
+		list = append([]size{sizeIs(1)}, list...)
+	}
+	list = slices.Clone(list)
+	static := make([]int, len(list))
+	known := true
+	for i := range list {
+		if own := i - (len(list) - rank); own >= 0 {
+			list[i] = sizeOf(func(v []float64) float64 {
+				if v[1] <= 1 && v[0] != 1 {
+					return v[0]
+				}
+				return math.Max(v[1], 1)
+			}, sizeAt(x, own), list[i])
+		}
+		v, ok := list[i].known()
+		static[i], known = int(v), known && ok
+	}
+	if known {
+		return one(ops.BroadcastTo(c.s, x, static...)), nil
+	}
+	return one(ops.BroadcastLike(c.s, x, c.ofShape(list))), nil
 }
 
 // constantOfShape fills a shape with one value, 0 in float32 by default.
 func constantOfShape(c *call) ([]*value, error) {
-	sizes, err := c.integers(0)
-	if err != nil {
-		return nil, err
+	to := c.unknown(0)
+	var sizes []int
+	if to == nil {
+		var err error
+		if sizes, err = c.integers(0); err != nil {
+			return nil, err
+		}
 	}
 	fill := graph.Const(c.s, float32(0))
 	if a := c.Attributes["value"]; a.Tensor != nil {
@@ -94,6 +163,9 @@ func constantOfShape(c *call) ([]*value, error) {
 			return nil, errors.Errorf("its value has the shape %v; want one element", x.Shape())
 		}
 		fill = ops.Reshape(c.s, graph.Const(c.s, x))
+	}
+	if to != nil {
+		return one(ops.BroadcastLike(c.s, fill, c.ofShape(to.list))), nil
 	}
 	return one(ops.BroadcastTo(c.s, fill, sizes...)), nil
 }
@@ -110,7 +182,7 @@ func tile(c *call) ([]*value, error) {
 	return one(ops.Tile(c.s, x, reps...)), nil
 }
 
-func size(c *call) ([]*value, error) {
+func elementCount(c *call) ([]*value, error) {
 	x, err := c.x(0)
 	if err != nil {
 		return nil, err
@@ -213,6 +285,9 @@ func oneHot(c *call) ([]*value, error) {
 
 func rangeOf(c *call) ([]*value, error) {
 	var v [3]float64
+	if limit := c.unknown(1); limit != nil {
+		return c.rangeTo(limit)
+	}
 	for i := range v {
 		n, err := c.numbers(i)
 		if err != nil {
@@ -228,6 +303,20 @@ func rangeOf(c *call) ([]*value, error) {
 		return nil, err
 	}
 	return one(ops.Range(c.s, graph.SpecOf(start).Dtype, v[0], v[1], v[2])), nil
+}
+
+// rangeTo counts from 0 in steps of 1 to what follows from sizes: positions in a sequence.
+func (c *call) rangeTo(limit *sizes) ([]*value, error) {
+	for i, want := range map[int]float64{0: 0, 2: 1} {
+		if v, err := c.numbers(i); err != nil || len(v) != 1 || v[0] != want {
+			return nil, errors.Errorf("input %d is %v, %v; want %v where the limit is computed", i, v, err, want)
+		}
+	}
+	start, err := c.x(0)
+	if err != nil {
+		return nil, err
+	}
+	return one(ops.RangeLike(c.s, graph.SpecOf(start).Dtype, c.ofShape(limit.list), 0)), nil
 }
 
 func cumSum(c *call) ([]*value, error) {

@@ -3,6 +3,7 @@ package onnx
 import (
 	"bytes"
 	"encoding/binary"
+	"maps"
 	"slices"
 
 	"github.com/pkg/errors"
@@ -53,6 +54,9 @@ func reshape(c *call) ([]*value, error) {
 	if err != nil {
 		return nil, err
 	}
+	if to := c.unknown(1); to != nil && !to.scalar {
+		return c.reshapeTo(x, to.list)
+	}
 	sizes := c.list("shape")
 	if c.has(1) {
 		if sizes, err = c.integers(1); err != nil {
@@ -69,6 +73,48 @@ func reshape(c *call) ([]*value, error) {
 		}
 	}
 	return one(ops.Reshape(c.s, x, sizes...)), nil
+}
+
+// reshapeTo gives x a shape that follows from sizes. A size of -1 takes what is left.
+func (c *call) reshapeTo(x *gorgonia.Node, to []size) ([]*value, error) {
+	list := slices.Clone(to)
+	rest, kept := -1, map[int]bool{} // axes that a size of 0 keeps
+	for i, s := range list {
+		switch v, ok := s.known(); {
+		case ok && v == 0 && c.int("allowzero", 0) == 0:
+			if i >= c.rank(0) {
+				return nil, errors.Errorf("the shape keeps axis %d of %v", i, c.shape(0))
+			}
+			list[i] = sizeAt(x, i)
+			kept[i] = true
+		case ok && v == -1 && rest >= 0:
+			return nil, errors.New("the shape has two sizes of -1; want one")
+		case ok && v == -1:
+			rest = i
+		}
+	}
+	if rest < 0 {
+		return one(ops.ReshapeLike(c.s, x, c.ofShape(list))), nil
+	}
+	// What x has and the shape names too, as the size of a batch, cancels, so that the rest is known when the graph is built.
+	var over, under []size
+	cancelled := maps.Clone(kept)
+	for i, s := range list {
+		switch a := s.axis; {
+		case i == rest || kept[i]:
+		case a >= 0 && s.isAxisOf(x, a) && !cancelled[a]:
+			cancelled[a] = true
+		default:
+			under = append(under, s)
+		}
+	}
+	for a := range c.rank(0) {
+		if !cancelled[a] {
+			over = append(over, sizeAt(x, a))
+		}
+	}
+	list[rest] = sizeOf(func(v []float64) float64 { return v[0] / v[1] }, multiplied(&sizes{list: over}).list[0], multiplied(&sizes{list: under}).list[0])
+	return one(ops.ReshapeLike(c.s, x, c.ofShape(list))), nil
 }
 
 func transpose(c *call) ([]*value, error) {
@@ -213,27 +259,33 @@ func shapeOf(c *call) ([]*value, error) {
 		return nil, err
 	}
 	shape := c.shape(0)
-	within := func(i int) int {
-		if i < 0 {
-			i += len(shape)
-		}
-		return min(max(i, 0), len(shape))
-	}
-	from, to := within(c.int("start", 0)), within(c.int("end", len(shape)))
-	to = max(from, to)
+	from, to := c.shapeRange()
 	if !slices.ContainsFunc(shape[from:to], func(d int) bool { return d < 0 }) {
-		return stored(shape[from:to]), nil
+		return stored(shape[from:to], to-from), nil
 	}
 	return one(ops.Slice(c.s, ops.Cast(c.s, ops.Shape(c.s, x), tensor.Int64), []int{from}, []int{to - from})), nil
 }
 
+// shapeRange says which of its input's sizes Shape takes.
+func (c *call) shapeRange() (from, to int) {
+	rank := c.rank(0)
+	within := func(i int) int {
+		if i < 0 {
+			i += rank
+		}
+		return min(max(i, 0), rank)
+	}
+	from, to = within(c.int("start", 0)), within(c.int("end", rank))
+	return from, max(from, to)
+}
+
 // stored makes a stored value of integers.
-func stored(v []int) []*value {
+func stored(v []int, shape ...int) []*value {
 	var b []byte
 	for _, d := range v {
 		b = binary.LittleEndian.AppendUint64(b, uint64(int64(d)))
 	}
-	return []*value{{tensor: &weights.Tensor{DType: weights.Int64, Shape: []int{len(v)}, Held: int64(len(b)), Open: weights.Section(bytes.NewReader(b), 0, int64(len(b)))}}}
+	return []*value{{tensor: &weights.Tensor{DType: weights.Int64, Shape: shape, Held: int64(len(b)), Open: weights.Section(bytes.NewReader(b), 0, int64(len(b)))}}}
 }
 
 // reduce takes axes, all by default, and keeps them unless told otherwise.

@@ -14,6 +14,7 @@ type value struct {
 	node   *gorgonia.Node  // as ONNX lays it out
 	last   *gorgonia.Node  // of images: with the channels last
 	tensor *weights.Tensor // of an initializer or a constant
+	sizes  *sizes          // of integers that follow from shapes: how
 }
 
 // node returns a value in ONNX's layout.
