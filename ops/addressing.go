@@ -9,17 +9,22 @@ import (
 
 // address says which rows of a tensor x a tensor of indices names: those at
 // indices along an axis, or (nd) those at tuples of indices along the first
-// axes. Gather reads the rows and ScatterAdd adds to them; each has the other
-// for its gradient.
+// axes, or (along) single elements, whose places along the other axes are those
+// of the indices themselves. Gather reads the rows and ScatterAdd adds to them;
+// each has the other for its gradient.
 type address struct {
-	axis int
-	nd   bool
+	axis  int
+	nd    bool
+	along bool
 }
 
 // name is that of the op that reads at the address.
 func (a address) name() string {
-	if a.nd {
+	switch {
+	case a.nd:
 		return "GatherNd"
+	case a.along:
+		return "GatherAlong"
 	}
 	return "Gather"
 }
@@ -36,6 +41,7 @@ func (a address) attrs() map[string]interface{} {
 //
 //	x.Shape[:axis] + indices.Shape + x.Shape[axis+1:]
 //	indices.Shape[:last] + x.Shape[k:]    nd, with k = indices.Shape[last]
+//	indices.Shape                         along
 func (a address) rows(x, indices graph.Spec) (tensor.Shape, error) {
 	if !indices.IsInt() {
 		return x.Shape, errors.Errorf("the indices are %v; want int, int32 or int64 (ops.Cast converts)", indices)
@@ -55,6 +61,17 @@ func (a address) rows(x, indices graph.Spec) (tensor.Shape, error) {
 	if err != nil {
 		return x.Shape, err
 	}
+	if a.along {
+		if len(at) != x.Rank() {
+			return x.Shape, errors.Errorf("the indices are %v, into %v; want one rank", indices, x)
+		}
+		for i, n := range at {
+			if i != axis && n >= 0 && x.Shape[i] >= 0 && n > x.Shape[i] {
+				return x.Shape, errors.Errorf("the indices are %v, into %v; want no more than %d along axis %d", indices, x, x.Shape[i], i)
+			}
+		}
+		return at, nil
+	}
 	return joinShapes(x.Shape[:axis], at, x.Shape[axis+1:]), nil
 }
 
@@ -63,6 +80,11 @@ func (a address) check(rows, whole, indices graph.Spec) error {
 	if err := numbers.check(rows); err != nil {
 		return err
 	}
+	return a.fits(rows, whole, indices)
+}
+
+// fits is the rule of rows that have a place in whole at an address.
+func (a address) fits(rows, whole, indices graph.Spec) error {
 	want, err := a.rows(whole, indices)
 	if err != nil {
 		return err
@@ -87,13 +109,18 @@ type rowPlan struct {
 func (a address) plan(b *graph.Binding, x tensor.Shape, input int) (p rowPlan, err error) {
 	at := b.In[input].Shape
 	axis, k := 0, 1
-	if a.nd {
-		k = at[len(at)-1]
-		p = rowPlan{outer: 1, stride: sizeOf(x), n: sizeOf(at[:len(at)-1]), inner: sizeOf(x[k:])}
-	} else {
+	if !a.nd {
 		if axis, err = axisOf(a.axis, len(x)); err != nil {
 			return p, err
 		}
+	}
+	switch {
+	case a.nd:
+		k = at[len(at)-1]
+		p = rowPlan{outer: 1, stride: sizeOf(x), n: sizeOf(at[:len(at)-1]), inner: sizeOf(x[k:])}
+	case a.along:
+		p = rowPlan{outer: 1, stride: sizeOf(x), n: sizeOf(at), inner: 1}
+	default:
 		p = rowPlan{outer: sizeOf(x[:axis]), stride: sizeOf(x[axis:]), n: sizeOf(at), inner: sizeOf(x[axis+1:])}
 	}
 	sizes, strides := x[axis:axis+k], rowMajor(x)[axis:axis+k]
@@ -102,9 +129,13 @@ func (a address) plan(b *graph.Binding, x tensor.Shape, input int) (p rowPlan, e
 	if b.In[input].Dtype.Size() == 4 { // int is one of the two
 		locate = locateAs[int32]
 	}
+	others := rowMajor(x)
 	p.locate = func(c *graph.Call) error {
 		bad, index := locate(elements[int](c.Scratch[p.positions]), c.In[input], sizes, strides)
 		if bad < 0 {
+			if a.along {
+				addPlaces(elements[int](c.Scratch[p.positions]), at, others, axis)
+			}
 			return nil
 		}
 		place := indexAt(at, bad)
@@ -134,6 +165,26 @@ func locateAs[I int32 | int64](at []int, input *graph.Array, sizes, strides []in
 		at[i] = p
 	}
 	return -1, 0
+}
+
+// addPlaces adds to the position of each element of an array of that shape what its places along all axes but
+// one come to, in the given strides.
+func addPlaces(positions []int, shape tensor.Shape, strides []int, but int) {
+	inner := 1
+	for axis := len(shape) - 1; axis >= 0; axis-- {
+		n := shape[axis]
+		if axis != but {
+			for at := 0; at < len(positions); {
+				for i := range n {
+					for range inner {
+						positions[at] += i * strides[axis]
+						at++
+					}
+				}
+			}
+		}
+		inner *= n
+	}
 }
 
 // takeRows copies the rows of input 0 that input 1 names.

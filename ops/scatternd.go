@@ -57,3 +57,18 @@ func ScatterND(s *graph.Scope, indices, updates *gorgonia.Node, sizes ...int) *g
 func ScatterNDAdd(s *graph.Scope, base, indices, updates *gorgonia.Node) *gorgonia.Node {
 	return put(s, "TensorScatterAdd", base, indices, updates, address{nd: true})
 }
+
+// ScatterNDUpdate puts updates into base at tuples of indices into its first axes;
+// base itself is not changed. Of several updates for one place the last one stays.
+//
+//	y = base; for all i: y[indices[i..., 0], ..., indices[i..., k-1], b...] = updates[i..., b...]
+//	base [n1, ..., nk, b...], indices [i..., k], updates [i..., b...] -> [n1, ..., nk, b...]
+//
+// Any dtype, one for base and updates; otherwise as ScatterND. The gradients are grad with zeros at
+// the indices for base, and grad at the indices (GatherND) for the updates: several
+// updates for one place get the same.
+//
+// TF: tf.tensor_scatter_nd_update. PyTorch: Tensor.index_put_. Dtypes: any. Gradient: yes.
+func ScatterNDUpdate(s *graph.Scope, base, indices, updates *gorgonia.Node) *gorgonia.Node {
+	return replace(s, "TensorScatterUpdate", base, indices, updates, address{nd: true})
+}

@@ -30,8 +30,8 @@ var families = []struct{ title, files string }{
 		round rsqrt scale sign sin sinh sqrt square squareddifference sub tan tensordot where`},
 	{"Reductions and order", `all any argmax argmin globalnorm logsumexp maxreduce mean minreduce norm prod segment sort sum sumto
 		topk variance`},
-	{"Shapes and parts", `bandpart broadcastlike broadcastto concat diag expanddims eye fill flatten gather gathernd meshgrid
-		onehot pad padmirror range repeat reshape reshapelike reverse scatteradd scatternd shape slice slicelike split squeeze
+	{"Shapes and parts", `bandpart broadcastlike broadcastto concat diag expanddims eye fill flatten gather gatheralong gathernd meshgrid
+		onehot pad padmirror range repeat reshape reshapelike reverse scatteradd scatteralong scatternd shape slice slicelike split squeeze
 		stack stridedslice tile transpose unstack`},
 	{"Random", `bernoulli categorical gamma random shuffle truncatednormal`},
 	{"Activations", `celu elu gelu glu hardsigmoid hardswish hardtanh leakyrelu logsigmoid maxout mish prelu relu relu6 rrelu
@@ -239,6 +239,9 @@ var claimed = map[string]func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node{
 	"ELU": func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.ELU(s, x, 1) },
 	"Gather": func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 		return ops.Gather(s, x, graph.Const(s, []int{1, 0}), 0)
+	},
+	"GatherAlong": func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+		return ops.GatherAlong(s, x, graph.Const(s, at([]int{1, 3}, 1, 0, 1).feed(tensor.Int)), 0)
 	},
 	"GlobalNorm": func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.GlobalNorm(s, gorgonia.Nodes{x}) },
 	"HardTanh":   func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.HardTanh(s, x, -1, 1) },

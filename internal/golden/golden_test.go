@@ -38,7 +38,7 @@ var contents = map[string]struct {
 	"regularizers": {42, "L1 L1L2 L2 MinMaxNorm NonNeg OrthogonalRegularizer UnitNorm"},
 	"resizing":     {25, "Bilinear Nearest PixelShuffle"},
 	"schedules":    {40, "Cosine CosineRestarts Exponential InverseTime Join LinearCosine NaturalExp OneCycle PiecewiseConstant Plateau Polynomial Warmup WarmupCosineRestarts"},
-	"shapes":       {85, "BandPart Diag DiagPart Dot Einsum Gather MatMul Outer Pad PadEdge PadReflect PadSymmetric Repeat Reverse ScatterAdd StridedSlice TensorDot Tile"},
+	"shapes":       {95, "BandPart Diag DiagPart Dot Einsum Gather GatherAlong MatMul Outer Pad PadEdge PadReflect PadSymmetric Repeat Reverse ScatterAdd ScatterAlong ScatterAlongAdd ScatterNDUpdate StridedSlice TensorDot Tile"},
 	"sequences":    {57, "Cumprod Cumsum SegmentMean SegmentSum Sort TopK"},
 	"statistics":   {98, "ArgMin LogSumExp MatrixNorm Norm Prod Std Variance"},
 	"training":     {26, "AdaptiveClip Centralize LAMB Lion Lookahead MovingAverage RAdam WeightDecay"},

@@ -50,6 +50,18 @@ for axis in (0, 1, -1):
     case("ScatterAdd", "axis=%d" % axis, lambda b, u, i=i, axis=axis: torch.index_add(b, axis, T(i), u),
          {"base": x, "updates": grid(902, tuple(shape), 4.0)}, axes=[axis], extra={"indices": i}, check=np_add)
 
+# Elements along an axis: as many along the others as x has, or fewer.
+for axis, idx in ((0, [[1, 3], [0, 0]]), (1, [[2, 0, 1, 2], [1, 1, 0, 2], [0, 2, 2, 0]]), (-1, [[1], [0], [2], [1]])):
+    e, i, u = grid(913, (4, 3), 4.0), np.array(idx), grid(914, np.array(idx).shape, 4.0)
+    case("GatherAlong", "axis=%d" % axis, lambda t, i=i, axis=axis: torch.gather(t, axis, T(i)), {"x": e}, axes=[axis], extra={"indices": i})
+    case("ScatterAlongAdd", "axis=%d" % axis, lambda b, u, i=i, axis=axis: torch.scatter_add(b, axis, T(i), u), {"base": e, "updates": u}, axes=[axis], extra={"indices": i})
+for axis, idx in ((0, [[1, 3, 2], [0, 1, 1]]), (1, [[2, 0], [0, 1], [0, 2], [1, 2]])):  # indices that differ, since torch leaves the order of equal ones open
+    e, i, u = grid(913, (4, 3), 4.0), np.array(idx), grid(914, np.array(idx).shape, 4.0)
+    case("ScatterAlong", "axis=%d" % axis, lambda b, u, i=i, axis=axis: torch.scatter(b, axis, T(i), u), {"base": e, "updates": u}, axes=[axis], extra={"indices": i})
+at = np.array([[1, 0], [3, 2], [0, 1]])
+case("ScatterNDUpdate", "elements", lambda b, u: b.index_put((T(at[:, 0]), T(at[:, 1])), u), {"base": grid(913, (4, 3), 4.0), "updates": grid(914, (3,), 4.0)}, extra={"indices": at})
+case("ScatterNDUpdate", "rows", lambda b, u: b.index_put((T(at[:, 0]),), u), {"base": grid(913, (4, 3), 4.0), "updates": grid(914, (3, 3), 4.0)}, extra={"indices": at[:, :1]})
+
 # Padding of two axes: pairs p00, p01, p10, p11.
 m = grid(903, (4, 5), 4.0)
 for pads in ([1, 2, 0, 3], [0, 0, 2, 1], [3, 3, 4, 4]):
