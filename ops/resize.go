@@ -55,26 +55,46 @@ func ResizeNearest(s *graph.Scope, x *gorgonia.Node, height, width int, cfg Resi
 	return resize{name: "ResizeNearestNeighbor", ResizeConfig: cfg, size: [2]int{height, width}}.apply(s, x)
 }
 
+// ResizeBilinearLike is ResizeBilinear to the height and width of like, images of
+// which only the shape is used: a size that is known in the Run only.
+//
+// TF: tf.image.resize_bilinear. PyTorch: torch.nn.functional.interpolate. Dtypes: float. Gradient: yes.
+func ResizeBilinearLike(s *graph.Scope, x, like *gorgonia.Node, cfg ResizeConfig) *gorgonia.Node {
+	return resize{name: "ResizeBilinear", ResizeConfig: cfg, bilinear: true, like: true}.apply(s, x, like)
+}
+
+// ResizeNearestLike is ResizeNearest to the height and width of like, images of
+// which only the shape is used.
+//
+// TF: tf.image.resize_nearest_neighbor. PyTorch: torch.nn.functional.interpolate. Dtypes: float. Gradient: yes.
+func ResizeNearestLike(s *graph.Scope, x, like *gorgonia.Node, cfg ResizeConfig) *gorgonia.Node {
+	return resize{name: "ResizeNearestNeighbor", ResizeConfig: cfg, like: true}.apply(s, x, like)
+}
+
 // resize is a resampling of images, and its adjoint.
 type resize struct {
 	ResizeConfig
 	name     string
 	size     [2]int // of the output
 	scale    [2]int // or how many times the input's, where not 0
+	like     bool   // or that of another image
 	bilinear bool
 }
 
 func (p resize) attrs() map[string]interface{} {
 	a := map[string]interface{}{"align_corners": p.AlignCorners, "half_pixel_centers": p.HalfPixelCenters, "data_format": p.DataFormat.String()}
-	if p.scale != [2]int{} {
+	switch {
+	case p.scale != [2]int{}:
 		a["scale"] = p.scale
-	} else {
+	case !p.like:
 		a["size"] = p.size
 	}
 	return a
 }
 
-func (p resize) infer(x graph.Spec) (graph.Spec, error) {
+// infer is the rule of images x, or of x and those whose size they take.
+func (p resize) infer(in ...graph.Spec) (graph.Spec, error) {
+	x := in[0]
 	out := graph.Spec{Dtype: x.Dtype, Shape: x.Shape}
 	if !x.IsFloat() {
 		return out, errors.Errorf("x is %v; want float32 or float64 (ops.Cast converts)", x)
@@ -87,6 +107,17 @@ func (p resize) infer(x graph.Spec) (graph.Spec, error) {
 		return out, errors.New("AlignCorners and HalfPixelCenters are both set; want one of the two")
 	case m.h == 0 || m.w == 0:
 		return out, errors.Errorf("x is %v; want images of at least one pixel", x)
+	}
+	if p.like {
+		to, err := p.DataFormat.imagesOf(in[1])
+		if err != nil {
+			return out, errors.Wrap(err, "the size wanted")
+		}
+		if m.h, m.w = to.h, to.w; m.h == 0 || m.w == 0 {
+			return out, errors.Errorf("the size wanted is that of %v; want images of at least one pixel", in[1])
+		}
+		out.Shape = p.DataFormat.shape(m)
+		return out, nil
 	}
 	for k, d := range []*int{&m.h, &m.w} {
 		switch {
@@ -103,19 +134,29 @@ func (p resize) infer(x graph.Spec) (graph.Spec, error) {
 	return out, nil
 }
 
-func (p resize) apply(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+func (p resize) apply(s *graph.Scope, inputs ...*gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
-		Name:  p.name,
-		Attrs: p.attrs(),
-		Infer: func(in []graph.Spec) (graph.Spec, error) { return p.infer(in[0]) },
+		Name:      p.name,
+		Attrs:     p.attrs(),
+		Infer:     func(in []graph.Spec) (graph.Spec, error) { return p.infer(in...) },
+		ShapeOnly: shapeOnlyAfterFirst(inputs),
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
 			v := p.over(b.In[0], b.Out)
 			return floatKernel(b, resample[float32](b, v), resample[float64](b, v))
 		},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
-			return only(p.back(s, grad, in[0]))
+			return append(only(p.back(s, grad, in[0])), make(gorgonia.Nodes, len(in)-1)...)
 		},
-	}, x)
+	}, inputs...)
+}
+
+// shapeOnlyAfterFirst lists all inputs but the first.
+func shapeOnlyAfterFirst(inputs []*gorgonia.Node) []int {
+	var list []int
+	for i := 1; i < len(inputs); i++ {
+		list = append(list, i)
+	}
+	return list
 }
 
 // back gives the pixels of x, of which only the shape is used, their share of
@@ -126,7 +167,7 @@ func (p resize) back(s *graph.Scope, grad, x *gorgonia.Node) *gorgonia.Node {
 		Attrs: p.attrs(),
 		Infer: func(in []graph.Spec) (graph.Spec, error) {
 			out := graph.Spec{Dtype: in[0].Dtype, Shape: in[1].Shape}
-			y, err := p.infer(out)
+			y, err := p.infer(out, in[0])
 			if err == nil && !graph.Compatible(in[0].Shape, y.Shape) {
 				err = errors.Errorf("grad is %v; want %v", in[0], y)
 			}
@@ -138,6 +179,9 @@ func (p resize) back(s *graph.Scope, grad, x *gorgonia.Node) *gorgonia.Node {
 			return floatKernel(b, resampleBack[float32](b, v), resampleBack[float64](b, v))
 		},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
+			if p.like {
+				return gorgonia.Nodes{p.apply(s, grad, in[0]), nil}
+			}
 			return gorgonia.Nodes{p.apply(s, grad), nil}
 		},
 	}, grad, x)

@@ -2,6 +2,7 @@ package ops_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"gorgonia.org/gorgonia"
@@ -24,12 +25,24 @@ func (f resizeOp) to(height, width int, cfg ops.ResizeConfig) imageOp {
 
 var (
 	conventions = []ops.ResizeConfig{{}, {AlignCorners: true}, {HalfPixelCenters: true}}
-	resizes     = map[string]resizeOp{"Bilinear": ops.ResizeBilinear, "Nearest": ops.ResizeNearest}
+	resizes     = map[string]resizeOp{"Bilinear": ops.ResizeBilinear, "Nearest": ops.ResizeNearest,
+		"BilinearLike": toLike(ops.ResizeBilinearLike), "NearestLike": toLike(ops.ResizeNearestLike)}
 )
+
+// toLike makes a resizeOp of one that takes the size of an image.
+func toLike(f func(s *graph.Scope, x, like *gorgonia.Node, cfg ops.ResizeConfig) *gorgonia.Node) resizeOp {
+	return func(s *graph.Scope, x *gorgonia.Node, height, width int, cfg ops.ResizeConfig) *gorgonia.Node {
+		like := graph.Const(s, tensor.New(tensor.WithShape(1, height, width, 1), tensor.Of(tensor.Float32)))
+		if cfg.DataFormat == ops.ChannelsFirst {
+			like = ops.Transpose(s, like, 0, 3, 1, 2)
+		}
+		return f(s, x, like, cfg)
+	}
+}
 
 func TestResizeGolden(t *testing.T) {
 	for name, f := range resizes {
-		checkImageGolden(t, "resizing", name, func(s *graph.Scope, x *gorgonia.Node, c golden.Case, format ops.DataFormat) *gorgonia.Node {
+		checkImageGolden(t, "resizing", strings.TrimSuffix(name, "Like"), func(s *graph.Scope, x *gorgonia.Node, c golden.Case, format ops.DataFormat) *gorgonia.Node {
 			cfg := ops.ResizeConfig{AlignCorners: c.Param("alignCorners") == 1, HalfPixelCenters: c.Param("halfPixel") == 1}
 			return f.to(int(c.Param("height")), int(c.Param("width")), cfg)(s, x, format)
 		})
@@ -76,6 +89,9 @@ func TestResizeBadInput(t *testing.T) {
 	wantLayerError(t, layer(0, 2, ops.ResizeConfig{}, -1, 4, 4, 3), "new size is [0 2]")
 	wantLayerError(t, layer(2, 2, ops.ResizeConfig{}, -1, 0, 4, 3), "at least one pixel")
 	wantLayerError(t, layer(2, 2, ops.ResizeConfig{AlignCorners: true, HalfPixelCenters: true}, -1, 4, 4, 3), "both set")
+	wantLayerError(t, func(s *graph.Scope) *gorgonia.Node {
+		return ops.ResizeBilinearLike(s, graph.Placeholder(s, "x", tensor.Float32, -1, 4, 4, 3), graph.Placeholder(s, "like", tensor.Float32, -1, 4), ops.ResizeConfig{})
+	}, "the size wanted", "want rank 4")
 	wantLayerError(t, layer(2, 2, ops.ResizeConfig{DataFormat: 9}, -1, 4, 4, 3), "DataFormat(9)")
 }
 
