@@ -34,6 +34,9 @@ func init() { // a table of functions that read it
 
 		"ArgMax": arg(ops.ArgMax), "ArgMin": arg(ops.ArgMin), "CastLike": castLike, "ConstantOfShape": constantOfShape, "CumSum": cumSum, "Einsum": einsum, "Expand": expand, "Hardmax": overAxis(hardmax),
 		"IsInf": infinite, "Mod": mod, "OneHot": oneHot, "Range": rangeOf, "Shrink": shrink, "Size": elementCount, "Slice": slice, "Tile": tile, "TopK": topK, "Trilu": trilu,
+		"Compress": compress, "GatherElements": gatherElements, "GatherND": gatherND, "ReverseSequence": reverseSequence, "Scatter": scatterElements,
+		"ScatterElements": scatterElements, "ScatterND": scatterND,
+		"Resize": resize, "Upsample": upsample,
 		"Concat": concat, "Flatten": flatten, "Gather": gather, "Pad": pad, "Reshape": reshape, "Shape": shapeOf, "Split": split, "Squeeze": squeeze,
 		"Transpose": transpose, "Unsqueeze": unsqueeze,
 		"LogSoftmax": overAxis(ops.LogSoftmax), "Softmax": overAxis(ops.Softmax),

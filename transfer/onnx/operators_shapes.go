@@ -232,26 +232,6 @@ func unsqueeze(c *call) ([]*value, error) {
 	return one(x), nil
 }
 
-func gather(c *call) ([]*value, error) {
-	x, err := c.x(0)
-	if err != nil {
-		return nil, err
-	}
-	indices, err := c.x(1)
-	if err != nil {
-		return nil, err
-	}
-	at, err := axis(c.int("axis", 0), c.rank(0))
-	if err != nil {
-		return nil, err
-	}
-	if n := c.shape(0)[at]; n >= 0 { // negative indices count from the end
-		of := func(v int) *gorgonia.Node { return same64(c.s, indices, v) }
-		indices = ops.Where(c.s, ops.Less(c.s, indices, of(0)), ops.Add(c.s, indices, of(n)), indices)
-	}
-	return one(ops.Gather(c.s, x, indices, at)), nil
-}
-
 // shape is a stored value where all sizes are known.
 func shapeOf(c *call) ([]*value, error) {
 	x, err := c.x(0)
