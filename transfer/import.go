@@ -15,6 +15,9 @@ var modelOpeners = map[string]func(path string) (network.Model, error){
 	"onnx": func(path string) (network.Model, error) { return onnx.Open(path) },
 }
 
+// ErrNoGraph is what the error of OpenModel wraps where a file is of a format of which no graphs are read.
+var ErrNoGraph = errors.New("no graph is read from it, its weights transfer.Open opens")
+
 // OpenModel opens a file that holds a graph: an .onnx model. The content tells the format, not the name.
 func OpenModel(path string) (network.Model, error) {
 	info, err := os.Stat(path)
@@ -32,7 +35,7 @@ func OpenModel(path string) (network.Model, error) {
 	}
 	open := modelOpeners[format]
 	if open == nil {
-		return nil, errors.Errorf("%s: a file of format %s holds weights only, or its graph is not read; transfer.Open opens its weights", path, format)
+		return nil, errors.Wrapf(ErrNoGraph, "%s: a file of the format %s", path, format)
 	}
 	return open(path)
 }
