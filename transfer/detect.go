@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/binary"
+	"encoding/json"
 	"io"
 	"path"
 	"strings"
@@ -17,6 +18,9 @@ var others = []struct{ start, what string }{
 	{"[net]", "a network of Darknet; package transfer/darknet opens it, and with it the .weights"},
 	{"[network]", "a network of Darknet; package transfer/darknet opens it, and with it the .weights"},
 }
+
+// maxDepth is deeper than a description of a network goes.
+const maxDepth = 1000
 
 // tableEnd is the end of the tables of TensorFlow's checkpoints.
 const tableEnd = "\x57\xfb\x80\x8b\x24\x75\x47\xdb"
@@ -53,7 +57,7 @@ func detect(file io.ReaderAt, size int64) (string, error) {
 		}
 	}
 	if begins("{") || begins("[") {
-		return "tfjs", nil
+		return detectJSON(file, size), nil
 	}
 	if isDarknet(head) {
 		return "", errors.New("this seems to be a .weights file of Darknet, which can only be read together with its .cfg: see package transfer/darknet")
@@ -69,6 +73,33 @@ func isDarknet(head []byte) bool {
 	}
 	major, minor, revision := binary.LittleEndian.Uint32(head), binary.LittleEndian.Uint32(head[4:]), binary.LittleEndian.Uint32(head[8:])
 	return major == 0 && (minor == 1 || minor == 2) && revision <= 5
+}
+
+// detectJSON tells the index of a model in several files from TensorFlow.js' model.json by the keys of the outermost object.
+func detectJSON(file io.ReaderAt, size int64) string {
+	d := json.NewDecoder(io.NewSectionReader(file, 0, size))
+	for depth, key := 0, false; depth < maxDepth; {
+		t, err := d.Token()
+		if err != nil {
+			break
+		}
+		switch t {
+		case json.Delim('{'), json.Delim('['):
+			depth++
+			key = depth == 1
+			continue
+		case json.Delim('}'), json.Delim(']'):
+			depth--
+		}
+		if depth != 1 {
+			continue
+		}
+		if key && t == "weight_map" {
+			return "index"
+		}
+		key = !key // keys and values take turns
+	}
+	return "tfjs"
 }
 
 // detectArchive tells zip archives by their members.

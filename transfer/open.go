@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"os"
+	"path/filepath"
 
 	"github.com/pkg/errors"
 
@@ -30,23 +31,64 @@ func openONNX(path string) (*weights.File, error) {
 }
 
 // Open opens a file of weights: a .safetensors, a .npz or .npy, a .pth or .pt of PyTorch, an .onnx model, a .h5 or .keras of Keras, a model.json of
-// TensorFlow.js, or a checkpoint of TensorFlow, which may be given by its prefix, its index file or its folder, as may a SavedModel. The content tells the format, not the name. Close the
-// result.
+// TensorFlow.js, or a checkpoint of TensorFlow, which may be given by its prefix, its index file or its folder, as may a SavedModel; or the
+// model.safetensors.index.json or pytorch_model.bin.index.json of a model in several files, or the folder that Hugging Face's libraries save a model
+// in. The content of a file tells the format, not the name. Close the result.
 //
 // The error for a format that is known but is not opened here says what opens it, if anything does.
 func Open(path string) (*weights.File, error) {
 	info, err := os.Stat(path)
+	if err == nil && info.IsDir() {
+		for _, name := range saved {
+			if inside := filepath.Join(path, name); isFile(inside) {
+				return Open(inside)
+			}
+		}
+	}
 	if err != nil || info.IsDir() {
 		return tensorflow.Open(path) // a folder, or a prefix of files
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, errors.WithStack(err)
-	}
-	format, err := detect(f, info.Size())
-	f.Close()
-	if err != nil {
-		return nil, errors.Wrapf(err, "open %s", path)
+	format, err := formatOf(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case format == "index":
+		return weights.OpenIndex(path, openShard)
 	}
 	return openers[format](path)
+}
+
+// saved are the names of weights in the folders of Hugging Face's libraries, the preferred first.
+var saved = []string{"model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json"}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// openShard opens one of the files of a model in several.
+func openShard(path string) (*weights.File, error) {
+	format, err := formatOf(path)
+	if err == nil && format == "index" {
+		err = errors.Errorf("open %s: this is an index, and a shard of one; want a file of tensors", path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return openers[format](path)
+}
+
+// formatOf tells the format of a file by its content, in the words of detect.
+func formatOf(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", errors.WithStack(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return "", errors.WithStack(err)
+	}
+	format, err := detect(f, info.Size())
+	return format, errors.Wrapf(err, "open %s", path)
 }
