@@ -14,7 +14,6 @@ import (
 
 // others are formats that begin so, and are not opened by Open.
 var others = []struct{ start, what string }{
-	{"GGUF", "a GGUF file, which is not supported"},
 	{"[net]", "a network of Darknet; package transfer/darknet opens it, and with it the .weights"},
 	{"[network]", "a network of Darknet; package transfer/darknet opens it, and with it the .weights"},
 }
@@ -38,6 +37,8 @@ func detect(file io.ReaderAt, size int64) (string, error) {
 	switch {
 	case begins("\x93NUMPY"):
 		return "npz", nil
+	case begins("GGUF"):
+		return "gguf", nil
 	case begins("PK\x03\x04"), begins("PK\x05\x06"):
 		return detectArchive(file, size)
 	case string(tail) == tableEnd:
@@ -62,7 +63,7 @@ func detect(file io.ReaderAt, size int64) (string, error) {
 	if isDarknet(head) {
 		return "", errors.New("this seems to be a .weights file of Darknet, which can only be read together with its .cfg: see package transfer/darknet")
 	}
-	return "", errors.New("the format is not known; want safetensors, NumPy's .npz or .npy, PyTorch's .pth, ONNX, Keras' .h5 or .keras, TensorFlow.js' model.json, " +
+	return "", errors.New("the format is not known; want safetensors, NumPy's .npz or .npy, PyTorch's .pth, ONNX, Keras' .h5 or .keras, TensorFlow.js' model.json, GGUF, " +
 		"or a checkpoint of TensorFlow (its prefix, index or folder)")
 }
 

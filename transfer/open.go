@@ -6,6 +6,7 @@ import (
 
 	"github.com/pkg/errors"
 
+	"github.com/plexaura/plexaura/transfer/gguf"
 	"github.com/plexaura/plexaura/transfer/keras"
 	"github.com/plexaura/plexaura/transfer/npz"
 	"github.com/plexaura/plexaura/transfer/onnx"
@@ -18,7 +19,7 @@ import (
 
 // openers are by what detect says.
 var openers = map[string]func(path string) (*weights.File, error){
-	"keras": keras.Open, "npz": npz.Open, "onnx": openONNX, "pytorch": pytorch.Open, "safetensors": safetensors.Open, "tensorflow": tensorflow.Open, "tfjs": tfjs.Open,
+	"gguf": gguf.Open, "keras": keras.Open, "npz": npz.Open, "onnx": openONNX, "pytorch": pytorch.Open, "safetensors": safetensors.Open, "tensorflow": tensorflow.Open, "tfjs": tfjs.Open,
 }
 
 // openONNX opens the initializers of a model.
@@ -31,7 +32,7 @@ func openONNX(path string) (*weights.File, error) {
 }
 
 // Open opens a file of weights: a .safetensors, a .npz or .npy, a .pth or .pt of PyTorch, an .onnx model, a .h5 or .keras of Keras, a model.json of
-// TensorFlow.js, or a checkpoint of TensorFlow, which may be given by its prefix, its index file or its folder, as may a SavedModel; or the
+// TensorFlow.js, a .gguf, or a checkpoint of TensorFlow, which may be given by its prefix, its index file or its folder, as may a SavedModel; or the
 // model.safetensors.index.json or pytorch_model.bin.index.json of a model in several files, or the folder that Hugging Face's libraries save a model
 // in. The content of a file tells the format, not the name. Close the result.
 //

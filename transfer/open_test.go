@@ -56,6 +56,7 @@ func TestOpen(t *testing.T) {
 		disguise("tensorflow/testdata/v1.ckpt"):      "TensorFlow",
 		disguise("keras/testdata/weights.h5"):        "Keras",
 		disguise("keras/testdata/keras3.keras"):      "Keras",
+		disguise("gguf/testdata/all.gguf"):           "GGUF",
 		plain:                                        "safetensors",
 		prefix:                                       "TensorFlow",
 		prefix + ".index":                            "TensorFlow",
@@ -155,7 +156,7 @@ func TestOpenIndex(t *testing.T) {
 func FuzzOpen(f *testing.F) {
 	for _, path := range []string{
 		"npz/testdata/stored.npz", "npz/testdata/single.npy", "pytorch/testdata/state.pt", "pytorch/testdata/state.legacy.pt", "tensorflow/testdata/v1.ckpt",
-		"keras/testdata/weights.h5", "keras/testdata/keras3.keras",
+		"keras/testdata/weights.h5", "keras/testdata/keras3.keras", "gguf/testdata/all.gguf",
 	} {
 		b, err := os.ReadFile(path)
 		if err != nil {
