@@ -188,7 +188,7 @@ func TestCycle(t *testing.T) {
 
 func TestDamage(t *testing.T) {
 	for _, name := range []string{"weights.h5", "keras2.h5", "keras2-latest.h5", "keras3.keras"} {
-		t.Run(name, func(t *testing.T) { weightstest.Damage(t, load(t, name), 16, parseBytes) })
+		t.Run(name, func(t *testing.T) { weightstest.Damage(t, load(t, name), 4, parseBytes) })
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // maxHeader is longer than the header of any array without fields.
-const maxHeader = 1 << 16
+const maxHeader = 1 << 13
 
 // literal is the Python dict that the header of an array is; NumPy writes the keys in this
 // order, others need not.

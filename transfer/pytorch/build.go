@@ -36,6 +36,10 @@ func (m *machine) call() error {
 		return errors.Errorf("a %T is called with a %T; want a function and a tuple", f, args)
 	}
 	v, err := g.apply(l.items)
+	m.left -= 3 * containerBytes
+	if d, ok := v.(*dict); ok {
+		m.left -= 2 * pointerBytes * int64(len(d.keys))
+	}
 	m.push(v)
 	return err
 }
@@ -89,6 +93,7 @@ func newDict(args []value) (value, error) {
 	if !ok {
 		return nil, errors.Errorf("a dict is made of a %T", args[0])
 	}
+	d.keys, d.values = make([]value, 0, len(l.items)), make([]value, 0, len(l.items))
 	for _, item := range l.items {
 		pair, ok := item.(*list)
 		if !ok || len(pair.items) != 2 {
@@ -146,10 +151,16 @@ func newQuantized(args []value, quantizer value) (*stored, error) {
 	return t, nil
 }
 
+// maxRank is PyTorch's own.
+const maxRank = 64
+
 func ints(v value) ([]int, error) {
 	l, ok := v.(*list)
 	if !ok {
 		return nil, errors.Errorf("is a %T; want a tuple", v)
+	}
+	if len(l.items) > maxRank {
+		return nil, errors.Errorf("has %d axes; want at most %d", len(l.items), maxRank)
 	}
 	out := make([]int, len(l.items))
 	for i, item := range l.items {
@@ -175,6 +186,7 @@ func (m *machine) build() error {
 	}
 	if d, ok := object.(*dict); ok && len(d.keys) == 0 {
 		if fields, ok := state.(*dict); ok {
+			m.left -= 2 * pointerBytes * int64(len(fields.keys))
 			d.keys, d.values = append(d.keys, fields.keys...), append(d.values, fields.values...)
 		}
 	}

@@ -21,7 +21,7 @@ type flat struct {
 // newFlat walks through the value of a pickle in a file of so many bytes. As a value may come up
 // many times, the walk is bounded by what the names of a file of that size may take.
 func newFlat(v value, size int64) (*flat, error) {
-	f := &flat{metadata: map[string]string{}, left: 64*size + 1<<16}
+	f := &flat{metadata: map[string]string{}, left: 4*size + 1<<18}
 	return f, f.walk("", v, 0)
 }
 

@@ -18,14 +18,19 @@ type machine struct {
 	r      *bufio.Reader
 	offset int64
 	limit  int64 // bytes of the file, which no string is longer than
+	left   int64 // bytes of memory that values may still take: an instruction of one byte makes a list, or copies a dict
 	stack  []value
 	memo   map[int64]value
 	// persistent makes a value of a persistent id, which is how storages are named.
 	persistent func(id value) (value, error)
 }
 
+// mostExpanded is how many times the bytes of a file its pickle's values may take. A state dict of nothing but scalars needs twelve, as each is described by
+// some hundred bytes; where there are elements it is far less.
+const mostExpanded = 16
+
 func newMachine(r io.Reader, limit int64, persistent func(id value) (value, error)) *machine {
-	return &machine{r: bufio.NewReader(r), limit: limit, persistent: persistent}
+	return &machine{r: bufio.NewReader(r), limit: limit, left: mostExpanded*limit + 1<<18, persistent: persistent}
 }
 
 // run runs one pickle and returns what it makes.
@@ -41,7 +46,11 @@ func (m *machine) run() (v value, err error) {
 			v, err := m.pop()
 			return v, errors.Wrapf(err, "byte %d of the pickle", at)
 		}
-		if err := m.step(code); err != nil {
+		err = m.step(code)
+		if m.left < 0 && err == nil {
+			err = errors.Errorf("the values of the pickle take more than %d times the %d bytes of the file", mostExpanded, m.limit)
+		}
+		if err != nil {
 			return nil, errors.Wrapf(err, "byte %d of the pickle", at)
 		}
 	}
@@ -76,26 +85,23 @@ func (m *machine) step(code byte) error {
 		m.push(nil)
 	case 0x88, 0x89:
 		m.push(code == 0x88)
-	case ']', 0x8f: // EMPTY_LIST, EMPTY_SET
-		m.push(&list{})
-	case ')':
-		m.push(&list{})
+	case ']', 0x8f, ')': // EMPTY_LIST, EMPTY_SET, EMPTY_TUPLE
+		m.pushList(nil)
 	case '}':
-		m.push(&dict{})
+		m.pushDict()
 	case 0x85, 0x86, 0x87: // TUPLE1 to TUPLE3
 		return m.tuple(int(code - 0x84))
 	case 't', 'l', 0x91: // TUPLE, LIST, FROZENSET
 		items, err := m.popMark()
-		m.push(&list{items})
+		m.pushList(items)
 		return err
 	case 'd': // DICT
 		items, err := m.popMark()
 		if err != nil {
 			return err
 		}
-		d := &dict{}
-		m.push(d)
-		return d.set(items)
+		m.pushDict()
+		return m.setItems(items)
 	case 'a': // APPEND
 		v, err := m.pop()
 		if err != nil {
@@ -138,6 +144,7 @@ func (m *machine) step(code byte) error {
 		return m.persistentID(code)
 	default:
 		v, err := m.constant(code)
+		m.left -= pointerBytes
 		m.push(v)
 		return err
 	}
@@ -266,6 +273,7 @@ func (m *machine) byte() (byte, error) {
 }
 
 func (m *machine) bytes(n int64) ([]byte, error) {
+	m.left -= 2 * n // as bytes, and as a text
 	b := make([]byte, n)
 	if _, err := io.ReadFull(m.r, b); err != nil {
 		return nil, errors.New("the pickle is cut off")

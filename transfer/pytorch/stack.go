@@ -6,7 +6,31 @@ import (
 	"github.com/pkg/errors"
 )
 
-func (m *machine) push(v value) { m.stack = append(m.stack, v) }
+// What values take, about: a pointer with its share of what holds it, a list or dict without its items, an item that is kept by its number.
+const (
+	pointerBytes   = 16
+	containerBytes = 48
+	memoBytes      = 80
+)
+
+func (m *machine) push(v value) {
+	if len(m.stack) == cap(m.stack) {
+		m.left -= 2 * pointerBytes * int64(len(m.stack)) // it grows by a quarter
+	}
+	m.stack = append(m.stack, v)
+}
+
+// pushList pushes a list, or a tuple, of items.
+func (m *machine) pushList(items []value) {
+	m.left -= containerBytes + pointerBytes*int64(len(items))
+	m.push(&list{items})
+}
+
+// pushDict pushes an empty dict.
+func (m *machine) pushDict() {
+	m.left -= containerBytes
+	m.push(&dict{})
+}
 
 func (m *machine) pop() (value, error) {
 	n := len(m.stack)
@@ -49,7 +73,7 @@ func (m *machine) tuple(n int) error {
 		}
 		items[i] = v
 	}
-	m.push(&list{items})
+	m.pushList(items)
 	return nil
 }
 
@@ -63,6 +87,7 @@ func (m *machine) extend(items []value) error {
 	if !ok {
 		return errors.Errorf("items are appended to a %T, which is no list", v)
 	}
+	m.left -= 2 * pointerBytes * int64(len(items))
 	l.items = append(l.items, items...)
 	return nil
 }
@@ -77,10 +102,7 @@ func (m *machine) setItems(items []value) error {
 	if !ok {
 		return errors.Errorf("items are put into a %T, which is no dict", v)
 	}
-	return d.set(items)
-}
-
-func (d *dict) set(items []value) error {
+	m.left -= 2 * pointerBytes * int64(len(items))
 	if len(items)%2 != 0 {
 		return errors.New("a key has no value")
 	}
@@ -101,6 +123,7 @@ func (m *machine) put(code byte) error {
 		index = i
 	}
 	v, err := m.top()
+	m.left -= memoBytes
 	m.memo[index] = v
 	return err
 }
@@ -149,6 +172,7 @@ func (m *machine) global(code byte) error {
 		if err != nil {
 			return err
 		}
+		m.left -= int64(len(module) + len(name))
 		g = global{module, name}
 	} else {
 		name, err := m.pop()
@@ -166,6 +190,7 @@ func (m *machine) global(code byte) error {
 			return errors.New("the name of a function is no text")
 		}
 	}
+	m.left -= containerBytes
 	m.push(g)
 	return nil
 }

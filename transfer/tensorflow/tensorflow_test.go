@@ -127,7 +127,7 @@ func TestDamage(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The two files as one, cut where the index ends.
-	weightstest.Damage(t, append(index, data...), 16, func(b []byte) (*weights.File, error) {
+	weightstest.Damage(t, append(index, data...), 4, func(b []byte) (*weights.File, error) {
 		cut := min(len(index), len(b))
 		for suffix, part := range map[string][]byte{".index": b[:cut], ".data-00000-of-00001": b[cut:]} {
 			if err := os.WriteFile(prefix+suffix, part, 0o644); err != nil {

@@ -62,7 +62,7 @@ func TestOpenV1(t *testing.T) {
 	}
 }
 
-func TestDamageV1(t *testing.T) { weightstest.Damage(t, readV1(t), 64, parseBytes) }
+func TestDamageV1(t *testing.T) { weightstest.Damage(t, readV1(t), 4, parseBytes) }
 
 func FuzzParse(f *testing.F) {
 	f.Add(readV1(f))

@@ -182,7 +182,7 @@ const damaged = `{"weightsManifest": [{"paths": ["s0"], "weights": [{"name": "a"
 func TestDamage(t *testing.T) {
 	data := strings.Repeat("12345678", 50)
 	t.Run("model.json", func(t *testing.T) {
-		weightstest.Damage(t, []byte(damaged), 16, func(b []byte) (*weights.File, error) { return Parse(folder(string(b), data), "model.json") })
+		weightstest.Damage(t, []byte(damaged), 4, func(b []byte) (*weights.File, error) { return Parse(folder(string(b), data), "model.json") })
 	})
 	t.Run("shard", func(t *testing.T) {
 		weightstest.Damage(t, []byte(data), 4, func(b []byte) (*weights.File, error) { return Parse(folder(damaged, string(b)), "model.json") })

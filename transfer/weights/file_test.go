@@ -108,6 +108,23 @@ func TestReadStrides(t *testing.T) {
 }
 
 // What is compressed has no known length: memory grows with what comes.
+// Strides of 0 repeat elements, but a few bytes may not stand for any number of them.
+func TestRepeated(t *testing.T) {
+	x := stored("x", Float32, []int{3, 2}, binary.LittleEndian, []float32{1, 2})
+	x.Strides = []int{0, 1}
+	if v, err := x.Read(); err != nil || !reflect.DeepEqual(v.Data(), []float32{1, 2, 1, 2, 1, 2}) {
+		t.Errorf("got %v, %v", v, err)
+	}
+	x.Shape = []int{1000000000, 2}
+	if _, err := x.Read(); err == nil || !strings.Contains(err.Error(), "make 2000000000 elements of 2 that are stored") {
+		t.Errorf("got %v", err)
+	}
+	x.Shape, x.Strides = make([]int, 255), nil
+	if _, err := x.Read(); err == nil || !strings.Contains(err.Error(), "255 axes") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestReadUnknownLength(t *testing.T) {
 	n := 3*firstChunk + 17
 	x := stored("x", Uint8, []int{n}, binary.LittleEndian, bytes.Repeat([]byte{7}, n))

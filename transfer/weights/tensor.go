@@ -38,13 +38,21 @@ func Section(file io.ReaderAt, offset, n int64) func() (io.Reader, error) {
 	return func() (io.Reader, error) { return io.NewSectionReader(file, offset, n), nil }
 }
 
-// mostElements bounds a tensor, as graphs do.
-const mostElements = 1 << 36
+const (
+	mostElements = 1 << 36 // of a tensor, as in graphs
+	mostAxes     = 254     // as TensorFlow has it
+	// A tensor whose strides repeat elements may have so many times as many as are stored, and in any case a few.
+	mostRepeated = 4
+	fewRepeated  = 1 << 16
+)
 
 // Elements returns the number of elements, an error where a size is negative or there are
-// more than 2^36.
+// more than 2^36, or more than 254 axes.
 func (t Tensor) Elements() (int, error) {
 	n, empty := 1, false
+	if len(t.Shape) > mostAxes {
+		return 0, errors.Errorf("%q: the shape has %d axes; want at most %d", t.Name, len(t.Shape), mostAxes)
+	}
 	for _, d := range t.Shape {
 		switch {
 		case d < 0:
@@ -116,7 +124,8 @@ func (t Tensor) Dtype() (tensor.Dtype, error) {
 	return dt, nil
 }
 
-// Read reads the elements, row-major, in the dtype that Dtype returns.
+// Read reads the elements, row-major, in the dtype that Dtype returns. Strides that repeat elements, as torch.Tensor.expand makes them,
+// may do so four times on average where there are more than 65536.
 func (t Tensor) Read() (*tensor.Dense, error) {
 	if err := t.check(); err != nil {
 		return nil, err
@@ -128,6 +137,10 @@ func (t Tensor) Read() (*tensor.Dense, error) {
 	n, err := t.span()
 	if err != nil {
 		return nil, err
+	}
+	// A few bytes could stand for any number of elements.
+	if all, _ := t.Elements(); all > fewRepeated && all/mostRepeated > n {
+		return nil, errors.Errorf("%q: the strides %v make %d elements of %d that are stored; want at most %d times as many", t.Name, t.Strides, all, n, mostRepeated)
 	}
 	r, err := t.Open()
 	if err != nil {
