@@ -1,24 +1,51 @@
 package transfer
 
 import (
+	"encoding/json"
 	"os"
 
 	"github.com/pkg/errors"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/transfer/keras"
 	"github.com/plexaura/plexaura/transfer/network"
 	"github.com/plexaura/plexaura/transfer/onnx"
+	"github.com/plexaura/plexaura/transfer/tfjs"
 )
 
 // modelOpeners are by what detect says.
 var modelOpeners = map[string]func(path string) (network.Model, error){
-	"onnx": func(path string) (network.Model, error) { return onnx.Open(path) },
+	"keras": func(path string) (network.Model, error) { return keras.OpenModel(path) },
+	"onnx":  func(path string) (network.Model, error) { return onnx.Open(path) },
+	"tfjs":  openLayers,
 }
 
 // ErrNoGraph is what the error of OpenModel wraps where a file is of a format of which no graphs are read.
 var ErrNoGraph = errors.New("no graph is read from it, its weights transfer.Open opens")
 
-// OpenModel opens a file that holds a graph: an .onnx model. The content tells the format, not the name.
+// openLayers opens a layers model of TensorFlow.js, or the layers alone, as Keras' model.to_json describes them.
+func openLayers(path string) (network.Model, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, errors.WithStack(err)
+	}
+	var top struct {
+		Class string `json:"class_name"`
+	}
+	if json.Unmarshal(text, &top) == nil && top.Class != "" {
+		m, err := keras.ParseModel(text, nil)
+		return m, errors.Wrap(err, path)
+	}
+	f, err := tfjs.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	m, err := keras.FromFile(f)
+	return m, errors.Wrap(err, path)
+}
+
+// OpenModel opens a file that holds a graph: an .onnx model, a model that Keras saved whole (.h5, .keras) or describes (the JSON of model.to_json, whose
+// weights begin as it says), or a layers model of TensorFlow.js. The content tells the format, not the name.
 func OpenModel(path string) (network.Model, error) {
 	info, err := os.Stat(path)
 	if err != nil {

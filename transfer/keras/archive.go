@@ -25,13 +25,13 @@ func openArchive(file io.ReaderAt, size int64, metadata map[string]string) (io.R
 		case "model.weights.h5":
 			model = f
 		case "config.json":
-			text, err := read(f, size)
+			text, err := readText(f, size)
 			if err != nil {
 				return nil, 0, err
 			}
 			metadata["model_config"] = string(text)
 		case "metadata.json":
-			text, err := read(f, size)
+			text, err := readText(f, size)
 			if err != nil {
 				return nil, 0, err
 			}
@@ -63,8 +63,8 @@ func openArchive(file io.ReaderAt, size int64, metadata map[string]string) (io.R
 	return io.NewSectionReader(file, offset, n), n, nil
 }
 
-// read reads a text of an archive of so many bytes. Keras does not compress it; where others did, it may have four times as many.
-func read(f *zip.File, size int64) ([]byte, error) {
+// readText reads a text of an archive of so many bytes. Keras does not compress it; where others did, it may have four times as many.
+func readText(f *zip.File, size int64) ([]byte, error) {
 	limit := 4 * size
 	r, err := f.Open()
 	if err != nil {

@@ -1,7 +1,6 @@
 package keras
 
 import (
-	"encoding/json"
 	"math"
 	"path/filepath"
 	"reflect"
@@ -13,81 +12,26 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
-	"github.com/plexaura/plexaura/ops"
 	"github.com/plexaura/plexaura/training/dataset"
+	"github.com/plexaura/plexaura/transfer/network"
 	"github.com/plexaura/plexaura/transfer/npz"
 	"github.com/plexaura/plexaura/transfer/tfjs"
-	"github.com/plexaura/plexaura/transfer/weights"
 	"github.com/plexaura/plexaura/transfer/weights/weightstest"
 )
 
-// sequential builds a Sequential model of Keras by its model_config, with the weights of the file.
-func sequential(t *testing.T, f *weights.File, s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+// run imports a model for inputs of this shape, feeds a hundred or fewer at a time, and returns the value of that name, or the first output.
+func run[T float32 | float64](t *testing.T, m *Model, name string, input []T, shape ...int) []T {
 	t.Helper()
-	var model struct {
-		Config struct {
-			Layers []struct {
-				Class  string `json:"class_name"`
-				Config struct {
-					Name       string
-					Filters    int
-					Units      int
-					Activation string
-				}
-			}
-		}
+	g := graph.New(graph.Config{})
+	x := graph.Placeholder(g.Scope(), "x", tensor.New(tensor.WithBacking(input[:1])).Dtype(), append([]int{-1}, shape...)...)
+	cfg := network.Config{Inputs: map[string]*gorgonia.Node{m.architecture.inputs[0].layer: x}}
+	if name != "" {
+		cfg.Outputs = []string{name}
 	}
-	if err := json.Unmarshal([]byte(f.Metadata()["model_config"]), &model); err != nil {
-		t.Fatal(err)
-	}
-	elu := func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.ELU(s, x, 1) }
-	activations := map[string]ops.Activation{"linear": nil, "relu": ops.ReLU, "elu": elu, "softmax": ops.Softmax}
-	for _, l := range model.Config.Layers {
-		c := l.Config
-		stored := func(name string) graph.Initializer {
-			v, ok := f.Lookup(c.Name + "/" + name)
-			if !ok {
-				t.Fatalf("no %s/%s in %v", c.Name, name, f.Names())
-			}
-			return weights.Initializer(v)
-		}
-		activation, ok := activations[c.Activation]
-		if !ok && c.Activation != "" {
-			t.Fatalf("unknown activation %s", c.Activation)
-		}
-		switch l.Class {
-		case "Conv2D":
-			x = ops.Conv2D(s.Sub(c.Name), x, c.Filters, [2]int{3, 3}, ops.Conv2DConfig{Kernel: stored("kernel"), Bias: stored("bias"), Activation: activation})
-		case "MaxPooling2D":
-			x = ops.MaxPool2D(s, x, ops.MaxPool2DConfig{})
-		case "Flatten":
-			x = ops.Flatten(s, x)
-		case "Dense":
-			x = ops.Dense(s.Sub(c.Name), x, c.Units, ops.DenseConfig{Kernel: stored("kernel"), Bias: stored("bias"), Activation: activation})
-		case "BatchNormalization":
-			x = ops.BatchNorm(s.Sub(c.Name), x, nil, ops.BatchNormConfig{
-				Frozen: true, Gamma: stored("gamma"), Beta: stored("beta"), MovingMean: stored("moving_mean"), MovingVariance: stored("moving_variance"),
-			})
-		case "Activation":
-			x = activation(s, x)
-		default:
-			t.Fatalf("unknown layer %s", l.Class)
-		}
-	}
-	return x
-}
-
-// run builds the network of a file, and feeds images, of which one has this shape, a hundred at a time.
-func run(t *testing.T, path string, images []float32, shape ...int) []float32 {
-	t.Helper()
-	f, err := Open(path)
+	net, err := m.Import(g.Scope(), cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	g := graph.New(graph.Config{})
-	x := graph.Placeholder(g.Scope(), "x", tensor.Float32, append([]int{-1}, shape...)...)
-	y := sequential(t, f, g.Scope(), x)
 	sess, err := graph.NewSession(g, graph.SessionConfig{})
 	if err != nil {
 		t.Fatal(err)
@@ -96,16 +40,28 @@ func run(t *testing.T, path string, images []float32, shape ...int) []float32 {
 	if err := sess.Init(); err != nil {
 		t.Fatal(err)
 	}
-	var all []float32
-	for batch := range slices.Chunk(images, 100*tensor.Shape(shape).TotalSize()) {
-		feed := tensor.New(tensor.WithShape(append([]int{100}, shape...)...), tensor.WithBacking(batch))
-		out, err := sess.Run(graph.Feeds{x: feed}, y)
+	var all []T
+	one := tensor.Shape(shape).TotalSize()
+	for batch := range slices.Chunk(input, 100*one) {
+		feed := tensor.New(tensor.WithShape(append([]int{len(batch) / one}, shape...)...), tensor.WithBacking(batch))
+		out, err := sess.Run(graph.Feeds{x: feed}, net.Outputs[0].Node)
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, out.Float32s(0)...)
+		all = append(all, out.Tensor(0).Data().([]T)...)
 	}
 	return all
+}
+
+// published opens a model of the shared data.
+func published(t *testing.T, path string) *Model {
+	t.Helper()
+	m, err := OpenModel(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { m.Close() })
+	return m
 }
 
 func scaled(pixels []uint8) []float32 {
@@ -138,12 +94,8 @@ func TestMNIST(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	logits := run(t, filepath.Join(folder, "final_model.h5"), scaled(images.Data().([]uint8)), 28, 28, 1)
-	for i, want := range expected(t, folder, "logits_first100").([]float64) {
-		if math.Abs(float64(logits[i])-want) > 1e-5*math.Max(1, math.Abs(want)) {
-			t.Fatalf("logit %d is %v; want %v", i, logits[i], want)
-		}
-	}
+	logits := run(t, published(t, filepath.Join(folder, "final_model.h5")), "", scaled(images.Data().([]uint8)), 28, 28, 1)
+	compare(t, "logits", logits[:1000], expected(t, folder, "logits_first100").([]float64), 1e-5)
 	for i, want := range expected(t, folder, "argmax_all").([]uint8) {
 		row := logits[10*i : 10*i+10]
 		best := 0
@@ -161,12 +113,8 @@ func TestMNIST(t *testing.T) {
 // Twenty layers of Dense, BatchNormalization and ELU, saved by Keras 2.3.0 with Nadam's state.
 func TestBatchNorm(t *testing.T) {
 	folder := weightstest.Published(t, "keras", "cifar10-bn-elu")
-	got := run(t, filepath.Join(folder, "my_cifar10_bn_model.h5"), scaled(expected(t, folder, "images_u8").([]uint8)), 32, 32, 3)
-	for i, want := range expected(t, folder, "probabilities_scaled_0_1").([]float64) {
-		if math.Abs(float64(got[i])-want) > 1e-5 {
-			t.Fatalf("probability %d is %v; want %v", i, got[i], want)
-		}
-	}
+	got := run(t, published(t, filepath.Join(folder, "my_cifar10_bn_model.h5")), "", scaled(expected(t, folder, "images_u8").([]uint8)), 32, 32, 3)
+	compare(t, "probabilities", got, expected(t, folder, "probabilities_scaled_0_1").([]float64), 1e-5)
 }
 
 // The weights of SqueezeNet are there as HDF5 and for TensorFlow.js, and bit-equal; the latter lack one layer.
@@ -207,5 +155,77 @@ func TestSqueezeNet(t *testing.T) {
 		if !a.Shape().Eq(b.Shape()) || !reflect.DeepEqual(a.Data(), b.Data()) {
 			t.Errorf("%s and %s differ", name, other)
 		}
+	}
+}
+
+// layers opens a layers model of TensorFlow.js.
+func layers(t *testing.T, path string) *Model {
+	t.Helper()
+	f, err := tfjs.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := FromFile(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// MobileNet v1 by TensorFlow.js: its weights are published, the topology was made by Keras' own code for them.
+func TestMobileNet(t *testing.T) {
+	folder := weightstest.Published(t, "imagenet", "mobilenet_v1_0.25_224_tfjs")
+	m := layers(t, filepath.Join(folder, "model_with_derived_topology.json"))
+	images := expected(t, folder, "input_u8").([]uint8)
+	x := make([]float64, len(images))
+	for i, v := range images {
+		x[i] = float64(v)/127.5 - 1
+	}
+	for value, name := range map[string]string{"probabilities": "", "features": "global_average_pooling2d_1"} {
+		compare(t, value, run(t, m, name, x, 224, 224, 3), expected(t, folder, value).([]float64), 1e-9)
+	}
+}
+
+func compare[T, U float32 | float64](t *testing.T, what string, got []T, want []U, tolerance float64) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%s: %d numbers; want %d", what, len(got), len(want))
+	}
+	for i, w := range want {
+		if !(math.Abs(float64(got[i])-float64(w)) <= tolerance*math.Max(1, math.Abs(float64(w)))) {
+			t.Fatalf("%s: number %d is %v; want %v", what, i, got[i], w)
+		}
+	}
+}
+
+// SqueezeNet by TensorFlow.js, and the same topology with the weights from HDF5, whose names are their own: they are found by their order.
+func TestSqueezeNetOutputs(t *testing.T) {
+	folder := weightstest.Published(t, "imagenet", "squeezenet_v1.1_notop")
+	images := expected(t, folder, "input_u8").([]uint8)[:4*224*224*3]
+	x := make([]float64, len(images))
+	for i := range x { // BGR, less the means of ImageNet
+		pixel, channel := i/3, i%3
+		x[i] = float64(images[3*pixel+2-channel]) - []float64{103.939, 116.779, 123.68}[channel]
+	}
+	want := expected(t, folder, "tfjs_output").([]float32)
+	m := layers(t, filepath.Join(folder, "tfjs", "model.json"))
+	got := run(t, m, "", x, 224, 224, 3)
+	compare(t, "TensorFlow.js", got, want, 1e-6)
+
+	f, err := Open(filepath.Join(folder, "squeezenet_weights_tf_dim_ordering_tf_kernels_notop.h5"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	js, err := m.Weights()
+	if err != nil {
+		t.Fatal(err)
+	}
+	both, err := ParseModel([]byte(js.Metadata()["model_config"]), f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h5 := run(t, both, "", x, 224, 224, 3); !slices.Equal(h5, got) {
+		t.Error("the weights of HDF5 give something else")
 	}
 }

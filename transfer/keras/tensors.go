@@ -65,7 +65,7 @@ func (l *lister) walk(g *hdf5.Group, path, layer string, names map[string]int) {
 			name = own
 		}
 		t.Name = strings.TrimSuffix(name, ":0")
-		l.found = append(l.found, found{[2]int{place(l.layers, layer), place(names, own)}, t})
+		l.found = append(l.found, found{[2]int{placeOf(l.layers, layer), placeOf(names, own)}, t})
 	}
 	for _, child := range g.Groups {
 		l.walk(child.Value, join(path, child.Name), layer, names)
@@ -102,8 +102,8 @@ func positions(names []string) map[string]int {
 	return at
 }
 
-// place is the position of a name; what has none comes last.
-func place(at map[string]int, name string) int {
+// placeOf is the position of a name; what has none comes last.
+func placeOf(at map[string]int, name string) int {
 	if i, ok := at[name]; ok {
 		return i
 	}

@@ -1,0 +1,151 @@
+package keras
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/transfer/network"
+	"github.com/plexaura/plexaura/transfer/weights"
+)
+
+// Model is a Sequential or Functional model: its layers, and the file that holds their weights, if there is one.
+type Model struct {
+	Name string
+	// KerasVersion is that of the Keras which described the model, such as "2.4.0", "3.0.5" or "tfjs-layers 4.22.0"; "" where nothing says it.
+	KerasVersion string
+
+	architecture *architecture
+	weights      *weights.File
+	ignored      []string
+}
+
+var _ network.Model = (*Model)(nil)
+
+// OpenModel opens a model that was saved whole, model.save, by Keras 2 as HDF5 or by Keras 3 as a .keras archive. A file of weights alone has no
+// description of the layers, and is an error; ParseModel puts the two together. Close the result.
+func OpenModel(path string) (*Model, error) {
+	f, err := Open(path)
+	if err != nil {
+		return nil, err
+	}
+	m, err := fromFile(f)
+	if err != nil {
+		f.Close()
+		return nil, errors.Wrapf(err, "%s: %s", format, path)
+	}
+	return m, nil
+}
+
+func fromFile(f *weights.File) (*Model, error) {
+	config, ok := f.Metadata()["model_config"]
+	if !ok {
+		return nil, errors.New("it holds weights only; want a model_config, or the JSON of model.to_json for ParseModel")
+	}
+	return parseModel([]byte(config), f)
+}
+
+// FromFile makes a model of an opened file whose metadata have a "model_config": one of Open, or a layers model of tfjs.Open.
+func FromFile(f *weights.File) (*Model, error) {
+	m, err := fromFile(f)
+	return m, errors.Wrap(err, format)
+}
+
+// ParseModel reads a model's description, the JSON of model.to_json or of an attribute model_config, with the weights of a file: one of Open, of
+// tfjs.Open, or nil, where the layers begin as their config says. Weights are found by the names of layers and weights, or as Keras does by their order in a
+// layer.
+//
+// What the description says is checked here, but for what depends on sizes.
+func ParseModel(config []byte, f *weights.File) (*Model, error) {
+	m, err := parseModel(config, f)
+	return m, errors.Wrap(err, format)
+}
+
+func parseModel(config []byte, f *weights.File) (*Model, error) {
+	var top outermost
+	if err := json.Unmarshal(config, &top); err != nil {
+		return nil, errors.Wrap(err, "the description of the model")
+	}
+	if top.ModelConfig != nil { // of a converted TensorFlow.js model
+		version := top.KerasVersion
+		if err := json.Unmarshal(top.ModelConfig, &top); err != nil {
+			return nil, errors.Wrap(err, "model_config")
+		}
+		top.KerasVersion = version
+	}
+	if top.KerasVersion == "" && f != nil {
+		top.KerasVersion = f.Metadata()["keras_version"]
+	}
+	a, err := new(decoder).model(top.object, 0)
+	if err != nil {
+		return nil, err
+	}
+	m := &Model{Name: a.name, KerasVersion: top.KerasVersion, architecture: a, weights: f}
+	r := reader{model: m, version: 2, js: strings.HasPrefix(m.KerasVersion, "tfjs")}
+	if !r.js && strings.HasPrefix(m.KerasVersion, "3") {
+		r.version = 3
+	}
+	return m, r.read(a, "")
+}
+
+// Weights returns the file that holds the weights; where there is none, an empty one.
+func (m *Model) Weights() (*weights.File, error) {
+	if m.weights == nil {
+		return weights.New(format, nil, nil, nil)
+	}
+	return m.weights, nil
+}
+
+// Ignored lists what matters in training only and is not supported, such as "dense_1: activity_regularizer L2".
+func (m *Model) Ignored() []string { return append([]string{}, m.ignored...) }
+
+// Close closes the file that holds the weights; variables that were not initialised before cannot be any more.
+func (m *Model) Close() error {
+	if m == nil {
+		return nil
+	}
+	return m.weights.Close()
+}
+
+// reader reads the options of layers.
+type reader struct {
+	model   *Model
+	version int
+	js      bool
+}
+
+// read reads the layers of an architecture whose names begin with path. What is not supported is counted, and an error only once Import needs it.
+func (r *reader) read(a *architecture, path string) error {
+	for _, l := range a.layers {
+		name := path + l.name
+		if l.inner != nil {
+			if err := r.read(l.inner, name+"/"); err != nil {
+				return err
+			}
+			continue
+		}
+		o := l.options
+		o.version, o.js = r.version, r.js
+		if isInput(l.class) {
+			continue
+		}
+		read, ok := readers[l.class]
+		if !ok {
+			o.refuse(l.class)
+			continue
+		}
+		l.build = read(o)
+		if o.has("activity_regularizer") {
+			key, _ := o.named("activity_regularizer")
+			o.ignore("activity_regularizer", key)
+		}
+		if o.err != nil {
+			return errors.Wrapf(o.err, "%s %.200q", l.class, name)
+		}
+		for _, what := range o.ignored {
+			r.model.ignored = append(r.model.ignored, name+": "+what)
+		}
+	}
+	return nil
+}
