@@ -18,15 +18,7 @@ func (t Tensor) Transpose(axes ...int) (Tensor, error) {
 	if !slices.Equal(slices.Sorted(slices.Values(axes)), every) {
 		return t, errors.Errorf("%q: the axes %v do not rearrange those of the shape %v", t.Name, axes, t.Shape)
 	}
-	from := t.Strides
-	if from == nil {
-		from = make([]int, rank)
-		stride := 1
-		for a := rank - 1; a >= 0; a-- {
-			from[a] = stride
-			stride *= max(1, t.Shape[a])
-		}
-	}
+	from := t.strides()
 	shape, strides := make([]int, rank), make([]int, rank)
 	for i, a := range axes {
 		shape[i], strides[i] = t.Shape[a], from[a]
