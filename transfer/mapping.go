@@ -1,35 +1,40 @@
 package transfer
 
 import (
-	"regexp"
 	"slices"
-
-	"github.com/pkg/errors"
-	"gorgonia.org/tensor"
-
-	"github.com/plexaura/plexaura/transfer/weights"
 )
 
 // Mapping says how the tensors of a file become the values of variables: by their names,
-// and by the layouts in which frameworks keep them.
+// and by the layouts in which frameworks keep them. What it says is done in the order of its fields.
 type Mapping struct {
+	// Ignore are patterns of tensors that belong to no variable, as they stand in the file:
+	// counters, optimizer slots, the head that is left out.
+	Ignore []string
+	// Splits and Joins make several tensors of one, and one of several.
+	Splits []Split
+	Joins  []Join
 	// Rules turn the name of a tensor into that of a variable. All are applied, in order.
 	Rules []Rule
 	// Layouts say how tensors become values. The first that fits a variable is taken;
 	// where none does, the tensor is the value.
 	Layouts []Layout
-	// Ignore are patterns of tensors that belong to no variable, as they stand in the file:
-	// counters, optimizer slots, the head that is left out.
-	Ignore []string
+	// Fills give a value to variables that the file leaves out.
+	Fills []Fill
+	// Notes are put into the plan of a file with such tensors.
+	Notes []Note
 }
 
-// Rule replaces what a regular expression matches, anywhere in a name. Where several texts
-// stand in With, each makes a name, and that of a variable that exists is taken: PyTorch
-// calls both the kernel of a layer and the gamma of batch norm "weight". $1 is what the
+// Rule replaces what a regular expression matches, anywhere in a name. $1 is what the
 // first group matched.
 type Rule struct {
 	Pattern string
-	With    []string
+	// With is what stands there instead. Where there are several texts, each makes a name, and that of a variable that
+	// exists is taken: PyTorch calls both the kernel of a layer and the gamma of batch norm "weight".
+	With []string
+	// Names may be given instead of With, for layers that have numbers instead of names: the modules of a torch.nn.Sequential, or what Keras calls conv2d,
+	// conv2d_1 and so on, counted from whatever it made before. The different texts that Pattern matches in the file, in the order of the numbers in
+	// them, become Names, one by one. As many are wanted as the file has, or none in the file.
+	Names []string
 }
 
 // Layout says how the tensors of some variables are kept in a file.
@@ -37,114 +42,54 @@ type Layout struct {
 	Pattern string // of the variable's name
 	Rank    int    // of the tensor; 0 for any
 	// Shape is the tensor's where its axes are to be told apart first, such as {4096, 256, 6, 6} of a dense
-	// kernel behind a flattened map of channels first; nil for the one it has.
+	// kernel behind a flattened map of channels first; nil for the one it has. One size may be -1, which is what the others leave.
 	Shape []int
 	// Axes is the order in which the axes make the value: {2, 3, 1, 0} turns OIHW into HWIO.
 	Axes []int
 }
 
+// Flatten is the layout of a dense kernel [units, channels*height*width] that follows a flattened map of channels first, as PyTorch has it. It becomes
+// [height*width*channels, units], for the map with the channels last. Tensors of other ranks, such as the same kernel as a convolution, are left to other layouts.
+func Flatten(pattern string, channels, height, width int) Layout {
+	return Layout{Pattern: pattern, Rank: 2, Shape: []int{-1, channels, height, width}, Axes: []int{2, 3, 1, 0}}
+}
+
+// Split says that a stored tensor is several side by side along an axis, as torch.nn.MultiheadAttention's in_proj_weight is the kernels of query, key and value.
+type Split struct {
+	Pattern string // of the tensor's name, as it stands in the file
+	Axis    int    // of the stored tensor
+	// Into are the names of the parts, of which $1 is what the first group of Pattern matched. Rules apply to them as if they stood in the
+	// file. A part without a name, "", is left out.
+	Into []string
+	// Sizes are those of the parts along the axis; nil for equal ones.
+	Sizes []int
+}
+
+// Join says that a variable's tensor is stored in parts, the reverse of a Split: Parts are patterns, of a name each, in the order in which they lie side by side.
+// What the patterns make of Into says which parts belong together. Incomplete ones are left as they are.
+type Join struct {
+	Parts []string
+	Axis  int // of the stored tensors
+	Into  string
+}
+
+// Fill gives the variables whose name matches, and for which the file has no tensor, one value in all elements. Batch norm without a scale has no gamma: it is 1.
+type Fill struct {
+	Pattern string
+	Value   float64
+}
+
+// Note says what is to be known of a file that has a tensor whose name matches: an epsilon of batch norm, which files do not hold.
+type Note struct {
+	Pattern string
+	Text    string
+}
+
 // Then returns m with what is said in n before it: its rules come first, and its layouts are
 // preferred.
 func (m Mapping) Then(n Mapping) Mapping {
-	return Mapping{slices.Concat(n.Rules, m.Rules), slices.Concat(n.Layouts, m.Layouts), slices.Concat(n.Ignore, m.Ignore)}
-}
-
-// mapper is a Mapping with its patterns compiled.
-type mapper struct {
-	rules   []*regexp.Regexp
-	with    [][]string
-	layouts []*regexp.Regexp
-	ignore  []*regexp.Regexp
-	Mapping
-}
-
-func (m Mapping) compile() (*mapper, error) {
-	c := &mapper{Mapping: m}
-	add := func(to *[]*regexp.Regexp, pattern string) error {
-		re, err := regexp.Compile(pattern)
-		*to = append(*to, re)
-		return errors.Wrapf(err, "pattern %q", pattern)
+	return Mapping{
+		slices.Concat(n.Ignore, m.Ignore), slices.Concat(n.Splits, m.Splits), slices.Concat(n.Joins, m.Joins),
+		slices.Concat(n.Rules, m.Rules), slices.Concat(n.Layouts, m.Layouts), slices.Concat(n.Fills, m.Fills), slices.Concat(n.Notes, m.Notes),
 	}
-	for _, r := range m.Rules {
-		if err := add(&c.rules, r.Pattern); err != nil {
-			return nil, err
-		}
-		if len(r.With) == 0 {
-			return nil, errors.Errorf("the rule for %q has nothing in With; want a text, which may be empty", r.Pattern)
-		}
-		c.with = append(c.with, r.With)
-	}
-	for _, l := range m.Layouts {
-		if err := add(&c.layouts, l.Pattern); err != nil {
-			return nil, err
-		}
-	}
-	for _, p := range m.Ignore {
-		if err := add(&c.ignore, p); err != nil {
-			return nil, err
-		}
-	}
-	return c, nil
-}
-
-// names returns the names that a tensor's may become.
-func (c *mapper) names(name string) []string {
-	all := []string{name}
-	for i, re := range c.rules {
-		var next []string
-		for _, n := range all {
-			if !re.MatchString(n) {
-				next = append(next, n)
-				continue
-			}
-			for _, with := range c.with[i] {
-				next = append(next, re.ReplaceAllString(n, with))
-			}
-		}
-		all = next
-	}
-	return all
-}
-
-// ignored tells whether a tensor belongs to no variable.
-func (c *mapper) ignored(name string) bool {
-	return slices.ContainsFunc(c.ignore, func(re *regexp.Regexp) bool { return re.MatchString(name) })
-}
-
-// laidOut returns t in the order in which its elements make the value of a variable of that
-// name and shape.
-func (c *mapper) laidOut(t weights.Tensor, variable string, shape tensor.Shape) (weights.Tensor, error) {
-	for i, l := range c.Layouts {
-		if l.Rank != 0 && l.Rank != len(t.Shape) || !c.layouts[i].MatchString(variable) {
-			continue
-		}
-		var err error
-		if l.Shape != nil {
-			if t, err = t.Reshape(l.Shape...); err != nil {
-				return t, err
-			}
-		}
-		if l.Axes != nil {
-			if t, err = t.Transpose(l.Axes...); err != nil {
-				return t, err
-			}
-		}
-		break
-	}
-	if slices.Equal(t.Shape, shape) || sameButOnes(t.Shape, shape) || flattened(t.Shape, shape) {
-		return t, nil
-	}
-	return t, errors.Errorf("the stored %q has the shape %v; want %v", t.Name, t.Shape, []int(shape))
-}
-
-// sameButOnes tells whether shapes are equal but for axes of size 1, as dense kernels are that
-// another framework keeps as 1x1 convolutions.
-func sameButOnes(a, b []int) bool {
-	ones := func(s []int) []int { return slices.DeleteFunc(slices.Clone(s), func(d int) bool { return d == 1 }) }
-	return slices.Equal(ones(a), ones(b))
-}
-
-// flattened tells whether a is [height, width, channels, units] and b the dense kernel behind the map.
-func flattened(a, b []int) bool {
-	return len(a) == 4 && len(b) == 2 && a[3] == b[1] && a[0]*a[1]*a[2] == b[0]
 }

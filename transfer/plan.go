@@ -16,13 +16,17 @@ import (
 // Plan says which tensor of a file each variable gets, and what is left over. Load carries it out.
 type Plan struct {
 	Matched []Match
+	// Filled are the variables among them that get their value from Mapping.Fills.
+	Filled []string
 	// Missing are the variables that no tensor is meant for, Unused the tensors that are
 	// meant for no variable and not ignored, Mismatched those whose shapes do not fit.
 	Missing    []string
 	Unused     []string
 	Mismatched []string
-	// Likely are pairs of a missing variable and an unused tensor of equal sizes, where each has but one partner.
+	// Likely are pairs of a missing variable and an unused tensor of equal sizes; where there are several, those whose names differ least.
 	Likely []string
+	// Notes are those of the mapping that tell of this file. They keep no plan from being complete.
+	Notes []string
 }
 
 // Match is a tensor that is meant for a variable.
@@ -35,7 +39,7 @@ type Match struct {
 // Map plans how the variables get their values from the tensors of a file. The names of variables
 // count from prefix on, the scope of their network: with prefix "net", the variable net/conv1/kernel
 // is called conv1/kernel. Nothing is read. An error is one of the mapping, such as a pattern that does
-// not compile, or two tensors that are meant for one variable; what does not match is in the Plan.
+// not compile, two tensors that are meant for one variable, or other numbers of layers than it names; what does not match is in the Plan.
 func Map(file *weights.File, variables gorgonia.Nodes, prefix string, m Mapping) (*Plan, error) {
 	c, err := m.compile()
 	if err != nil {
@@ -47,69 +51,73 @@ func Map(file *weights.File, variables gorgonia.Nodes, prefix string, m Mapping)
 	case len(variables) == 0 || slices.Contains(variables, nil):
 		return nil, errors.New("transfer: there are no variables to map to, or nil among them")
 	}
-	byName := map[string]*gorgonia.Node{}
-	names := make([]string, len(variables))
-	for i, v := range variables {
-		names[i] = strings.TrimPrefix(strings.TrimPrefix(v.Name(), prefix), "/")
-		byName[names[i]] = v
-	}
 	p := &Plan{}
-	taken := map[string]string{}
-	var unused []weights.Tensor
-	for _, t := range file.Tensors() {
-		if c.ignored(t.Name) {
-			continue
+	tensors := slices.DeleteFunc(file.Tensors(), func(t weights.Tensor) bool { return first(c.ignore, t.Name) >= 0 })
+	for i, n := range m.Notes {
+		if slices.ContainsFunc(tensors, func(t weights.Tensor) bool { return c.notes[i].MatchString(t.Name) }) {
+			p.Notes = append(p.Notes, n.Text)
 		}
-		i := slices.IndexFunc(c.names(t.Name), func(n string) bool { return byName[n] != nil })
-		if i < 0 {
-			unused = append(unused, t)
+	}
+	if tensors, err = c.split(tensors); err != nil {
+		return nil, errors.Wrap(err, "transfer")
+	}
+	if tensors, err = c.join(tensors); err != nil {
+		return nil, errors.Wrap(err, "transfer")
+	}
+	names, err := c.rename(tensors)
+	if err != nil {
+		return nil, errors.Wrap(err, "transfer")
+	}
+	if err := p.match(c, tensors, names, variables, prefix); err != nil {
+		return nil, errors.Wrap(err, "transfer")
+	}
+	return p, nil
+}
+
+// match finds the variable of each tensor, by the names that this may become, and the tensors of the others.
+func (p *Plan) match(c *mapper, tensors []weights.Tensor, names [][]string, variables gorgonia.Nodes, prefix string) error {
+	byName := map[string]*gorgonia.Node{}
+	called := make([]string, len(variables))
+	for i, v := range variables {
+		called[i] = strings.TrimPrefix(strings.TrimPrefix(v.Name(), prefix), "/")
+		byName[called[i]] = v
+	}
+	taken := map[string]string{}
+	var unused, missing []unmatched
+	for i, t := range tensors {
+		k := slices.IndexFunc(names[i], func(n string) bool { return byName[n] != nil })
+		if k < 0 {
+			unused = append(unused, unmatched{t.Name, names[i], t.Shape})
 			p.Unused = append(p.Unused, fmt.Sprintf("%s %v", t.Name, t.Shape))
 			continue
 		}
-		name := c.names(t.Name)[i]
+		name := names[i][k]
 		if first, twice := taken[name]; twice {
-			return nil, errors.Errorf("transfer: both %q and %q are meant for %s; want rules that tell them apart", first, t.Name, name)
+			return errors.Errorf("both %q and %q are meant for %s; want rules that tell them apart", first, t.Name, name)
 		}
 		taken[name] = t.Name
-		v := byName[name]
-		laid, err := c.laidOut(t, name, graph.SpecOf(v).Shape)
+		laid, err := c.laidOut(t, name, graph.SpecOf(byName[name]).Shape)
 		if err != nil {
 			p.Mismatched = append(p.Mismatched, fmt.Sprintf("%s: %v", name, err))
 			continue
 		}
-		p.Matched = append(p.Matched, Match{v, name, laid})
+		p.Matched = append(p.Matched, Match{byName[name], name, laid})
 	}
-	var missing []int
-	for i, n := range names {
-		if taken[n] == "" {
-			missing = append(missing, i)
-			p.Missing = append(p.Missing, fmt.Sprintf("%s %v", n, []int(graph.SpecOf(variables[i]).Shape)))
+	for i, n := range called {
+		if _, ok := taken[n]; ok {
+			continue
 		}
-	}
-	p.suggest(missing, names, variables, unused)
-	return p, nil
-}
-
-// suggest finds the pairs that only their sizes tell.
-func (p *Plan) suggest(missing []int, names []string, variables gorgonia.Nodes, unused []weights.Tensor) {
-	key := func(shape []int) string { s := slices.Clone(shape); slices.Sort(s); return fmt.Sprint(s) }
-	want, have := map[string][]string{}, map[string][]string{}
-	var order []string
-	for _, i := range missing {
-		k := key(graph.SpecOf(variables[i]).Shape)
-		if want[k] == nil {
-			order = append(order, k)
+		shape := graph.SpecOf(variables[i]).Shape
+		if k := first(c.fills, n); k >= 0 {
+			p.Matched = append(p.Matched, Match{variables[i], n, weights.Constant(n, c.Fills[k].Value, shape...)})
+			p.Filled = append(p.Filled, n)
+			continue
 		}
-		want[k] = append(want[k], names[i])
+		missing = append(missing, unmatched{n, nil, shape})
+		p.Missing = append(p.Missing, fmt.Sprintf("%s %v", n, []int(shape)))
 	}
-	for _, t := range unused {
-		have[key(t.Shape)] = append(have[key(t.Shape)], t.Name)
-	}
-	for _, k := range order {
-		if len(want[k]) == 1 && len(have[k]) == 1 {
-			p.Likely = append(p.Likely, want[k][0]+" from "+have[k][0])
-		}
-	}
+	p.Likely = likely(missing, unused)
+	return nil
 }
 
 // Complete returns an error that lists what does not match, nil where everything does.
@@ -152,19 +160,29 @@ func (m Match) read() (*tensor.Dense, error) {
 	return x, nil
 }
 
-// String lists the counts, and by name what does not match.
+// mostListed bounds what String lists of each kind, so that a report of a large network can be read. The fields have all.
+const mostListed = 20
+
+// String gives the counts and, by name, the first of what does not match.
 func (p *Plan) String() string {
 	if p == nil {
 		return "no plan\n"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "matched %d, missing %d, unused %d, mismatched %d\n", len(p.Matched), len(p.Missing), len(p.Unused), len(p.Mismatched))
+	fmt.Fprintf(&b, "matched %d", len(p.Matched))
+	if len(p.Filled) > 0 {
+		fmt.Fprintf(&b, " (%d filled)", len(p.Filled))
+	}
+	fmt.Fprintf(&b, ", missing %d, unused %d, mismatched %d\n", len(p.Missing), len(p.Unused), len(p.Mismatched))
 	for _, list := range []struct {
 		what  string
 		items []string
-	}{{"missing", p.Missing}, {"unused", p.Unused}, {"mismatched", p.Mismatched}, {"likely", p.Likely}} {
-		for _, item := range list.items {
+	}{{"missing", p.Missing}, {"unused", p.Unused}, {"mismatched", p.Mismatched}, {"likely", p.Likely}, {"note", p.Notes}} {
+		for _, item := range list.items[:min(mostListed, len(list.items))] {
 			fmt.Fprintf(&b, "  %s: %s\n", list.what, item)
+		}
+		if more := len(list.items) - mostListed; more > 0 {
+			fmt.Fprintf(&b, "  %s: %d more\n", list.what, more)
 		}
 	}
 	return b.String()

@@ -163,18 +163,6 @@ func TestReport(t *testing.T) {
 	}
 }
 
-func TestLikely(t *testing.T) {
-	f := fileOf(t, map[string][]int{"other.name": {24, 5}, "a": {4}, "b": {4}}, "other.name", "a", "b")
-	_, vars := network(t, tensor.Float32)
-	plan, err := transfer.Map(f, vars, "net", transfer.Torchvision())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !reflect.DeepEqual(plan.Likely, []string{"fc/kernel from other.name"}) {
-		t.Errorf("got %v", plan.Likely)
-	}
-}
-
 func TestMapBadInput(t *testing.T) {
 	f := fileOf(t, map[string][]int{"a": {4}, "b": {4}}, "a", "b")
 	_, vars := network(t, tensor.Float32)
@@ -186,12 +174,16 @@ func TestMapBadInput(t *testing.T) {
 		vars    gorgonia.Nodes
 		want    string
 	}{
-		"pattern":      {rule("(", ""), vars, `pattern "("`},
-		"no text":      {rule("a"), vars, "nothing in With"},
-		"layout":       {transfer.Mapping{Layouts: []transfer.Layout{{Pattern: "["}}}, vars, `pattern "["`},
-		"ignore":       {transfer.Mapping{Ignore: []string{"*"}}, vars, `pattern "*"`},
-		"no variables": {transfer.Mapping{}, nil, "no variables"},
-		"two for one":  {rule("^.*$", "bn1/gamma"), vars, `both "a" and "b" are meant for bn1/gamma`},
+		"pattern":        {rule("(", ""), vars, `pattern "("`},
+		"no text":        {rule("a"), vars, "0 texts in With and 0 in Names"},
+		"layout":         {transfer.Mapping{Layouts: []transfer.Layout{{Pattern: "["}}}, vars, `pattern "["`},
+		"ignore":         {transfer.Mapping{Ignore: []string{"*"}}, vars, `pattern "*"`},
+		"text and names": {transfer.Mapping{Rules: []transfer.Rule{{Pattern: "a", With: []string{""}, Names: []string{"b"}}}}, vars, "1 texts in With and 1 in Names"},
+		"numbers":        {transfer.Mapping{Rules: []transfer.Rule{{Pattern: "^[ab]$", Names: []string{"x", "y", "z"}}}}, vars, `has 2 layers that "^[ab]$" numbers, such as "a" and "b"; want 3`},
+		"fill":           {transfer.Mapping{Fills: []transfer.Fill{{Pattern: "("}}}, vars, `pattern "("`},
+		"note":           {transfer.Mapping{Notes: []transfer.Note{{Pattern: "("}}}, vars, `pattern "("`},
+		"no variables":   {transfer.Mapping{}, nil, "no variables"},
+		"two for one":    {rule("^.*$", "bn1/gamma"), vars, `both "a" and "b" are meant for bn1/gamma`},
 	} {
 		if _, err := transfer.Map(f, c.vars, "net", c.mapping); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v; want %s", name, err, c.want)

@@ -7,12 +7,12 @@ package transfer
 func Torchvision() Mapping {
 	return Mapping{
 		Rules: []Rule{
-			{`^(state_dict\.)?(module\.)?`, []string{""}},
-			{`\.running_mean$`, []string{".moving_mean"}},
-			{`\.running_var$`, []string{".moving_variance"}},
-			{`\.weight$`, []string{".kernel", ".gamma", ".depthwise_kernel"}},
-			{`\.bias$`, []string{".bias", ".beta"}},
-			{`\.`, []string{"/"}},
+			{Pattern: `^(state_dict\.)?(module\.)?`, With: []string{""}},
+			{Pattern: `\.running_mean$`, With: []string{".moving_mean"}},
+			{Pattern: `\.running_var$`, With: []string{".moving_variance"}},
+			{Pattern: `\.weight$`, With: []string{".kernel", ".gamma", ".depthwise_kernel"}},
+			{Pattern: `\.bias$`, With: []string{".bias", ".beta"}},
+			{Pattern: `\.`, With: []string{"/"}},
 		},
 		Layouts: []Layout{
 			{Pattern: `depthwise_kernel$`, Rank: 4, Axes: []int{2, 3, 0, 1}},
@@ -28,8 +28,8 @@ func Torchvision() Mapping {
 // have our names.
 func Keras() Mapping {
 	return Mapping{Rules: []Rule{
-		{`:0$`, []string{""}},
-		{`^([^/]+)/([^/]+)/([^/]+)$`, []string{"$1/$3", "$1/$2/$3"}},
+		{Pattern: `:0$`, With: []string{""}},
+		{Pattern: `^([^/]+)/([^/]+)/([^/]+)$`, With: []string{"$1/$3", "$1/$2/$3"}},
 	}}
 }
 
@@ -38,11 +38,24 @@ func Keras() Mapping {
 func TFSlim() Mapping {
 	return Mapping{
 		Rules: []Rule{
-			{`/weights$`, []string{"/kernel"}},
-			{`/depthwise_weights$`, []string{"/depthwise_kernel"}},
-			{`/biases$`, []string{"/bias"}},
-			{`/BatchNorm/`, []string{"/bn/", "/BatchNorm/", "_bn/"}},
+			{Pattern: `/weights$`, With: []string{"/kernel"}},
+			{Pattern: `/depthwise_weights$`, With: []string{"/depthwise_kernel"}},
+			{Pattern: `/biases$`, With: []string{"/bias"}},
+			{Pattern: `/BatchNorm/`, With: []string{"/bn/", "/BatchNorm/", "_bn/"}},
 		},
 		Ignore: []string{`^global_step$`, `/(Momentum|RMSProp(_1)?|Adam(_1)?|Adagrad|ExponentialMovingAverage)$`},
 	}
+}
+
+// FusedAttention splits what PyTorch keeps fused: in_proj_weight and in_proj_bias of torch.nn.MultiheadAttention, and the qkv of timm's vision transformers, which are
+// the weights and biases of query, key and value one below the other. The parts are called query, key and value beside them, as in "blocks.0.attn.query.weight".
+// It goes before a preset: transfer.Torchvision().Then(transfer.FusedAttention()).
+func FusedAttention() Mapping {
+	parts := func(kind string) []string {
+		return []string{"${1}query." + kind, "${1}key." + kind, "${1}value." + kind}
+	}
+	return Mapping{Splits: []Split{
+		{Pattern: `^(.*\.)?(?:in_proj_|qkv\.)weight$`, Into: parts("weight")},
+		{Pattern: `^(.*\.)?(?:in_proj_|qkv\.)bias$`, Into: parts("bias")},
+	}}
 }
