@@ -239,4 +239,3 @@ func TestThen(t *testing.T) {
 		}
 	}
 }
-

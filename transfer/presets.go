@@ -25,10 +25,15 @@ func Torchvision() Mapping {
 
 // Keras maps the weights of Keras' applications, whose layouts are ours: "conv1/kernel:0", and
 // "conv1/conv1/kernel:0" of .h5 files, which say the layer's name twice. Batch norm's statistics
-// have our names.
+// have our names. Files of Keras 1 have "conv1/conv1_W", "conv1/conv1_b", and "bn1/bn1_running_std", which is the variance.
 func Keras() Mapping {
 	return Mapping{Rules: []Rule{
 		{Pattern: `:0$`, With: []string{""}},
+		{Pattern: `/[^/]*_W(_\d+)?$`, With: []string{"/kernel", "$0"}},
+		{Pattern: `/[^/]*_b(_\d+)?$`, With: []string{"/bias", "$0"}},
+		{Pattern: `/[^/]*_(gamma|beta)(_\d+)?$`, With: []string{"/$1", "$0"}},
+		{Pattern: `/[^/]*_running_mean(_\d+)?$`, With: []string{"/moving_mean", "$0"}},
+		{Pattern: `/[^/]*_running_std(_\d+)?$`, With: []string{"/moving_variance", "$0"}},
 		{Pattern: `^([^/]+)/([^/]+)/([^/]+)$`, With: []string{"$1/$3", "$1/$2/$3"}},
 	}}
 }
