@@ -34,7 +34,7 @@ func AlexNet(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model { return alexN
 
 // alexNet has so many units in fc6 and fc7.
 func alexNet(s *graph.Scope, x *gorgonia.Node, cfg Config, units int) *Model {
-	n, h := newNet(s, "AlexNet", x, cfg, 1000, false, Torchvision)
+	n, h := newNet(s, "AlexNet", x, cfg, 1000, false, published{Torchvision, Original, torchvisionAlexNet, 0})
 	conv := func(name string, filters, size, stride int) {
 		l := s.Sub(name)
 		pad := size / 2

@@ -31,8 +31,8 @@ type Config struct {
 	Kernel graph.Initializer
 }
 
-// check returns an error unless cfg fits a network that has several widths or one, and these ports.
-func (cfg Config) check(widths bool, ports []Port) error {
+// check returns an error unless cfg fits a network that has several widths or one.
+func (cfg Config) check(widths bool) error {
 	switch {
 	case cfg.Classes < 0:
 		return errors.Errorf("Classes is %d; want a positive number, or 0 for the published one", cfg.Classes)
@@ -45,7 +45,7 @@ func (cfg Config) check(widths bool, ports []Port) error {
 	case cfg.Auxiliary:
 		return errors.New("Auxiliary is set, but this network has one classifier only")
 	}
-	return cfg.Port.check(ports)
+	return nil
 }
 
 const maxWidth = 64 // what is wider is a slip of the pen

@@ -30,8 +30,8 @@ import (
 // Batch norm and ReLU precede a convolution. A dense layer gives two endpoints: denseblock1/denselayer1/conv1 (conv 1x1 to four times the channels that it adds)
 // and denseblock1/denselayer1 (conv 3x3), which is what it adds, without what came before.
 //
-// x is float, [batch, height, width, channels] with channels known; images have 29 pixels or more either way. With NoTop the network ends with relu5. Original
-// and Torchvision have epsilon 1e-5 in batch norm; the port Keras is the same but for an epsilon of 1.001e-5. Kernels are drawn as torchvision's by
+// x is float, [batch, height, width, channels] with channels known; images have 29 pixels or more either way. With NoTop the network ends with relu5. Original,
+// Torchvision and Timm have epsilon 1e-5 in batch norm; the port Keras is the same but for an epsilon of 1.001e-5. Kernels are drawn as torchvision's by
 // He's rule, that of the classifier uniformly within 1/sqrt(fan-in).
 func DenseNet121(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {
 	return denseNet(s, x, cfg, "DenseNet-121", 64, 32, [4]int{6, 12, 24, 16})
@@ -54,9 +54,10 @@ func DenseNet201(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {
 
 // denseNet builds a DenseNet that begins with so many channels and whose blocks of so many layers add growth channels a layer.
 func denseNet(s *graph.Scope, x *gorgonia.Node, cfg Config, name string, channels, growth int, blocks [4]int) *Model {
-	n, h := newNet(s, name, x, cfg, 1000, false, Keras, Torchvision)
+	n, h := newNet(s, name, x, cfg, 1000, false,
+		published{Keras, Keras, kerasDenseNet, 0.99}, published{Torchvision, Original, torchvisionDenseNet, 0}, published{Timm, Original, torchvisionDenseNet, 0})
 	n.norm = ops.BatchNormConfig{Momentum: 0.9, Epsilon: 1e-5}
-	if cfg.Port == Keras {
+	if n.port.alike == Keras {
 		n.norm.Epsilon = 1.001e-5
 	}
 	relu0, pool0 := s.Sub("relu0"), s.Sub("pool0")

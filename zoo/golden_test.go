@@ -51,7 +51,7 @@ func wantCase(t *testing.T, c golden.Case, dtype tensor.Dtype, cfg Config, b bui
 	defer sess.Close()
 	seed := uint64(c.Param("seed")) * 1000
 	for i, v := range m.Variables() {
-		if err := sess.SetValue(v, weights(g.NameOf(v), graph.SpecOf(v), seed+uint64(i)+1)); err != nil {
+		if err := sess.SetValue(v, madeWeights(g.NameOf(v), graph.SpecOf(v), seed+uint64(i)+1)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -116,8 +116,8 @@ func moments(values []float64) []float64 {
 	return []float64{sum / n, squares / n, values[0], values[len(values)-1]}
 }
 
-// weights makes a variable's value by the rule that stands in internal/golden/zoofile.py.
-func weights(name string, spec graph.Spec, seed uint64) *tensor.Dense {
+// madeWeights makes a variable's value by the rule that stands in internal/golden/zoofile.py.
+func madeWeights(name string, spec graph.Spec, seed uint64) *tensor.Dense {
 	kind := name[strings.LastIndexByte(name, '/')+1:]
 	scale, offset := 0.2, 0.0
 	switch kind {

@@ -38,12 +38,15 @@ import (
 //
 // x is float, [batch, height, width, channels] with channels known; images have 75 pixels or more either way. With NoTop the network ends with Mixed_7c. The
 // average pools of the blocks leave the padding out of the mean; so do TF-slim and Keras, which is the same as Original. The port
-// Torchvision counts it, as zeros. Kernels are drawn as torchvision's, truncated normals of .1, in AuxLogits/conv1 of .01 and AuxLogits/fc of .001.
+// Torchvision, as which Timm computes, counts it, as zeros. Kernels are drawn as torchvision's, truncated normals of .1, in AuxLogits/conv1 of .01 and AuxLogits/fc of .001.
 func InceptionV3(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {
 	auxiliary := cfg.Auxiliary
 	cfg.Auxiliary = false // which newNet refuses
-	n, h := newNet(s, "Inception v3", x, cfg, 1000, false, Keras, Torchvision)
+	n, h := newNet(s, "Inception v3", x, cfg, 1000, false,
+		published{Keras, Original, kerasInceptionV3, 0.99}, published{Torchvision, Torchvision, torchvisionInceptionV3, 0},
+		published{Timm, Torchvision, torchvisionInceptionV3, 0}, published{TFSlim, Original, slimInceptionV3, 0.9997})
 	n.norm = ops.BatchNormConfig{Momentum: 0.9, Epsilon: 1e-3}
+	n.model.cfg.Auxiliary = auxiliary
 	if auxiliary && cfg.NoTop {
 		h = s.Failf("Inception v3", gorgonia.Nodes{h}, "Auxiliary is set, but NoTop leaves classifiers out; want one of the two")
 	}
@@ -107,7 +110,7 @@ func (b inception) halving(name string, x *gorgonia.Node, filters int) *gorgonia
 // pool takes means over the neighbourhood of each pixel, and a convolution of them.
 func (b inception) pool(x *gorgonia.Node, filters int) *gorgonia.Node {
 	l := b.s.Sub("branch_pool")
-	x = ops.AvgPool2D(l, x, ops.AvgPool2DConfig{Size: square(3), Strides: square(1), Pads: padded(1), CountPadding: b.cfg.Port == Torchvision})
+	x = ops.AvgPool2D(l, x, ops.AvgPool2DConfig{Size: square(3), Strides: square(1), Pads: padded(1), CountPadding: b.port.alike == Torchvision})
 	return b.same("branch_pool", x, filters, 1, 1)
 }
 

@@ -32,12 +32,20 @@ import (
 // x is float, [batch, height, width, channels] with channels known, of any size; the published ones are 128, 160, 192 and 224. With NoTop the network ends
 // with conv_pw_13_relu. Original pads as TensorFlow's SAME, which is the authors' TF-slim, TensorFlow.js and Keras up to 2.1; later ones of Keras put
 // their zeros of stride 2 below and on the right, which differs where the map has an odd height or width: that is the port Keras.
+// Timm pads by 1 on all sides, and its epsilon is 1e-5. TFSlim is the same as Original.
 // Kernels are drawn as Keras does, by Glorot's rule.
 func MobileNetV1(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {
-	n, h := newNet(s, "MobileNet v1", x, cfg, 1000, true, Keras)
+	n, h := newNet(s, "MobileNet v1", x, cfg, 1000, true,
+		published{Keras, Keras, kerasMobileNetV1, 0.99}, published{Timm, Timm, timmMobileNetV1, 0.9}, published{TFSlim, Original, slimMobileNetV1, 0.9997})
 	depth := func(filters int) int { return max(8, int(float64(filters)*n.cfg.Width)) }
-	window := func(stride int) ops.Conv2DConfig {
-		if stride > 1 && cfg.Port == Keras {
+	if n.port.alike == Timm {
+		n.norm.Epsilon = 1e-5
+	}
+	window := func(stride, size int) ops.Conv2DConfig {
+		switch {
+		case n.port.alike == Timm:
+			return ops.Conv2DConfig{Strides: square(stride), Pads: padded(size / 2)}
+		case n.port.alike == Keras && stride > 1:
 			return ops.Conv2DConfig{Strides: square(stride), Pads: [2][2]int{{0, 1}, {0, 1}}}
 		}
 		return ops.Conv2DConfig{Strides: square(stride), Padding: ops.Same}
@@ -47,10 +55,10 @@ func MobileNetV1(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {
 		return n.end(l, ops.ReLU6(l, x))
 	}
 	conv := func(name string, x *gorgonia.Node, filters, size, stride int) *gorgonia.Node {
-		return relu6(name, n.convNorm(s.Sub(name), s.Sub(name+"_bn"), x, filters, square(size), window(stride)))
+		return relu6(name, n.convNorm(s.Sub(name), s.Sub(name+"_bn"), x, filters, square(size), window(stride, size)))
 	}
 	depthwise := func(name string, x *gorgonia.Node, stride int) *gorgonia.Node {
-		w := window(stride)
+		w := window(stride, 3)
 		return relu6(name, n.depthwiseNorm(s.Sub(name), s.Sub(name+"_bn"), x, ops.DepthwiseConv2DConfig{Strides: w.Strides, Padding: w.Padding, Pads: w.Pads}))
 	}
 

@@ -31,14 +31,16 @@ import (
 // linear ones. Widths multiply the channels, to a multiple of 8; published are .35, .5, .75, 1, 1.3 and 1.4.
 //
 // x is float, [batch, height, width, channels] with channels known, of any size; the published ones are 96 to 224. With NoTop the network ends with
-// out_relu. Original pads as TensorFlow's SAME and has epsilon .001 in batch norm, as the authors' TF-slim and the port Keras, which is
-// the same. The port Torchvision is torchvision.models.mobilenet_v2: it pads by 1 on all sides, and epsilon is 1e-5. At
+// out_relu. Original pads as TensorFlow's SAME and has epsilon .001 in batch norm, as the authors' TF-slim and the ports Keras and TFSlim, which are
+// the same. The port Torchvision, and Timm alike, is torchvision.models.mobilenet_v2: it pads by 1 on all sides, and epsilon is 1e-5. At
 // even sizes TensorFlow's windows of stride 2 stand a pixel further down and to the right, so weights of the one are not good for the other.
 // Kernels are drawn as Keras does, by Glorot's rule.
 func MobileNetV2(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {
-	n, h := newNet(s, "MobileNet v2", x, cfg, 1000, true, Keras, Torchvision)
+	n, h := newNet(s, "MobileNet v2", x, cfg, 1000, true,
+		published{Keras, Original, kerasMobileNetV2, 0.999}, published{Torchvision, Torchvision, torchvisionMobileNetV2, 0},
+		published{Timm, Torchvision, timmMobileNetV2, 0}, published{TFSlim, Original, slimMobileNetV2, 0.997})
 	padding, pads := ops.Same, [2][2]int{}
-	if cfg.Port == Torchvision {
+	if n.port.alike == Torchvision {
 		padding, pads = ops.Valid, padded(1)
 		n.norm = ops.BatchNormConfig{Momentum: 0.9, Epsilon: 1e-5}
 	}

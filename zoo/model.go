@@ -16,6 +16,8 @@ type Model struct {
 	Output *gorgonia.Node // what its last layer gives
 
 	scope     *graph.Scope
+	cfg       Config
+	ports     []published
 	endpoints []Endpoint
 }
 

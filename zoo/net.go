@@ -13,15 +13,19 @@ import (
 // net is a network under construction.
 type net struct {
 	cfg   Config
+	port  published           // that computes as cfg.Port
 	norm  ops.BatchNormConfig // of its batch-norm layers
 	model *Model
 }
 
 // newNet begins a network whose published weights have so many classes. It returns the
 // network and x, which is a bad node where cfg is wrong or asks for what the network does not have.
-func newNet(s *graph.Scope, name string, x *gorgonia.Node, cfg Config, classes int, widths bool, ports ...Port) (*net, *gorgonia.Node) {
-	n := &net{cfg: cfg, model: &Model{Name: name, Input: x, scope: s}}
-	err := cfg.check(widths, ports)
+func newNet(s *graph.Scope, name string, x *gorgonia.Node, cfg Config, classes int, widths bool, ports ...published) (*net, *gorgonia.Node) {
+	n := &net{cfg: cfg, model: &Model{Name: name, Input: x, scope: s, cfg: cfg, ports: ports}}
+	err := cfg.check(widths)
+	if err == nil {
+		n.port, err = cfg.Port.among(ports)
+	}
 	if err == nil {
 		err = checkImage(graph.SpecOf(x))
 	}
@@ -77,7 +81,11 @@ func (n *net) dense(s *graph.Scope, x *gorgonia.Node, units int, cfg ops.DenseCo
 
 // batchNorm normalises x, with variables in s.
 func (n *net) batchNorm(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
-	return ops.BatchNorm(s, x, n.cfg.Training, n.norm)
+	norm := n.norm
+	if n.port.momentum != 0 {
+		norm.Momentum = n.port.momentum
+	}
+	return ops.BatchNorm(s, x, n.cfg.Training, norm)
 }
 
 // square is a window as high as it is wide.

@@ -8,7 +8,7 @@ import (
 )
 
 // ResNet18 is the residual network of 18 layers with weights of He, Zhang, Ren and Sun, "Deep residual learning for image
-// recognition" (2015), as torchvision's resnet18 (the port Torchvision is the same) has it.
+// recognition" (2015), as torchvision's resnet18 has it. The ports Torchvision and Timm are the same.
 //
 //	endpoint                layer                                             224 x 224 x 3
 //	conv1                   conv 7x7, 64, stride 2, pad 3, batch norm, ReLU   112 x 112 x 64
@@ -49,6 +49,10 @@ func ResNet34(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {
 //
 // A bottleneck is a 1x1 convolution, one of 3x3, and one of 1x1 with four times the channels (layer1/0/conv1 to layer1/0/conv3).
 // Its stride is that of the 3x3 convolution, "version 1.5", where the paper has it in the first one. All else is as in ResNet18.
+//
+// The port Keras is keras.applications.ResNet50 since keras_applications 1.0.7: the stride is that of the first 1x1 convolution, convolutions have a bias, and batch norm an
+// epsilon of 1.001e-5. The port TFSlim is TF-slim's resnet_v1_50: the stride is that of the 3x3 convolution in the last block of the first three stages, whose
+// shortcut takes every second pixel of every second row, and maxpool pads as TensorFlow's SAME.
 func ResNet50(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {
 	return resNet{name: "ResNet-50", blocks: [4]int{3, 4, 6, 3}, groups: 1, width: 64}.build(s, x, cfg)
 }
@@ -93,10 +97,24 @@ type resNet struct {
 }
 
 func (v resNet) build(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {
-	n, h := newNet(s, v.name, x, cfg, 1000, false, Torchvision)
+	ports := []published{{Torchvision, Original, torchvisionResNet, 0}, {Timm, Original, torchvisionResNet, 0}}
+	if v.groups == 1 && v.width == 64 {
+		ports = append(ports, published{Keras, Keras, kerasResNet, 0.99}, published{TFSlim, TFSlim, slimResNet, 0.997})
+	}
+	n, h := newNet(s, v.name, x, cfg, 1000, false, ports...)
 	n.norm = ops.BatchNormConfig{Momentum: 0.9, Epsilon: 1e-5}
 	r := &residual{net: n, in: 64, kernel: heFanOut()}
 	r.block, r.shortcut = r.basic, r.downsample
+	stride, pool := func(stage int) int { return min(stage, 2) }, ops.MaxPool2DConfig{Size: square(3), Strides: square(2), Pads: padded(1)}
+	switch n.port.alike {
+	case Keras:
+		n.norm.Epsilon = 1.001e-5
+		r.bias, r.strideFirst = true, true
+	case TFSlim:
+		stride = func(stage int) int { return min(5-stage, 2) }
+		pool.Pads, pool.Padding = [2][2]int{}, ops.Same
+		r.strideLast = true
+	}
 	if v.groups > 0 {
 		r.block = func(s *graph.Scope, x *gorgonia.Node, filters, stride int) (*gorgonia.Node, int) {
 			return r.bottleneck(s, x, v, filters, stride)
@@ -104,9 +122,9 @@ func (v resNet) build(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {
 	}
 	h = r.convNorm(s, "1", h, r.in, 7, ops.Conv2DConfig{Strides: square(2)}, ops.ReLU)
 	l := s.Sub("maxpool")
-	h = n.end(l, ops.MaxPool2D(l, h, ops.MaxPool2DConfig{Size: square(3), Strides: square(2), Pads: padded(1)}))
+	h = n.end(l, ops.MaxPool2D(l, h, pool))
 	for i, blocks := range v.blocks {
-		h = r.stage(i+1, h, blocks, 64<<i, min(i+1, 2))
+		h = r.stage(i+1, h, blocks, 64<<i, stride(i+1))
 	}
 	if cfg.NoTop {
 		return n.built(h)
@@ -120,14 +138,21 @@ func (v resNet) build(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {
 // bottleneck is a block whose 3x3 convolution has fewer channels than what goes in and comes out.
 func (r *residual) bottleneck(s *graph.Scope, x *gorgonia.Node, v resNet, filters, stride int) (h *gorgonia.Node, out int) {
 	inside := filters * v.width / 64 * v.groups
-	h = r.convNorm(s, "1", x, inside, 1, ops.Conv2DConfig{}, ops.ReLU)
-	h = r.convNorm(s, "2", h, inside, 3, ops.Conv2DConfig{Strides: square(stride), Groups: v.groups}, ops.ReLU)
+	first, second := 1, stride
+	if r.strideFirst {
+		first, second = stride, 1
+	}
+	h = r.convNorm(s, "1", x, inside, 1, ops.Conv2DConfig{Strides: square(first)}, ops.ReLU)
+	h = r.convNorm(s, "2", h, inside, 3, ops.Conv2DConfig{Strides: square(second), Groups: v.groups}, ops.ReLU)
 	return r.convNorm(s, "3", h, 4*filters, 1, ops.Conv2DConfig{}, nil), 4 * filters
 }
 
-// downsample is a 1x1 convolution in downsample/0 with batch norm in downsample/1.
+// downsample is a 1x1 convolution in downsample/0 with batch norm in downsample/1. Where only the size changes, it takes pixels a stride apart.
 func (r *residual) downsample(s *graph.Scope, x *gorgonia.Node, out, stride int) *gorgonia.Node {
 	l := s.Sub("downsample")
-	h := r.conv(l.Sub("0"), x, out, square(1), ops.Conv2DConfig{Strides: square(stride), NoBias: true, Kernel: r.kernel})
+	if out == r.in {
+		return r.end(l, ops.StridedSlice(l, x, nil, nil, []int{1, stride, stride}))
+	}
+	h := r.conv(l.Sub("0"), x, out, square(1), ops.Conv2DConfig{Strides: square(stride), NoBias: !r.bias, Kernel: r.kernel})
 	return r.end(l, r.batchNorm(l.Sub("1"), h))
 }

@@ -35,7 +35,7 @@ import (
 // shuffles before a unit, not behind it, and so has the channels of its weights in another order. Kernels are drawn as PyTorch does by
 // default, uniformly within 1/sqrt(fan-in); the bias begins at zero.
 func ShuffleNetV2(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {
-	n, h := newNet(s, "ShuffleNet v2", x, cfg, 1000, true, Torchvision)
+	n, h := newNet(s, "ShuffleNet v2", x, cfg, 1000, true, published{Torchvision, Original, torchvisionShuffleNetV2, 0})
 	n.norm = ops.BatchNormConfig{Momentum: 0.9, Epsilon: 1e-5}
 	channels, ok := map[float64][3]int{0.5: {48, 96, 192}, 1: {116, 232, 464}, 1.5: {176, 352, 704}, 2: {244, 488, 976}}[n.cfg.Width]
 	if !ok {

@@ -60,13 +60,13 @@ func SqueezeNet11(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {
 
 // squeezeNet builds a SqueezeNet whose first convolution has so many filters of a size; pooled names the layers that a pool follows.
 func squeezeNet(s *graph.Scope, x *gorgonia.Node, cfg Config, name string, filters, size int, pooled map[int]bool) *Model {
-	n, h := newNet(s, name, x, cfg, 1000, false, Keras, Torchvision)
+	n, h := newNet(s, name, x, cfg, 1000, false, published{Keras, Keras, kerasSqueezeNet, 0}, published{Torchvision, Original, torchvisionSqueezeNet, 0})
 	pool := func(x *gorgonia.Node, layer int) *gorgonia.Node {
 		if !pooled[layer] {
 			return x
 		}
 		l := s.Sub(fmt.Sprintf("pool%d", layer))
-		return n.end(l, ops.MaxPool2D(l, x, ops.MaxPool2DConfig{Size: square(3), Strides: square(2), CeilMode: cfg.Port != Keras}))
+		return n.end(l, ops.MaxPool2D(l, x, ops.MaxPool2DConfig{Size: square(3), Strides: square(2), CeilMode: n.port.alike != Keras}))
 	}
 	conv1 := s.Sub("conv1")
 	h = n.end(conv1, n.conv(conv1, h, filters, square(size), ops.Conv2DConfig{Strides: square(2), Kernel: initializers.HeUniform(), Activation: ops.ReLU}))

@@ -91,7 +91,7 @@ func TestTinyYOLOLikeDarknet(t *testing.T) {
 				if want := strings.TrimPrefix(g.NameOf(b[i]), "theirs/"); name != want {
 					t.Fatalf("variable %d is %s; want %s", i, name, want)
 				}
-				v := weights(name, graph.SpecOf(a[i]), uint64(i)+1)
+				v := madeWeights(name, graph.SpecOf(a[i]), uint64(i)+1)
 				if err := sess.SetValues(map[*gorgonia.Node]interface{}{a[i]: v, b[i]: v}); err != nil {
 					t.Fatal(err)
 				}

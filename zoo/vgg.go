@@ -11,7 +11,8 @@ import (
 )
 
 // VGG11 is the network of 11 layers with weights, configuration A, of Simonyan and Zisserman, "Very deep convolutional networks for
-// large-scale image recognition" (2014), as torchvision's vgg11 (the port Torchvision is the same) has it.
+// large-scale image recognition" (2014), as torchvision's vgg11 has it. The ports Torchvision, Timm, Keras and
+// TFSlim are the same; Keras and TF-slim do not have all sizes, and no batch norm.
 //
 //	endpoint                layer                              224 x 224 x 3
 //	conv1_1                 conv 3x3, 64, pad 1, ReLU          224 x 224 x 64
@@ -85,7 +86,11 @@ type vgg struct {
 func newVGG(name string, batchNorm bool, convs ...int) vgg { return vgg{name, batchNorm, convs, 4096} }
 
 func (v vgg) build(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {
-	n, h := newNet(s, v.name, x, cfg, 1000, false, Torchvision)
+	ports := []published{{Torchvision, Original, torchvisionVGG, 0}, {Timm, Original, timmVGG, 0}}
+	if !v.batchNorm {
+		ports = append(ports, published{Keras, Original, kerasVGG, 0}, published{TFSlim, Original, slimVGG, 0})
+	}
+	n, h := newNet(s, v.name, x, cfg, 1000, false, ports...)
 	n.norm = ops.BatchNormConfig{Momentum: 0.9, Epsilon: 1e-5}
 	for i, convs := range v.convs {
 		for j := range convs {
