@@ -219,12 +219,29 @@ func gather(c *call) []*value {
 
 func gatherND(c *call) []*value { return one(ops.GatherND(c.s, c.x(0), c.x(1))) }
 
+// oneHot compares, because an index that is out of range is no error here, as it is of ops.OneHot: none of its values are on.
 func oneHot(c *call) []*value {
 	axis := c.axis(c.int("axis", -1), c.rank(0)+1)
-	dt := c.spec(2).Dtype
-	y := ops.OneHotOn(c.parts, c.x(0), c.integer(1), axis, c.number(2), c.number(3))
-	return one(ops.Cast(c.s, y, dt))
+	depth := c.integer(1)
+	if depth < 0 || depth > maxDepth {
+		c.fail("the depth is %d; want 0 to %d", depth, maxDepth)
+	}
+	classes := make([]int64, depth)
+	for i := range classes {
+		classes[i] = int64(i)
+	}
+	shape := make([]int, c.rank(0)+1)
+	for i := range shape {
+		shape[i] = 1
+	}
+	shape[axis] = depth
+	index := ops.ExpandDims(c.parts, ops.Cast(c.parts, c.x(0), tensor.Int64), axis)
+	on := ops.Equal(c.parts, index, graph.Const(c.parts, tensor.New(tensor.WithShape(shape...), tensor.WithBacking(classes))))
+	return one(ops.Where(c.s, on, c.x(2), c.x(3)))
 }
+
+// maxDepth bounds the constant that oneHot makes: a number in a short file should not take much memory.
+const maxDepth = 1 << 20
 
 // paddings returns input 1, two numbers for each axis.
 func (c *call) paddings(i int) [][2]int {
