@@ -1,0 +1,121 @@
+package tfjs
+
+import (
+	"encoding/json"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/pkg/errors"
+	"gorgonia.org/tensor"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/tffile"
+	"github.com/plexaura/plexaura/transfer/tensorflow"
+	"github.com/plexaura/plexaura/transfer/weights"
+)
+
+// OpenGraph opens a graph model, which the converter makes of a SavedModel or frozen graph (tf.loadGraphModel), by its model.json. Its
+// topology is a graph of TensorFlow whose constants lie beside it, so that the result is one of package tensorflow: names, layouts and operators
+// are TensorFlow's. A layers model (tf.loadLayersModel) is an error.
+//
+// The weights are read as Open reads them, when the graph is built, but for those of functions, which are read at once.
+func OpenGraph(path string) (*tensorflow.Graph, error) {
+	g, err := parseGraph(os.DirFS(filepath.Dir(path)), filepath.Base(path))
+	return g, errors.Wrapf(err, "%s: %s", format, path)
+}
+
+// ParseGraph is OpenGraph of a model.json of that name that lies elsewhere, such as in memory; its shards are in the same folder.
+func ParseGraph(folder fs.FS, name string) (*tensorflow.Graph, error) {
+	g, err := parseGraph(folder, name)
+	return g, errors.Wrapf(err, "%s: %s", format, name)
+}
+
+func parseGraph(folder fs.FS, name string) (*tensorflow.Graph, error) {
+	values, err := parse(folder, name)
+	if err != nil {
+		return nil, err
+	}
+	return FromFile(values)
+}
+
+// FromFile is OpenGraph of a file that Open has opened: its metadata have the topology.
+func FromFile(values *weights.File) (*tensorflow.Graph, error) {
+	said := values.Metadata()
+	topology, ok := said["modelTopology"]
+	if !ok {
+		return nil, errors.New("it has no modelTopology with a graph; want a graph model, not a layers model or weights alone")
+	}
+	var meta tffile.MetaGraph
+	var err error
+	if meta.Graph, err = tffile.ParseGraphJSON([]byte(topology)); err != nil {
+		return nil, errors.Wrap(err, "modelTopology")
+	}
+	lookUp(meta.Graph.Nodes, values)
+	for _, fn := range meta.Graph.Functions {
+		if err := fillIn(fn.Nodes, values); err != nil {
+			return nil, errors.Wrapf(err, "function %q", fn.Name)
+		}
+	}
+	if s, ok := signature(said); ok {
+		serving, err := tffile.ParseSignatureJSON([]byte(s))
+		if err != nil {
+			return nil, errors.Wrap(err, "signature")
+		}
+		meta.Signatures = map[string]tffile.Signature{"serving_default": serving}
+	}
+	return tensorflow.NewGraph(meta, values)
+}
+
+// lookUp takes from constants the values that are not theirs: the converter leaves a tensor without elements in the node and puts these into
+// the weights.
+func lookUp(nodes []tffile.NodeDef, values *weights.File) {
+	for _, n := range nodes {
+		if _, ok := values.Lookup(n.Name); ok && n.Op == "Const" {
+			delete(n.Attrs, "value")
+		}
+	}
+}
+
+// fillIn gives constants of a function, which have other names where the function is called, the values that lookUp leaves where
+// they are.
+func fillIn(nodes []tffile.NodeDef, values *weights.File) error {
+	for _, n := range nodes {
+		t, ok := values.Lookup(n.Name)
+		if !ok || n.Op != "Const" {
+			continue
+		}
+		x, err := t.Read()
+		if err != nil {
+			return err
+		}
+		var value tffile.Tensor
+		switch data := (graph.Values{x}); x.Dtype() {
+		case tensor.Float32:
+			value, err = tffile.New(n.Name, t.Shape, data.Float32s(0))
+		case tensor.Int32:
+			value, err = tffile.New(n.Name, t.Shape, data.Int32s(0))
+		default:
+			value, err = tffile.New(n.Name, t.Shape, data.Bools(0))
+		}
+		if err != nil {
+			return err
+		}
+		n.Attrs["value"] = tffile.Attr{Value: &value}
+	}
+	return nil
+}
+
+// signature finds the inputs and outputs in what a model says: converters before 3.0 wrote them into userDefinedMetadata.
+func signature(said map[string]string) (string, bool) {
+	if s, ok := said["signature"]; ok {
+		return s, true
+	}
+	var defined struct {
+		Signature json.RawMessage `json:"signature"`
+	}
+	if json.Unmarshal([]byte(said["userDefinedMetadata"]), &defined) != nil || defined.Signature == nil {
+		return "", false
+	}
+	return string(defined.Signature), true
+}
