@@ -1,4 +1,4 @@
-"""Writes transfer/tensorflow/testdata: a checkpoint of TensorFlow's first version, a table of SavedTensorSlices, from what
+"""Writes transfer/tensorflow/testdata: checkpoints of TensorFlow's first version, tables of SavedTensorSlices, from what
 tensorflow/core/lib/io/format.cc, saved_tensor_slice.proto and ordered_code.cc say of it; no TensorFlow is at hand."""
 import os
 import struct
@@ -68,36 +68,44 @@ tensors = [
     ("names", 7, [2], [([None], message(8, b"a") + message(8, b"bc"))]),
     ("wave", 8, [1], [([None], packed(9, "f", [0, 1]))]),
 ]
-meta = b"".join(
-    message(1, message(1, name.encode()) + message(2, b"".join(message(2, number(1, d)) for d in shape)) + number(3, dtype)
-            + b"".join(message(4, extents(cut)) for cut, _ in parts)) for name, dtype, shape, parts in tensors)
-entries = [(b"", message(1, meta + message(2, number(1, 1))))]
-for name, _, _, parts in tensors:
-    for cut, data in parts:
-        entries.append((key(name, cut), message(2, message(1, name.encode()) + message(2, extents(cut)) + message(3, data))))
-entries.sort()
-
-out = b""
 
 
-def block(pairs, snappy=False):
-    """Appends a block and returns its handle. Its Snappy is one literal."""
-    global out
-    b = b"".join(varint(0) + varint(len(k)) + varint(len(v)) + k + v for k, v in pairs) + struct.pack("<II", 0, 1)
-    if snappy:
-        b = varint(len(b)) + bytes([61 << 2]) + struct.pack("<H", len(b) - 1) + b
-    handle = varint(len(out)) + varint(len(b))
-    tail = bytes([1 if snappy else 0])
-    out += b + tail + masked(b + tail)
-    return handle
+class Table:
+    """A file of these tensors, of which a partitioned one lists the parts that are in it."""
+
+    def __init__(self, tensors):
+        meta = b"".join(
+            message(1, message(1, name.encode()) + message(2, b"".join(message(2, number(1, d)) for d in shape)) + number(3, dtype)
+                    + b"".join(message(4, extents(cut)) for cut, _ in parts)) for name, dtype, shape, parts in tensors)
+        entries = [(b"", message(1, meta + message(2, number(1, 1))))]
+        for name, _, _, parts in tensors:
+            for cut, data in parts:
+                entries.append((key(name, cut), message(2, message(1, name.encode()) + message(2, extents(cut)) + message(3, data))))
+        entries.sort()
+        self.out, index = b"", []
+        for i in range(0, len(entries), 3):
+            part = entries[i:i + 3]
+            index.append((part[-1][0], self.block(part, snappy=i % 2 == 1)))
+        footer = self.block([]) + self.block(index)
+        self.out += footer + bytes(40 - len(footer)) + struct.pack("<Q", 0xDB4775248B80FB57)
+
+    def block(self, pairs, snappy=False):
+        """Appends a block and returns its handle. Its Snappy is one literal."""
+        b = b"".join(varint(0) + varint(len(k)) + varint(len(v)) + k + v for k, v in pairs) + struct.pack("<II", 0, 1)
+        if snappy:
+            b = varint(len(b)) + bytes([61 << 2]) + struct.pack("<H", len(b) - 1) + b
+        handle = varint(len(self.out)) + varint(len(b))
+        tail = bytes([1 if snappy else 0])
+        self.out += b + tail + masked(b + tail)
+        return handle
+
+    def write(self, name):
+        with open(os.path.join(OUT, name), "wb") as f:
+            f.write(self.out)
 
 
-index = []
-for i in range(0, len(entries), 3):
-    part = entries[i:i + 3]
-    index.append((part[-1][0], block(part, snappy=i % 2 == 1)))
-metaindex = block([])
-footer = metaindex + block(index)
-out += footer + bytes(40 - len(footer)) + struct.pack("<Q", 0xDB4775248B80FB57)
-with open(os.path.join(OUT, "v1.ckpt"), "wb") as f:
-    f.write(out)
+Table(tensors).write("v1.ckpt")
+# Two shards, as tf.train.Saver(sharded=True) writes one a device: each has one of the slices of the partitioned variable.
+for shard in 0, 1:
+    Table([(name, dtype, shape, parts[shard:shard + 1] if len(parts) > 1 else parts) for i, (name, dtype, shape, parts) in enumerate(tensors)
+           if len(parts) > 1 or i % 2 == shard]).write("v1sharded.ckpt-%05d-of-00002" % shard)

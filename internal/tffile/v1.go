@@ -3,15 +3,16 @@ package tffile
 import (
 	"bytes"
 	"io"
+	"slices"
 
 	"github.com/pkg/errors"
 )
 
 // V1Reader reads a checkpoint of the format that tf.train.Saver wrote before TensorFlow 0.12, and still writes with
-// write_version=V1: a single table (tensorflow/core/util/tensor_slice_reader.cc). It may be used by several goroutines at
-// once.
+// write_version=V1: a table, or with sharded=True several that are joined (tensorflow/core/util/tensor_slice_reader.cc). It may be used by several goroutines
+// at once.
 type V1Reader struct {
-	table    *table
+	tables   []*table
 	tensors  map[string]slicedTensor
 	names    []string
 	producer int
@@ -34,7 +35,7 @@ func OpenV1(file io.ReaderAt, size int64) (*V1Reader, error) {
 	if len(tensors) == 0 {
 		return nil, errors.New("the table has no SavedTensorSliceMeta with tensors (key \"\"): not a V1 checkpoint")
 	}
-	r := &V1Reader{t, make(map[string]slicedTensor, len(tensors)), nil, producer}
+	r := &V1Reader{[]*table{t}, make(map[string]slicedTensor, len(tensors)), nil, producer}
 	for _, t := range tensors {
 		if _, twice := r.tensors[t.name]; twice {
 			return nil, errors.Errorf("two tensors are called %q", t.name)
@@ -43,6 +44,39 @@ func OpenV1(file io.ReaderAt, size int64) (*V1Reader, error) {
 		r.names = append(r.names, t.name)
 	}
 	return r, nil
+}
+
+// JoinV1 makes one checkpoint of its shards. The slices of a partitioned variable may lie in several of them.
+func JoinV1(shards ...*V1Reader) (*V1Reader, error) {
+	joined := &V1Reader{tensors: map[string]slicedTensor{}}
+	for i, r := range shards {
+		joined.tables = append(joined.tables, r.tables...)
+		joined.producer = max(joined.producer, r.producer)
+		for _, name := range r.names {
+			t := r.tensors[name]
+			have, known := joined.tensors[name]
+			if !known {
+				joined.names = append(joined.names, name)
+				have = slicedTensor{name: t.name, dtype: t.dtype, shape: t.shape}
+			}
+			if have.dtype != t.dtype || !slices.Equal(have.shape, t.shape) {
+				return nil, errors.Errorf("tensor %q is %v of shape %v in shard %d, but %v of shape %v in one before", name, t.dtype, t.shape, i, have.dtype, have.shape)
+			}
+			have.slices = append(have.slices, t.slices...)
+			joined.tensors[name] = have
+		}
+	}
+	return joined, nil
+}
+
+// get returns what the shards have for a key, nil where they have nothing.
+func (r *V1Reader) get(key string) (value []byte, err error) {
+	for _, t := range r.tables {
+		if value, err = t.get(key); value != nil || err != nil {
+			break
+		}
+	}
+	return value, err
 }
 
 // Names lists the tensors in the file's order. A partitioned variable is listed once.
@@ -71,7 +105,7 @@ func (r *V1Reader) Elements(name string) (io.Reader, error) {
 
 func (r *V1Reader) read(t slicedTensor) ([]byte, error) {
 	part := func(s slice, size []int) ([]byte, error) {
-		b, err := r.table.get(s.key(t.name))
+		b, err := r.get(s.key(t.name))
 		if err != nil {
 			return nil, err
 		}

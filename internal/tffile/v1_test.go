@@ -90,6 +90,22 @@ func TestV1BadInput(t *testing.T) {
 	}
 }
 
+func TestJoinV1(t *testing.T) {
+	shard := func(dtype DType, n int, slices ...interface{}) *V1Reader {
+		file := v1File(t, protoBytes(1, protoBytes(append([]interface{}{1, "v", 2, protoBytes(2, protoBytes(1, n)), 3, int(dtype)}, slices...)...)))
+		r, err := OpenV1(bytes.NewReader(file), int64(len(file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	for _, other := range []*V1Reader{shard(Int32, 3), shard(Float32, 2)} {
+		if _, err := JoinV1(shard(Int32, 2), other); err == nil || !strings.Contains(err.Error(), "in one before") {
+			t.Error(err)
+		}
+	}
+}
+
 // FuzzV1 reads checkpoints whose messages come from the fuzzer, behind good checksums.
 func FuzzV1(f *testing.F) {
 	shape := protoBytes(2, protoBytes(1, 3))

@@ -18,7 +18,7 @@ const format = "TensorFlow"
 
 // Open opens a checkpoint by its prefix, such as "models/my_model.ckpt", or the path of its index file
 // "models/my_model.ckpt.index", which for version 1 is the path of the only file; or the newest checkpoint of a folder with a file
-// called "checkpoint", or a SavedModel's folder. All shards of the data must be there; of version 1 several are not supported. The index is read and checked at once, the tensors when they are asked for, and a
+// called "checkpoint", or a SavedModel's folder. All shards of the data must be there, and of version 1 the path of any stands for all. The index is read and checked at once, the tensors when they are asked for, and a
 // checksum is compared as the last of a tensor is read. Close the result.
 //
 // Strings are listed, but not read, as are complex numbers; quantised integers are read as plain ones, because their
@@ -31,8 +31,8 @@ func Open(path string) (*weights.File, error) {
 	if err != nil {
 		return nil, errors.Wrapf(err, "%s: %s", format, path)
 	}
-	if info, err := os.Stat(place.prefix); err == nil && info.Mode().IsRegular() && !exists(place.prefix+".index") {
-		f, err := openV1(place, info.Size())
+	if files, err := v1Files(place.prefix); err != nil || len(files) > 0 {
+		f, err := openV1(place, files, err)
 		return f, errors.Wrapf(err, "%s: %s", format, path)
 	}
 	r, err := tffile.Open(place.prefix)
@@ -45,23 +45,6 @@ func Open(path string) (*weights.File, error) {
 		return nil, errors.Wrapf(err, "%s: %s", format, path)
 	}
 	return f, nil
-}
-
-func openV1(at place, size int64) (*weights.File, error) {
-	file, err := os.Open(at.prefix)
-	if err != nil {
-		return nil, errors.WithStack(err)
-	}
-	r, err := tffile.OpenV1(file, size)
-	if err != nil {
-		file.Close()
-		return nil, err
-	}
-	f, err := describe(r, "V1", at, file)
-	if err != nil {
-		file.Close()
-	}
-	return f, err
 }
 
 // Parse is Open of a checkpoint of version 1 that lies elsewhere, such as in memory, and has so many bytes.
@@ -85,6 +68,9 @@ type place struct {
 func find(path string) (place, error) {
 	if info, err := os.Stat(path); err != nil || !info.IsDir() {
 		prefix := strings.TrimSuffix(path, ".index")
+		if parts := v1Shard.FindStringSubmatch(path); parts != nil {
+			prefix = parts[1]
+		}
 		return place{prefix, prefix + ".meta", false}, nil
 	}
 	if variables := filepath.Join(path, "variables", "variables"); exists(variables + ".index") {
@@ -98,10 +84,16 @@ func find(path string) (place, error) {
 		return place{}, err
 	}
 	prefix := state.Latest
-	if moved := filepath.Join(path, filepath.Base(prefix)); !exists(prefix+".index") && exists(moved+".index") {
+	if moved := filepath.Join(path, filepath.Base(prefix)); !isCheckpoint(prefix) && isCheckpoint(moved) {
 		prefix = moved // the file has the path where the folder was when it was written
 	}
 	return place{prefix, prefix + ".meta", false}, nil
+}
+
+// isCheckpoint tells whether there are files of a checkpoint with that prefix.
+func isCheckpoint(prefix string) bool {
+	files, _ := v1Files(prefix)
+	return exists(prefix+".index") || len(files) > 0
 }
 
 func exists(path string) bool {

@@ -2,9 +2,11 @@ package tensorflow
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,7 +29,13 @@ func readV1(t testing.TB) []byte {
 }
 
 func TestOpenV1(t *testing.T) {
-	f, err := Open(filepath.Join("testdata", "v1.ckpt"))
+	for _, name := range []string{"v1.ckpt", "v1sharded.ckpt", "v1sharded.ckpt-00001-of-00002"} {
+		t.Run(name, func(t *testing.T) { testOpenV1(t, filepath.Join("testdata", name)) })
+	}
+}
+
+func testOpenV1(t *testing.T, path string) {
+	f, err := Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,8 +65,67 @@ func TestOpenV1(t *testing.T) {
 	if got, want := f.Metadata(), map[string]string{"checkpoint": "V1", "producer": "1"}; !reflect.DeepEqual(got, want) {
 		t.Errorf("metadata %v; want %v", got, want)
 	}
-	if got := strings.Join(f.Names(), " "); got != "brain dense/kernel double embedding empty flags global_step half int8 loose names wave" {
+	names := f.Names()
+	slices.Sort(names)
+	if got := strings.Join(names, " "); got != "brain dense/kernel double embedding empty flags global_step half int8 loose names wave" {
 		t.Errorf("names are %s", got)
+	}
+}
+
+// Of shards, all must be there.
+func TestShardsOfV1(t *testing.T) {
+	shard := func(i int) []byte {
+		b, err := os.ReadFile(filepath.Join("testdata", fmt.Sprintf("v1sharded.ckpt-%05d-of-00002", i)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	for name, c := range map[string]struct {
+		files map[string][]byte
+		want  string
+	}{
+		"good":      {map[string][]byte{"m-00000-of-00002": shard(0), "m-00001-of-00002": shard(1), "n-00000-of-00001": nil}, ""},
+		"no first":  {map[string][]byte{"m-00001-of-00002": shard(1)}, "m-00001-of-00002 follows 0 others"},
+		"no second": {map[string][]byte{"m-00000-of-00002": shard(0)}, "m-00000-of-00002 is the last shard"},
+		"too many":  {map[string][]byte{"m-00003-of-00002": shard(0)}, "follows 0 others"},
+		"the same":  {map[string][]byte{"m-00000-of-00002": shard(0), "m-00001-of-00002": shard(0)}, "is listed twice"},
+		"damaged":   {map[string][]byte{"m-00000-of-00002": shard(0), "m-00001-of-00002": shard(1)[:90]}, "m-00001-of-00002: "},
+		"V2":        {map[string][]byte{"m-00000-of-00002": shard(0), "m.index": nil}, "not an index file"},
+		"none":      {map[string][]byte{"other": nil}, "no such file"},
+	} {
+		dir := t.TempDir()
+		for file, b := range c.files {
+			if err := os.WriteFile(filepath.Join(dir, file), b, 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f, err := Open(filepath.Join(dir, "m"))
+		if err == nil {
+			defer f.Close()
+			for _, name := range []string{"embedding", "double", "brain"} {
+				if _, e := f.Read(name); err == nil {
+					err = e
+				}
+			}
+		}
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s: %v; want %q", name, err, c.want)
+		}
+	}
+	// The file "checkpoint" of a folder that was moved.
+	dir := t.TempDir()
+	for file, b := range map[string][]byte{"m-00000-of-00002": shard(0), "m-00001-of-00002": shard(1), "checkpoint": []byte(`model_checkpoint_path: "/gone/m"`)} {
+		if err := os.WriteFile(filepath.Join(dir, file), b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Error(err)
 	}
 }
 
