@@ -46,9 +46,9 @@ func isGradient(n *node) bool {
 
 // sinks lists the tensors that nothing needs but summaries and gradients: losses, metrics, predictions.
 func (l *linked) sinks() []named {
-	gradient, used := l.gradients(), map[*node]bool{}
+	training, used := l.training(), map[*node]bool{}
 	for _, n := range l.nodes {
-		if gradient[n] && !isOptimizer(n) || isSummary(n) || n.op == "Assert" {
+		if training[n] && !isOptimizer(n) && !assigns[n.op] || isSummary(n) || n.op == "Assert" {
 			continue
 		}
 		for _, in := range n.in {
@@ -58,7 +58,7 @@ func (l *linked) sinks() []named {
 	var out []named
 	for _, n := range l.nodes {
 		switch {
-		case used[n], gradient[n], n.returns != nil, len(n.in) == 0, isSummary(n), isOptimizer(n), assigns[n.op], saves[n.op], effects[n.op], isRead(n), n.isPivot():
+		case used[n], training[n], n.returns != nil, len(n.in) == 0, isSummary(n), isOptimizer(n), assigns[n.op], saves[n.op], effects[n.op], isRead(n), n.isPivot():
 		case n.attrs["T"].Value == tffile.String, n.op == "PlaceholderWithDefault":
 		default:
 			out = append(out, named{n.name, ref{n, 0}})
@@ -67,15 +67,15 @@ func (l *linked) sinks() []named {
 	return out
 }
 
-// gradients are the nodes that compute gradients, and what depends on them.
-func (l *linked) gradients() map[*node]bool {
+// training are the nodes that compute gradients or write variables, and what depends on them.
+func (l *linked) training() map[*node]bool {
 	users := map[*node][]*node{}
 	var stack []*node
 	for _, n := range l.nodes {
 		for _, in := range n.in {
 			users[in.node] = append(users[in.node], n)
 		}
-		if isGradient(n) {
+		if isGradient(n) || assigns[n.op] {
 			stack = append(stack, n)
 		}
 	}
