@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/transfer/tensorflow"
 )
 
 // others are formats that begin so, and are not opened by Open.
@@ -26,7 +28,7 @@ const tableEnd = "\x57\xfb\x80\x8b\x24\x75\x47\xdb"
 
 // detect tells the package that opens a file of so many bytes. A format whose files all begin alike is told by that.
 func detect(file io.ReaderAt, size int64) (string, error) {
-	head, tail := make([]byte, min(size, 16)), make([]byte, min(size, int64(len(tableEnd))))
+	head, tail := make([]byte, min(size, 1024)), make([]byte, min(size, int64(len(tableEnd))))
 	if n, err := file.ReadAt(head, 0); n < len(head) {
 		return "", errors.WithStack(err)
 	}
@@ -45,6 +47,8 @@ func detect(file io.ReaderAt, size int64) (string, error) {
 		return "tensorflow", nil
 	case begins("\x89HDF\r\n\x1a\n"):
 		return "keras", nil
+	case tensorflow.GraphKind(head) != "":
+		return "tensorflow graph", nil
 	case len(head) > 2 && head[0] == 0x08 && head[1] < 32 && (head[2] == 0x12 || head[2] == 0x3a || head[2] == 0x42): // a version, and a name, a graph or operators
 		return "onnx", nil
 	case len(head) > 1 && head[0] == 0x80 && head[1] >= 2 && head[1] <= 5: // PROTO of a pickle
@@ -64,7 +68,7 @@ func detect(file io.ReaderAt, size int64) (string, error) {
 		return "", errors.New("this seems to be a .weights file of Darknet, which can only be read together with its .cfg: see package transfer/darknet")
 	}
 	return "", errors.New("the format is not known; want safetensors, NumPy's .npz or .npy, PyTorch's .pth, ONNX, Keras' .h5 or .keras, TensorFlow.js' model.json, GGUF, " +
-		"or a checkpoint of TensorFlow (its prefix, index or folder)")
+		"a checkpoint of TensorFlow (its prefix, index or folder), or its graphs (.meta, .pb, a SavedModel)")
 }
 
 // isDarknet looks for Darknet's version 0.1.0 or 0.2.x, three numbers of 32 bits.

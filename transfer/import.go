@@ -10,21 +10,26 @@ import (
 	"github.com/plexaura/plexaura/transfer/keras"
 	"github.com/plexaura/plexaura/transfer/network"
 	"github.com/plexaura/plexaura/transfer/onnx"
+	"github.com/plexaura/plexaura/transfer/tensorflow"
 	"github.com/plexaura/plexaura/transfer/tfjs"
 )
 
 // modelOpeners are by what detect says.
 var modelOpeners = map[string]func(path string) (network.Model, error){
-	"keras": func(path string) (network.Model, error) { return keras.OpenModel(path) },
-	"onnx":  func(path string) (network.Model, error) { return onnx.Open(path) },
-	"tfjs":  openLayers,
+	"keras":            func(path string) (network.Model, error) { return keras.OpenModel(path) },
+	"onnx":             func(path string) (network.Model, error) { return onnx.Open(path) },
+	"tensorflow":       openTensorFlow,
+	"tensorflow graph": openTensorFlow,
+	"tfjs":             openTFJS,
 }
 
 // ErrNoGraph is what the error of OpenModel wraps where a file is of a format of which no graphs are read.
 var ErrNoGraph = errors.New("no graph is read from it, its weights transfer.Open opens")
 
-// openLayers opens a layers model of TensorFlow.js, or the layers alone, as Keras' model.to_json describes them.
-func openLayers(path string) (network.Model, error) {
+func openTensorFlow(path string) (network.Model, error) { return tensorflow.OpenGraph(path) }
+
+// openTFJS opens a layers model or a graph model of TensorFlow.js, or the layers alone, as Keras' model.to_json describes them.
+func openTFJS(path string) (network.Model, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, errors.WithStack(err)
@@ -40,25 +45,25 @@ func openLayers(path string) (network.Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f.Metadata()["format"] == "graph-model" {
+		m, err := tfjs.FromFile(f)
+		return m, errors.Wrap(err, path)
+	}
 	m, err := keras.FromFile(f)
 	return m, errors.Wrap(err, path)
 }
 
-// OpenModel opens a file that holds a graph: an .onnx model, a model that Keras saved whole (.h5, .keras) or describes (the JSON of model.to_json, whose
-// weights begin as it says), or a layers model of TensorFlow.js. The content tells the format, not the name.
+// OpenModel opens a file that holds a graph: an .onnx model; of TensorFlow a .meta, a frozen graph's .pb, the folder of a SavedModel, or
+// the prefix of a checkpoint with a .meta beside it; a model that Keras saved whole (.h5, .keras) or describes (the JSON of model.to_json, whose
+// weights begin as it says); or a model.json of TensorFlow.js. The content tells the format, not the name.
 func OpenModel(path string) (network.Model, error) {
 	info, err := os.Stat(path)
-	if err != nil {
-		return nil, errors.WithStack(err)
+	if err != nil || info.IsDir() {
+		return openTensorFlow(path) // a folder, or a prefix of files
 	}
-	f, err := os.Open(path)
+	format, err := formatOf(path)
 	if err != nil {
-		return nil, errors.WithStack(err)
-	}
-	format, err := detect(f, info.Size())
-	f.Close()
-	if err != nil {
-		return nil, errors.Wrapf(err, "open %s", path)
+		return nil, err
 	}
 	open := modelOpeners[format]
 	if open == nil {

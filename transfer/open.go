@@ -20,6 +20,16 @@ import (
 // openers are by what detect says.
 var openers = map[string]func(path string) (*weights.File, error){
 	"gguf": gguf.Open, "keras": keras.Open, "npz": npz.Open, "onnx": openONNX, "pytorch": pytorch.Open, "safetensors": safetensors.Open, "tensorflow": tensorflow.Open, "tfjs": tfjs.Open,
+	"tensorflow graph": openGraph,
+}
+
+// openGraph opens the constants of a graph, or the variables of a SavedModel.
+func openGraph(path string) (*weights.File, error) {
+	g, err := tensorflow.OpenGraph(path)
+	if err != nil {
+		return nil, err
+	}
+	return g.Weights()
 }
 
 // openONNX opens the initializers of a model.
@@ -32,9 +42,9 @@ func openONNX(path string) (*weights.File, error) {
 }
 
 // Open opens a file of weights: a .safetensors, a .npz or .npy, a .pth or .pt of PyTorch, an .onnx model, a .h5 or .keras of Keras, a model.json of
-// TensorFlow.js, a .gguf, or a checkpoint of TensorFlow, which may be given by its prefix, its index file or its folder, as may a SavedModel; or the
-// model.safetensors.index.json or pytorch_model.bin.index.json of a model in several files, or the folder that Hugging Face's libraries save a model
-// in. The content of a file tells the format, not the name. Close the result.
+// TensorFlow.js, a .gguf, or a checkpoint of TensorFlow, which may be given by its prefix, its index file or its folder, as may a SavedModel; of a
+// frozen graph it opens the constants; or the model.safetensors.index.json or pytorch_model.bin.index.json of a model in several files, or the
+// folder that Hugging Face's libraries save a model in. The content of a file tells the format, not the name. Close the result.
 //
 // The error for a format that is known but is not opened here says what opens it, if anything does.
 func Open(path string) (*weights.File, error) {

@@ -138,17 +138,28 @@ func (g *Graph) Weights() (*weights.File, error) {
 
 // parseGraph decodes a MetaGraphDef, a GraphDef or a SavedModel.
 func parseGraph(b []byte) (meta tffile.MetaGraph, savedModel bool, err error) {
-	switch GraphKind(b[:min(len(b), 1024)]) {
-	case "SavedModel":
-		graphs, err := tffile.DecodeSavedModel(b)
+	head := b[:min(len(b), 1024)]
+	kind, text := GraphKind(head), tffile.IsText(head)
+	switch {
+	case kind == "SavedModel":
+		var graphs []tffile.MetaGraph
+		if text {
+			graphs, err = tffile.ParseSavedModelText(string(b))
+		} else {
+			graphs, err = tffile.DecodeSavedModel(b)
+		}
 		if err != nil {
 			return meta, true, err
 		}
 		serving := slices.IndexFunc(graphs, func(m tffile.MetaGraph) bool { return slices.Contains(m.Info.Tags, "serve") })
 		return graphs[max(0, serving)], true, nil
-	case "MetaGraphDef":
+	case kind == "MetaGraphDef" && text:
+		meta, err = tffile.ParseMetaGraphText(string(b))
+	case kind == "MetaGraphDef":
 		meta, err = tffile.DecodeMetaGraph(b)
-	case "GraphDef":
+	case kind == "GraphDef" && text:
+		meta.Graph, err = tffile.ParseGraphText(string(b))
+	case kind == "GraphDef":
 		meta.Graph, err = tffile.DecodeGraphDef(b)
 	default:
 		err = errors.New("it is not a MetaGraphDef (.meta), GraphDef or SavedModel")

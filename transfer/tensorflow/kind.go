@@ -6,9 +6,12 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// GraphKind tells by the first bytes of a file, of which 1024 suffice, which message with a graph it is: "GraphDef", "MetaGraphDef" or
-// "SavedModel"; "" for what is none of them.
+// GraphKind tells by the first bytes of a file, of which 1024 suffice, which message with a graph it is, binary or text: "GraphDef",
+// "MetaGraphDef" or "SavedModel"; "" for what is none of them.
 func GraphKind(head []byte) string {
+	if m := firstName.FindSubmatch(head); m != nil {
+		return kindsByField[string(m[1])]
+	}
 	first, rest := fieldOf(head)
 	inner, others := fieldOf(first.content)
 	switch {
@@ -31,6 +34,14 @@ func GraphKind(head []byte) string {
 		}
 	}
 	return ""
+}
+
+// firstName is the first field of a text, after comments.
+var firstName = regexp.MustCompile(`^(?:\s|#[^\n]*\n)*([a-z_]+)\s*[:{<]`)
+
+var kindsByField = map[string]string{
+	"node": "GraphDef", "library": "GraphDef", "versions": "GraphDef", "meta_info_def": "MetaGraphDef", "graph_def": "MetaGraphDef", "saver_def": "MetaGraphDef",
+	"collection_def": "MetaGraphDef", "signature_def": "MetaGraphDef", "saved_model_schema_version": "SavedModel", "meta_graphs": "SavedModel",
 }
 
 var opName = regexp.MustCompile(`^[A-Za-z_>][A-Za-z0-9_>./-]*$`)
