@@ -32,7 +32,7 @@ func init() { // a table of functions that read it
 		"TruncateDiv": pairwise(ops.Div), "Xdivy": xdivy, "Xlogy": xlogy,
 		"AddN": addN, "AccumulateNV2": addN, "ClipByValue": clipByValue, "Select": selectRows, "SelectV2": selectV2,
 
-		"MatMul": matMul, "BatchMatMul": batchMatMul, "BatchMatMulV2": batchMatMul, "BatchMatMulV3": batchMatMul, "_FusedMatMul": fusedMatMul, "Einsum": einsum,
+		"MatMul": matMul, "BatchMatMul": batchMatMul, "BatchMatMulV2": batchMatMul, "BatchMatMulV3": batchMatMul, "_FusedMatMul": fusedMatMul, "Einsum": apart(einsum),
 		"BiasAdd": biasAdd, "BiasAddV1": biasAdd, "Conv2D": conv2D, "_FusedConv2D": fusedConv2D, "FusedConv2D": fusedConv2D, "Conv2DBackpropInput": conv2DBackpropInput,
 		"DepthwiseConv2dNative": depthwiseConv2D, "FusedDepthwiseConv2dNative": fusedDepthwiseConv2D, "MaxPool": maxPool, "AvgPool": avgPool, "LRN": lrn, "Prelu": pReLU,
 		"FusedBatchNorm": fusedBatchNorm, "FusedBatchNormV2": fusedBatchNorm, "FusedBatchNormV3": fusedBatchNorm,
@@ -48,7 +48,7 @@ func init() { // a table of functions that read it
 		"Cumsum": cumulative(ops.Cumsum), "Cumprod": cumulative(ops.Cumprod),
 
 		"BroadcastTo": broadcastTo, "Concat": concat, "ConcatV2": concatV2, "ExpandDims": expandDims, "Fill": fillValue, "Gather": gather, "GatherV2": gather, "ResourceGather": gather,
-		"GatherNd": gatherND, "MirrorPad": mirrorPad, "OneHot": oneHot, "OnesLike": onesLike, "Pack": pack, "Pad": pad, "PadV2": pad, "Range": rangeOf, "Rank": rank,
+		"GatherNd": gatherND, "MirrorPad": apart(mirrorPad), "OneHot": oneHot, "OnesLike": onesLike, "Pack": pack, "Pad": pad, "PadV2": pad, "Range": rangeOf, "Rank": rank,
 		"Reshape": reshapeOf, "ReverseV2": reverse, "Shape": shapeOf, "ShapeN": shapeN, "Size": sizeOfAll, "Slice": slice, "Split": split,
 		"SplitV": splitV, "Squeeze": squeeze, "StridedSlice": stridedSlice, "Tile": tile, "Transpose": transpose, "Unpack": unpack, "ZerosLike": zerosLike,
 

@@ -78,7 +78,7 @@ func (c *call) padding() (ops.Padding, [2][2]int) {
 
 // convolution reads the attributes of one.
 func (c *call) convolution() ops.ConvolutionConfig {
-	cfg := ops.ConvolutionConfig{Strides: c.plane("strides"), Dilations: c.plane("dilations"), DataFormat: c.format()}
+	cfg := ops.ConvolutionConfig{Strides: c.plane("strides"), Dilations: c.plane("dilations")}
 	cfg.Padding, cfg.Pads = c.padding()
 	return cfg
 }
@@ -98,13 +98,24 @@ func (c *call) channels(i int) int {
 // conv2D may have groups: its kernel then sees a part of the channels.
 func conv2D(c *call) []*value { return one(c.conv(c.s)) }
 
+// images applies f to input i with the channels last, and turns the result back where they are first.
+func (c *call) images(s *graph.Scope, i int, f step) *gorgonia.Node {
+	if c.rank(i) != 4 {
+		c.fail("input %d is %v; want images", i, c.spec(i))
+	}
+	if c.format() == ops.ChannelsLast {
+		return f(s, c.x(i))
+	}
+	return ops.Transpose(s, f(c.parts, ops.Transpose(c.parts, c.x(i), 0, 2, 3, 1)), 0, 3, 1, 2)
+}
+
 func (c *call) conv(s *graph.Scope) *gorgonia.Node {
 	cfg := c.convolution()
 	kernel := c.spec(1)
 	if in := c.channels(0); kernel.Rank() == 4 && in > 0 && kernel.Shape[2] > 0 {
 		cfg.Groups = in / kernel.Shape[2]
 	}
-	return ops.Convolution(s, c.x(0), c.x(1), cfg)
+	return c.images(s, 0, func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.Convolution(s, x, c.x(1), cfg) })
 }
 
 // depthwiseConv2D convolves each channel by itself: the kernel [height, width, channels, multiplier] is one of as many groups, whose
@@ -119,7 +130,7 @@ func (c *call) depthwise(s *graph.Scope) *gorgonia.Node {
 	}
 	cfg.Groups = k.Shape[2]
 	kernel := ops.Reshape(c.parts, c.x(1), k.Shape[0], k.Shape[1], 1, k.Shape[2]*k.Shape[3])
-	return ops.Convolution(s, c.x(0), kernel, cfg)
+	return c.images(s, 0, func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.Convolution(s, x, kernel, cfg) })
 }
 
 // conv2DBackpropInput is a transposed convolution: the gradient of a convolution for images of the sizes that are given.
@@ -128,14 +139,18 @@ func conv2DBackpropInput(c *call) []*value {
 	if len(z.of) != 4 {
 		c.fail("input 0 has %d sizes; want those of images", len(z.of))
 	}
-	dy := c.x(2)
-	images := shaped(c.parts, graph.SpecOf(dy).Dtype, z)
-	y := ops.Convolution(c.parts, images, c.x(1), c.convolution())
-	grads := graph.Gradients(c.s, gorgonia.Nodes{y}, gorgonia.Nodes{images}, gorgonia.Nodes{dy})
-	if len(grads) != 1 || grads[0] == nil {
-		c.fail("the convolution has no gradient for its images")
+	if c.format() == ops.ChannelsFirst {
+		z = &sizes{of: []size{z.of[0], z.of[2], z.of[3], z.of[1]}}
 	}
-	return one(grads[0])
+	return one(c.images(c.s, 2, func(s *graph.Scope, dy *gorgonia.Node) *gorgonia.Node {
+		images := shaped(c.parts, graph.SpecOf(dy).Dtype, z)
+		y := ops.Convolution(c.parts, images, c.x(1), c.convolution())
+		grads := graph.Gradients(s, gorgonia.Nodes{y}, gorgonia.Nodes{images}, gorgonia.Nodes{dy})
+		if len(grads) != 1 || grads[0] == nil {
+			c.fail("the convolution has no gradient for its images")
+		}
+		return grads[0]
+	}))
 }
 
 func biasAdd(c *call) []*value { return one(c.biased(c.s, c.x(0), c.x(1))) }
@@ -206,15 +221,15 @@ func (c *call) fused(y *gorgonia.Node, format ops.DataFormat) []*value {
 }
 
 func maxPool(c *call) []*value {
-	cfg := ops.MaxPool2DConfig{Size: c.plane("ksize"), Strides: c.plane("strides"), DataFormat: c.format()}
+	cfg := ops.MaxPool2DConfig{Size: c.plane("ksize"), Strides: c.plane("strides")}
 	cfg.Padding, cfg.Pads = c.padding()
-	return one(ops.MaxPool2D(c.s, c.x(0), cfg))
+	return one(c.images(c.s, 0, func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.MaxPool2D(s, x, cfg) }))
 }
 
 func avgPool(c *call) []*value {
-	cfg := ops.AvgPool2DConfig{Size: c.plane("ksize"), Strides: c.plane("strides"), DataFormat: c.format()}
+	cfg := ops.AvgPool2DConfig{Size: c.plane("ksize"), Strides: c.plane("strides")}
 	cfg.Padding, cfg.Pads = c.padding()
-	return one(ops.AvgPool2D(c.s, c.x(0), cfg))
+	return one(c.images(c.s, 0, func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.AvgPool2D(s, x, cfg) }))
 }
 
 func lrn(c *call) []*value {
@@ -244,6 +259,8 @@ func resize(f func(s *graph.Scope, x *gorgonia.Node, height, width int, cfg ops.
 // blocks moves pixels to channels or back.
 func blocks(f func(s *graph.Scope, x *gorgonia.Node, block int, cfg ops.DepthToSpaceConfig) *gorgonia.Node) operator {
 	return func(c *call) []*value {
-		return one(f(c.s, c.x(0), c.int("block_size", 0), ops.DepthToSpaceConfig{DataFormat: c.format()}))
+		return one(c.images(c.s, 0, func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+			return f(s, x, c.int("block_size", 0), ops.DepthToSpaceConfig{})
+		}))
 	}
 }

@@ -82,7 +82,24 @@ func identity(c *call) []*value {
 	return []*value{{node: graph.Identity(c.s, v.node), sizes: v.sizes}}
 }
 
-func identityN(c *call) []*value { return append([]*value(nil), c.in...) }
+func identityN(c *call) []*value {
+	var out []*value
+	for _, x := range c.xs(0, len(c.in)) {
+		out = append(out, &value{node: graph.Identity(c.s, x)})
+	}
+	return out
+}
+
+// apart builds a node of which package ops makes several, and gives the last of them the name.
+func apart(f operator) operator {
+	return func(c *call) []*value {
+		inside := *c
+		inside.s = c.parts
+		out := f(&inside)
+		out[0] = &value{node: graph.Identity(c.s, out[0].node)}
+		return out
+	}
+}
 
 func stopGradient(c *call) []*value { return one(graph.StopGradient(c.s, c.x(0))) }
 
