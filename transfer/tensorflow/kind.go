@@ -18,8 +18,12 @@ func GraphKind(head []byte) string {
 	case first.number == 1 && first.kind == protowire.VarintType:
 		// The version of a SavedModel, then a graph: an ONNX model has a name there, or its own graph elsewhere.
 		second, _ := fieldOf(rest)
-		if inner, _ := fieldOf(second.content); second.is(2) && (inner.is(1) || inner.is(2)) {
+		if inner, _ := fieldOf(second.content); second.is(2) && (inner.number == 1 || inner.number == 2) && inner.kind == protowire.BytesType {
 			return "SavedModel"
+		}
+	case first.number == 1 && first.kind == protowire.BytesType && len(first.content) == 0: // empty information
+		if second, _ := fieldOf(rest); second.is(2) {
+			return "MetaGraphDef"
 		}
 	case first.is(2) && inner.is(1): // a graph with a node
 		return "MetaGraphDef"

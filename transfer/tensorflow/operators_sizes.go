@@ -13,8 +13,8 @@ var sizeRules map[string]func(c *call) *sizes
 func init() { // a table of functions that read it
 	sizeRules = map[string]func(c *call) *sizes{
 		"Add": arithmetic(plus), "AddV2": arithmetic(plus), "Sub": arithmetic(func(a, b int) int { return a - b }), "Mul": arithmetic(times),
-		"FloorDiv": arithmetic(quotient), "Div": arithmetic(quotient), "Maximum": arithmetic(func(a, b int) int { return max(a, b) }),
-		"Minimum": arithmetic(func(a, b int) int { return min(a, b) }), "FloorMod": arithmetic(remainder),
+		"FloorDiv": divided(quotient), "Div": divided(quotient), "Maximum": arithmetic(func(a, b int) int { return max(a, b) }),
+		"Minimum": arithmetic(func(a, b int) int { return min(a, b) }), "FloorMod": divided(remainder),
 		"Cast": castSizes, "Pack": packSizes, "ConcatV2": concatSizes, "ExpandDims": reformSizes, "Squeeze": reformSizes, "Reshape": reformSizes,
 		"StridedSlice": partOfSizes, "Slice": sliceSizes, "GatherV2": gatherSizes, "Gather": gatherSizes, "Prod": foldSizes(times, 1), "Sum": foldSizes(plus, 0),
 		"Range": rangeSizes, "Fill": fillSizes,
@@ -69,6 +69,22 @@ func arithmetic(f func(a, b int) int) func(c *call) *sizes {
 				return nil
 			}
 			out.of = append(out.of, s)
+		}
+		return out
+	}
+}
+
+// divided is arithmetic by a divisor that must not be zero.
+func divided(f func(a, b int) int) func(c *call) *sizes {
+	rule := arithmetic(f)
+	return func(c *call) *sizes {
+		out := rule(c)
+		if out != nil {
+			for _, s := range c.in[1].sizes.of {
+				if s.from == nil && s.known == 0 {
+					c.fail("it divides by zero")
+				}
+			}
 		}
 		return out
 	}
