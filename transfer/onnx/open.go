@@ -15,8 +15,8 @@ const format = "ONNX"
 // maxModel is what a message of protocol buffers may have; larger models keep their tensors outside.
 const maxModel = 1 << 31
 
-// Open reads a model. Its message is held in memory, and the initializers lie in it or, where the model says so, in files
-// of its folder.
+// Open reads a model. Small initializers are held in memory; large ones are read from the file when they are asked for, or where the model says so from files
+// of its folder: these must stay as they are until then.
 func Open(path string) (*Model, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -33,6 +33,7 @@ func Open(path string) (*Model, error) {
 	if err != nil {
 		return nil, errors.Wrapf(err, "%s: %s", format, path)
 	}
+	m.Graph.inFile(path, message)
 	return m, nil
 }
 

@@ -76,9 +76,11 @@ func (d *decoder) tensor(message []byte) (weights.Tensor, error) {
 		return t, d.external(&t, location)
 	case !hasRaw:
 		raw = encode(t.DType, floats, ints, doubles)
+		t.Open = weights.Section(bytes.NewReader(raw), 0, int64(len(raw)))
+	default:
+		t.Open = weights.Section(inMessage(raw), 0, int64(len(raw)))
 	}
 	t.Held = int64(len(raw))
-	t.Open = weights.Section(bytes.NewReader(raw), 0, t.Held)
 	return t, nil
 }
 
