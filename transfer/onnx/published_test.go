@@ -1,8 +1,14 @@
 package onnx
 
 import (
+	"go/ast"
+	"go/build"
+	"go/parser"
+	"go/token"
 	"math"
+	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -76,4 +82,45 @@ func TestPublishedDetector(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The MNIST network that is published with ONNX, exported by CNTK in opset 7, and its outputs, as a Go module carries them.
+func TestPublishedMNIST(t *testing.T) {
+	dir := filepath.Join(moduleCache(), "github.com", "owulveryck", "onnx-go@v0.5.0", "internal", "examples", "mnist")
+	source, err := os.ReadFile(filepath.Join(dir, "mnist_binary.go"))
+	if err != nil {
+		t.Skip("the module github.com/owulveryck/onnx-go@v0.5.0 is not in the module cache (go mod download)")
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), "mnist_binary.go", source, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var message []byte
+	ast.Inspect(file, func(n ast.Node) bool {
+		if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+			s, err := strconv.Unquote(lit.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			message = append(message, s...)
+		}
+		return true
+	})
+	m, err := Parse(message)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, set := range []string{"test_data_set_0", "test_data_set_1", "test_data_set_2"} {
+		if err := backendTest(m, filepath.Join(dir, set)); err != nil {
+			t.Errorf("%s: %v", set, err)
+		}
+	}
+}
+
+// moduleCache is where the go command keeps modules.
+func moduleCache() string {
+	if dir := os.Getenv("GOMODCACHE"); dir != "" {
+		return dir
+	}
+	return filepath.Join(filepath.SplitList(build.Default.GOPATH)[0], "pkg", "mod")
 }
