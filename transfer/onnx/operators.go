@@ -36,7 +36,7 @@ func init() { // a table of functions that read it
 		"IsInf": infinite, "Mod": mod, "OneHot": oneHot, "Range": rangeOf, "Shrink": shrink, "Size": elementCount, "Slice": slice, "Tile": tile, "TopK": topK, "Trilu": trilu,
 		"Compress": compress, "GatherElements": gatherElements, "GatherND": gatherND, "ReverseSequence": reverseSequence, "Scatter": scatterElements,
 		"ScatterElements": scatterElements, "ScatterND": scatterND,
-		"Resize": resize, "Upsample": upsample,
+		"GRU": gru.unrolled, "LSTM": lstm.unrolled, "RNN": rnn.unrolled, "Resize": resize, "Upsample": upsample,
 		"Concat": concat, "Flatten": flatten, "Gather": gather, "Pad": pad, "Reshape": reshape, "Shape": shapeOf, "Split": split, "Squeeze": squeeze,
 		"Transpose": transpose, "Unsqueeze": unsqueeze,
 		"LogSoftmax": overAxis(ops.LogSoftmax), "Softmax": overAxis(ops.Softmax),

@@ -66,8 +66,11 @@ func reshape(c *call) ([]*value, error) {
 	sizes = slices.Clone(sizes)
 	for i, d := range sizes {
 		if d == 0 && c.int("allowzero", 0) == 0 {
-			if i >= len(c.shape(0)) {
+			if i >= c.rank(0) {
 				return nil, errors.Errorf("the shape %v keeps axis %d of %v", sizes, i, c.shape(0))
+			}
+			if c.shape(0)[i] < 0 {
+				return c.reshapeTo(x, sizesAre(sizes))
 			}
 			sizes[i] = c.shape(0)[i]
 		}

@@ -61,7 +61,7 @@ func TestImportBadInput(t *testing.T) {
 		cfg   network.Config
 		want  string
 	}{
-		"unsupported": {graphOf(1, message(4, "LSTM"), 1, message(4, "LSTM"), 1, message(4, "Foo", 7, "com.x"), 11, input), network.Config{}, "LSTM (2), com.x.Foo (1)"},
+		"unsupported": {graphOf(1, message(4, "Loop"), 1, message(4, "Loop"), 1, message(4, "Foo", 7, "com.x"), 11, input), network.Config{}, "Loop (2), com.x.Foo (1)"},
 		"nowhere":     {graphOf(1, message(1, "z", 2, "y", 4, "Relu"), 11, input), network.Config{}, `"z" comes from nowhere`},
 		"no value":    {graphOf(1, relu, 11, input, 12, message(1, "q")), network.Config{}, `no value "q"`},
 		"twice":       {graphOf(1, relu, 1, relu, 11, input), network.Config{}, `"y" has been computed before`},

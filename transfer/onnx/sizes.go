@@ -31,6 +31,14 @@ func sizeIs(v float64) size {
 	return size{value: func([]tensor.Shape) float64 { return v }, axis: -1}
 }
 
+func sizesAre(v []int) []size {
+	list := make([]size, len(v))
+	for i, n := range v {
+		list[i] = sizeIs(float64(n))
+	}
+	return list
+}
+
 // sizeAt is the size of x along an axis.
 func sizeAt(x *gorgonia.Node, axis int) size {
 	if n := graph.SpecOf(x).Shape[axis]; n >= 0 {

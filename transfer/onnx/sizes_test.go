@@ -42,6 +42,7 @@ func TestComputedShapes(t *testing.T) {
 			1, message(1, "bw", 1, "two", 2, "halves", 4, "Div"), 1, message(1, "halves", 1, "one", 1, "two", 2, "half", 4, "Slice"),
 			1, message(1, "zeros", 1, "half", 1, "minus", 2, "to", 4, "Concat", 5, message(1, "axis", 3, 0)), 1, message(1, "x", 1, "to", 2, "y", 4, "Reshape")},
 			"[? 3 ? ?]", tensor.Shape{2, 3, 2, 2}},
+		"keep, rest": {[]interface{}{1, message(1, "x", 1, "keepRest", 2, "y", 4, "Reshape")}, "[? 4 ?]", tensor.Shape{2, 4, 3}},
 		"ones(w, 3)": {[]interface{}{1, at("last", "w"), 1, at("second", "c"), 1, message(1, "w", 1, "c", 2, "to", 4, "Concat", 5, message(1, "axis", 3, 0)),
 			1, message(1, "to", 2, "y", 4, "ConstantOfShape")}, "[? 3]", tensor.Shape{4, 3}},
 		"expand": {[]interface{}{1, message(1, "shape", 1, "minusAll", 2, "is", 4, "Equal"), 1, message(1, "is", 1, "minusAll", 1, "shape", 2, "to", 4, "Where"),
@@ -59,7 +60,7 @@ func TestComputedShapes(t *testing.T) {
 		fields := append([]interface{}{1, shape, 1, one}, c.nodes...)
 		fields = append(fields, 11, input("x", -1, 3, -1), 12, message(1, "y"),
 			5, ints("zero", nil, 0), 5, ints("one0", nil, 1), 5, ints("two0", nil, 2), 5, ints("first", []int{1}, 0), 5, ints("one", []int{1}, 1), 5, ints("two", []int{1}, 2),
-			5, ints("second", []int{1}, 1), 5, ints("last", []int{1}, 2), 5, ints("firstAndLast", []int{2}, 0, 2), 5, ints("minus", []int{1}, -1), 5, ints("zeros", []int{2}, 0, 0),
+			5, ints("second", []int{1}, 1), 5, ints("last", []int{1}, 2), 5, ints("firstAndLast", []int{2}, 0, 2), 5, ints("minus", []int{1}, -1), 5, ints("zeros", []int{2}, 0, 0), 5, ints("keepRest", []int{3}, 0, 4, -1),
 			5, ints("from3", []int{1}, 3), 5, ints("to3", []int{1}, 3), 5, ints("minusAll", []int{3}, -1, -1, -1), 5, ints("one3", []int{1, 1, 1}, 1), 5, floats("half32", []int{1}, 0.6))
 		g := graph.New(graph.Config{})
 		n, err := parsed(t, fields...).Import(g.Scope(), network.Config{})
