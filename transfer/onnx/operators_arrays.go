@@ -231,15 +231,19 @@ func topK(c *call) ([]*value, error) {
 			return nil, err
 		}
 	}
-	at, err := axis(c.int("axis", -1), c.rank(0))
-	switch {
-	case err != nil:
+	at, err := c.axisOf(-1)
+	if err != nil {
 		return nil, err
-	case len(k) != 1:
-		return nil, errors.Errorf("k has %d elements; want 1", len(k))
-	case at != c.rank(0)-1:
-		return nil, errors.Errorf("the axis is %d; want the last one, %d", at, c.rank(0)-1)
 	}
+	if len(k) != 1 {
+		return nil, errors.Errorf("k has %d elements; want 1", len(k))
+	}
+	turn := make([]int, c.rank(0)) // the axis and the last one
+	for i := range turn {
+		turn[i] = i
+	}
+	turn[at], turn[len(turn)-1] = len(turn)-1, at
+	x = ops.Transpose(c.s, x, turn...)
 	smallest := c.int("largest", 1) == 0
 	if smallest {
 		x = ops.Neg(c.s, x)
@@ -248,6 +252,7 @@ func topK(c *call) ([]*value, error) {
 	if smallest {
 		values = ops.Neg(c.s, values)
 	}
+	values, indices = ops.Transpose(c.s, values, turn...), ops.Transpose(c.s, indices, turn...)
 	return []*value{{node: values}, {node: ops.Cast(c.s, indices, tensor.Int64)}}, nil
 }
 

@@ -181,6 +181,12 @@ func split(c *call) ([]*value, error) {
 		}
 	}
 	var parts gorgonia.Nodes
+	if n, whole := c.int("num_outputs", 0), c.shape(0)[at]; n > 0 && whole >= 0 && whole%n != 0 { // the last one is smaller
+		for range n - 1 {
+			sizes = append(sizes, (whole+n-1)/n)
+		}
+		sizes = append(sizes, whole-(n-1)*((whole+n-1)/n))
+	}
 	if sizes != nil {
 		parts = ops.SplitSizes(c.s, x, sizes, at)
 	} else {

@@ -200,7 +200,7 @@ func (c *call) follow(outs []*value) {
 			ints[i] = int(v)
 		}
 		outs[0] = stored(ints, shape...)[0]
-	case tensor.Int32, tensor.Float32, tensor.Float64:
+	case tensor.Int32, tensor.Float32, tensor.Float64, tensor.Bool:
 		x := tensor.New(tensor.WithShape(len(list)), tensor.WithBacking(list))
 		outs[0] = &value{node: ops.Cast(c.s, ops.Reshape(c.s, graph.Const(c.s, x), shape...), dt)}
 	}

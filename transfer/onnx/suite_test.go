@@ -19,7 +19,7 @@ import (
 )
 
 // fewestPassing guards the number of tests of ONNX's suite that pass.
-const fewestPassing = 776
+const fewestPassing = 803
 
 // ONNX's backend tests of single nodes, of which each model has inputs and the outputs that belong to them.
 func TestBackendNodes(t *testing.T) {
@@ -63,7 +63,7 @@ func TestBackendNodes(t *testing.T) {
 var refused = []string{
 	"want 1, or 2 of images", "want images and [in, out", // three dimensions
 	"in training is not supported without", "indices of maxima are not supported",
-	"casts to the data type 8", "is string without a shape", "is invalid without a shape", // texts, sequences
+	"SequenceConstruct (1)", "casts to the data type 8", "is string without a shape", "is invalid without a shape", // texts, sequences
 	`reduction "mul" is not supported`,
 	"x is uint8[1, 5, 5, 1]; want float32 or float64", // a pool of bytes
 }
@@ -72,6 +72,9 @@ var refused = []string{
 var different = map[string]bool{
 	// The size of the new image is scale times the old one, with its fraction; PyTorch and ONNX Runtime take the whole number of pixels.
 	"test_resize_downsample_scales_cubic_align_corners": true, "test_resize_downsample_scales_linear_align_corners": true,
+	// Draws of another generator.
+	"test_bernoulli": true, "test_bernoulli_double": true, "test_bernoulli_double_expanded": true, "test_bernoulli_expanded": true, "test_bernoulli_seed": true,
+	"test_bernoulli_seed_expanded": true,
 	// Casts to 16-bit floats, of which there are none here: the numbers stay as exact as they were.
 	"test_cast_DOUBLE_to_FLOAT16": true, "test_cast_FLOAT_to_FLOAT16": true, "test_castlike_DOUBLE_to_FLOAT16": true, "test_castlike_FLOAT_to_FLOAT16": true,
 	"test_castlike_DOUBLE_to_FLOAT16_expanded": true, "test_castlike_FLOAT_to_FLOAT16_expanded": true,
@@ -82,7 +85,7 @@ var different = map[string]bool{
 
 func backendTest(m *Model, dir string) error {
 	rtol := 1e-4
-	if strings.Contains(dir, "window_") { // their graphs have constants of few digits
+	if strings.Contains(dir, "window") { // they were made with constants of few digits, such as 3.1415
 		rtol = 1e-3
 	}
 	g := graph.New(graph.Config{})
