@@ -8,8 +8,8 @@ import (
 
 // Config configures Model.Import. The zero value builds the whole network for inference, on placeholders.
 type Config struct {
-	// Inputs are nodes to build on, such as another network's output, by the names of the model's inputs; inputs that
-	// are not named become placeholders. Layouts are those of the format: images are [batch, channels, height, width] in ONNX,
+	// Inputs are nodes to build on, such as another network's output, by the names of the model's inputs, or of inner values where a format can cut
+	// there: what computes them is not built then. Inputs that are not named become placeholders. Layouts are those of the format: images are [batch, channels, height, width] in ONNX,
 	// [batch, height, width, channels] in TensorFlow's and Keras' models unless these say otherwise.
 	Inputs map[string]*gorgonia.Node
 	// Constants are values of inputs that never change, by name: what says the shape of a Reshape must be
