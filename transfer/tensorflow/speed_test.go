@@ -5,12 +5,13 @@ import (
 	"testing"
 
 	"github.com/plexaura/plexaura/internal/tffile"
+	"github.com/plexaura/plexaura/transfer/weights/weightstest"
 )
 
-// BenchmarkRead reads 64 MB of float32, with their checksum.
+// BenchmarkRead reads float32 with their checksum.
 func BenchmarkRead(b *testing.B) {
 	prefix := filepath.Join(b.TempDir(), "model.ckpt")
-	x, err := tffile.New("x", []int{1 << 24}, make([]float32, 1<<24))
+	x, err := tffile.New("x", []int{weightstest.SpeedElements}, make([]float32, weightstest.SpeedElements))
 	if err == nil {
 		err = tffile.Write(prefix, []tffile.Tensor{x})
 	}
@@ -18,14 +19,5 @@ func BenchmarkRead(b *testing.B) {
 		b.Fatal(err)
 	}
 	f, err := Open(prefix)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer f.Close()
-	b.SetBytes(1 << 26)
-	for b.Loop() {
-		if _, err := f.Read("x"); err != nil {
-			b.Fatal(err)
-		}
-	}
+	weightstest.Speed(b, f, err)
 }

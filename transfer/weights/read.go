@@ -91,26 +91,7 @@ func rowMajor[T element](t Tensor, stored []T) []T {
 	if expected > 0 {
 		return stored[:n]
 	}
-	out := make([]T, 0, n)
-	index := make([]int, len(t.Shape))
-	last := len(t.Shape) - 1
-	for from := 0; ; {
-		for i := 0; i < t.Shape[last]; i++ {
-			out = append(out, stored[from+i*t.Strides[last]])
-		}
-		axis := last - 1
-		for ; axis >= 0; axis-- {
-			from += t.Strides[axis]
-			if index[axis]++; index[axis] < t.Shape[axis] {
-				break
-			}
-			from -= t.Shape[axis] * t.Strides[axis]
-			index[axis] = 0
-		}
-		if axis < 0 {
-			return out
-		}
-	}
+	return gather(t.Shape, t.Strides, stored, n)
 }
 
 // integer reads an element of one of the integer dtypes; wide tells of a uint64 that an
