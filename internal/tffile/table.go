@@ -45,8 +45,10 @@ type tableBlock struct {
 }
 
 // tableBudget is what a table may expand to. Prefix compression lets a few bytes stand for a long key, so the size of
-// the file does not bound it.
-func tableBudget(size int64) int64 { return 1<<20 + 64*size }
+// the file does not bound it. Honest names are a few times as long as what is stored of them.
+func tableBudget(size int64) int64 { return 1<<20 + maxExpansion*size }
+
+const maxExpansion = 4
 
 // openTable reads the index of a table.
 func openTable(file io.ReaderAt, size int64) (*table, error) {
@@ -146,7 +148,7 @@ func readTable(file []byte) ([]tableEntry, error) {
 }
 
 func (t *table) errExpands() error {
-	return errors.Errorf("table of %d bytes expands to more than 64 times its size", t.size)
+	return errors.Errorf("table of %d bytes expands to more than %d times its size", t.size, maxExpansion)
 }
 
 // parseHandle decodes a block handle: varint offset, varint size. It returns what follows.
