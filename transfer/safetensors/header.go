@@ -14,6 +14,9 @@ import (
 // maxHeader is the longest header that the reference implementation takes.
 const maxHeader = 100 << 20
 
+// maxEntry bounds what the header says of a tensor: an axis takes two bytes there, and more in memory.
+const maxEntry = 1 << 14
+
 // metadataKey is the key of what the header says beside the tensors.
 const metadataKey = "__metadata__"
 
@@ -63,7 +66,14 @@ func parseHeader(text []byte) (*header, error) {
 			continue
 		}
 		e := entry{name: key, Offsets: [2]int64{-1, -1}}
-		if err := d.Decode(&e); err != nil {
+		var text json.RawMessage
+		if err := d.Decode(&text); err != nil {
+			return nil, errors.Wrapf(err, "tensor %q", key)
+		}
+		if len(text) > maxEntry {
+			return nil, errors.Errorf("tensor %q is described by %d bytes; want at most %d, which no shape needs", key, len(text), maxEntry)
+		}
+		if err := json.Unmarshal(text, &e); err != nil {
 			return nil, errors.Wrapf(err, "tensor %q", key)
 		}
 		h.entries = append(h.entries, e)

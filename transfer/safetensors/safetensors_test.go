@@ -151,6 +151,8 @@ func TestParseBadInput(t *testing.T) {
 		"negative":     {file(`{"x":{"dtype":"F32","shape":[-1],"data_offsets":[0,0]}}`, ""), "negative size"},
 		"float shape":  {file(`{"x":{"dtype":"F32","shape":[1.5],"data_offsets":[0,0]}}`, ""), `tensor "x"`},
 		"metadata":     {file(`{"__metadata__":{"x":1}}`, ""), "__metadata__"},
+		"axes":         {file(`{"x":{"dtype":"F32","shape":[1`+strings.Repeat(",1", 300)+`],"data_offsets":[0,4]}}`, "1234"), "301 axes"},
+		"long entry":   {file(`{"x":{"dtype":"F32","shape":[1`+strings.Repeat(",1", 9000)+`],"data_offsets":[0,4]}}`, "1234"), "described by"},
 		"deep nesting": {file(`{"x":`+strings.Repeat("[", 100000), ""), `tensor "x"`},
 	} {
 		if _, err := Parse(bytes.NewReader(c.b), int64(len(c.b))); err == nil || !strings.Contains(err.Error(), c.want) {
@@ -163,6 +165,17 @@ func TestParseBadInput(t *testing.T) {
 }
 
 func parseBytes(b []byte) (*weights.File, error) { return Parse(bytes.NewReader(b), int64(len(b))) }
+
+func TestMemory(t *testing.T) {
+	for name, header := range map[string]string{
+		"axes":     `{"x":{"dtype":"F32","shape":[1` + strings.Repeat(",1", 500000) + `],"data_offsets":[0,4]}}`,
+		"spaces":   strings.Repeat(" ", 1000000) + `{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`,
+		"name":     `{"` + strings.Repeat("x", 1000000) + `":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`,
+		"metadata": `{"__metadata__":{"` + strings.Repeat("x", 500000) + `":"` + strings.Repeat("x", 500000) + `"},"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`,
+	} {
+		t.Run(name, func(t *testing.T) { weightstest.Bounded(t, file(header, "1234"), 4, parseBytes) })
+	}
+}
 
 func TestDamage(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "f")
