@@ -1,6 +1,8 @@
 package keras
 
 import (
+	"slices"
+
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -51,8 +53,8 @@ func (o *options) weight(name, prefix, init string) weight {
 	return w
 }
 
-// mostElements bounds weights that no file holds, and the values of an example: 8 GB as float32.
-const mostElements = 1 << 31
+// mostElements bounds weights that no file holds, and the values of an example: 1 GB as float32.
+const mostElements = 1 << 28
 
 // variable makes a weight, at the first call of a layer, and later finds it. Weights are made in the order in which Keras saves them.
 func (c *call) variable(w weight, shape ...int) (*gorgonia.Node, error) {
@@ -62,26 +64,23 @@ func (c *call) variable(w weight, shape ...int) (*gorgonia.Node, error) {
 		}
 		return v, nil
 	}
-	elements := 1
 	for _, d := range shape {
 		if d < 0 {
 			return nil, errors.Errorf("%s would be %v: a size of the input that it depends on is not known", w.name, shape)
 		}
-		if elements > mostElements/max(1, d) {
-			return nil, errors.Errorf("%s would be %v, more than %d elements", w.name, shape, mostElements)
-		}
-		elements *= d
 	}
 	init := w.init
-	if !c.im.stored.empty() {
+	if stored := c.im.stored; !stored.empty() {
 		t, ok := pick(c.stored, w.name, len(c.variables))
 		if !ok {
 			return nil, errors.Errorf("the file of weights has no %s of this layer; want all weights in the file, or no file", w.name)
 		}
-		if !tensor.Shape(t.Shape).Eq(tensor.Shape(shape)) && !(len(shape) == 0 && len(t.Shape) == 0) {
+		if !slices.Equal(t.Shape, shape) {
 			return nil, errors.Errorf("the stored %q is %v; %s has the shape %v", t.Name, t.Shape, w.name, shape)
 		}
 		init = weights.Initializer(t)
+	} else if elements(shape) > mostElements {
+		return nil, errors.Errorf("%s would be %v, more than %d elements", w.name, shape, mostElements)
 	}
 	if init == nil {
 		return nil, errors.Errorf("no file has a value of %s, and the initializer %.100s is not supported", w.name, w.initName)
