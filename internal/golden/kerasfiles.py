@@ -60,16 +60,31 @@ with zipfile.ZipFile(os.path.join(out, "keras3.keras"), "w") as z:
     ]:
         z.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data)
 
+# What h5py writes with compression, element i of each being i % 100.
+with h5py.File(os.path.join(out, "chunks.h5"), "w") as f:
+    for name, shape, dtype, options in [
+        ("all", (7, 5), "<f4", dict(chunks=(3, 2), compression="gzip", shuffle=True, fletcher32=True)),
+        ("plain", (2, 3, 4), ">i2", dict(chunks=(2, 2, 3))),
+        ("deflated", (3, 4, 5), "<f8", dict(chunks=(1, 4, 2), compression="gzip")),
+        ("shuffled", (9,), "<f8", dict(chunks=(4,), shuffle=True)),
+        ("checked", (9,), "u1", dict(chunks=(9,), fletcher32=True)),
+        ("many", (90,), "u1", dict(chunks=(1,))),
+        ("one", (1, 60), "<i4", dict(chunks=(1, 60), compression="gzip")),
+    ]:
+        n = int(numpy.prod(shape))
+        f.create_dataset(name, data=(numpy.arange(n) % 100).astype(dtype).reshape(shape), **options)
+
 # What Keras does not write, and what is refused.
 for name, write in {
-    "chunked.h5": lambda f: f.create_dataset("x", data=numpy.zeros((4, 4), "f4"), chunks=(2, 2)),
-    "compressed.h5": lambda f: f.create_dataset("x", data=numpy.zeros((4, 4), "f4"), compression="gzip"),
+    "lzf.h5": lambda f: f.create_dataset("x", data=numpy.zeros((4, 4), "f4"), compression="lzf"),
     "complex.h5": lambda f: f.create_dataset("x", data=numpy.zeros(2, "c8")),
     "softlink.h5": lambda f: f.__setitem__("x", h5py.SoftLink("/y")),
     "twice.h5": lambda f: f.__setitem__("x", f.create_group("y")),
 }.items():
     with h5py.File(os.path.join(out, name), "w") as f:
         write(f)
+with h5py.File(os.path.join(out, "chunked-latest.h5"), "w", libver="latest") as f:
+    f.create_dataset("x", data=numpy.zeros((4, 4), "f4"), chunks=(2, 2))
 with h5py.File(os.path.join(out, "dense-links.h5"), "w", libver="latest") as f:
     for i in range(9):
         f.create_group(str(i))

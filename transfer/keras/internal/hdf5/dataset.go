@@ -19,8 +19,6 @@ func (f *file) dataset(messages []message) (*weights.Tensor, error) {
 	switch {
 	case has[externalMessage] != nil:
 		return nil, errors.New("the elements are in other files, which is not supported")
-	case has[filterMessage] != nil:
-		return nil, errors.New("the elements are compressed or otherwise filtered, which is not supported")
 	case has[dataspaceMessage] == nil || has[datatypeMessage] == nil:
 		return nil, errors.New("a dataset has no shape or no type")
 	}
@@ -35,11 +33,17 @@ func (f *file) dataset(messages []message) (*weights.Tensor, error) {
 	if t.DType, t.BigEndian = d.dtype, d.bigEndian; t.DType == weights.Invalid {
 		return nil, errors.Errorf("the elements are of class %d, %d bytes each; want floats, integers, bool or text", d.class, d.size)
 	}
-	return t, f.layout(has[layoutMessage], t)
+	var filters []filter
+	if has[filterMessage] != nil {
+		if filters, err = parseFilters(has[filterMessage]); err != nil {
+			return nil, err
+		}
+	}
+	return t, f.layout(has[layoutMessage], t, filters)
 }
 
 // layout finds where the elements of a dataset lie.
-func (f *file) layout(b *fields, t *weights.Tensor) error {
+func (f *file) layout(b *fields, t *weights.Tensor, filters []filter) error {
 	version, class := b.u8(), b.u8()
 	if version != 3 && version != 4 {
 		return errors.Errorf("the layout of a dataset has version %d; want 3 or 4", version)
@@ -58,8 +62,10 @@ func (f *file) layout(b *fields, t *weights.Tensor) error {
 			return errors.Errorf("a dataset has %d bytes at byte %d, but the file has %d", n, address, f.size)
 		}
 		t.Held, t.Open = int64(n), weights.Section(f.data, int64(address), int64(n))
+	case 2:
+		return f.chunked(b, version, t, filters)
 	default:
-		return errors.New("a dataset is cut into chunks, which is not supported")
+		return errors.Errorf("the layout of a dataset is of class %d; want compact, contiguous or chunked", class)
 	}
 	if b.short {
 		return errors.New("the layout of a dataset is cut off")

@@ -29,12 +29,13 @@ const (
 
 // file is a file that is read.
 type file struct {
-	data io.ReaderAt
-	size int64
-	left int64                        // bytes that structures may still take
-	path int                          // bytes of the names of the groups that are being read
-	seen map[uint64]bool              // objects, by the address of their header
-	heap map[uint64]map[uint32][]byte // what is read of the global heap
+	data   io.ReaderAt
+	size   int64
+	left   int64                        // bytes that structures may still take
+	chunks int64                        // bytes of chunks that were found
+	path   int                          // bytes of the names of the groups that are being read
+	seen   map[uint64]bool              // objects, by the address of their header
+	heap   map[uint64]map[uint32][]byte // what is read of the global heap
 }
 
 // Read reads a file of so many bytes, but for the elements of its datasets.
