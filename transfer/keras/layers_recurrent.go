@@ -27,7 +27,10 @@ type recurrent struct {
 }
 
 // recurrentWeights are the variables that a step needs; recurrentBias is nil for none.
-type recurrentWeights struct{ kernel, recurrentBias *gorgonia.Node }
+type recurrentWeights struct {
+	kernel, recurrentBias *gorgonia.Node
+	kernels               gorgonia.Nodes // of the gates
+}
 
 func (o *options) recurrent(gates, states int) *recurrent {
 	r := &recurrent{gates: gates, states: states, units: o.count("units"), useBias: o.flag("use_bias", true), sequences: o.flag("return_sequences", false),
@@ -55,6 +58,9 @@ func (o *options) recurrent(gates, states int) *recurrent {
 	return r
 }
 
+// stepCost is how many layers the nodes of a step amount to.
+const stepCost = 10
+
 // build unrolls the layer. Inputs after the first are the states that it begins with, zeros where there are none.
 func (r *recurrent) build(c *call, in gorgonia.Nodes) (gorgonia.Nodes, error) {
 	if len(in) != 1 && len(in) != 1+r.states {
@@ -68,10 +74,10 @@ func (r *recurrent) build(c *call, in gorgonia.Nodes) (gorgonia.Nodes, error) {
 	if length < 1 {
 		return nil, errors.Errorf("its input is %v; the length must be known, and 1 or more, for the layer is unrolled: give Config.Inputs a node that has it", graph.SpecOf(x))
 	}
-	if length > mostLayers-c.im.steps {
-		return nil, errors.Errorf("a sequence of %d steps is too long to unroll: the model would have more than %d layers and steps", length, mostLayers)
+	if length > (mostLayers-c.im.steps)/stepCost {
+		return nil, errors.Errorf("a sequence of %d steps is too long to unroll: want at most %d in all layers together", length, mostLayers/stepCost)
 	}
-	c.im.steps += length
+	c.im.steps += stepCost * length
 	kernel, err := c.variable(r.kernel, features, r.gates*r.units)
 	if err != nil {
 		return nil, err
@@ -80,6 +86,7 @@ func (r *recurrent) build(c *call, in gorgonia.Nodes) (gorgonia.Nodes, error) {
 	if w.kernel, err = c.variable(r.recurrentKernel, r.units, r.gates*r.units); err != nil {
 		return nil, err
 	}
+	w.kernels = ops.Split(c.s, w.kernel, r.gates, 1)
 	if c.training != nil && r.dropout > 0 {
 		x = dropTogether(c, x, r.dropout, 1)
 	}
@@ -186,9 +193,8 @@ func readGRU(o *options) build {
 			update = gate(in[0], from[0])
 			candidate = ops.Mul(c.s, gate(in[1], from[1]), from[2])
 		} else {
-			kernels := ops.Split(c.s, w.kernel, 3, 1)
-			update = gate(in[0], ops.MatMul(c.s, h, kernels[0]))
-			candidate = ops.MatMul(c.s, ops.Mul(c.s, gate(in[1], ops.MatMul(c.s, h, kernels[1])), h), kernels[2])
+			update = gate(in[0], ops.MatMul(c.s, h, w.kernels[0]))
+			candidate = ops.MatMul(c.s, ops.Mul(c.s, gate(in[1], ops.MatMul(c.s, h, w.kernels[1])), h), w.kernels[2])
 		}
 		candidate = apply(c, r.activation, ops.Add(c.s, in[2], candidate))
 		return gorgonia.Nodes{ops.Add(c.s, candidate, ops.Mul(c.s, update, ops.Sub(c.s, h, candidate)))}
