@@ -327,3 +327,26 @@ func TestOpenModel(t *testing.T) {
 		t.Errorf("got %v, %v", m, err)
 	}
 }
+
+// The weights that Keras 3 saved are found by the classes of the layers, whatever their names.
+func TestKeras3Archive(t *testing.T) {
+	f, err := Open(filepath.Join("testdata", "keras3.keras"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	y := compute(t, sequential("3.0.0", []int{3}, layerOf("Dense", "any_name", `"units": 2`)), f, 1, []float64{1, 1, 2})
+	compare(t, "Dense", y.Data().([]float64), []float64{0 + 2 + 8, 1 + 3 + 10 + 1}, 0)
+}
+
+func TestFolders(t *testing.T) {
+	var all []*layer
+	for _, class := range []string{"InputLayer", "Conv2D", "Conv2D", "BatchNormalization", "PReLU", "ReLU", "Conv2DTranspose", "DepthwiseConv2D", "Model", "MaxPooling2D", "Conv2D", "LSTM", "GlobalAveragePooling1D"} {
+		all = append(all, &layer{class: class})
+	}
+	want := []string{"input_layer", "conv2d", "conv2d_1", "batch_normalization", "p_re_lu", "re_lu", "conv2d_transpose", "depthwise_conv2d", "functional", "max_pooling2d", "conv2d_2", "lstm",
+		"global_average_pooling1d"}
+	if got := folders(all); !slices.Equal(got, want) {
+		t.Errorf("got %v; want %v", got, want)
+	}
+}
