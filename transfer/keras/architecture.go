@@ -33,7 +33,8 @@ type layer struct {
 // invocation is one call of a layer, a node in the words of Keras.
 type invocation struct {
 	inputs    []reference
-	inference bool // called with training=False
+	inference bool     // called with training=False
+	arguments []string // others that are not supported
 }
 
 // reference names an output of a call of a layer.
@@ -205,8 +206,11 @@ func (d *decoder) layer(a *architecture, text json.RawMessage, sequential bool, 
 	if !sequential {
 		for _, text := range cfg.Calls {
 			c, err := parseInvocation(text)
-			if err != nil {
+			if _, known := readers[l.class]; err != nil && (known || l.inner != nil) {
 				return errors.Wrapf(err, "%.100q", l.name)
+			}
+			for _, name := range c.arguments {
+				l.options.refuse("calls with the argument " + name)
 			}
 			l.calls = append(l.calls, c)
 		}

@@ -41,7 +41,7 @@ func parseInvocation(text json.RawMessage) (invocation, error) {
 			case name == "training" && (value == "false" || value == "0"):
 				c.inference = true
 			default:
-				return c, errors.Errorf("it is called with %s=%.100s, which is not supported", name, value)
+				c.arguments = append(c.arguments, name)
 			}
 		}
 	}

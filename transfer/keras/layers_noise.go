@@ -7,7 +7,7 @@ import (
 	"github.com/plexaura/plexaura/ops"
 )
 
-// noise makes a build of what is the identity but in training; amount, a rate unless it is a deviation, is none where it is 0.
+// noise makes a build of what is the identity but in training.
 func noise(f func(c *call, x *gorgonia.Node) *gorgonia.Node) build {
 	return single(func(c *call, x *gorgonia.Node) (*gorgonia.Node, error) {
 		if c.training == nil {

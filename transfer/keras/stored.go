@@ -22,7 +22,7 @@ func newStored(f *weights.File) *stored {
 	}
 	s.tensors = f.Tensors()
 	for i, t := range s.tensors {
-		if strings.HasPrefix(t.Name, "optimizer") || strings.Contains(t.Name, "seed_generator/") {
+		if strings.HasPrefix(t.Name, "optimizer_weights/") || strings.HasPrefix(t.Name, "optimizer/") || strings.Contains(t.Name, "seed_generator/") {
 			continue
 		}
 		name := strings.ReplaceAll(t.Name, "_layer_checkpoint_dependencies/", "layers/") // as Keras called it at first
