@@ -18,7 +18,7 @@ func Join(name string, axis int, parts ...Tensor) (Tensor, error) {
 		return first, errors.Errorf("%q: there is no axis %d in the shape %v of %q", name, axis, first.Shape, first.Name)
 	}
 	t := first
-	t.Name, t.Shape, t.Held = name, slices.Clone(first.Shape), 0
+	t.Name, t.Shape, t.Held, t.Strides = name, slices.Clone(first.Shape), 0, nil
 	t.Shape[axis] = 0
 	bytes := make([]int64, len(parts)) // of a part between two of its neighbours
 	for i, p := range parts {
@@ -26,7 +26,7 @@ func Join(name string, axis int, parts ...Tensor) (Tensor, error) {
 		switch {
 		case err != nil:
 			return t, err
-		case p.Strides != nil:
+		case !p.isRowMajor():
 			return t, errors.Errorf("%q: %q is not row-major, so it cannot be joined to others", name, p.Name)
 		case p.DType != t.DType || p.BigEndian != t.BigEndian || p.Scale != t.Scale || p.Min != t.Min:
 			return t, errors.Errorf("%q: %q is stored as %v and %q as %v; want parts stored alike", name, first.Name, first.DType, p.Name, p.DType)

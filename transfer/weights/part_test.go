@@ -56,6 +56,29 @@ func TestSlice(t *testing.T) {
 	wantInt32s(t, "compressed", slice(t, x, 0, 2, 3), []int{1, 4}, 20, 21, 22, 23)
 }
 
+// Files may say by strides that a tensor is row-major, as PyTorch's do.
+func TestRowMajorStrides(t *testing.T) {
+	x := stored("x", Int32, []int{2, 1, 3}, binary.LittleEndian, []int32{0, 1, 2, 3, 4, 5})
+	x.Strides = []int{3, 99, 1}
+	flat, err := x.Reshape(3, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantInt32s(t, "reshaped", flat, []int{3, 2}, 0, 1, 2, 3, 4, 5)
+	joined, err := Join("x", 0, x, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantInt32s(t, "joined", joined, []int{4, 1, 3}, 0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5)
+	if part := slice(t, x, 0, 1, 2); part.Strides != nil {
+		t.Errorf("a row has the strides %v", part.Strides)
+	}
+	x.Strides = []int{1, 1, 2}
+	if _, err := x.Reshape(6); err == nil {
+		t.Error("a tensor that is not row-major is reshaped")
+	}
+}
+
 func TestSliceBadInput(t *testing.T) {
 	x := stored("x", Int32, []int{3, 4}, binary.LittleEndian, make([]int32, 12))
 	for _, c := range []struct {

@@ -23,7 +23,8 @@ func (t Tensor) Slice(axis, from, to int) (Tensor, error) {
 	part := t
 	part.Shape = slices.Clone(t.Shape)
 	part.Shape[axis] = to - from
-	if t.Strides != nil || slices.ContainsFunc(t.Shape[:axis], func(d int) bool { return d > 1 }) {
+	part.Strides = nil
+	if !t.isRowMajor() || slices.ContainsFunc(t.Shape[:axis], func(d int) bool { return d > 1 }) {
 		part.Strides = strides
 	}
 	skip := int64(from) * int64(strides[axis]) * int64(t.DType.Size())
@@ -46,6 +47,18 @@ func (t Tensor) strides() []int {
 		stride *= max(1, t.Shape[a])
 	}
 	return strides
+}
+
+// isRowMajor tells whether the elements lie in order, which files may say by strides, too.
+func (t Tensor) isRowMajor() bool {
+	stride := 1
+	for a := len(t.Shape) - 1; a >= 0 && t.Strides != nil; a-- {
+		if t.Shape[a] > 1 && t.Strides[a] != stride {
+			return false
+		}
+		stride *= t.Shape[a]
+	}
+	return true
 }
 
 // skipped opens elements and passes over so many bytes of them.

@@ -34,8 +34,8 @@ func (t Tensor) Reshape(shape ...int) (Tensor, error) {
 		return t, err
 	}
 	to := t
-	to.Shape = slices.Clone(shape)
-	if m, err := to.Elements(); err != nil || m != n || t.Strides != nil {
+	to.Shape, to.Strides = slices.Clone(shape), nil
+	if m, err := to.Elements(); err != nil || m != n || !t.isRowMajor() {
 		return t, errors.Errorf("%q: the shape %v cannot become %v", t.Name, t.Shape, shape)
 	}
 	return to, nil
