@@ -5,6 +5,7 @@ import "testing"
 func TestMobileNetV1(t *testing.T) {
 	wantGolden(t, "zoocompact", "MobileNet v1", Config{}, MobileNetV1)
 	wantGolden(t, "zoocompact", "MobileNet v1, Keras", Config{Port: Keras}, MobileNetV1)
+	wantGolden(t, "zooports", "MobileNet v1, Timm", Config{Port: Timm}, MobileNetV1)
 	// TF-slim's table has 569, 77 and 14 million multiply-adds and 4.24, 1.34 and .47 million parameters, with 1001 classes; Keras
 	// documents 4,253,864 with the 21,888 statistics.
 	wantPublished(t, MobileNetV1, Config{}, []int{1, 224, 224, 3}, 4231976, 568740352)

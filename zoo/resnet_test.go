@@ -9,6 +9,8 @@ import (
 func TestResNet(t *testing.T) {
 	wantGolden(t, "zooclassic", "ResNet-18", Config{}, ResNet18)
 	wantGolden(t, "zooclassic", "ResNet-50", Config{Port: Torchvision}, ResNet50)
+	wantGolden(t, "zooports", "ResNet-50, Keras", Config{Port: Keras}, ResNet50)
+	wantGolden(t, "zooports", "ResNet-50, TFSlim", Config{Port: TFSlim}, ResNet50)
 	if testing.Short() {
 		t.Skip("the others are of the same blocks")
 	}

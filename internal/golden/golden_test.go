@@ -45,6 +45,7 @@ var contents = map[string]struct {
 	"trajectory":   {3, "BNELU"},
 	"zooclassic":   {28, "AlexNet LeNet-5 MLP MLP BN ResNeXt-50 32x4d ResNet-101 ResNet-110 ResNet-152 ResNet-18 ResNet-20 ResNet-32 ResNet-34 ResNet-44 ResNet-50 ResNet-56 Stacked autoencoder Tied autoencoder VGG-11 VGG-11 BN VGG-13 VGG-13 BN VGG-16 VGG-16 BN VGG-19 VGG-19 BN Wide ResNet-50-2"},
 	"zoocompact":   {22, "DenseNet-121 Inception v3 Inception v3, Torchvision Inception v3, auxiliary MobileNet v1 MobileNet v1, Keras MobileNet v2 MobileNet v2, Torchvision ShuffleNet v2 SqueezeNet 1.0 SqueezeNet 1.0, Keras SqueezeNet 1.1 SqueezeNet 1.1, Keras"},
+	"zooports":     {3, "MobileNet v1, Timm ResNet-50, Keras ResNet-50, TFSlim"},
 	"zoodetect":    {3, "Tiny-YOLO v2 Tiny-YOLO v2 COCO Tiny-YOLO v3"},
 }
 
