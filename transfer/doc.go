@@ -4,4 +4,7 @@
 //	f, err := transfer.Open("resnet18.pth")
 //	plan, err := transfer.Map(f, m.Variables(), "net", transfer.Torchvision())
 //	err = plan.Load(sess, false)
+//
+// A Mapping renames by regular expressions, numbers layers, splits and joins tensors, and turns layouts. Torchvision, Keras and TFSlim are what the frameworks have in common; zoo's
+// Model.Mapping knows the names of published weights of each of its architectures.
 package transfer

@@ -22,5 +22,6 @@
 //
 // Variables begin as the authors drew them. Published weights come from the packages
 // of transfer: Darknet's .weights files by darknet.LoadFile, those of PyTorch, Keras and
-// others by transfer.Map, which pairs their names with those of Model.Variables.
+// others by transfer.Map, which pairs their names with those of Model.Variables; Model.Mapping knows the names that
+// torchvision, timm, Keras and TF-slim have for each architecture.
 package zoo

@@ -2,6 +2,7 @@ package zoo_test
 
 import (
 	"fmt"
+	"log"
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -10,6 +11,7 @@ import (
 	"github.com/plexaura/plexaura/ops"
 	"github.com/plexaura/plexaura/training/boxes"
 	"github.com/plexaura/plexaura/training/dataset/image"
+	"github.com/plexaura/plexaura/transfer"
 	"github.com/plexaura/plexaura/transfer/darknet"
 	"github.com/plexaura/plexaura/zoo"
 )
@@ -37,6 +39,36 @@ func Example() {
 	// F6      1 x 84            10,164      10,080
 	// output  1 x 10            850         840
 	// total                     61,706      416,520
+}
+
+// Weights of torchvision, of which the classifier is left out.
+func ExampleModel_Mapping() {
+	g := graph.New(graph.Config{})
+	s := g.Scope()
+	x := graph.Placeholder(s, "x", tensor.Float32, -1, 224, 224, 3)
+	m := zoo.MobileNetV2(s.Sub("net"), x, zoo.Config{Port: zoo.Torchvision, NoTop: true})
+	sess, err := graph.NewSession(g, graph.SessionConfig{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer sess.Close()
+	f, err := transfer.Open("mobilenet_v2-b0353104.pth")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer f.Close()
+	mapping, err := m.Mapping(zoo.Torchvision)
+	if err != nil {
+		log.Fatal(err)
+	}
+	plan, err := transfer.Map(f, m.Variables(), "net", mapping)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(plan)
+	if err := plan.Load(sess, false); err != nil {
+		log.Fatal(err)
+	}
 }
 
 // A new classifier on the features of a layer in the middle; only its own variables are trained.

@@ -62,8 +62,13 @@ func kerasMobileNetV2(m *Model) transfer.Mapping {
 	return m.without(keras(rule(kerasTop, "Logits/")), kerasTop, "")
 }
 
-// kerasSqueezeNet has the names of the variables.
-func kerasSqueezeNet(m *Model) transfer.Mapping { return m.without(keras(), `^conv10/`, "") }
+// kerasSqueezeNet has the names of the layers. In files of Keras 1 kernels are called as their initializer was, uniform1 and so on.
+func kerasSqueezeNet(m *Model) transfer.Mapping {
+	mapping := keras(
+		rule(`^(conv\d+|fire\d/\w+)/(\w*(uniform|normal)\w*|.*_W)$`, "${1}/kernel"),
+		rule(`^(conv\d+|fire\d/\w+)/.*_b$`, "${1}/bias"))
+	return m.without(mapping, `^conv10/`, "")
+}
 
 func kerasDenseNet(m *Model) transfer.Mapping {
 	rules := []transfer.Rule{
