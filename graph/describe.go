@@ -20,6 +20,8 @@ type Description struct {
 	// producer itself); nil for all other nodes.
 	Producer *gorgonia.Node
 	Output   int
+	// HasDefault says of a placeholder that a Run need not feed it.
+	HasDefault bool
 }
 
 // Kind says where a node's value comes from.
@@ -43,7 +45,7 @@ func (g *Graph) Describe(n *gorgonia.Node) Description {
 	case kindAux:
 		d.Kind, d.Inputs, d.Producer, d.Output = ExtraOutputNode, nil, ni.producer, ni.index+1
 	case kindPlaceholder:
-		d.Kind = PlaceholderNode
+		d.Kind, d.HasDefault = PlaceholderNode, ni.value != nil
 	case kindConst:
 		d.Kind = ConstNode
 	case kindVariable:

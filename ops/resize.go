@@ -85,7 +85,7 @@ func (p resize) attrs() map[string]interface{} {
 	a := map[string]interface{}{"align_corners": p.AlignCorners, "half_pixel_centers": p.HalfPixelCenters, "data_format": p.DataFormat.String()}
 	switch {
 	case p.scale != [2]int{}:
-		a["scale"] = p.scale
+		a["scale"], a["bilinear"] = p.scale, p.bilinear
 	case !p.like:
 		a["size"] = p.size
 	}

@@ -91,7 +91,7 @@ func (r recurrent) unrolled(c *call) ([]*value, error) {
 			if batchFirst {
 				initial = ops.Transpose(s, initial, 1, 0, 2)
 			}
-			states[k] = part(s, initial, d)
+			states[k] = entry(s, initial, d)
 		}
 		y, h, cell := layers[d].run(x, states[0], states[1], shape[0], backwards)
 		ys, hs, cells = append(ys, y), append(hs, h), append(cells, cell)
@@ -116,8 +116,8 @@ func (c *call) weightShape(i int) []int {
 	return c.shape(i)
 }
 
-// part is element i of the first axis.
-func part(s *graph.Scope, x *gorgonia.Node, i int) *gorgonia.Node {
+// entry is element i of the first axis.
+func entry(s *graph.Scope, x *gorgonia.Node, i int) *gorgonia.Node {
 	rank := graph.SpecOf(x).Rank()
 	begin, end := open(rank, ops.Open), open(rank, ops.Open)
 	begin[0], end[0] = i, i+1
@@ -147,14 +147,14 @@ func (r recurrent) layers(c *call, directions, units int) ([]*recurrentLayer, er
 	}
 	var layers []*recurrentLayer
 	for d := range directions {
-		l := &recurrentLayer{call: c, recurrent: r, units: units, kernel: part(c.s, vars[1], d), own: part(c.s, vars[2], d),
+		l := &recurrentLayer{call: c, recurrent: r, units: units, kernel: entry(c.s, vars[1], d), own: entry(c.s, vars[2], d),
 			linearBeforeReset: c.int("linear_before_reset", 0) != 0, forgetIsOneLessNew: c.int("input_forget", 0) != 0}
 		if vars[3] != nil {
-			both := ops.Split(c.s, part(c.s, vars[3], d), 2, 0)
+			both := ops.Split(c.s, entry(c.s, vars[3], d), 2, 0)
 			l.bias, l.ownBias = both[0], both[1]
 		}
 		if vars[7] != nil {
-			l.peep = part(c.s, vars[7], d)
+			l.peep = entry(c.s, vars[7], d)
 		}
 		for _, name := range names[d*len(r.activations) : (d+1)*len(r.activations)] {
 			f := activations[name]
@@ -188,7 +188,7 @@ func (l *recurrentLayer) run(x, h, cell *gorgonia.Node, steps int, backwards boo
 		if backwards {
 			t = steps - 1 - k
 		}
-		newH, newCell := l.step(l, part(s, gates, t), h, cell)
+		newH, newCell := l.step(l, entry(s, gates, t), h, cell)
 		ys[t] = newH
 		if l.lengths != nil {
 			within := ops.Cast(s, ops.Greater(s, l.lengths, same64(s, l.lengths, t)), graph.SpecOf(newH).Dtype)

@@ -110,7 +110,9 @@ func TestDamagedPublishedGraph(t *testing.T) {
 
 // A small file that speaks of large tensors takes little memory: constants of equal elements are filled when they are needed.
 func TestHugeConstant(t *testing.T) {
-	huge := func(d tffile.DType, shape ...int) *tffile.Tensor { return &tffile.Tensor{DType: d, Shape: shape, Data: make([]byte, d.Size())} }
+	huge := func(d tffile.DType, shape ...int) *tffile.Tensor {
+		return &tffile.Tensor{DType: d, Shape: shape, Data: make([]byte, d.Size())}
+	}
 	for name, nodes := range map[string][]tffile.NodeDef{
 		"constant":    {def("k = Const()", "dtype", tffile.Float32, "value", huge(tffile.Float32, 1000, 1000, 1000)), def("y = Relu(k)")},
 		"axes":        {placeholderDef("x", tffile.Float32, -1, 2), def("k = Const()", "value", huge(tffile.Int32, 1<<30)), def("y = Sum(x, k)")},
