@@ -36,7 +36,7 @@ var families = []struct{ title, files string }{
 	{"Random", `bernoulli categorical gamma random shuffle truncatednormal`},
 	{"Activations", `celu elu gelu glu hardsigmoid hardswish hardtanh leakyrelu logsigmoid maxout mish prelu relu relu6 rrelu
 		selu sigmoid silu softmax softplus softsign sparsemax tanh threshold`},
-	{"Layers", `alphadropout batchnorm biasadd dense dropout embedding gaussiannoise layernorm`},
+	{"Layers", `alphadropout batchnorm batchnorm_functions biasadd dense dropout embedding gaussiannoise layernorm`},
 	{"Images", `adaptiveavgpool2d avgpool2d depthtospace globalpool groupnorm instancenorm lrn maxpool2d pool1d resize upsample`},
 	{"Convolutions", `conv1d conv2d convolution convtranspose2d depthwiseconv2d separableconv2d`},
 	{"Losses", `absolutedifference categoricalhinge contrastiveloss cosinedistance euclideandistance focal hinge huber
