@@ -168,17 +168,17 @@ func (c *call) biased(s *graph.Scope, x, bias *gorgonia.Node) *gorgonia.Node {
 }
 
 // fusedConv2D is a convolution with what follows it, as graphs that were optimised for inference have it.
-func fusedConv2D(c *call) []*value { return c.fused(c.conv(c.parts), c.format()) }
+func fusedConv2D(c *call) []*value { return c.fused(c.conv(c.parts)) }
 
-func fusedDepthwiseConv2D(c *call) []*value { return c.fused(c.depthwise(c.parts), c.format()) }
+func fusedDepthwiseConv2D(c *call) []*value { return c.fused(c.depthwise(c.parts)) }
 
 func fusedMatMul(c *call) []*value {
 	y := ops.MatMulT(c.parts, c.x(0), c.x(1), c.bool("transpose_a"), c.bool("transpose_b"))
-	return c.fused(y, ops.ChannelsLast)
+	return c.fused(y)
 }
 
 // fused adds what fused_ops names: a bias, batch norm with given statistics, an activation.
-func (c *call) fused(y *gorgonia.Node, format ops.DataFormat) []*value {
+func (c *call) fused(y *gorgonia.Node) []*value {
 	names, _ := c.attrs["fused_ops"].Value.([]string)
 	at := 2
 	for i, name := range names {
@@ -191,7 +191,10 @@ func (c *call) fused(y *gorgonia.Node, format ops.DataFormat) []*value {
 			y = c.biased(s, y, c.x(at))
 			at++
 		case "FusedBatchNorm":
-			y = c.normalised(s, y, at, c.float("epsilon", 1e-4), format)
+			if c.format() != ops.ChannelsLast {
+				c.fail("it is fused with batch norm and has the channels first; want them last")
+			}
+			y = c.normalised(s, y, at, c.float("epsilon", 1e-4))
 			at += 4
 		case "Relu":
 			y = ops.ReLU(s, y)
