@@ -4,4 +4,16 @@
 // Names are the variables' own, such as "hidden1/kernel"; tf.train.Checkpoint, and with it Keras, stores
 // "layer_with_weights-0/kernel/.ATTRIBUTES/VARIABLE_VALUE". Optimizers' slots ("hidden1/kernel/Momentum") and counters are
 // variables like others. A partitioned variable is joined.
+//
+// OpenGraph reads graphs, and Graph.Import builds them, as tf.train.import_meta_graph does. With the checkpoint beside it a graph is
+// restored by Init:
+//
+//	file, err := tensorflow.OpenGraph("models/my_model.ckpt") // my_model.ckpt.meta, and the checkpoint's values
+//	net, err := file.Import(s, network.Config{})
+//	...
+//	err = sess.Init()
+//	logits, err := net.Node("dnn/outputs/BiasAdd")
+//
+// or, as in TensorFlow, by a saver: OpenGraph("models/my_model.ckpt.meta"), and
+// training.NewSaver(g.ModelVariables(), training.SaverConfig{}).Restore(sess, "models/my_model.ckpt").
 package tensorflow

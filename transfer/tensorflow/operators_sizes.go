@@ -3,7 +3,6 @@ package tensorflow
 import (
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/internal/tffile"
-	"github.com/plexaura/plexaura/ops"
 )
 
 // sizeRules compute with sizes: the shapes that graphs work out from shapes of others. A rule that does not apply, as to what is no
@@ -276,29 +275,4 @@ func fillSizes(c *call) *sizes {
 		out.of = append(out.of, in[1].of[0])
 	}
 	return out
-}
-
-// limits are where a slice of a vector begins and ends, as Python has it.
-func limits(begin, end, step, n int) (first, last int) {
-	clamp := func(v, lo, hi int) int {
-		if v < 0 {
-			v += n
-		}
-		return max(lo, min(hi, v))
-	}
-	lo, hi := 0, n
-	if step < 0 {
-		lo, hi = -1, n-1
-	}
-	first, last = lo, hi
-	if step < 0 {
-		first, last = hi, lo
-	}
-	if begin != ops.Open {
-		first = clamp(begin, lo, hi)
-	}
-	if end != ops.Open {
-		last = clamp(end, lo, hi)
-	}
-	return first, last
 }

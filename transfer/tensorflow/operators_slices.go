@@ -188,3 +188,28 @@ func (c *call) checkBlocks(block []int, paddings [][2]int, rank int) {
 		}
 	}
 }
+
+// limits are where a slice of a vector begins and ends, as Python has it.
+func limits(begin, end, step, n int) (first, last int) {
+	clamp := func(v, lo, hi int) int {
+		if v < 0 {
+			v += n
+		}
+		return max(lo, min(hi, v))
+	}
+	lo, hi := 0, n
+	if step < 0 {
+		lo, hi = -1, n-1
+	}
+	first, last = lo, hi
+	if step < 0 {
+		first, last = hi, lo
+	}
+	if begin != ops.Open {
+		first = clamp(begin, lo, hi)
+	}
+	if end != ops.Open {
+		last = clamp(end, lo, hi)
+	}
+	return first, last
+}

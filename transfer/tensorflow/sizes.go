@@ -166,3 +166,25 @@ func (z *sizes) node(s *graph.Scope) *gorgonia.Node {
 		NotDifferentiable: true,
 	}, nodes...)
 }
+
+// sizesOf is the integers of a tensor, nil where it is none.
+func sizesOf(x *tensor.Dense) *sizes {
+	if x.Dims() > 1 || x.Dtype() != tensor.Int32 && x.Dtype() != tensor.Int64 {
+		return nil
+	}
+	z := &sizes{scalar: x.Dims() == 0, dtype: x.Dtype()}
+	if x.Shape().TotalSize() == 0 {
+		return z
+	}
+	values := graph.Values{x}
+	if x.Dtype() == tensor.Int32 {
+		for _, n := range values.Int32s(0) {
+			z.of = append(z.of, fixed(int(n)))
+		}
+		return z
+	}
+	for _, n := range values.Int64s(0) {
+		z.of = append(z.of, fixed(int(n)))
+	}
+	return z
+}
