@@ -170,6 +170,29 @@ func TestImportVariables(t *testing.T) {
 	}
 }
 
+// Without the collection trainable_variables, floats that layers use are trained, but not the statistics of batch norm, fused or not.
+func TestImportTrainableByUse(t *testing.T) {
+	variable := func(name string) tffile.NodeDef {
+		return def(name+" = VarHandleOp()", "dtype", tffile.Float32, "shape", tffile.Shape{Sizes: []int{2}}, "shared_name", name)
+	}
+	read := func(name string) tffile.NodeDef { return def(name + "/read = ReadVariableOp(" + name + ")") }
+	var nodes []tffile.NodeDef
+	for _, name := range []string{"gamma", "beta", "mean", "variance", "scale", "shift", "mean2", "variance2", "bias"} {
+		nodes = append(nodes, variable(name), read(name))
+	}
+	nodes = append(nodes, placeholderDef("x", tffile.Float32, -1, 3, 3, 2), constDef("epsilon", nil, float32(0.001)),
+		def("add = AddV2(variance/read, epsilon)"), def("rsqrt = Rsqrt(add)"), def("mul = Mul(rsqrt, gamma/read)"), def("mul_1 = Mul(x, mul)"),
+		def("mul_2 = Mul(mean/read, mul)"), def("sub = Sub(beta/read, mul_2)"), def("add_1 = AddV2(mul_1, sub)"),
+		def("fused = FusedBatchNormV3(add_1, scale/read, shift/read, mean2/read, variance2/read)", "is_training", false), def("y = BiasAdd(fused, bias/read)"))
+	g, _, err := importDefs(t, network.Config{}, tffile.MetaGraph{}, nodes...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := names(g, g.Trainable()); got != "gamma beta scale shift bias" || len(g.ModelVariables()) != 9 {
+		t.Errorf("trainable %s of %s", got, names(g, g.ModelVariables()))
+	}
+}
+
 func names(g *graph.Graph, nodes gorgonia.Nodes) string {
 	var out []string
 	for _, n := range nodes {

@@ -55,7 +55,11 @@ func (g *Graph) roles() *roles {
 		r.trainable[n] = true
 	}
 	for n := range statistic {
-		r.weight[n], r.trainable[n] = true, false // a weight of a frozen graph, and a variable of it
+		r.weight[n] = true // it becomes a variable of a frozen graph
+	}
+	g.linked.statistics(statistic)
+	for n := range statistic {
+		r.trainable[n] = false
 	}
 	for n := range r.trainable {
 		if written[n] {
