@@ -2,6 +2,7 @@ package tensorflow
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/pkg/errors"
@@ -124,7 +125,8 @@ func (im *importer) given(cfg network.Config) (map[ref]string, error) {
 		im.cut[r], im.values[r], names[r] = true, v, name
 		return nil
 	}
-	for name, x := range cfg.Inputs {
+	for _, name := range slices.Sorted(maps.Keys(cfg.Inputs)) {
+		x := cfg.Inputs[name]
 		if x == nil || x.Graph() != im.scope.Graph().Expr() {
 			return nil, errors.Errorf("Config.Inputs[%q] is nil or belongs to another graph", name)
 		}
@@ -132,8 +134,8 @@ func (im *importer) given(cfg network.Config) (map[ref]string, error) {
 			return nil, err
 		}
 	}
-	for name, t := range cfg.Constants {
-		x, err := t.Read()
+	for _, name := range slices.Sorted(maps.Keys(cfg.Constants)) {
+		x, err := cfg.Constants[name].Read()
 		if err != nil {
 			return nil, errors.Wrapf(err, "Config.Constants[%q]", name)
 		}
@@ -155,6 +157,10 @@ func (im *importer) placeholders(given map[ref]string) {
 	for _, n := range im.order {
 		built[n] = true
 	}
+	cuts := map[*node][]network.Endpoint{}
+	for _, r := range slices.SortedFunc(maps.Keys(given), func(a, b ref) int { return a.out - b.out }) {
+		cuts[r.node] = append(cuts[r.node], network.Endpoint{Name: given[r], Node: im.values[r].node})
+	}
 	signature := map[ref]string{}
 	for name, info := range im.file.signature.Inputs {
 		if r, err := im.file.linked.tensor(info.Name); err == nil {
@@ -163,11 +169,7 @@ func (im *importer) placeholders(given map[ref]string) {
 	}
 	for _, n := range im.file.linked.nodes {
 		isPlaceholder := n.op == "Placeholder" || n.op == "PlaceholderV2" || n.op == "PlaceholderWithDefault"
-		for r, name := range given {
-			if r.node == n {
-				im.inputs = append(im.inputs, network.Endpoint{Name: name, Node: im.values[r].node})
-			}
-		}
+		im.inputs = append(im.inputs, cuts[n]...)
 		r := ref{n, 0}
 		if !built[n] || !isPlaceholder || im.cut[r] {
 			continue
