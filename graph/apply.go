@@ -48,7 +48,7 @@ func (s *Scope) applyAs(as string, def OpDef, inputs gorgonia.Nodes, control []*
 	g.serial++
 	name := g.unique(s.opPrefix + as)
 	o := &op{def: &def, g: g, in: specsOf(inputs), out: out, serial: g.serial, name: name}
-	ni := &nodeInfo{kind: kindOp, name: name, spec: out, def: &def, in: inputs, control: control, guard: s.guard}
+	ni := &nodeInfo{kind: kindOp, name: name, spec: out, def: &def, in: inputs, control: control, guard: s.guard, gradient: s.gradient}
 	ni.node = g.newNode(o, inputs, out, name)
 	g.register(ni)
 	return ni.node

@@ -1,6 +1,11 @@
 package graph
 
-import "gorgonia.org/gorgonia"
+import (
+	"slices"
+
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
 
 // Description is what a graph knows of a node, for those who write graphs down: viewers and
 // exporters.
@@ -22,6 +27,17 @@ type Description struct {
 	Output   int
 	// HasDefault says of a placeholder that a Run need not feed it.
 	HasDefault bool
+	// Branches are those that the node stands in, the outermost first.
+	Branches []BranchOf
+	// Gradient tells that Gradients made the node.
+	Gradient bool
+}
+
+// BranchOf is a branch that a node stands in (Scope.Branch): it runs only where Pred, a scalar
+// bool, is Taken.
+type BranchOf struct {
+	Pred  *gorgonia.Node
+	Taken bool
 }
 
 // Kind says where a node's value comes from.
@@ -40,7 +56,11 @@ const (
 // Describe tells what the graph knows of a node. One of another graph is a BadNode.
 func (g *Graph) Describe(n *gorgonia.Node) Description {
 	ni := g.lookup(n)
-	d := Description{Name: ni.name, Spec: ni.spec, Inputs: append(gorgonia.Nodes(nil), ni.in...), Control: append(gorgonia.Nodes(nil), ni.control...)}
+	d := Description{Name: ni.name, Spec: ni.spec, Inputs: append(gorgonia.Nodes(nil), ni.in...), Control: append(gorgonia.Nodes(nil), ni.control...), Gradient: ni.gradient}
+	for b := ni.guard; b != nil; b = b.parent {
+		d.Branches = append(d.Branches, BranchOf{b.pred, b.want})
+	}
+	slices.Reverse(d.Branches)
 	switch ni.kind {
 	case kindAux:
 		d.Kind, d.Inputs, d.Producer, d.Output = ExtraOutputNode, nil, ni.producer, ni.index+1
@@ -59,4 +79,13 @@ func (g *Graph) Describe(n *gorgonia.Node) Description {
 		d.Attrs = ni.def.Attrs
 	}
 	return d
+}
+
+// ValueOf returns a copy of what a constant holds, or a placeholder has where it is not fed; nil
+// for a node without such a value.
+func (g *Graph) ValueOf(n *gorgonia.Node) *tensor.Dense {
+	if a := g.lookup(n).value; a != nil {
+		return tensorOf(a)
+	}
+	return nil
 }

@@ -57,3 +57,32 @@ func TestDescribe(t *testing.T) {
 		}
 	}
 }
+
+// What an exporter asks for: branches, gradients and values.
+func TestDescribeBranches(t *testing.T) {
+	g := graph.New(graph.Config{})
+	s := g.Scope()
+	outer := graph.PlaceholderWithDefault(s, "outer", true)
+	inner := graph.Placeholder(s, "inner", tensor.Bool)
+	x := graph.Variable(s, "x", tensor.Shape{2}, graph.VariableConfig{})
+	y := graph.Identity(s.Branch(outer, true).Branch(inner, false), x)
+	grads := graph.Gradients(s, gorgonia.Nodes{graph.Identity(s, x)}, gorgonia.Nodes{x}, nil)
+	if err := g.Err(); err != nil {
+		t.Fatal(err)
+	}
+	want := []graph.BranchOf{{Pred: outer, Taken: true}, {Pred: inner, Taken: false}}
+	if d := g.Describe(y); !reflect.DeepEqual(d.Branches, want) || d.Gradient {
+		t.Errorf("got %v; want %v", d, want)
+	}
+	if d := g.Describe(grads[0]); !d.Gradient || d.Branches != nil {
+		t.Errorf("got %v of a gradient", d)
+	}
+	for n, want := range map[*gorgonia.Node]interface{}{graph.Const(s, []int32{1, 2}): []int32{1, 2}, outer: true} {
+		if got := g.ValueOf(n); got == nil || !reflect.DeepEqual(got.Data(), want) {
+			t.Errorf("%s: got %v; want %v", g.NameOf(n), got, want)
+		}
+	}
+	if got := g.ValueOf(inner); got != nil {
+		t.Errorf("got %v of a placeholder without a default", got)
+	}
+}

@@ -22,6 +22,9 @@ func Gradients(s *Scope, ys, xs, gradYs gorgonia.Nodes) gorgonia.Nodes {
 // gradients is Gradients; with leaves, it takes the xs for independent of each
 // other although one may have been computed from another.
 func (s *Scope) gradients(ys, xs, gradYs gorgonia.Nodes, leaves bool) (grads gorgonia.Nodes, ok bool) {
+	building := *s
+	building.gradient = true
+	s = &building
 	grads = make(gorgonia.Nodes, len(xs))
 	for _, n := range append(append(gorgonia.Nodes(nil), ys...), xs...) {
 		if err := s.mine(n); err != nil {

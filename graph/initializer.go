@@ -23,6 +23,7 @@ type Initial struct {
 
 	random philox.Stream
 	eval   func(n *gorgonia.Node) (*tensor.Dense, error)
+	drew   func(distribution string, a, b float64) // told of each draw, where not nil
 }
 
 // Eval computes a node of the graph; the variables it depends on are
@@ -33,22 +34,22 @@ func (v *Initial) Eval(n *gorgonia.Node) (*tensor.Dense, error) { return v.eval(
 // methods depend on the graph's seed, the variable's name, the element's index
 // and how often the variable was initialised, and on nothing else.
 func (v *Initial) Uniform(lo, hi float64) error {
-	return v.draw(philox.FillUniform[float32], philox.FillUniform[float64], lo, hi)
+	return v.draw(philox.FillUniform[float32], philox.FillUniform[float64], "uniform", lo, hi)
 }
 
 // Normal fills Out with draws from the normal distribution.
 func (v *Initial) Normal(mean, stddev float64) error {
-	return v.draw(philox.FillNormal[float32], philox.FillNormal[float64], mean, stddev)
+	return v.draw(philox.FillNormal[float32], philox.FillNormal[float64], "normal", mean, stddev)
 }
 
 // TruncatedNormal fills Out with draws from the normal distribution cut off at
 // two standard deviations from the mean.
 func (v *Initial) TruncatedNormal(mean, stddev float64) error {
-	return v.draw(philox.FillTruncatedNormal[float32], philox.FillTruncatedNormal[float64], mean, stddev)
+	return v.draw(philox.FillTruncatedNormal[float32], philox.FillTruncatedNormal[float64], "truncated_normal", mean, stddev)
 }
 
 // draw fills Out from a distribution with parameters a and b.
-func (v *Initial) draw(f32 filler[float32], f64 filler[float64], a, b float64) error {
+func (v *Initial) draw(f32 filler[float32], f64 filler[float64], distribution string, a, b float64) error {
 	switch v.Out.dtype {
 	case tensor.Float32:
 		f32(elements[float32](v.Out), v.random, 0, float32(a), float32(b))
@@ -56,6 +57,9 @@ func (v *Initial) draw(f32 filler[float32], f64 filler[float64], a, b float64) e
 		f64(elements[float64](v.Out), v.random, 0, a, b)
 	default:
 		return errors.Errorf("variable %s is %v; a random initial value needs float32 or float64", v.Name, v.Out.dtype)
+	}
+	if v.drew != nil {
+		v.drew(distribution, a, b)
 	}
 	return nil
 }

@@ -29,6 +29,8 @@ type nodeInfo struct {
 	control []*gorgonia.Node // what must have run
 	guard   *guard           // the branch that the node stands in
 
+	gradient bool // Gradients made it
+
 	value    *Array         // kindConst, and a placeholder's default
 	variable *variable      // kindVariable
 	producer *gorgonia.Node // kindAux

@@ -18,6 +18,7 @@ type Scope struct {
 	guard     *guard
 	reuse     bool
 	opName    string // of the next ops; "" names them after their kind
+	gradient  bool   // Gradients builds
 }
 
 // Graph returns the graph that the scope builds.
