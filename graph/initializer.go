@@ -23,7 +23,7 @@ type Initial struct {
 
 	random philox.Stream
 	eval   func(n *gorgonia.Node) (*tensor.Dense, error)
-	drew   func(distribution string, a, b float64) // told of each draw, where not nil
+	drew   func(distribution string, a, b float64) // is called instead of drawing, where not nil
 }
 
 // Eval computes a node of the graph; the variables it depends on are
@@ -50,16 +50,15 @@ func (v *Initial) TruncatedNormal(mean, stddev float64) error {
 
 // draw fills Out from a distribution with parameters a and b.
 func (v *Initial) draw(f32 filler[float32], f64 filler[float64], distribution string, a, b float64) error {
-	switch v.Out.dtype {
-	case tensor.Float32:
-		f32(elements[float32](v.Out), v.random, 0, float32(a), float32(b))
-	case tensor.Float64:
-		f64(elements[float64](v.Out), v.random, 0, a, b)
-	default:
+	switch {
+	case !isFloat(v.Out.dtype):
 		return errors.Errorf("variable %s is %v; a random initial value needs float32 or float64", v.Name, v.Out.dtype)
-	}
-	if v.drew != nil {
+	case v.drew != nil:
 		v.drew(distribution, a, b)
+	case v.Out.dtype == tensor.Float32:
+		f32(elements[float32](v.Out), v.random, 0, float32(a), float32(b))
+	default:
+		f64(elements[float64](v.Out), v.random, 0, a, b)
 	}
 	return nil
 }
