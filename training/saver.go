@@ -253,6 +253,19 @@ func (s *Saver) Continue(dir string) error {
 	return nil
 }
 
+// Variables returns what the Saver saves of a session, by the names in the checkpoint.
+func (s *Saver) Variables(sess *graph.Session) (map[string]*gorgonia.Node, error) {
+	entries, err := s.entries(sess)
+	if err != nil {
+		return nil, err
+	}
+	vars := make(map[string]*gorgonia.Node, len(entries))
+	for _, e := range entries {
+		vars[e.key] = e.variable
+	}
+	return vars, nil
+}
+
 // entry is a variable and its name in the checkpoint.
 type entry struct {
 	key      string
