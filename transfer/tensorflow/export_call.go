@@ -254,7 +254,7 @@ func (c *written) axis(rank int) int {
 // dtypeOf is a dtype as TensorFlow has it; int is its int64.
 func dtypeOf(sp graph.Spec) tffile.DType { return tffile.DTypeOf(sp.Dtype.Type) }
 
-func shapeOf(sp graph.Spec) tffile.Shape { return tffile.Shape{Sizes: append([]int{}, sp.Shape...)} }
+func protoShape(sp graph.Spec) tffile.Shape { return tffile.Shape{Sizes: append([]int{}, sp.Shape...)} }
 
 // tensorProto is a value as TensorFlow stores it.
 func tensorProto(v *tensor.Dense) (tffile.Tensor, error) {

@@ -50,7 +50,7 @@ func (e *exporter) needs(n *gorgonia.Node) gorgonia.Nodes {
 }
 
 // chooseModel leaves out the training: gradients, writes that TensorFlow has no form for (updates of optimizers), summaries, what follows
-// from any of them, and ops without a form that only these use.
+// from any of them; and constants, barriers and ops without a form that only these use.
 func (e *exporter) chooseModel(all gorgonia.Nodes) {
 	dropped := map[*gorgonia.Node]bool{}
 	users := map[*gorgonia.Node]gorgonia.Nodes{}
@@ -66,7 +66,9 @@ func (e *exporter) chooseModel(all gorgonia.Nodes) {
 		dropped[n] = drop && d.Kind != graph.VariableNode
 	}
 	for _, n := range slices.Backward(all) {
-		if d := e.g.Describe(n); !dropped[n] && d.Kind == graph.OpNode && !e.hasForm(n, d) && len(users[n]) > 0 {
+		d := e.g.Describe(n)
+		serves := d.Kind == graph.ConstNode || d.Kind == graph.OpNode && (e.valueless(n) || !e.hasForm(n, d))
+		if !dropped[n] && serves && len(users[n]) > 0 {
 			dropped[n] = !slices.ContainsFunc(users[n], func(u *gorgonia.Node) bool { return !dropped[u] })
 		}
 	}

@@ -145,7 +145,7 @@ func (e *exporter) writeConst(n *gorgonia.Node, v *tensor.Dense) error {
 
 func (e *exporter) writePlaceholder(n *gorgonia.Node, d graph.Description) error {
 	e.tensors[n] = e.own[n]
-	a := attrs{"dtype": dtypeOf(d.Spec), "shape": shapeOf(d.Spec)}
+	a := attrs{"dtype": dtypeOf(d.Spec), "shape": protoShape(d.Spec)}
 	v := e.g.ValueOf(n)
 	if v == nil {
 		e.addNode(e.own[n], "Placeholder", a)

@@ -125,7 +125,7 @@ func (e *exporter) signature() tffile.Signature {
 	s := tffile.Signature{Inputs: map[string]tffile.TensorInfo{}, Outputs: map[string]tffile.TensorInfo{}, Method: "tensorflow/serving/predict"}
 	info := func(n *gorgonia.Node) tffile.TensorInfo {
 		sp := graph.SpecOf(n)
-		return tffile.TensorInfo{Name: full(e.tensors[n]), DType: dtypeOf(sp), Shape: shapeOf(sp)}
+		return tffile.TensorInfo{Name: full(e.tensors[n]), DType: dtypeOf(sp), Shape: protoShape(sp)}
 	}
 	for _, n := range e.g.Operations() {
 		if d := e.g.Describe(n); e.keep[n] && e.fixed[n] == nil && d.Kind == graph.PlaceholderNode {

@@ -7,7 +7,7 @@ import (
 )
 
 var reductionForms = map[string]form{
-	"Sum": reduction("Sum"), "Mean": reduction("Mean"), "Max": reduction("Max"), "Min": reduction("Min"), "Prod": reduction("Prod"), "All": reduction("All"), "Any": reduction("Any"),
+	"Sum": reduced("Sum"), "Mean": reduced("Mean"), "Max": reduced("Max"), "Min": reduced("Min"), "Prod": reduced("Prod"), "All": reduced("All"), "Any": reduced("Any"),
 	"LogSumExp": composed("Max, IsFinite, SelectV2, Sub, Exp, Sum, Log, Add", writeLogSumExp),
 	"Variance":  composed("Mean, SquaredDifference, Mul", writeVariance),
 	"Std":       composed("Mean, SquaredDifference, Mul, Sqrt", func(c *written, x string) string { return c.op("Sqrt", writeVariance(c, x)) }),
@@ -22,8 +22,8 @@ var reductionForms = map[string]form{
 	}},
 }
 
-// reduction is an op along the attribute "axes", all where there are none.
-func reduction(op string) form {
+// reduced is an op along the attribute "axes", all where there are none.
+func reduced(op string) form {
 	return composed(op, func(c *written, x string) string { return c.reduce(op, x, c.boolAttr("keep_dims"), c.axes()...) })
 }
 

@@ -34,7 +34,7 @@ func (e *exporter) writeVariable(v *gorgonia.Node, d graph.Description) error {
 		if h.initial, err = e.writeInitial(v, d); err != nil {
 			return err
 		}
-		e.addNode(name, "VariableV2", attrs{"dtype": dt, "shape": shapeOf(d.Spec), "container": "", "shared_name": ""})
+		e.addNode(name, "VariableV2", attrs{"dtype": dt, "shape": protoShape(d.Spec), "container": "", "shared_name": ""})
 		h.assign = e.unique(name + "/Assign")
 		e.addNode(h.assign, "Assign", attrs{"T": dt, "_class": located["_class"], "use_locking": true, "validate_shape": true}, name, h.initial)
 	}

@@ -77,3 +77,17 @@ func TestWriteMetaZoo(t *testing.T) {
 		})
 	}
 }
+
+// readGraph reads a frozen graph.
+func readGraph(t testing.TB, path string) tffile.GraphDef {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := tffile.DecodeGraphDef(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
