@@ -46,7 +46,7 @@ const KeepAll = -1
 // torch.save). The files are TensorFlow's V2 format, so either reads the
 // other's: NAME.index, NAME.data-00000-of-00001, and the folder's state file
 // "checkpoint", which lists the checkpoints kept. The graph (.meta) is not
-// written. As in TensorFlow, the state file lists what the Saver that wrote it
+// written: transfer/tensorflow's Save does that too. As in TensorFlow, the state file lists what the Saver that wrote it
 // keeps: give two Savers a folder each. A Saver may be used by several
 // goroutines, and while the session trains.
 type Saver struct {

@@ -25,7 +25,7 @@ type ExportConfig struct {
 }
 
 // WriteMeta writes a graph as TensorFlow's MetaGraphDef, which tf.train.Saver puts beside a checkpoint as PREFIX.meta and
-// tf.train.import_meta_graph reads (tf.compat.v1 in TensorFlow 2). What is needed is in TensorFlow 1.15. It holds no values: Save writes them as well.
+// tf.train.import_meta_graph reads (tf.compat.v1 in TensorFlow 2). The ops are TensorFlow 1.15's, which 2.x has too. It holds no values: Save writes them as well.
 //
 // Each node keeps its name; an op that takes several of TensorFlow's has the others beneath its name, as "hidden1/mish/Tanh". A
 // variable is VariableV2 with NAME/Assign, NAME/read and NAME/Initializer/..., as tf.get_variable makes it: it begins with the same

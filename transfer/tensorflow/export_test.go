@@ -99,10 +99,7 @@ func TestSave(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	var names []string
-	for _, name := range nodes["save/RestoreV2/tensor_names"].Attrs["value"].Value.(*tffile.Tensor).Strings {
-		names = append(names, name)
-	}
+	names := slices.Clone(nodes["save/RestoreV2/tensor_names"].Attrs["value"].Value.(*tffile.Tensor).Strings)
 	slices.Sort(names)
 	if have := slices.Sorted(slices.Values(f.Names())); !slices.Equal(names, have) {
 		t.Errorf("the graph restores %v; the checkpoint has %v", names, have)
