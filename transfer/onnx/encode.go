@@ -12,15 +12,15 @@ import (
 	"github.com/plexaura/plexaura/transfer/weights"
 )
 
-// encoded is a message of protocol buffers that is being written. It holds what is small; the elements of tensors are parts
+// encoded is a message of protocol buffers that is being written. It holds what is small; the elements of tensors are pieces
 // that are copied when it is written out.
 type encoded struct {
-	parts []part
+	parts []piece
 	size  int64
 }
 
-// part is some bytes, or a tensor whose elements stand there.
-type part struct {
+// piece is some bytes, or a tensor whose elements stand there.
+type piece struct {
 	bytes    []byte
 	elements *weights.Tensor
 }
@@ -28,7 +28,7 @@ type part struct {
 // grow appends bytes.
 func (m *encoded) grow(add func(b []byte) []byte) {
 	if n := len(m.parts); n == 0 || m.parts[n-1].elements != nil {
-		m.parts = append(m.parts, part{})
+		m.parts = append(m.parts, piece{})
 	}
 	last := &m.parts[len(m.parts)-1]
 	before := len(last.bytes)
@@ -75,7 +75,7 @@ func (m *encoded) elements(field protowire.Number, t *weights.Tensor, size int64
 	m.grow(func(b []byte) []byte {
 		return protowire.AppendVarint(protowire.AppendTag(b, field, protowire.BytesType), uint64(size))
 	})
-	m.parts = append(m.parts, part{elements: t})
+	m.parts = append(m.parts, piece{elements: t})
 	m.size += size
 }
 

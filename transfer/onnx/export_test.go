@@ -14,6 +14,7 @@ import (
 
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/internal/golden"
+	"github.com/plexaura/plexaura/ops"
 	"github.com/plexaura/plexaura/transfer/network"
 )
 
@@ -22,7 +23,6 @@ type exported struct {
 	model   *Model
 	inputs  []*tensor.Dense
 	outputs []*tensor.Dense // what our Session computes
-	ops     map[string]bool
 }
 
 func exportCaseOf(t *testing.T, c exportCase, dt tensor.Dtype, cfg ExportConfig) exported {
@@ -73,10 +73,6 @@ func exportCaseOf(t *testing.T, c exportCase, dt tensor.Dtype, cfg ExportConfig)
 	for i := range got {
 		e.outputs = append(e.outputs, got.Tensor(i))
 	}
-	e.ops = map[string]bool{}
-	for _, n := range g.Operations() {
-		e.ops[g.Describe(n).Op] = true
-	}
 	return e
 }
 
@@ -87,7 +83,7 @@ func wantSame(t *testing.T, what string, got, want *tensor.Dense, tolerance floa
 		t.Errorf("%s: shape %v; want %v", what, got.Shape(), want.Shape())
 		return
 	}
-	a, b := float64s(t, got), float64s(t, want)
+	a, b := numbersOf(got), numbersOf(want)
 	scale := 1.0
 	for _, v := range b {
 		if !math.IsInf(v, 0) {
@@ -100,39 +96,6 @@ func wantSame(t *testing.T, what string, got, want *tensor.Dense, tolerance floa
 			return
 		}
 	}
-}
-
-func float64s(t *testing.T, x *tensor.Dense) []float64 {
-	t.Helper()
-	v := graph.Values{x}
-	var out []float64
-	switch x.Dtype() {
-	case tensor.Float32:
-		for _, e := range v.Float32s(0) {
-			out = append(out, float64(e))
-		}
-	case tensor.Float64:
-		out = v.Float64s(0)
-	case tensor.Int:
-		for _, e := range v.Ints(0) {
-			out = append(out, float64(e))
-		}
-	case tensor.Int32:
-		for _, e := range v.Int32s(0) {
-			out = append(out, float64(e))
-		}
-	case tensor.Int64:
-		for _, e := range v.Int64s(0) {
-			out = append(out, float64(e))
-		}
-	case tensor.Bool:
-		for _, e := range v.Bools(0) {
-			out = append(out, map[bool]float64{true: 1}[e])
-		}
-	default:
-		t.Fatalf("a tensor of %v", x.Dtype())
-	}
-	return out
 }
 
 // TestExportedOps: ONNX Runtime computes of every op that is exported what our Session does.
@@ -222,17 +185,18 @@ func TestExportedOpsAgain(t *testing.T) {
 // leastImported keeps TestExportedOpsAgain from comparing less and less.
 const leastImported = 250
 
-// TestExportCases: every op that is exported is in a case.
-func TestExportCases(t *testing.T) {
-	tested := map[string]bool{}
-	for _, c := range exportCases() {
-		for op := range exportCaseOf(t, c, tensor.Float32, ExportConfig{}).ops {
-			tested[op] = true
+// TestExportedAreValid: ONNX's own checker takes every model, and infers its shapes.
+func TestExportedAreValid(t *testing.T) {
+	var paths []string
+	dir := t.TempDir()
+	for i, c := range exportCases() {
+		for _, cfg := range []ExportConfig{{}, {DataFormat: ops.ChannelsFirst}} {
+			path := filepath.Join(dir, fmt.Sprintf("%d %s %v.onnx", i, c.name, cfg.DataFormat))
+			if err := exportCaseOf(t, c, tensor.Float32, cfg).model.Save(path); err != nil {
+				t.Fatal(err)
+			}
+			paths = append(paths, path)
 		}
 	}
-	for op := range exporters {
-		if !tested[op] {
-			t.Errorf("%s is in no case", op)
-		}
-	}
+	golden.CheckONNX(t, paths...)
 }

@@ -32,8 +32,8 @@ func logSigmoid(c *exporting, x ...string) string {
 	return c.f("Neg", c.f("Softplus", c.f("Neg", x[0])))
 }
 
-// geluFormula is x*(1 + erf(x/sqrt(2)))/2, or with tanh in the place of erf.
-func geluFormula(c *exporting, x ...string) string {
+// geluOf is x*(1 + erf(x/sqrt(2)))/2, or with tanh in the place of erf.
+func geluOf(c *exporting, x ...string) string {
 	var bend string
 	if c.bool("approximate") {
 		cube := c.mul(c.mul(x[0], x[0]), x[0])

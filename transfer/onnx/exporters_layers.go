@@ -81,7 +81,7 @@ func (c *exporting) kernel(i int) string {
 	if c.isStored(n) {
 		return c.initializer(n, nil, perm)
 	}
-	if d := c.g.Describe(n); d.Op == "Reshape" && c.isStored(d.Inputs[0]) && d.Spec.Known() {
+	if d := c.g.Describe(n); (d.Op == "Reshape" || d.Op == "ExpandDims") && c.isStored(d.Inputs[0]) && d.Spec.Known() {
 		return c.initializer(d.Inputs[0], d.Spec.Shape, perm)
 	}
 	return c.op("Transpose", attributes{"perm": perm}, c.plain(n))

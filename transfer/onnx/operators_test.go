@@ -41,6 +41,7 @@ func TestREADME(t *testing.T) {
 	}
 	b.WriteString(strings.TrimSpace(line) + ".\n")
 	fmt.Fprintf(&b, "\nOf the 932 tests of single nodes in ONNX's own suite (release 1.12), %d pass.\n", fewestPassing)
+	b.WriteString(exportTable(t))
 	b.WriteString("\nThis page is written by `go test ./transfer/onnx -run TestREADME -update`, and a test keeps it true.\n")
 	if *update {
 		if err := os.WriteFile("README.md", []byte(b.String()), 0o666); err != nil {

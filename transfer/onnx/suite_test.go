@@ -191,6 +191,10 @@ func numbersOf(x *tensor.Dense) []float64 {
 		}
 	case tensor.Float64:
 		out = v.Float64s(0)
+	case tensor.Int:
+		for _, e := range v.Ints(0) {
+			out = append(out, float64(e))
+		}
 	case tensor.Int32:
 		for _, e := range v.Int32s(0) {
 			out = append(out, float64(e))
