@@ -16,6 +16,7 @@ func TestDescribe(t *testing.T) {
 	x := graph.Placeholder(s, "x", tensor.Float32, -1, 3)
 	v := graph.Variable(s.Sub("layer"), "v", tensor.Shape{3}, graph.VariableConfig{})
 	two := graph.Const(s, float32(2))
+	flag := graph.PlaceholderWithDefault(s, "flag", false)
 	pair := graph.OpDef{
 		Name: "Pair", Attrs: map[string]interface{}{"axis": 1}, Infer: graph.SameAs,
 		Aux:    func(in []graph.Spec) ([]graph.Spec, error) { return in[1:], nil },
@@ -36,6 +37,7 @@ func TestDescribe(t *testing.T) {
 		want graph.Description
 	}{
 		{x, graph.Description{Name: "x", Op: "Placeholder", Kind: graph.PlaceholderNode, Spec: spec}},
+		{flag, graph.Description{Name: "flag", Op: "Placeholder", Kind: graph.PlaceholderNode, Spec: graph.SpecOf(flag), HasDefault: true}},
 		{v, graph.Description{Name: "layer/v", Op: "Variable", Kind: graph.VariableNode, Spec: graph.SpecOf(v)}},
 		{two, graph.Description{Name: "Const", Op: "Const", Kind: graph.ConstNode, Spec: graph.SpecOf(two)}},
 		{first, graph.Description{Name: "layer/Pair", Op: "Pair", Spec: spec, Attrs: pair.Attrs, Inputs: gorgonia.Nodes{x, v}}},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/internal/golden"
+	"github.com/plexaura/plexaura/ops"
 	"github.com/plexaura/plexaura/transfer/network"
 	"github.com/plexaura/plexaura/transfer/onnx"
 )
@@ -176,5 +177,31 @@ func TestExportedAgain(t *testing.T) {
 			}
 			wantNear(t, a.Name, got.Float32s(0), want.Float32s(0))
 		})
+	}
+}
+
+// TestExportedTranspositions: inside of an exported network nothing is transposed between its layers.
+func TestExportedTranspositions(t *testing.T) {
+	for _, a := range Architectures() {
+		want, ok := map[string]int{"ResNet-20": 0, "SqueezeNet 1.1": 0, "MobileNet v2": 0, "Tiny-YOLO v3": 0, "LeNet-5": 1}[a.Name]
+		if !ok {
+			continue
+		}
+		for _, format := range []ops.DataFormat{ops.ChannelsFirst, ops.ChannelsLast} {
+			n := 0
+			e := exportNetwork(t, a, onnx.ExportConfig{DataFormat: format})
+			for _, node := range e.model.Graph.Nodes {
+				if node.Op == "Transpose" {
+					n++
+				}
+			}
+			most := want
+			if format == ops.ChannelsLast { // of the image that comes in and, where it is one, of what goes out
+				most += 1 + len(graph.SpecOf(e.output).Shape)/4
+			}
+			if n > most {
+				t.Errorf("%s, %v: %d transpositions; want %d", a.Name, format, n, most)
+			}
+		}
 	}
 }

@@ -86,6 +86,17 @@ func TestSave(t *testing.T) {
 	}
 }
 
+// The same values are the same bytes.
+func TestSaveTwice(t *testing.T) {
+	var a, b bytes.Buffer
+	if _, err := layer(t).WriteTo(&a); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := layer(t).WriteTo(&b); err != nil || !bytes.Equal(a.Bytes(), b.Bytes()) {
+		t.Errorf("a second export differs from the first (%v)", err)
+	}
+}
+
 // A model that was read is written as it was: all kinds of attributes, values of no shape, elements of any type.
 func TestWriteWhatWasRead(t *testing.T) {
 	first, err := Parse(model(5, message(1, 3, 2, 10, 8, "half", 5, 0x3c00, 5, 0xc000, 5, 0), 12, message(1, "y")))
