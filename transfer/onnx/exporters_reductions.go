@@ -18,7 +18,7 @@ func (c *exporting) reduced(axes []int, keep bool) (x string, there []int) {
 	}
 	// Without the axes that go, images must have the others in one order in both layouts.
 	if c.isImage(0) && !keep && len(axes) > 0 && !along[3] && !(along[1] && along[2]) {
-		x = c.x(0)
+		c.x(0) // as which asIs finds it then
 	}
 	x, axis := c.asIs(0)
 	for _, a := range axes {
