@@ -248,6 +248,9 @@ func exportResize(c *exporting) string {
 		}
 		return c.op("Resize", a, x, "", c.number(denseOf(tensor.Float32, []float64{1, 1, float64(scale[0]), float64(scale[1])}, 4)))
 	}
+	if _, ok := c.Attrs["size"]; !ok {
+		return c.refuse("to a size that only a Run knows")
+	}
 	batch := c.op("Slice", nil, c.f("Shape", x), c.ints(0), c.ints(2))
 	return c.op("Resize", a, x, "", "", c.op("Concat", attributes{"axis": 0}, batch, c.ints(two(c.pair("size"))...)))
 }
