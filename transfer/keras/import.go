@@ -159,18 +159,12 @@ func (m *Model) supported(places []place) error {
 	return network.Unsupported(format, counts)
 }
 
-// longestPath bounds the names of layers with those of the models that they are in, which every layer repeats.
-const longestPath = 1000
-
 // run builds calls of the layers of a model whose inputs are fed, and returns what they give.
 func (im *importer) run(a *architecture, places []place, env environment, fed map[string]gorgonia.Nodes) (map[place]gorgonia.Nodes, error) {
 	results := map[place]gorgonia.Nodes{}
 	for _, p := range places {
 		l := a.layers[p.layer]
 		at := numbered{env.path + l.name, env.call*len(l.calls) + p.call}
-		if len(at.path) > longestPath {
-			return nil, errors.Errorf("the name %.100q... is longer than %d", at.path, longestPath)
-		}
 		if err := im.step(); err != nil {
 			return nil, err
 		}

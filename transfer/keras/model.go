@@ -115,9 +115,15 @@ type reader struct {
 	js      bool
 }
 
+// longestPath bounds the names of layers with those of the models that they are in, which every layer repeats.
+const longestPath = 1000
+
 // read reads the layers of an architecture whose names begin with path. What is not supported is counted, and an error only once Import needs it.
 func (r *reader) read(a *architecture, path string) error {
 	for _, l := range a.layers {
+		if len(path)+len(l.name) > longestPath {
+			return errors.Errorf("the name %.100q..., with those of the models that the layer is in, is longer than %d", l.name, longestPath)
+		}
 		name := path + l.name
 		if l.inner != nil {
 			if err := r.read(l.inner, name+"/"); err != nil {

@@ -350,3 +350,18 @@ func TestFolders(t *testing.T) {
 		t.Errorf("got %v; want %v", got, want)
 	}
 }
+
+func TestRender(t *testing.T) {
+	want := "layer   class       inputs\n" +
+		"a       InputLayer  \n" +
+		"b       InputLayer  \n" +
+		"hidden  Dense       a; b\n" +
+		"drop    Dropout     hidden\n" +
+		"sum     Add         drop, hidden:1\n"
+	if got := sharedModel(t, nil).SimpleRender()["text/plain"]; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if got := (*Model)(nil).SimpleRender()["text/plain"]; got != "no model" {
+		t.Errorf("got %v", got)
+	}
+}
