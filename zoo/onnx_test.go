@@ -57,7 +57,7 @@ func exportNetwork(t *testing.T, a Architecture, cfg onnx.ExportConfig) *exporte
 	}
 	t.Cleanup(func() { sess.Close() })
 	for i, v := range m.Variables() {
-		if err := sess.SetValue(v, weights(g.NameOf(v), graph.SpecOf(v), uint64(i)+1)); err != nil {
+		if err := sess.SetValue(v, madeWeights(g.NameOf(v), graph.SpecOf(v), uint64(i)+1)); err != nil {
 			t.Fatal(err)
 		}
 	}
