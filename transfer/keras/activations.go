@@ -107,7 +107,11 @@ func readSoftmax(o *options) ops.Activation {
 		axis = axes[0]
 	}
 	return func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
-		to, back := axisLast(graph.SpecOf(x).Rank(), axis)
+		rank := graph.SpecOf(x).Rank()
+		if axis < -rank || axis >= rank {
+			return s.Failf("softmax", gorgonia.Nodes{x}, "axis is %d; its input is %v", axis, graph.SpecOf(x))
+		}
+		to, back := axisLast(rank, axis)
 		if to == nil {
 			return ops.Softmax(s, x)
 		}

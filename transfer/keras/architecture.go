@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	mostNesting = 32    // of models in models
+	mostNesting = 32    // of models in models, and of lists in lists
 	mostLayers  = 20000 // of an architecture, and of the calls and steps that Import builds: far more than published models have
 )
 
@@ -48,6 +48,7 @@ type outermost struct {
 	object
 	ModelConfig  json.RawMessage `json:"model_config"`
 	KerasVersion string          `json:"keras_version"`
+	Module       string          `json:"module"` // of the class; only Keras 3 writes it without a version
 }
 
 // modelConfig is the config of a model.
@@ -106,10 +107,10 @@ func (d *decoder) model(o object, depth int) (*architecture, error) {
 	}
 	a.folders = folders(a.layers)
 	var err error
-	if a.inputs, err = references(cfg.Inputs); err != nil {
+	if a.inputs, err = references(cfg.Inputs, 0); err != nil {
 		return nil, errors.Wrap(err, "input_layers")
 	}
-	if a.outputs, err = references(cfg.Outputs); err != nil {
+	if a.outputs, err = references(cfg.Outputs, 0); err != nil {
 		return nil, errors.Wrap(err, "output_layers")
 	}
 	a.renumber()

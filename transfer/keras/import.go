@@ -21,8 +21,8 @@ import (
 // computes: "name" in its first call, "name:1" in its second, "name:0:1" its second output there, "model/name" in a model in the model. Images
 // are as the layers have them, [batch, height, width, channels] unless their data_format is channels_first.
 //
-// A layer that was frozen, and a model that is called with training=False, normalise by the moving statistics and drop nothing even where
-// Config.Training holds, as in TensorFlow 2. Classes and options that are not supported, with their counts, are one error; README.md lists the
+// Batch normalisation that was frozen normalises by its moving statistics even where Config.Training holds, as in TensorFlow 2. Layers and models that
+// are called with training=False do that, and drop nothing. Classes and options that are not supported, with their counts, are one error; README.md lists the
 // layers that are.
 func (m *Model) Import(s *graph.Scope, cfg network.Config) (*network.Network, error) {
 	outputs, places, err := m.wanted(cfg.Outputs)

@@ -23,14 +23,14 @@ func parseInvocation(text json.RawMessage) (invocation, error) {
 		}
 		args = call.Args
 	}
-	inputs, err := references(args)
+	inputs, err := references(args, 0)
 	if err != nil {
 		return c, errors.Wrap(err, "inbound_nodes")
 	}
 	c.inputs = inputs
 	arguments := []map[string]json.RawMessage{call.Kwargs}
 	if !isObject(text) {
-		if arguments, err = keywords(text); err != nil {
+		if arguments, err = keywords(text, 0); err != nil {
 			return c, errors.Wrap(err, "inbound_nodes")
 		}
 	}
@@ -50,9 +50,14 @@ func parseInvocation(text json.RawMessage) (invocation, error) {
 
 // references finds the tensors in what refers to them, in order: ["layer", call, value], lists of these, objects whose members are such, and
 // the tensors of Keras 3, {"class_name": "__keras_tensor__", "config": {"keras_history": [...]}}.
-func references(text json.RawMessage) ([]reference, error) {
+//
+// Every level keeps a copy of what is in it, so that their number is bounded.
+func references(text json.RawMessage, depth int) ([]reference, error) {
 	if len(text) == 0 || string(text) == "null" {
 		return nil, nil
+	}
+	if depth > mostNesting {
+		return nil, errors.Errorf("lists lie deeper than %d in each other", mostNesting)
 	}
 	if isObject(text) {
 		var t struct {
@@ -74,7 +79,7 @@ func references(text json.RawMessage) ([]reference, error) {
 		}
 		var all []reference
 		for _, name := range slices.Sorted(maps.Keys(members)) { // the order in which Keras flattens them
-			some, err := references(members[name])
+			some, err := references(members[name], depth+1)
 			if err != nil {
 				return nil, err
 			}
@@ -91,7 +96,7 @@ func references(text json.RawMessage) ([]reference, error) {
 	}
 	var all []reference
 	for _, e := range list {
-		some, err := references(e)
+		some, err := references(e, depth+1)
 		if err != nil {
 			return nil, err
 		}
@@ -116,9 +121,9 @@ func parseReference(text json.RawMessage) (r reference, ok bool, err error) {
 }
 
 // keywords finds the arguments of a call in Keras 2's form: the fourth elements.
-func keywords(text json.RawMessage) (all []map[string]json.RawMessage, err error) {
+func keywords(text json.RawMessage, depth int) (all []map[string]json.RawMessage, err error) {
 	var parts []json.RawMessage
-	if json.Unmarshal(text, &parts) != nil || len(parts) == 0 {
+	if depth > mostNesting || json.Unmarshal(text, &parts) != nil || len(parts) == 0 {
 		return nil, nil
 	}
 	if parts[0][0] == '"' {
@@ -130,7 +135,7 @@ func keywords(text json.RawMessage) (all []map[string]json.RawMessage, err error
 		return []map[string]json.RawMessage{named}, errors.WithStack(err)
 	}
 	for _, p := range parts {
-		some, err := keywords(p)
+		some, err := keywords(p, depth+1)
 		if err != nil {
 			return nil, err
 		}

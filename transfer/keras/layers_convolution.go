@@ -148,8 +148,11 @@ func readSeparableConv2D(o *options) build {
 	})
 }
 
-// multiplier is the depth_multiplier, how many channels come of each.
+// multiplier is the depth_multiplier, how many channels come of each. Depthwise convolutions have no other groups than the channels.
 func (o *options) multiplier() int {
+	if o.integer("groups", 1) != 1 {
+		o.refuse("depthwise convolutions with groups")
+	}
 	n := o.integer("depth_multiplier", 1)
 	if n < 1 || n > 1<<20 {
 		o.fail("depth_multiplier is %d; want a positive number", n)

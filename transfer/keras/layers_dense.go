@@ -53,13 +53,28 @@ func readEmbedding(o *options) build {
 	})
 }
 
-// readRescaling is x*scale + offset.
+// readRescaling is x*scale + offset, of which each is one number or one for each element of the last axis.
 func readRescaling(o *options) build {
-	scale, offset := o.number("scale", 1), o.number("offset", 0)
+	scale, offset := o.numbers("scale"), o.numbers("offset")
 	return single(func(c *call, x *gorgonia.Node) (*gorgonia.Node, error) {
-		y := ops.Scale(c.s, c.float(x), scale)
-		if offset != 0 {
-			y = ops.AddScalar(c.s, y, offset)
+		y := c.float(x)
+		for _, v := range [][]float64{scale, offset} {
+			if sp := graph.SpecOf(x); len(v) > 1 && (sp.Rank() < 1 || sp.Shape[sp.Rank()-1] != len(v)) {
+				return nil, errors.Errorf("scale and offset have %d and %d numbers; its input is %v", len(scale), len(offset), sp)
+			}
+		}
+		dt := graph.SpecOf(y).Dtype
+		switch {
+		case len(scale) > 1:
+			y = ops.Mul(c.s, y, graph.ConstOf(c.s, dt, scale))
+		case len(scale) == 1:
+			y = ops.Scale(c.s, y, scale[0])
+		}
+		switch {
+		case len(offset) > 1:
+			y = ops.Add(c.s, y, graph.ConstOf(c.s, dt, offset))
+		case len(offset) == 1 && offset[0] != 0:
+			y = ops.AddScalar(c.s, y, offset[0])
 		}
 		return y, nil
 	})
@@ -129,25 +144,25 @@ func (o *options) numbers(key string) []float64 {
 		return nil
 	}
 	var all []float64
-	var walk func(text json.RawMessage) bool
-	walk = func(text json.RawMessage) bool {
+	var walk func(text json.RawMessage, depth int) bool
+	walk = func(text json.RawMessage, depth int) bool {
 		v := math.NaN()
 		if json.Unmarshal(text, &v) == nil {
 			all = append(all, v)
 			return !math.IsNaN(v)
 		}
 		var list []json.RawMessage
-		if json.Unmarshal(text, &list) != nil {
+		if depth > mostNesting || json.Unmarshal(text, &list) != nil {
 			return false
 		}
 		for _, e := range list {
-			if !walk(e) {
+			if !walk(e, depth+1) {
 				return false
 			}
 		}
 		return true
 	}
-	if !walk(o.fields[key]) {
+	if !walk(o.fields[key], 0) {
 		o.fail("%s is %.100s; want numbers", key, o.fields[key])
 	}
 	return all

@@ -8,10 +8,10 @@ import (
 	"github.com/plexaura/plexaura/ops"
 )
 
-// several is an error for fewer than two inputs, or such of different numbers of axes.
+// several is an error for no inputs, or such of different numbers of axes. A single one is what newer Keras has too.
 func several(in gorgonia.Nodes) error {
-	if len(in) < 2 {
-		return errors.Errorf("it is called with %d inputs; want 2 or more", len(in))
+	if len(in) == 0 {
+		return errors.New("it is called with no inputs; want 1 or more")
 	}
 	for _, x := range in {
 		if graph.SpecOf(x).Rank() != graph.SpecOf(in[0]).Rank() {

@@ -88,6 +88,6 @@ func readGaussianNoise(o *options) build {
 
 // readActivityRegularization is the identity, with a loss that there is not.
 func readActivityRegularization(o *options) build {
-	o.ignore("activity", "L1L2")
+	o.ignore("activity", "L1L2", nil)
 	return pointwise(nil)
 }

@@ -145,8 +145,8 @@ func readSimpleRNN(o *options) build {
 // readLSTM is the long short-term memory of Hochreiter and Schmidhuber (1997) with forget gates, whose kernels are in the order input, forget, cell, output.
 func readLSTM(o *options) build {
 	r := o.recurrent(4, 2)
-	if o.flag("unit_forget_bias", true) && lettersOf(r.bias.initName) == "zeros" {
-		r.bias.init = forgetBias(r.units)
+	if o.flag("unit_forget_bias", true) && r.bias.init != nil {
+		r.bias.init = forgetBias{r.units, r.bias.init}
 	}
 	r.step = func(c *call, r *recurrent, w recurrentWeights, x *gorgonia.Node, states gorgonia.Nodes) gorgonia.Nodes {
 		z := ops.Split(c.s, ops.Add(c.s, x, ops.MatMul(c.s, states[0], w.kernel)), 4, 1)
@@ -157,12 +157,18 @@ func readLSTM(o *options) build {
 	return r.build
 }
 
-// forgetBias is 1 for the forget gates of so many units and 0 for the others (Jozefowicz et al., 2015).
-type forgetBias int
+// forgetBias is 1 for the forget gates (Jozefowicz et al., 2015), and begins for the other gates as it does without.
+type forgetBias struct {
+	units int
+	graph.Initializer
+}
 
 // Initialize implements graph.Initializer.
-func (units forgetBias) Initialize(v *graph.Initial) error {
-	for i := int(units); i < 2*int(units); i++ {
+func (f forgetBias) Initialize(v *graph.Initial) error {
+	if err := f.Initializer.Initialize(v); err != nil {
+		return err
+	}
+	for i := f.units; i < 2*f.units; i++ {
 		if v.Out.Dtype() == tensor.Float32 {
 			v.Out.Float32s()[i] = 1
 		} else {

@@ -112,6 +112,8 @@ func TestLayers(t *testing.T) {
 		"Normalization, constants":  {"2.9.0", []int{2}, layerOf("Normalization", "n", `"axis": [-1], "mean": [[1, 2]], "variance": [[4, 0]]`), nil, nil, list{2, 2}, list{0.5, 0}, []int{1, 2}},
 		"Normalization":             {"2.9.0", []int{2}, layerOf("Normalization", "n", ``), []string{"n/mean", "n/variance", "n/count"}, [][]int{{2}, {2}, {}}, list{2, 2}, list{1 / math.Sqrt(3), 0}, []int{1, 2}},
 		"Normalization of all":      {"2.9.0", []int{2}, layerOf("Normalization", "n", `"axis": null, "mean": 1.0, "variance": 4.0`), nil, nil, list{2, 3}, list{0.5, 1}, []int{1, 2}},
+		"Rescaling":                 {"2.9.0", []int{2}, layerOf("Rescaling", "r", `"scale": 2, "offset": -1`), nil, nil, list{2, 3}, list{3, 5}, []int{1, 2}},
+		"Rescaling by channels":     {"2.9.0", []int{2}, layerOf("Rescaling", "r", `"scale": [2, 3], "offset": [1, -1]`), nil, nil, list{2, 3}, list{5, 8}, []int{1, 2}},
 		"UnitNormalization":         {"2.9.0", []int{2}, layerOf("UnitNormalization", "n", ``), nil, nil, list{3, 4}, list{0.6, 0.8}, []int{1, 2}},
 		"GlobalAveragePooling2D":    {"2.9.0", []int{1, 2, 2}, layerOf("GlobalAveragePooling2D", "g", `"keepdims": true`), nil, nil, list{1, 2, 3, 4}, list{2, 3}, []int{1, 1, 1, 2}},
 		"GlobalMaxPooling1D":        {"2.9.0", []int{2, 2}, layerOf("GlobalMaxPooling1D", "g", `"data_format": "channels_first"`), nil, nil, list{1, 2, 3, 4}, list{2, 4}, []int{1, 2}},

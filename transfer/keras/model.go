@@ -83,7 +83,7 @@ func parseModel(config []byte, f *weights.File) (*Model, error) {
 	}
 	m := &Model{Name: a.name, KerasVersion: top.KerasVersion, architecture: a, weights: f}
 	r := reader{model: m, version: 2, js: strings.HasPrefix(m.KerasVersion, "tfjs")}
-	if !r.js && strings.HasPrefix(m.KerasVersion, "3") {
+	if !r.js && strings.HasPrefix(m.KerasVersion, "3") || m.KerasVersion == "" && top.Module != "" {
 		r.version = 3
 	}
 	return m, r.read(a, "")
@@ -142,9 +142,12 @@ func (r *reader) read(a *architecture, path string) error {
 			continue
 		}
 		l.build = read(o)
+		if _, quantized := o.policy(); quantized {
+			o.refuse("quantized " + l.class)
+		}
 		if o.has("activity_regularizer") {
 			key, _ := o.named("activity_regularizer")
-			o.ignore("activity_regularizer", key)
+			o.ignore("activity_regularizer", key, nil)
 		}
 		if o.err != nil {
 			return errors.Wrapf(o.err, "%s %.200q", l.class, name)

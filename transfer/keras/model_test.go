@@ -250,6 +250,43 @@ func TestForgetBias(t *testing.T) {
 	}
 }
 
+// The other gates begin as the config says.
+func TestForgetBiasBesideAnother(t *testing.T) {
+	m, err := ParseModel([]byte(sequential("2.4.0", []int{1, 1}, layerOf("LSTM", "l", `"units": 1, "bias_initializer": {"class_name": "Constant", "config": {"value": 0.5}}`))), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := graph.New(graph.Config{})
+	if _, err := m.Import(g.Scope(), network.Config{}); err != nil {
+		t.Fatal(err)
+	}
+	bias, _ := g.Lookup("l/bias")
+	if got, want := evaluate(t, g, nil, bias).Float64s(0), []float64{0.5, 1, 0.5, 0.5}; !slices.Equal(got, want) {
+		t.Errorf("the bias is %v; want %v", got, want)
+	}
+}
+
+// The JSON that Keras 3's model.to_json writes says no version, but the modules of its classes, which Keras 2 writes beside its version only.
+func TestVersionByModule(t *testing.T) {
+	layer := layerOf("Activation", "a", `"activation": "hard_sigmoid"`)
+	old := strings.Replace(sequential("", []int{1}, layer), `"keras_version": "", `, "", 1)
+	compare(t, "of Keras 2", compute(t, old, nil, 1, []float64{1}).Data().([]float64), []float64{0.7}, 1e-12)
+	config := strings.Replace(old, "{", `{"module": "keras", `, 1)
+	compare(t, "of Keras 3", compute(t, config, nil, 1, []float64{1}).Data().([]float64), []float64{1.0/6 + 0.5}, 1e-12)
+}
+
+// A penalty whose numbers cannot be read is not taken for another one.
+func TestUnreadableRegularizers(t *testing.T) {
+	m, err := ParseModel([]byte(sequential("2.4.0", []int{2}, layerOf("Dense", "d", `"units": 1, "kernel_regularizer": {"class_name": "L2", "config": {"l2": "much"}},
+		"bias_constraint": {"class_name": "MaxNorm", "config": {"axis": 0.5}}`))), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := m.Ignored(), []string{`d: kernel_regularizer L2, l2 is "much"; want a number`, "d: bias_constraint MaxNorm, axis is 0.5; want whole numbers"}; !slices.Equal(got, want) {
+		t.Errorf("ignored are %q; want %q", got, want)
+	}
+}
+
 // What Keras drops in training is dropped, and trains.
 func TestNoiseInTraining(t *testing.T) {
 	config := sequential("2.4.0", []int{4, 6}, layerOf("SpatialDropout1D", "a", `"rate": 0.5`), layerOf("GaussianNoise", "b", `"stddev": 0`), layerOf("GaussianDropout", "c", `"rate": 0`),

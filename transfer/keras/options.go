@@ -3,6 +3,7 @@ package keras
 import (
 	"encoding/json"
 	"math"
+	"strings"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
@@ -214,22 +215,25 @@ func (o *options) padding(causalToo bool) (p ops.Padding, causal bool) {
 	return ops.Valid, false
 }
 
-// dtype is the dtype of the layer's variables and results, float32 or float64; known is false where the config does not say. Mixed and 16-bit
-// policies are those of float32, in which a graph computes.
-func (o *options) dtype() (dt tensor.Dtype, known bool) {
-	if !o.has("dtype") {
-		return dt, false
-	}
-	name := ""
+// policy is the name of the layer's dtype or policy of dtypes; quantized tells that its weights are integers with scales (Keras 3), such as of
+// "int8_from_float32".
+func (o *options) policy() (name string, quantized bool) {
 	var policy struct {
+		Class  string `json:"class_name"`
 		Config struct {
 			Name string `json:"name"`
 		} `json:"config"`
 	}
-	if json.Unmarshal(o.fields["dtype"], &name) != nil && json.Unmarshal(o.fields["dtype"], &policy) == nil {
+	if o.has("dtype") && json.Unmarshal(o.fields["dtype"], &name) != nil && json.Unmarshal(o.fields["dtype"], &policy) == nil {
 		name = policy.Config.Name
 	}
-	switch name {
+	return name, strings.Contains(policy.Class, "Quantized") || strings.Contains(name, "_from_")
+}
+
+// dtype is the dtype of the layer's variables and results, float32 or float64; known is false where the config does not say. Mixed and 16-bit
+// policies are those of float32, in which a graph computes.
+func (o *options) dtype() (dt tensor.Dtype, known bool) {
+	switch name, _ := o.policy(); name {
 	case "float32", "float16", "bfloat16", "mixed_float16", "mixed_bfloat16":
 		return tensor.Float32, true
 	case "float64":

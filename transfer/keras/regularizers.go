@@ -10,22 +10,26 @@ import (
 // regularizer reads a loss of weights, nil for none. Those that there are not are listed among what is ignored: they matter in training only.
 func (o *options) regularizer(key string) ops.Regularizer {
 	name, c := o.named(key)
+	var r ops.Regularizer
 	switch lettersOf(name) {
 	case "":
 		return nil
 	case "l1":
-		return ops.L1(c.number("l1", c.number("l", 0.01)))
+		r = ops.L1(c.number("l1", c.number("l", 0.01)))
 	case "l2":
-		return ops.L2(2 * c.number("l2", c.number("l", 0.01))) // Keras' has no half
+		r = ops.L2(2 * c.number("l2", c.number("l", 0.01))) // Keras' has no half
 	case "l1l2":
 		otherwise := 0.0
 		if c.fields == nil {
 			otherwise = 0.01
 		}
-		return ops.L1L2(c.number("l1", otherwise), 2*c.number("l2", otherwise))
+		r = ops.L1L2(c.number("l1", otherwise), 2*c.number("l2", otherwise))
 	}
-	o.ignore(key, name)
-	return nil
+	if r == nil || c.err != nil {
+		o.ignore(key, name, c.err)
+		return nil
+	}
+	return r
 }
 
 // constraint reads what weights are kept to, nil for nothing.
@@ -35,23 +39,34 @@ func (o *options) constraint(key string) graph.Constraint {
 	if axes == nil {
 		axes = []int{0}
 	}
+	var constraint graph.Constraint
 	switch lettersOf(name) {
 	case "":
 		return nil
 	case "maxnorm":
-		return ops.MaxNorm(c.number("max_value", 2), axes...)
+		constraint = ops.MaxNorm(c.number("max_value", 2), axes...)
 	case "minmaxnorm":
-		return ops.MinMaxNorm(c.number("min_value", 0), c.number("max_value", 1), c.number("rate", 1), axes...)
+		constraint = ops.MinMaxNorm(c.number("min_value", 0), c.number("max_value", 1), c.number("rate", 1), axes...)
 	case "nonneg":
-		return ops.NonNeg()
+		constraint = ops.NonNeg()
 	case "unitnorm":
-		return ops.UnitNorm(axes...)
+		constraint = ops.UnitNorm(axes...)
 	}
-	o.ignore(key, name)
-	return nil
+	if constraint == nil || c.err != nil {
+		o.ignore(key, name, c.err)
+		return nil
+	}
+	return constraint
 }
 
-func (o *options) ignore(key, name string) { o.ignored = append(o.ignored, key+" "+name) }
+// ignore lists what training alone would need, with what is wrong with it, nil where it is merely not supported.
+func (o *options) ignore(key, name string, wrong error) {
+	what := key + " " + name
+	if wrong != nil {
+		what += ", " + wrong.Error()
+	}
+	o.ignored = append(o.ignored, what)
+}
 
 // named reads an object that is its class and config, or the name of the class alone.
 func (o *options) named(key string) (name string, c *options) {
