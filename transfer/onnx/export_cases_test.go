@@ -73,6 +73,7 @@ func exportCases() []exportCase {
 	} {
 		cases = append(cases, one1(name, anyOf(3, 4, 5), f))
 	}
+	cases = append(cases, one1("Expm1 far below", between(-300, 0, 3, 40), ops.Expm1))
 	for name, f := range map[string]unary{"Acos": ops.Acos, "Asin": ops.Asin, "Atanh": ops.Atanh} {
 		cases = append(cases, one1(name, between(-0.9, 0.9, 3, 4), f))
 	}

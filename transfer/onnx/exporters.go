@@ -23,7 +23,7 @@ func init() { // a table of functions that read it
 
 		"relu": elementwise("Relu"), "sigmoid": elementwise("Sigmoid"), "softplus": elementwise("Softplus"), "softsign": elementwise("Softsign"), "tanh": elementwise("Tanh"),
 		"selu": elementwise("Selu"), "hard_swish": elementwise("HardSwish"), "prelu": elementwise("PRelu"),
-		"elu": withAlpha("Elu"), "celu": withAlpha("Celu"), "leaky_relu": withAlpha("LeakyRelu"), "hard_sigmoid": exportHardSigmoid,
+		"elu": withAlpha("Elu"), "celu": exportCelu, "leaky_relu": withAlpha("LeakyRelu"), "hard_sigmoid": exportHardSigmoid,
 		"hard_tanh": clipped("lo", "hi"), "relu6": formula(relu6), "silu": formula(silu), "swish": formula(silu), "mish": formula(mish), "threshold": formula(threshold),
 		"log_sigmoid": formula(logSigmoid), "gelu": formula(geluOf), "glu": exportGLU, "softmax": overLast("Softmax"), "log_softmax": overLast("LogSoftmax"),
 		"sparsemax": exportSparsemax,

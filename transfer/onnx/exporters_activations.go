@@ -1,10 +1,23 @@
 package onnx
 
-import "math"
+import (
+	"math"
+
+	"gorgonia.org/tensor"
+)
 
 // withAlpha is an operator with that parameter.
 func withAlpha(op string) exportFunc {
 	return func(c *exporting) string { return c.op(op, attributes{"alpha": c.float("alpha")}, c.all()[0]) }
+}
+
+// exportCelu is Celu, which is of float32 only, or alpha*elu(x/alpha).
+func exportCelu(c *exporting) string {
+	if c.Spec.Dtype == tensor.Float32 {
+		return withAlpha("Celu")(c)
+	}
+	alpha := c.num(c.float("alpha"))
+	return c.mul(c.f("Elu", c.div(c.all()[0], alpha)), alpha)
 }
 
 func exportHardSigmoid(c *exporting) string {

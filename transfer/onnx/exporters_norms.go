@@ -87,10 +87,10 @@ func exportGroupNorm(c *exporting) string {
 	return back(c.add(c.mul(y, shaped(1)), shaped(2)))
 }
 
-// exportLayerNorm normalises the last axes.
+// exportLayerNorm normalises the last axes. LayerNormalization computes the statistics as float32 (or bfloat16), so that float64 is composed.
 func exportLayerNorm(c *exporting) string {
 	first, rank := c.int("begin_norm_axis"), c.in(0).Rank()
-	if c.in(1).Rank() == rank-first {
+	if c.in(1).Rank() == rank-first && c.Spec.Dtype == tensor.Float32 {
 		return c.op("LayerNormalization", attributes{"axis": first, "epsilon": c.float("epsilon")}, c.x(0), c.x(1), c.x(2))
 	}
 	var axes []int

@@ -61,10 +61,11 @@ func notEqual(c *exporting, x ...string) string { return c.f("Not", c.op("Equal"
 
 func erfc(c *exporting, x ...string) string { return c.sub(c.num(1), c.f("Erf", x[0])) }
 
-// expm1 is 2*sinh(x/2)*exp(x/2), which loses nothing near 0.
+// expm1 is 2*sinh(x/2)*exp(x/2), which loses nothing near 0, and exp(x) - 1 below -1, where there is nothing to lose and sinh overflows far below.
 func expm1(c *exporting, x ...string) string {
 	half := c.mul(x[0], c.num(0.5))
-	return c.mul(c.mul(c.num(2), c.f("Sinh", half)), c.f("Exp", half))
+	near := c.mul(c.mul(c.num(2), c.f("Sinh", half)), c.f("Exp", half))
+	return c.op("Where", nil, c.op("Less", nil, x[0], c.num(-1)), c.sub(c.f("Exp", x[0]), c.num(1)), near)
 }
 
 // log1p is x*log(u)/(u-1) with u = 1+x as rounded (Kahan), and x where that is 1.
