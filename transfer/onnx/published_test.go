@@ -111,7 +111,7 @@ func TestPublishedMNIST(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, set := range []string{"test_data_set_0", "test_data_set_1", "test_data_set_2"} {
-		if err := backendTest(m, filepath.Join(dir, set)); err != nil {
+		if err := backendTest(m, filepath.Join(dir, set), 1e-4); err != nil {
 			t.Errorf("%s: %v", set, err)
 		}
 	}

@@ -39,7 +39,14 @@ func TestBackendNodes(t *testing.T) {
 			unsupported[strings.TrimPrefix(err.Error(), "ONNX: operators that are not supported: ")]++
 			continue
 		}
-		switch err := backendTest(m, filepath.Join(dir, "test_data_set_0")); {
+		rtol, data := 1e-4, filepath.Join(dir, "test_data_set_0")
+		if loose[name] {
+			if backendTest(m, data, rtol) == nil {
+				t.Errorf("%s: passes at %v; want it taken off the list of those that do not", name, rtol)
+			}
+			rtol = 1e-3
+		}
+		switch err := backendTest(m, data, rtol); {
 		case err == nil:
 			passed++
 		case slices.ContainsFunc(refused, func(why string) bool { return strings.Contains(err.Error(), why) }), different[name]:
@@ -83,11 +90,15 @@ var different = map[string]bool{
 	"test_castlike_BFLOAT16_to_FLOAT_expanded": true, "test_castlike_FLOAT_to_BFLOAT16_expanded": true,
 }
 
-func backendTest(m *Model, dir string) error {
-	rtol := 1e-4
-	if strings.Contains(dir, "window") { // they were made with constants of few digits, such as 3.1415
-		rtol = 1e-3
-	}
+// loose are the tests that pass at 1e-3, the suite's own relative tolerance, and not at the 1e-4 of all others: their expected values were made with 3.1415
+// for pi, and windows have it exact.
+var loose = map[string]bool{
+	"test_blackmanwindow": true, "test_blackmanwindow_expanded": true, "test_blackmanwindow_symmetric": true, "test_blackmanwindow_symmetric_expanded": true,
+	"test_hammingwindow": true, "test_hammingwindow_expanded": true, "test_hammingwindow_symmetric": true, "test_hammingwindow_symmetric_expanded": true,
+	"test_hannwindow": true, "test_hannwindow_expanded": true, "test_hannwindow_symmetric": true, "test_hannwindow_symmetric_expanded": true,
+}
+
+func backendTest(m *Model, dir string, rtol float64) error {
 	g := graph.New(graph.Config{})
 	n, err := m.Import(g.Scope(), network.Config{})
 	for first := 1; first >= 0 && err != nil && strings.Contains(err.Error(), "is computed; want"); first-- { // the suite feeds shapes, axes and kernels
