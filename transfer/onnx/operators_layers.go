@@ -65,7 +65,9 @@ func (c *call) window(size []int) (window, error) {
 		return w, errors.Errorf("pads are %v; want %d numbers", p, 2*len(size))
 	}
 	switch pad := c.text("auto_pad", "NOTSET"); pad {
-	case "NOTSET", "VALID":
+	case "NOTSET":
+	case "VALID":
+		w.pads = [2][2]int{}
 	case "SAME_UPPER":
 		w.padding, w.pads = ops.Same, [2][2]int{}
 	case "SAME_LOWER":
@@ -171,6 +173,9 @@ func averagePool(c *call) ([]*value, error) {
 	if err != nil {
 		return nil, err
 	}
+	if w.dilations != [2]int{1, 1} { // since opset 19
+		return nil, errors.New("means of windows with dilations are not supported")
+	}
 	return lastOne(ops.AvgPool2D(c.s, x, ops.AvgPool2DConfig{Size: w.size, Strides: w.strides, Padding: w.padding, Pads: w.pads,
 		CountPadding: c.int("count_include_pad", 0) != 0, CeilMode: c.int("ceil_mode", 0) != 0 && w.padding == ops.Valid})), nil
 }
@@ -261,8 +266,8 @@ func lrn(c *call) ([]*value, error) {
 	if size < 1 || size%2 == 0 {
 		return nil, errors.Errorf("its size is %d; want an odd number", size)
 	}
-	return lastOne(ops.LRN(c.s, x, ops.LRNConfig{DepthRadius: size / 2, Bias: zeroIs(c.float("bias", 1)), Alpha: c.float("alpha", 1e-4) / float64(size),
-		Beta: c.float("beta", 0.75)})), nil
+	return lastOne(ops.LRN(c.s, x, ops.LRNConfig{DepthRadius: size / 2, Bias: zeroIs(c.float("bias", 1)), Alpha: zeroIs(c.float("alpha", 1e-4) / float64(size)),
+		Beta: zeroIs(c.float("beta", 0.75))})), nil
 }
 
 // gemm is alpha*a*b + beta*c.

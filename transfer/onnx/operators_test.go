@@ -126,3 +126,41 @@ func TestImportVariables(t *testing.T) {
 		t.Error("no error for a value that is not there")
 	}
 }
+
+// Attributes that zero, VALID and later opsets give another meaning.
+func TestAttributesOfWindows(t *testing.T) {
+	list := func(name string, v ...int) []byte {
+		b := message(1, name, 20, 7)
+		for _, n := range v {
+			b = append(b, message(8, n)...)
+		}
+		return b
+	}
+	size := list("kernel_shape", 2, 2)
+	build := func(op string, attributes ...interface{}) (*graph.Graph, *network.Network, error) {
+		m := parsed(t, 1, message(append([]interface{}{1, "x", 2, "y", 4, op}, attributes...)...), 11, input("x", 1, 1, 2, 2), 12, message(1, "y"))
+		g := graph.New(graph.Config{})
+		n, err := m.Import(g.Scope(), network.Config{})
+		return g, n, err
+	}
+	for name, c := range map[string]struct {
+		op         string
+		attributes []interface{}
+		want       []float32
+	}{
+		"VALID has no pads": {"AveragePool", []interface{}{5, size, 5, list("pads", 1, 1, 1, 1), 5, message(1, "auto_pad", 4, "VALID", 20, 3)}, []float32{2.5}},
+		"LRN of nothing":    {"LRN", []interface{}{5, message(1, "size", 3, 1, 20, 2), 5, message(1, "alpha", 2, float32(0), 20, 1)}, []float32{1, 2, 3, 4}},
+	} {
+		g, n, err := build(c.op, c.attributes...)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if got := run(t, g, n, graph.Feeds{n.Inputs[0].Node: dense([]int{1, 1, 2, 2}, 1, 2, 3, 4)}).Float32s(0); !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %v; want %v", name, got, c.want)
+		}
+	}
+	if _, _, err := build("AveragePool", 5, size, 5, list("dilations", 2, 2)); err == nil || !strings.Contains(err.Error(), "with dilations") {
+		t.Errorf("got %v", err)
+	}
+}
