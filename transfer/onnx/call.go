@@ -44,8 +44,11 @@ func (c *call) image(i int) (*gorgonia.Node, error) {
 	return c.im.channelsLast(c.in[i])
 }
 
-// rank returns that of input i.
+// rank returns that of input i, 0 where it is left out.
 func (c *call) rank(i int) int {
+	if !c.has(i) {
+		return 0
+	}
 	switch v := c.in[i]; {
 	case v.last != nil:
 		return 4
@@ -56,8 +59,11 @@ func (c *call) rank(i int) int {
 	}
 }
 
-// shape returns that of input i, in ONNX's layout.
+// shape returns that of input i, in ONNX's layout; nil where it is left out.
 func (c *call) shape(i int) tensor.Shape {
+	if !c.has(i) {
+		return nil
+	}
 	switch v := c.in[i]; {
 	case v.node != nil:
 		return graph.SpecOf(v.node).Shape

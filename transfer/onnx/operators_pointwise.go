@@ -165,6 +165,9 @@ func dropout(c *call) ([]*value, error) {
 		if err != nil {
 			return nil, err
 		}
+		if training.Dtype() != tensor.Bool || training.Shape().TotalSize() != 1 {
+			return nil, errors.Errorf("training_mode is %v%v; want one bool", training.Dtype(), training.Shape())
+		}
 		if (graph.Values{training}).Bools(0)[0] {
 			return nil, errors.New("dropout in training is not supported without network.Config's Training, nor its mask; want that, or a model that was exported for inference")
 		}

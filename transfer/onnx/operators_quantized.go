@@ -12,33 +12,49 @@ import (
 
 // Of integers of 8 bits there is only uint8 in graphs: int8 is int32 there. Products of integers are computed in float64, where they are exact.
 
-// limits are the least and the greatest number of the type of input i, which is of 8 bits.
-func (c *call) limits(i int) (lo, hi float64) {
+// limits are the least and the greatest number of the type of input i, which must be of 8 bits: wider and narrower ones came with opset 21.
+func (c *call) limits(i int) (lo, hi float64, err error) {
 	unsigned := true
 	switch {
 	case !c.has(i): // uint8 by default
 	case c.in[i].tensor != nil:
-		unsigned = c.in[i].tensor.DType == weights.Uint8
+		dt := c.in[i].tensor.DType
+		if unsigned = dt == weights.Uint8; !unsigned && dt != weights.Int8 {
+			return 0, 0, errors.Errorf("it quantizes to %v; want int8 or uint8", dt)
+		}
 	case c.in[i].node != nil:
 		unsigned = graph.SpecOf(c.in[i].node).Dtype == tensor.Uint8
 	}
 	if unsigned {
-		return 0, 255
+		return 0, 255, nil
 	}
-	return -128, 127
+	return -128, 127, nil
+}
+
+// wholeAxes is an error for attributes of opset 21 that are not supported: scales of blocks along an axis, and a type without a zero point.
+func (c *call) wholeAxes() error {
+	if n := c.int("block_size", 0); n != 0 {
+		return errors.Errorf("scales of blocks of %d elements are not supported; want one scale, or one for each element of an axis", n)
+	}
+	if n := c.int("output_dtype", 0); n != 0 {
+		return errors.Errorf("the output_dtype %d is not supported; want the type of the zero point", n)
+	}
+	return nil
 }
 
 // spread gives a list, such as the scales of channels, the place of an axis of input 0.
-func (c *call) spread(x *gorgonia.Node, at, rank int) *gorgonia.Node {
+func (c *call) spread(x *gorgonia.Node, at, rank int) (*gorgonia.Node, error) {
 	if sp := graph.SpecOf(x); sp.Rank() != 1 || sp.Shape[0] == 1 {
-		return ops.Reshape(c.s, x)
+		return ops.Reshape(c.s, x), nil
+	} else if at >= rank {
+		return nil, errors.Errorf("a list %v for a tensor of %d axes; want one number", sp, rank)
 	}
 	shape := make([]int, rank)
 	for i := range shape {
 		shape[i] = 1
 	}
 	shape[at] = -1
-	return ops.Reshape(c.s, x, shape...)
+	return ops.Reshape(c.s, x, shape...), nil
 }
 
 // as is input i in another dtype, with a list at an axis of rank; nil where it is left out.
@@ -51,14 +67,19 @@ func (c *call) as(i int, dt tensor.Dtype, at, rank int) (*gorgonia.Node, error) 
 		return nil, err
 	}
 	if graph.SpecOf(x).Rank() <= 1 && i > 0 {
-		x = c.spread(x, at, rank)
+		if x, err = c.spread(x, at, rank); err != nil {
+			return nil, err
+		}
 	}
 	return ops.Cast(c.s, x, dt), nil
 }
 
 // quantized rounds x, which is in steps, adds the zero point and keeps what the type of input i holds.
-func (c *call) quantized(x, zero *gorgonia.Node, i int) *gorgonia.Node {
-	lo, hi := c.limits(i)
+func (c *call) quantized(x, zero *gorgonia.Node, i int) (*gorgonia.Node, error) {
+	lo, hi, err := c.limits(i)
+	if err != nil {
+		return nil, err
+	}
 	x = ops.Round(c.s, x)
 	if zero != nil {
 		x = ops.Add(c.s, x, zero)
@@ -67,7 +88,7 @@ func (c *call) quantized(x, zero *gorgonia.Node, i int) *gorgonia.Node {
 	if lo == 0 {
 		dt = tensor.Uint8
 	}
-	return ops.Cast(c.s, ops.ClipByValue(c.s, x, lo, hi), dt)
+	return ops.Cast(c.s, ops.ClipByValue(c.s, x, lo, hi), dt), nil
 }
 
 // axisOr0 is the attribute, for what lies in lists; 0 of tensors that have no such axis.
@@ -84,6 +105,9 @@ func (c *call) axisOr0() (at, rank int, err error) {
 }
 
 func quantizeLinear(c *call) ([]*value, error) {
+	if err := c.wholeAxes(); err != nil {
+		return nil, err
+	}
 	at, rank, err := c.axisOr0()
 	if err != nil {
 		return nil, err
@@ -108,11 +132,15 @@ func quantizeLinear(c *call) ([]*value, error) {
 	if scale == nil {
 		return nil, errors.New("its scale is missing")
 	}
-	return one(c.quantized(ops.Div(c.s, x, scale), zero, 2)), nil
+	y, err := c.quantized(ops.Div(c.s, x, scale), zero, 2)
+	return one(y), err
 }
 
 // dequantizeLinear leaves a stored tensor of one scale stored, so that a layer can make a variable of it.
 func dequantizeLinear(c *call) ([]*value, error) {
+	if err := c.wholeAxes(); err != nil {
+		return nil, err
+	}
 	at, rank, err := c.axisOr0()
 	if err != nil {
 		return nil, err
@@ -175,7 +203,8 @@ func dynamicQuantizeLinear(c *call) ([]*value, error) {
 	least, most := ops.Minimum(s, ops.Min(s, x), zero), ops.Maximum(s, ops.Max(s, x), zero)
 	scale := ops.Scale(s, ops.Sub(s, most, least), 1.0/255)
 	point := ops.ClipByValue(s, ops.Round(s, ops.Neg(s, ops.Div(s, least, scale))), 0, 255)
-	return []*value{{node: c.quantized(ops.Div(s, x, scale), point, 3)}, {node: scale}, {node: ops.Cast(s, point, tensor.Uint8)}}, nil
+	y, err := c.quantized(ops.Div(s, x, scale), point, 3)
+	return []*value{{node: y}, {node: scale}, {node: ops.Cast(s, point, tensor.Uint8)}}, err
 }
 
 // exact is input i less its zero point, input z, in float64, with a list of points at an axis.
@@ -257,7 +286,8 @@ func (c *call) rescaled(y *gorgonia.Node, a, b, to, zero, at int) ([]*value, err
 			return nil, errors.Errorf("input %d is missing", i)
 		}
 	}
-	return one(c.quantized(ops.Mul(c.s, y, ops.Div(c.s, ops.Mul(c.s, p[0], p[1]), p[2])), p[3], zero)), nil
+	q, err := c.quantized(ops.Mul(c.s, y, ops.Div(c.s, ops.Mul(c.s, p[0], p[1]), p[2])), p[3], zero)
+	return one(q), err
 }
 
 func qLinearMatMul(c *call) ([]*value, error) {
