@@ -94,8 +94,14 @@ func (c *call) known(i int) (*tensor.Dense, error) {
 		return nil, err
 	}
 	g := c.s.Graph()
-	if !constantNode(g, x, map[*gorgonia.Node]bool{}) {
+	seen := map[*gorgonia.Node]bool{}
+	if !constantNode(g, x, seen) {
 		return nil, errors.Errorf("input %d is computed; want it stored in the model, or a constant", i)
+	}
+	for n := range seen { // a short model can say any size
+		if sp := graph.SpecOf(n); sp.Known() && sp.Shape.TotalSize() > mostKnown && g.Describe(n).Kind != graph.ConstNode {
+			return nil, errors.Errorf("input %d is computed of %v, more than %d elements; want it stored in the model", i, sp, mostKnown)
+		}
 	}
 	sess, err := graph.NewSession(g, graph.SessionConfig{})
 	if err != nil {
@@ -108,6 +114,10 @@ func (c *call) known(i int) (*tensor.Dense, error) {
 	}
 	return out.Tensor(0), nil
 }
+
+// mostKnown bounds the elements of each value that an import computes: shapes, axes and scales are few, and tables of positions that they are cut out of
+// not many more.
+const mostKnown = 1 << 22
 
 // constantNode tells whether a node depends on constants only.
 func constantNode(g *graph.Graph, n *gorgonia.Node, seen map[*gorgonia.Node]bool) bool {
