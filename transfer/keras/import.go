@@ -156,7 +156,7 @@ func (m *Model) supported(places []place) error {
 		}
 	}
 	count(m.architecture, places)
-	return network.Unsupported(format, counts)
+	return network.Unsupported(format, "layers and options", counts)
 }
 
 // run builds calls of the layers of a model whose inputs are fed, and returns what they give.

@@ -3,11 +3,13 @@ package network
 import "testing"
 
 func TestUnsupported(t *testing.T) {
-	if err := Unsupported("onnx", nil); err != nil {
+	if err := Unsupported("onnx", "operators", nil); err != nil {
 		t.Error(err)
 	}
-	if err := Unsupported("onnx", map[string]int{"LSTM": 2, "Foo": 1}); err == nil || err.Error() != "onnx: operators that are not supported: Foo (1), LSTM (2)" {
-		t.Error(err)
+	for _, what := range []string{"operators", "layers"} {
+		if err := Unsupported("onnx", what, map[string]int{"LSTM": 2, "Foo": 1}); err == nil || err.Error() != "onnx: "+what+" that are not supported: Foo (1), LSTM (2)" {
+			t.Error(err)
+		}
 	}
 }
 

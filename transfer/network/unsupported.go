@@ -8,9 +8,9 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Unsupported returns an error that lists operators or layers which are not supported, with their
-// counts; nil where there are none.
-func Unsupported(format string, counts map[string]int) error {
+// Unsupported returns an error that lists what of a file is not supported, with its counts; nil where there is nothing. what says what
+// they are in the format's words, such as "operators" or "layers".
+func Unsupported(format, what string, counts map[string]int) error {
 	if len(counts) == 0 {
 		return nil
 	}
@@ -19,5 +19,5 @@ func Unsupported(format string, counts map[string]int) error {
 		list = append(list, fmt.Sprintf("%s (%d)", op, n))
 	}
 	slices.Sort(list)
-	return errors.Errorf("%s: operators that are not supported: %s", format, strings.Join(list, ", "))
+	return errors.Errorf("%s: %s that are not supported: %s", format, what, strings.Join(list, ", "))
 }

@@ -82,7 +82,7 @@ func export(sess *graph.Session, outputs gorgonia.Nodes, cfg ExportConfig) (*Mod
 			return nil, err
 		}
 	}
-	if err := network.Unsupported("the graph", ex.unsupported); err != nil {
+	if err := network.Unsupported("the graph", "ops", ex.unsupported); err != nil {
 		return nil, err
 	}
 	if err := ex.declareOutputs(outputs); err != nil {

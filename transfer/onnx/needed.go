@@ -87,5 +87,5 @@ func (n needed) supported() error {
 			counts[strings.TrimPrefix(node.Domain+"."+node.Op, ".")]++
 		}
 	}
-	return network.Unsupported(format, counts)
+	return network.Unsupported(format, "operators", counts)
 }

@@ -106,7 +106,7 @@ func (e *exporter) writeAll(all gorgonia.Nodes) error {
 			return errors.Wrapf(err, "%s (%s)", d.Name, d.Op)
 		}
 	}
-	return network.Unsupported("no form in TensorFlow", unsupported)
+	return network.Unsupported("the graph", "ops", unsupported)
 }
 
 // errNoForm is the error of an op that TensorFlow cannot express.

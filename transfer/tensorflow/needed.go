@@ -78,7 +78,7 @@ func supported(roots []ref, cut map[ref]bool) error {
 			counts[n.op]++
 		}
 	}
-	return network.Unsupported("the graph", counts)
+	return network.Unsupported("the graph", "ops", counts)
 }
 
 // ancestors are the nodes that the roots need, and their own.

@@ -212,7 +212,7 @@ func TestPublishedLoop(t *testing.T) {
 	if err == nil {
 		t.Fatal("no error")
 	}
-	want := "TensorFlow: the graph: operators that are not supported: Enter (11), Exit (4), LoopCond (1), NextIteration (4), TensorArrayGatherV3 (1), " +
+	want := "TensorFlow: the graph: ops that are not supported: Enter (11), Exit (4), LoopCond (1), NextIteration (4), TensorArrayGatherV3 (1), " +
 		"TensorArrayReadV3 (1), TensorArrayScatterV3 (1), TensorArraySizeV3 (1), TensorArrayV3 (2), TensorArrayWriteV3 (1)"
 	if err.Error() != want {
 		t.Errorf("got %v; want %s", err, want)
