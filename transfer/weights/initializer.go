@@ -21,24 +21,17 @@ func (i fromFile) Initialize(v *graph.Initial) error {
 	if !slices.Equal(i.tensor.Shape, v.Out.Shape()) {
 		return errors.Errorf("the stored %q has the shape %v; want %v, that of the variable", i.tensor.Name, i.tensor.Shape, v.Out.Shape())
 	}
+	if have, err := i.tensor.Dtype(); err == nil && have == v.Out.Dtype() {
+		return i.tensor.readTo(v.Out) // a large one has no place twice
+	}
 	x, err := i.tensor.ReadAs(v.Out.Dtype())
 	if err != nil {
 		return err
 	}
-	stored := graph.Values{x}
-	switch to := v.Out.Dtype(); {
-	case to == tensor.Float32:
-		copy(v.Out.Float32s(), stored.Float32s(0))
-	case to == tensor.Float64:
-		copy(v.Out.Float64s(), stored.Float64s(0))
-	case to == tensor.Int32:
-		copy(v.Out.Int32s(), stored.Int32s(0))
-	case to == tensor.Int64:
-		copy(v.Out.Int64s(), stored.Int64s(0))
-	case to == tensor.Uint8:
-		copy(v.Out.Uint8s(), stored.Uint8s(0))
-	default:
-		copy(v.Out.Bools(), stored.Bools(0))
+	if v.Out.Dtype() == tensor.Float32 {
+		copy(v.Out.Float32s(), graph.Values{x}.Float32s(0))
+	} else {
+		copy(v.Out.Float64s(), graph.Values{x}.Float64s(0))
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"io"
 	"math"
-	"unsafe"
 
 	"github.com/pkg/errors"
 
@@ -26,72 +25,41 @@ type decoder[T element] struct {
 const (
 	chunkBytes = 1 << 16 // read and decoded at a time
 	firstChunk = 1 << 20 // elements that memory is taken for before they are seen
+	pieceBytes = 1 << 23 // of a tensor that has strides, read and moved at a time
 )
 
-// read reads n elements and puts those of the tensor in row-major order.
+// read reads the n elements that a tensor reaches over, and returns its own in row-major order.
 func read[T element](t Tensor, r io.Reader, n int, d decoder[T]) ([]T, error) {
-	var order binary.ByteOrder = binary.LittleEndian
-	if t.BigEndian {
-		order = binary.BigEndian
+	all, _ := t.Elements()
+	if t.Held >= 0 || n <= firstChunk {
+		values := make([]T, all)
+		return values, readInto(values, t, r, n, d)
 	}
-	take := n
-	if t.Held < 0 {
-		take = min(n, firstChunk)
-	}
-	values := make([]T, take)
-	own := d.raw && (d.size == 1 || t.BigEndian == (binary.NativeEndian.Uint16([]byte{0, 1}) == 1))
-	var buffer []byte
-	if !own {
-		buffer = make([]byte, min(chunkBytes, n*d.size))
-	}
+	s := newStream(t, r, n, d)
+	values := make([]T, firstChunk)
 	for done := 0; done < n; done = len(values) {
 		if done > 0 {
 			values = append(values, make([]T, min(n-done, done))...) // as much again as there really is
 		}
-		for at := done; at < len(values); {
-			end := len(values)
-			if !own {
-				end = min(end, at+len(buffer)/d.size)
-			}
-			bytes := buffer[:min(len(buffer), (end-at)*d.size)]
-			if own {
-				bytes = unsafe.Slice((*byte)(unsafe.Pointer(&values[at])), (end-at)*d.size)
-			}
-			if got, err := io.ReadFull(r, bytes); err != nil {
-				if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-					return nil, errors.Errorf("the file ends after %d of %d bytes: %v", at*d.size+got, n*d.size, err)
-				}
-				return nil, errors.Wrapf(err, "after %d of %d bytes", at*d.size+got, n*d.size)
-			}
-			if !own {
-				if err := d.decode(values[at:end], bytes, order); err != nil {
-					return nil, err
-				}
-			}
-			at = end
+		if err := s.fill(values[done:]); err != nil {
+			return nil, err
 		}
 	}
-	return rowMajor(t, values), nil
+	if t.isRowMajor() {
+		return values, nil
+	}
+	out := make([]T, all)
+	gather(out, values, axesOf(t.Shape, t.Strides))
+	return out, nil
 }
 
-// rowMajor gathers the elements of a tensor that has strides.
-func rowMajor[T element](t Tensor, stored []T) []T {
-	n, _ := t.Elements()
-	if t.Strides == nil || n == 0 {
-		return stored
+// readInto is read into memory that is there. Of a tensor that has strides, a piece at a time is held beside it.
+func readInto[T element](out []T, t Tensor, r io.Reader, n int, d decoder[T]) error {
+	s := newStream(t, r, n, d)
+	if t.isRowMajor() || len(out) == 0 {
+		return s.fill(out)
 	}
-	expected := 1
-	for axis := len(t.Shape) - 1; axis >= 0; axis-- {
-		if t.Shape[axis] > 1 && t.Strides[axis] != expected {
-			expected = -1
-			break
-		}
-		expected *= t.Shape[axis]
-	}
-	if expected > 0 {
-		return stored[:n]
-	}
-	return gather(t.Shape, t.Strides, stored, n)
+	return s.move(out, axesOf(t.Shape, t.Strides), max(1, pieceBytes/d.size))
 }
 
 // integer reads an element of one of the integer dtypes; wide tells of a uint64 that an

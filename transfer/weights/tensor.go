@@ -127,28 +127,11 @@ func (t Tensor) Dtype() (tensor.Dtype, error) {
 // Read reads the elements, row-major, in the dtype that Dtype returns. Strides that repeat elements, as torch.Tensor.expand makes them,
 // may do so four times on average where there are more than 65536.
 func (t Tensor) Read() (*tensor.Dense, error) {
-	if err := t.check(); err != nil {
-		return nil, err
-	}
-	dt, err := t.Dtype()
+	dt, r, n, err := t.start()
 	if err != nil {
 		return nil, err
 	}
-	n, err := t.span()
-	if err != nil {
-		return nil, err
-	}
-	// A few bytes could stand for any number of elements.
-	if all, _ := t.Elements(); all > fewRepeated && all/mostRepeated > n {
-		return nil, errors.Errorf("%q: the strides %v make %d elements of %d that are stored; want at most %d times as many", t.Name, t.Strides, all, n, mostRepeated)
-	}
-	r, err := t.Open()
-	if err != nil {
-		return nil, errors.Wrapf(err, "%q", t.Name)
-	}
-	if c, ok := r.(io.Closer); ok {
-		defer c.Close()
-	}
+	defer r.Close()
 	var backing interface{}
 	switch dt {
 	case tensor.Float32:
@@ -168,6 +151,55 @@ func (t Tensor) Read() (*tensor.Dense, error) {
 		return nil, errors.Wrapf(err, "%q, %v%v", t.Name, t.DType, t.Shape)
 	}
 	return tensor.New(tensor.WithShape(slices.Clone(t.Shape)...), tensor.WithBacking(backing)), nil
+}
+
+// readTo is Read into an array of the tensor's shape and of the dtype that Dtype returns.
+func (t Tensor) readTo(out *graph.Array) error {
+	dt, r, n, err := t.start()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	switch dt {
+	case tensor.Float32:
+		err = readInto(out.Float32s(), t, r, n, t.float32s())
+	case tensor.Float64:
+		err = readInto(out.Float64s(), t, r, n, float64s)
+	case tensor.Int32:
+		err = readInto(out.Int32s(), t, r, n, t.int32s())
+	case tensor.Int64:
+		err = readInto(out.Int64s(), t, r, n, t.int64s())
+	case tensor.Uint8:
+		err = readInto(out.Uint8s(), t, r, n, uint8s)
+	default:
+		err = readInto(out.Bools(), t, r, n, bools)
+	}
+	return errors.Wrapf(err, "%q, %v%v", t.Name, t.DType, t.Shape)
+}
+
+// start opens the elements, of which there are n to read, to become values of a dtype.
+func (t Tensor) start() (dt tensor.Dtype, r io.ReadCloser, n int, err error) {
+	if err := t.check(); err != nil {
+		return dt, nil, 0, err
+	}
+	if dt, err = t.Dtype(); err != nil {
+		return dt, nil, 0, err
+	}
+	if n, err = t.span(); err != nil {
+		return dt, nil, 0, err
+	}
+	// A few bytes could stand for any number of elements.
+	if all, _ := t.Elements(); all > fewRepeated && all/mostRepeated > n {
+		return dt, nil, 0, errors.Errorf("%q: the strides %v make %d elements of %d that are stored; want at most %d times as many", t.Name, t.Strides, all, n, mostRepeated)
+	}
+	opened, err := t.Open()
+	if err != nil {
+		return dt, nil, 0, errors.Wrapf(err, "%q", t.Name)
+	}
+	if r, ok := opened.(io.ReadCloser); ok {
+		return dt, r, n, nil
+	}
+	return dt, io.NopCloser(opened), n, nil
 }
 
 // ReadAs is Read with floats of one size turned into those of the other. A tensor that has
