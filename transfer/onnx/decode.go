@@ -11,28 +11,28 @@ const maxDepth = 16
 
 // decoder makes a Model of its message.
 type decoder struct {
-	dir string // of files with elements; "" for none
+	path string // of its file, in whose folder there may be files with elements; "" for none
 }
 
-func (d *decoder) model(message []byte) (*Model, error) {
+func (d *decoder) model(message part) (*Model, error) {
 	m := &Model{Opsets: map[string]int64{}, Metadata: map[string]string{}}
-	err := fields(message, func(f field) (err error) {
+	err := message.fields(func(f field) (err error) {
 		switch f.number {
 		case 1:
 			m.IRVersion = int64(f.value)
 		case 2:
-			m.Producer = string(f.bytes) + m.Producer
+			m.Producer = f.text() + m.Producer
 		case 3:
-			if len(f.bytes) > 0 {
-				m.Producer += " " + string(f.bytes)
+			if f.size() > 0 {
+				m.Producer += " " + f.text()
 			}
 		case 7:
-			m.Graph, err = d.graph(f.bytes, 0)
+			m.Graph, err = d.graph(f.part, 0)
 		case 8:
-			err = m.opset(f.bytes)
+			err = m.opset(f.part)
 		case 14:
 			var k, v string
-			k, v, err = pair(f.bytes)
+			k, v, err = f.pair()
 			m.Metadata[k] = v
 		case 25:
 			m.HasOwnFunctions = true
@@ -45,12 +45,12 @@ func (d *decoder) model(message []byte) (*Model, error) {
 	return m, err
 }
 
-func (m *Model) opset(message []byte) error {
+func (m *Model) opset(message part) error {
 	domain, version := "", int64(0)
-	err := fields(message, func(f field) error {
+	err := message.fields(func(f field) error {
 		switch f.number {
 		case 1:
-			domain = string(f.bytes)
+			domain = f.text()
 		case 2:
 			version = int64(f.value)
 		}
@@ -63,25 +63,25 @@ func (m *Model) opset(message []byte) error {
 	return err
 }
 
-func (d *decoder) graph(message []byte, depth int) (*Graph, error) {
+func (d *decoder) graph(message part, depth int) (*Graph, error) {
 	if depth > maxDepth {
 		return nil, errors.Errorf("graphs lie deeper than %d in each other", maxDepth)
 	}
 	g := &Graph{}
-	err := fields(message, func(f field) error {
+	err := message.fields(func(f field) error {
 		switch f.number {
 		case 1:
-			n, err := d.node(f.bytes, depth)
+			n, err := d.node(f.part, depth)
 			g.Nodes = append(g.Nodes, n)
 			return err
 		case 2:
-			g.Name = string(f.bytes)
+			g.Name = f.text()
 		case 5:
-			t, err := d.tensor(f.bytes)
+			t, err := d.tensor(f.part)
 			g.Initializers = append(g.Initializers, t)
 			return err
 		case 11, 12, 13:
-			v, err := described(f.bytes)
+			v, err := described(f.part)
 			to := map[int]*[]Value{11: &g.Inputs, 12: &g.Outputs, 13: &g.Values}[int(f.number)]
 			*to = append(*to, v)
 			return err
@@ -93,27 +93,27 @@ func (d *decoder) graph(message []byte, depth int) (*Graph, error) {
 	return g, errors.Wrapf(err, "graph %q", g.Name)
 }
 
-func (d *decoder) node(message []byte, depth int) (Node, error) {
+func (d *decoder) node(message part, depth int) (Node, error) {
 	n := Node{Attributes: map[string]Attribute{}}
-	err := fields(message, func(f field) error {
+	err := message.fields(func(f field) error {
 		switch f.number {
 		case 1:
-			n.Inputs = append(n.Inputs, string(f.bytes))
+			n.Inputs = append(n.Inputs, f.text())
 		case 2:
-			n.Outputs = append(n.Outputs, string(f.bytes))
+			n.Outputs = append(n.Outputs, f.text())
 		case 3:
-			n.Name = string(f.bytes)
+			n.Name = f.text()
 		case 4:
-			n.Op = string(f.bytes)
+			n.Op = f.text()
 		case 5:
-			name, a, err := d.attribute(f.bytes, depth)
+			name, a, err := d.attribute(f.part, depth)
 			if err == nil && n.Attributes[name].Type != Other {
 				err = errors.Errorf("the attribute %q comes twice", name)
 			}
 			n.Attributes[name] = a
 			return err
 		case 7:
-			if n.Domain = string(f.bytes); n.Domain == "ai.onnx" {
+			if n.Domain = f.text(); n.Domain == "ai.onnx" {
 				n.Domain = ""
 			}
 		}
@@ -122,25 +122,25 @@ func (d *decoder) node(message []byte, depth int) (Node, error) {
 	return n, errors.Wrapf(err, "node %q, %s", n.Name, n.Op)
 }
 
-func (d *decoder) attribute(message []byte, depth int) (name string, a Attribute, err error) {
-	err = fields(message, func(f field) (err error) {
+func (d *decoder) attribute(message part, depth int) (name string, a Attribute, err error) {
+	err = message.fields(func(f field) (err error) {
 		seen := Other
 		switch f.number {
 		case 1:
-			name = string(f.bytes)
+			name = f.text()
 		case 2:
 			seen, a.Float = Float, floatOf(f)
 		case 3:
 			seen, a.Int = Int, int64(f.value)
 		case 4:
-			seen, a.String = String, string(f.bytes)
+			seen, a.String = String, f.text()
 		case 5:
 			var t weights.Tensor
-			t, err = d.tensor(f.bytes)
+			t, err = d.tensor(f.part)
 			seen, a.Tensor = Tensor, &t
 		case 6:
 			seen = Subgraph
-			a.Graph, err = d.graph(f.bytes, depth+1)
+			a.Graph, err = d.graph(f.part, depth+1)
 		case 7:
 			seen = Floats
 			a.Floats, err = f.floats(a.Floats)
@@ -148,7 +148,7 @@ func (d *decoder) attribute(message []byte, depth int) (name string, a Attribute
 			seen = Ints
 			a.Ints, err = f.ints(a.Ints)
 		case 9:
-			seen, a.Strings = Strings, append(a.Strings, string(f.bytes))
+			seen, a.Strings = Strings, append(a.Strings, f.text())
 		case 20: // the type, which old models do not say
 			if f.value <= uint64(Strings) {
 				seen = AttributeType(f.value)
@@ -171,18 +171,18 @@ func floatOf(f field) float32 {
 }
 
 // described decodes a ValueInfoProto.
-func described(message []byte) (Value, error) {
+func described(message part) (Value, error) {
 	var v Value
-	err := fields(message, func(f field) error {
+	err := message.fields(func(f field) error {
 		switch f.number {
 		case 1:
-			v.Name = string(f.bytes)
+			v.Name = f.text()
 		case 2:
-			return fields(f.bytes, func(f field) error { // TypeProto
+			return f.fields(func(f field) error { // TypeProto
 				if f.number != 1 {
 					return nil // no tensor
 				}
-				return v.tensorType(f.bytes)
+				return v.tensorType(f.part)
 			})
 		}
 		return nil
@@ -190,21 +190,21 @@ func described(message []byte) (Value, error) {
 	return v, errors.Wrapf(err, "value %q", v.Name)
 }
 
-func (v *Value) tensorType(message []byte) error {
-	return fields(message, func(f field) error {
+func (v *Value) tensorType(message part) error {
+	return message.fields(func(f field) error {
 		switch f.number {
 		case 1:
 			v.DType = dtypes[int64(f.value)]
 		case 2: // TensorShapeProto
 			v.Shape, v.Names = []int{}, []string{}
-			return fields(f.bytes, func(f field) error {
+			return f.fields(func(f field) error {
 				size, name := -1, ""
-				err := fields(f.bytes, func(f field) error {
+				err := f.fields(func(f field) error {
 					switch f.number {
 					case 1:
 						size = int(f.value)
 					case 2:
-						name = string(f.bytes)
+						name = f.text()
 					}
 					return nil
 				})

@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"bytes"
 	"io"
 	"os"
 
@@ -9,80 +10,42 @@ import (
 	"github.com/plexaura/plexaura/transfer/weights"
 )
 
-// inMessage are elements that lie in a model's message.
-type inMessage []byte
-
-// ReadAt implements io.ReaderAt.
-func (b inMessage) ReadAt(p []byte, at int64) (int, error) {
-	if at < 0 || at >= int64(len(b)) {
-		return 0, io.EOF
-	}
-	n := copy(p, b[at:])
-	if n < len(p) {
-		return n, io.EOF
-	}
-	return n, nil
-}
-
 // leastInFile is a tensor too small to be worth a file's opening.
 const leastInFile = 1 << 14
 
-// inFile makes all large tensors that lie in the message be read from its file when they are asked for, so that the message need not be
-// kept beside the variables.
-func (g *Graph) inFile(path string, message []byte) {
-	for i := range g.Initializers {
-		inFile(&g.Initializers[i], path, message)
+// elements gives a tensor the elements that lie in the message. Those of a large one are read from the file when they are asked for, so that
+// the message is never held beside the variables.
+func (d *decoder) elements(t *weights.Tensor, raw part) {
+	n := raw.size()
+	t.Held = n
+	if raw.source.file != nil && n >= leastInFile {
+		path, size := d.path, raw.source.size
+		t.Open = func() (io.Reader, error) { return section(path, size, raw.from, n) }
+		return
 	}
-	for _, n := range g.Nodes {
-		for _, a := range n.Attributes {
-			if a.Tensor != nil {
-				inFile(a.Tensor, path, message)
-			}
-			if a.Graph != nil {
-				a.Graph.inFile(path, message)
-			}
-		}
+	b := raw.bytes()
+	if raw.source.file != nil {
+		b = bytes.Clone(b)
 	}
+	t.Open = weights.Section(bytes.NewReader(b), 0, n)
 }
 
-func inFile(t *weights.Tensor, path string, message []byte) {
-	if t.Open == nil || t.Held < leastInFile {
-		return
-	}
-	r, err := t.Open()
+// section opens n bytes of a file that must still have so many bytes as when the model was read.
+func section(path string, size, offset, n int64) (io.Reader, error) {
+	f, err := os.Open(path)
 	if err != nil {
-		return
+		return nil, err
 	}
-	if c, ok := r.(io.Closer); ok { // a file beside the model
-		c.Close()
-		return
+	info, err := f.Stat()
+	if err == nil && info.Size() != size {
+		err = errors.Errorf("%s has %d bytes now; it had %d when the model was read", path, info.Size(), size)
 	}
-	section, ok := r.(*io.SectionReader)
-	if !ok {
-		return
+	if err == nil {
+		_, err = f.Seek(offset, io.SeekStart)
 	}
-	whole, _, _ := section.Outer()
-	raw, ok := whole.(inMessage)
-	if !ok {
-		return
+	if err != nil {
+		f.Close()
+		return nil, err
 	}
-	offset, length, size := int64(cap(message)-cap(raw)), t.Held, int64(len(message)) // a part of a slice keeps its capacity
-	t.Open = func() (io.Reader, error) {
-		f, err := os.Open(path)
-		if err != nil {
-			return nil, err
-		}
-		info, err := f.Stat()
-		if err == nil && info.Size() != size {
-			err = errors.Errorf("%s has %d bytes now; it had %d when the model was read", path, info.Size(), size)
-		}
-		if err == nil {
-			_, err = f.Seek(offset, io.SeekStart)
-		}
-		if err != nil {
-			f.Close()
-			return nil, err
-		}
-		return closing{io.LimitReader(f, length), f}, nil
-	}
+	return closing{io.LimitReader(f, n), f}, nil
 }

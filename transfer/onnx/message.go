@@ -1,29 +1,50 @@
 package onnx
 
 import (
+	"io"
 	"math"
 
 	"github.com/pkg/errors"
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// field is one field of a protocol-buffers message: a number or bytes.
+// part is a message of protocol buffers, or a field's bytes: bytes [from, to) of a source.
+type part struct {
+	source   *source
+	from, to int64
+}
+
+// size returns how many bytes there are.
+func (p part) size() int64 { return p.to - p.from }
+
+// bytes returns them. They are good until more is read of the source.
+func (p part) bytes() []byte { return p.source.bytes(p.from, p.to) }
+
+// field is one field of a message: a number or bytes, which are not read before they are asked for.
 type field struct {
+	part
 	number protowire.Number
 	kind   protowire.Type
 	value  uint64
-	bytes  []byte
 }
 
-// fields calls visit for each field of a message, in order.
-func fields(message []byte, visit func(f field) error) error {
-	for rest := message; len(rest) > 0; {
-		number, kind, n := protowire.ConsumeTag(rest)
-		if n < 0 {
-			return errors.Errorf("byte %d of a message: %v", len(message)-len(rest), protowire.ParseError(n))
+// mostHead is what a field's tag and its number, or its length, may have at most.
+const mostHead = 20
+
+// fields calls visit for each field of a message, in order. A field's bytes are good until visit returns or reads others.
+func (p part) fields(visit func(f field) error) error {
+	for at := p.from; at < p.to; {
+		head := p.source.bytes(at, min(p.to, at+mostHead))
+		if p.source.err != nil {
+			return p.source.err
 		}
-		f := field{number: number, kind: kind}
-		body := rest[n:]
+		number, kind, n := protowire.ConsumeTag(head)
+		if n < 0 {
+			return errors.Errorf("byte %d of a message: %v", at-p.from, protowire.ParseError(n))
+		}
+		f := field{part: part{source: p.source}, number: number, kind: kind}
+		body := head[n:]
+		used := n
 		switch kind {
 		case protowire.VarintType:
 			f.value, n = protowire.ConsumeVarint(body)
@@ -34,27 +55,43 @@ func fields(message []byte, visit func(f field) error) error {
 		case protowire.Fixed64Type:
 			f.value, n = protowire.ConsumeFixed64(body)
 		case protowire.BytesType:
-			f.bytes, n = protowire.ConsumeBytes(body)
-		default:
-			n = protowire.ConsumeFieldValue(number, kind, body)
+			var size uint64
+			if size, n = protowire.ConsumeVarint(body); n >= 0 {
+				f.from = at + int64(used+n)
+				if left := p.to - f.from; size > uint64(left) {
+					return errors.Errorf("byte %d of a message, field %d: %v: %d bytes are announced, of which there are %d", at-p.from, number, io.ErrUnexpectedEOF, size, left)
+				}
+				f.to = f.from + int64(size)
+			}
+		default: // groups, which no version of ONNX has
+			return errors.Errorf("byte %d of a message, field %d: wire type %d; want a number or bytes", at-p.from, number, kind)
 		}
 		if n < 0 {
-			return errors.Errorf("byte %d of a message, field %d: %v", len(message)-len(rest), number, protowire.ParseError(n))
+			return errors.Errorf("byte %d of a message, field %d: %v", at-p.from, number, protowire.ParseError(n))
 		}
-		rest = body[n:]
+		at += int64(used + n)
+		if kind == protowire.BytesType {
+			at = f.to
+		}
 		if err := visit(f); err != nil {
 			return err
+		}
+		if p.source.err != nil {
+			return p.source.err
 		}
 	}
 	return nil
 }
+
+// text returns a field's bytes as such.
+func (f field) text() string { return string(f.bytes()) }
 
 // ints appends the numbers of a repeated field, packed or not.
 func (f field) ints(to []int64) ([]int64, error) {
 	if f.kind != protowire.BytesType {
 		return append(to, int64(f.value)), nil
 	}
-	for b := f.bytes; len(b) > 0; {
+	for b := f.bytes(); len(b) > 0; {
 		v, n := protowire.ConsumeVarint(b)
 		if n < 0 {
 			return nil, errors.Errorf("field %d: %v", f.number, protowire.ParseError(n))
@@ -69,7 +106,7 @@ func (f field) floats(to []float32) ([]float32, error) {
 	if f.kind != protowire.BytesType {
 		return append(to, math.Float32frombits(uint32(f.value))), nil
 	}
-	for b := f.bytes; len(b) > 0; {
+	for b := f.bytes(); len(b) > 0; {
 		v, n := protowire.ConsumeFixed32(b)
 		if n < 0 {
 			return nil, errors.Errorf("field %d: %v", f.number, protowire.ParseError(n))
@@ -80,13 +117,13 @@ func (f field) floats(to []float32) ([]float32, error) {
 }
 
 // pair reads a message of two strings, fields 1 and 2.
-func pair(message []byte) (key, value string, err error) {
-	err = fields(message, func(f field) error {
+func (p part) pair() (key, value string, err error) {
+	err = p.fields(func(f field) error {
 		switch f.number {
 		case 1:
-			key = string(f.bytes)
+			key = f.text()
 		case 2:
-			value = string(f.bytes)
+			value = f.text()
 		}
 		return nil
 	})

@@ -3,6 +3,7 @@ package onnx
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -200,15 +201,32 @@ func parseWeights(b []byte) (*weights.File, error) {
 	return m.Weights()
 }
 
+// windowWeights is parseWeights of a file of which a window is in memory.
+func windowWeights(b []byte) (*weights.File, error) {
+	m, err := (&decoder{}).model((&source{file: bytes.NewReader(b), size: int64(len(b))}).whole())
+	if err != nil {
+		return nil, err
+	}
+	return m.Weights()
+}
+
 func TestDamage(t *testing.T) {
 	whole := message(1, 8, 8, message(2, 13), 7, message(5, message(1, 2, 1, 2, 2, 1, 8, "raw", 9, packed(1, 2, 3, 4)), 5, message(1, 9, 2, 1, 8, "floats", 4, packed(1, 2, 3, 4, 5, 6, 7, 8, 9))))
 	weightstest.Damage(t, whole, 4, parseWeights)
+	weightstest.Damage(t, whole, 4, windowWeights)
 }
 
 func FuzzParse(f *testing.F) {
 	f.Add(model(5, message(1, 2, 1, 2, 2, 1, 8, "raw", 9, packed(1, 2, 3, 4))))
 	f.Add(model(5, message(1, 2, 2, 7, 8, "long", 7, 5, 7, -1), 12, message(1, "y")))
-	f.Fuzz(func(t *testing.T, b []byte) { weightstest.Fuzz(b, parseWeights) })
+	f.Fuzz(func(t *testing.T, b []byte) {
+		weightstest.Fuzz(b, parseWeights)
+		weightstest.Fuzz(b, windowWeights)
+		_, inMemory := parseWeights(b)
+		if _, inFile := windowWeights(b); fmt.Sprint(inMemory) != fmt.Sprint(inFile) {
+			t.Errorf("in memory: %v; in a file: %v", inMemory, inFile)
+		}
+	})
 }
 
 // The nodes of ONNX's own suite, by whom it is written.

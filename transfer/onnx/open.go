@@ -2,7 +2,6 @@ package onnx
 
 import (
 	"os"
-	"path/filepath"
 	"strconv"
 
 	"github.com/pkg/errors"
@@ -25,21 +24,21 @@ func Open(path string) (*Model, error) {
 	if !info.Mode().IsRegular() || info.Size() >= maxModel {
 		return nil, errors.Errorf("%s: %s has %d bytes; want a file of less than %d", format, path, info.Size(), maxModel)
 	}
-	message, err := os.ReadFile(path)
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, errors.Wrap(err, format)
 	}
-	m, err := (&decoder{filepath.Dir(path)}).model(message)
+	defer f.Close()
+	m, err := (&decoder{path}).model((&source{file: f, size: info.Size()}).whole())
 	if err != nil {
 		return nil, errors.Wrapf(err, "%s: %s", format, path)
 	}
-	m.Graph.inFile(path, message)
 	return m, nil
 }
 
 // Parse reads a model from memory, of which it keeps parts. Its tensors must lie in it.
 func Parse(message []byte) (*Model, error) {
-	m, err := (&decoder{}).model(message)
+	m, err := (&decoder{}).model(inMemory(message))
 	if err != nil {
 		return nil, errors.Wrap(err, format)
 	}

@@ -109,7 +109,7 @@ func backendTest(m *Model, dir string, rtol float64) error {
 				return errRead
 			}
 			if i >= first {
-				if constants[in.Name], errRead = (&decoder{}).tensor(b); errRead != nil {
+				if constants[in.Name], errRead = (&decoder{}).tensor(inMemory(b)); errRead != nil {
 					return errRead
 				}
 			}
@@ -162,7 +162,7 @@ func readPB(path string) (*tensor.Dense, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := (&decoder{}).tensor(b)
+	t, err := (&decoder{}).tensor(inMemory(b))
 	if err != nil {
 		return nil, err
 	}

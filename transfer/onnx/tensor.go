@@ -21,17 +21,25 @@ var dtypes = map[int64]weights.DType{
 	10: weights.Float16, 11: weights.Float64, 12: weights.Uint32, 13: weights.Uint64, 16: weights.BFloat16,
 }
 
-// tensor decodes a TensorProto. Elements that the message holds stay in its memory.
-func (d *decoder) tensor(message []byte) (weights.Tensor, error) {
+// tensor decodes a TensorProto. Elements stay where they are: in the memory of the message or, if they are many, in its file.
+func (d *decoder) tensor(message part) (weights.Tensor, error) {
 	t := weights.Tensor{Shape: []int{}}
-	var raw []byte
+	var raw, packed *field // packed are floats, which lie there as raw elements would
 	var dataType int64
-	hasRaw, outside := false, false
+	outside := false
 	var location map[string]string
 	var floats []float32
 	var ints []int64
 	var doubles []uint64
-	err := fields(message, func(f field) (err error) {
+	number := func(f field) (err error) {
+		if f.number == 4 {
+			floats, err = f.floats(floats)
+		} else {
+			doubles, err = f.doubles(doubles)
+		}
+		return err
+	}
+	err := message.fields(func(f field) (err error) {
 		switch f.number {
 		case 1:
 			var dims []int64
@@ -41,19 +49,27 @@ func (d *decoder) tensor(message []byte) (weights.Tensor, error) {
 			}
 		case 2:
 			dataType = int64(f.value)
-		case 4:
-			floats, err = f.floats(floats)
+		case 4, 10:
+			if f.size() >= leastInFile && packed == nil && floats == nil && doubles == nil {
+				packed = &f
+				return nil
+			}
+			if packed != nil {
+				err = number(*packed)
+				packed = nil
+			}
+			if err == nil {
+				err = number(f)
+			}
 		case 5, 7, 11:
 			ints, err = f.ints(ints)
 		case 8:
-			t.Name = string(f.bytes)
+			t.Name = f.text()
 		case 9:
-			raw, hasRaw = f.bytes, true
-		case 10:
-			doubles, err = f.doubles(doubles)
+			raw = &f
 		case 13:
 			var k, v string
-			if k, v, err = pair(f.bytes); location == nil {
+			if k, v, err = f.pair(); location == nil {
 				location = map[string]string{}
 			}
 			location[k] = v
@@ -74,13 +90,20 @@ func (d *decoder) tensor(message []byte) (weights.Tensor, error) {
 		return t, nil
 	case outside:
 		return t, d.external(&t, location)
-	case !hasRaw:
-		raw = encode(t.DType, floats, ints, doubles)
-		t.Open = weights.Section(bytes.NewReader(raw), 0, int64(len(raw)))
-	default:
-		t.Open = weights.Section(inMessage(raw), 0, int64(len(raw)))
+	case raw != nil:
+		d.elements(&t, raw.part)
+		return t, nil
+	case packed != nil && packed.size()%4 == 0 && packed.number == 4 && t.DType == weights.Float32,
+		packed != nil && packed.size()%8 == 0 && packed.number == 10 && t.DType == weights.Float64:
+		d.elements(&t, packed.part)
+		return t, nil
+	case packed != nil:
+		if err := number(*packed); err != nil {
+			return t, errors.Wrapf(err, "tensor %q", t.Name)
+		}
 	}
-	t.Held = int64(len(raw))
+	b := encode(t.DType, floats, ints, doubles)
+	t.Open, t.Held = weights.Section(bytes.NewReader(b), 0, int64(len(b))), int64(len(b))
 	return t, nil
 }
 
@@ -89,7 +112,7 @@ func (f field) doubles(to []uint64) ([]uint64, error) {
 	if f.kind != protowire.BytesType {
 		return append(to, f.value), nil
 	}
-	for b := f.bytes; len(b) > 0; {
+	for b := f.bytes(); len(b) > 0; {
 		v, n := protowire.ConsumeFixed64(b)
 		if n < 0 {
 			return nil, errors.Errorf("field %d: %v", f.number, protowire.ParseError(n))
@@ -131,7 +154,7 @@ func encode(d weights.DType, floats []float32, ints []int64, doubles []uint64) [
 
 // external finds the elements in a file beside the model.
 func (d *decoder) external(t *weights.Tensor, at map[string]string) error {
-	if d.dir == "" {
+	if d.path == "" {
 		return errors.Errorf("tensor %q lies in the file %q beside the model, which has no folder here; want onnx.Open of a path", t.Name, at["location"])
 	}
 	if !filepath.IsLocal(at["location"]) {
@@ -147,7 +170,7 @@ func (d *decoder) external(t *weights.Tensor, at map[string]string) error {
 		}
 		return n, nil
 	}
-	path := filepath.Join(d.dir, at["location"])
+	path := filepath.Join(filepath.Dir(d.path), at["location"])
 	info, err := os.Stat(path)
 	if err != nil {
 		return errors.Wrapf(err, "tensor %q", t.Name)
