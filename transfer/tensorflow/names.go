@@ -33,19 +33,29 @@ func (l *linked) tensor(name string) (ref, error) {
 	return r, nil
 }
 
-// near lists names with the same end, for errors.
+// near lists names for errors: those with the same end, whatever its case, or else what stands directly beneath the name, as the layer's
+// nodes do beneath a layer, or else beside it.
 func (l *linked) near(name string) string {
-	last := name[strings.LastIndexByte(name, '/')+1:]
-	var found []string
-	for _, n := range l.nodes {
-		if strings.HasSuffix(n.name, "/"+last) && len(found) < 3 {
-			found = append(found, n.name)
+	slash := strings.LastIndexByte(name, '/')
+	last, beneath, beside := strings.ToLower(name[slash+1:]), name+"/", name[:slash+1]
+	for _, fits := range []func(n string) bool{
+		func(n string) bool { return strings.HasSuffix("/"+strings.ToLower(n), "/"+last) },
+		func(n string) bool { return strings.HasPrefix(n, beneath) && !strings.Contains(n[len(beneath):], "/") },
+		func(n string) bool {
+			return beside != "" && strings.HasPrefix(n, beside) && !strings.Contains(n[len(beside):], "/")
+		},
+	} {
+		var found []string
+		for _, n := range l.nodes {
+			if n.op != "Const" && fits(n.name) && len(found) < 3 {
+				found = append(found, n.name)
+			}
+		}
+		if len(found) > 0 {
+			return "; near: " + strings.Join(found, ", ")
 		}
 	}
-	if len(found) == 0 {
-		return ""
-	}
-	return "; near: " + strings.Join(found, ", ")
+	return ""
 }
 
 // tensor finds a tensor by the name of an input or output of the signature, or by its own.
