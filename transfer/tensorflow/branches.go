@@ -44,9 +44,15 @@ func (im *importer) guardsOf(n *node) ([]branch, error) {
 		_, outer, err := im.sides(n)
 		return outer, err
 	}
+	var around [][]branch
+	for _, in := range n.in {
+		around = append(around, im.guard(in))
+	}
+	for _, c := range n.before {
+		around = append(around, im.guards[c])
+	}
 	var inner []branch
-	for _, in := range n.needs() {
-		g := im.guard(in)
+	for _, g := range around {
 		if len(g) > len(inner) {
 			g, inner = inner, g
 		}

@@ -1,6 +1,7 @@
 package tensorflow
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 
@@ -53,18 +54,38 @@ func (l *linker) call(n *node, depth int) error {
 
 // inline adds the nodes of a function that n calls, and says what it returns.
 func (l *linker) inline(n *node, call tffile.Func, args []ref, depth int) (err error) {
-	n.returns, err = l.function(body{prefix: n.name + "/"}, call, args, depth)
+	b := body{prefix: n.name + "/"}
+	if len(n.control) > 0 {
+		if b.start, err = l.add(n.name+"/start", "NoOp"); err != nil {
+			return err
+		}
+		b.start.control = slices.Clip(n.control)
+	}
+	var runs []*node
+	if n.returns, runs, err = l.function(b, call, args, depth); err != nil {
+		return err
+	}
+	return l.finish(n, runs)
+}
+
+// finish notes what runs in a call although no output may need it.
+func (l *linker) finish(n *node, runs []*node) (err error) {
+	if len(runs) > 0 {
+		if n.done, err = l.add(n.name+"/done", "NoOp"); err == nil {
+			n.done.control = runs
+		}
+	}
 	return err
 }
 
-// function adds the nodes of a function where b says, and returns its outputs.
-func (l *linker) function(b body, call tffile.Func, args []ref, depth int) ([]ref, error) {
+// function adds the nodes of a function where b says, and returns its outputs, and the nodes that it runs for their effects.
+func (l *linker) function(b body, call tffile.Func, args []ref, depth int) (returns []ref, runs []*node, err error) {
 	fn := l.functions[call.Name]
 	if fn == nil {
-		return nil, errors.Errorf("it calls the function %q, which the graph does not have", call.Name)
+		return nil, nil, errors.Errorf("it calls the function %q, which the graph does not have", call.Name)
 	}
 	if len(args) != len(fn.Inputs) {
-		return nil, errors.Errorf("it calls the function %q with %d arguments; want %d", call.Name, len(args), len(fn.Inputs))
+		return nil, nil, errors.Errorf("it calls the function %q with %d arguments; want %d", call.Name, len(args), len(fn.Inputs))
 	}
 	b.args, b.attrs = map[string]ref{}, call.Attrs
 	for i, a := range fn.Inputs {
@@ -72,17 +93,24 @@ func (l *linker) function(b body, call tffile.Func, args []ref, depth int) ([]re
 	}
 	nodes, err := l.body(fn.Nodes, b, depth+1)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	returns := []ref{}
+	returns = []ref{}
 	for _, out := range fn.Outputs {
 		r, err := inputOf(fn.Returns[out.Name], nodes, b.args, l.functions)
 		if err != nil {
-			return nil, errors.Wrapf(err, "function %q, its output %q", call.Name, out.Name)
+			return nil, nil, errors.Wrapf(err, "function %q, its output %q", call.Name, out.Name)
 		}
 		returns = append(returns, r)
 	}
-	return returns, nil
+	for _, name := range slices.Sorted(maps.Keys(fn.ControlReturns)) {
+		n := nodes[fn.ControlReturns[name]]
+		if n == nil {
+			return nil, nil, errors.Errorf("function %q, its control output %q: there is no node %q", call.Name, name, fn.ControlReturns[name])
+		}
+		runs = append(runs, n)
+	}
+	return returns, runs, nil
 }
 
 // branches makes of an If what TensorFlow 1 has: Switch nodes that lead the arguments into one of two functions, and
@@ -95,7 +123,7 @@ func (l *linker) branches(n *node, depth int) error {
 	switched := func(name string, x ref) (*node, error) {
 		s, err := l.add(n.name+"/"+name, "Switch")
 		if err == nil {
-			s.in = []ref{x, pred}
+			s.in, s.control = []ref{x, pred}, slices.Clip(n.control)
 		}
 		return s, err
 	}
@@ -112,6 +140,7 @@ func (l *linker) branches(n *node, depth int) error {
 		into[0], into[1] = append(into[0], ref{s, 0}), append(into[1], ref{s, 1})
 	}
 	var out [2][]ref
+	var runs []*node
 	for k, attr := range []string{"else_branch", "then_branch"} {
 		fn, ok := n.attrs[attr].Value.(tffile.Func)
 		if !ok {
@@ -122,9 +151,11 @@ func (l *linker) branches(n *node, depth int) error {
 			return err
 		}
 		side.in = []ref{{pivot, k}}
-		if out[k], err = l.function(body{prefix: n.name + "/" + attr + "/", pivot: side}, fn, into[k], depth); err != nil {
+		var effects []*node
+		if out[k], effects, err = l.function(body{prefix: n.name + "/" + attr + "/", pivot: side}, fn, into[k], depth); err != nil {
 			return err
 		}
+		runs = append(runs, effects...)
 	}
 	if len(out[0]) != len(out[1]) {
 		return errors.Errorf("its branches have %d and %d outputs", len(out[0]), len(out[1]))
@@ -138,5 +169,5 @@ func (l *linker) branches(n *node, depth int) error {
 		m.in = []ref{out[0][k], out[1][k]}
 		n.returns = append(n.returns, ref{m, 0})
 	}
-	return nil
+	return l.finish(n, runs)
 }

@@ -24,6 +24,9 @@ import (
 // "StatefulPartitionedCall/dense/BiasAdd"), and by the scope that it is the result of ("outputs" for "dnn/outputs/BiasAdd"). Functions are
 // built in the place of their calls, conditions (Switch and Merge, If) as ops.Cond builds them.
 //
+// Control edges count as far as they order writes of variables: a node of tf.control_dependencies([assign]) runs after the write, and
+// reads a variable as it then is. Those from an Assert, a summary or a queue are left out.
+//
 // Variables have their names in the file, in scope s, so that the training.Saver of graph.ModelVariables() restores the checkpoint
 // which belongs to the graph; Network.Variables are the names in the checkpoint, for SaverConfig.Rename where s is not the
 // root scope. sess.Init gives them the values of the checkpoint that was opened with the graph or, without one, those that the graph
@@ -82,6 +85,9 @@ func (im *importer) run(cfg network.Config) error {
 	}
 	for _, w := range wanted {
 		im.roots = append(im.roots, w.ref)
+		if w.done != nil && w.done.writes {
+			im.roots = append(im.roots, ref{w.done, 0})
+		}
 	}
 	updates := im.updates(im.roots)
 	if im.order, err = needed(slices.Concat(im.roots, updates), im.cut); err != nil {
@@ -103,6 +109,13 @@ func (im *importer) run(cfg network.Config) error {
 		x, err := im.node(w.ref)
 		if err != nil {
 			return errors.Wrapf(err, "the output %q", w.name)
+		}
+		after := im.values[w.ref].after
+		if w.done != nil && w.done.writes {
+			after = append(slices.Clip(after), im.values[ref{w.done, 0}].node)
+		}
+		if len(after) > 0 {
+			x = graph.Identity(im.scope.After(after...), x)
 		}
 		im.outputs = append(im.outputs, network.Endpoint{Name: w.name, Node: x})
 	}
@@ -200,12 +213,17 @@ func (im *importer) build(n *node) (err error) {
 		}
 		scope = scope.Branch(pred, b.taken)
 	}
+	after := im.writesBefore(n)
+	scope = scope.After(after...)
 	name := network.ValidName(n.name)
 	c := &call{node: n, im: im, s: scope.As(name), parts: scope.NameScope(name)}
-	for _, in := range n.in {
+	for i, in := range n.in {
 		v := im.values[in]
-		if v == nil {
+		switch {
+		case v == nil:
 			v = &value{} // an output that is not supported
+		case len(after) > 0 && isReference(in) && !(i == 0 && keepsReference(n.op)):
+			v = &value{node: graph.Read(c.parts, v.node)}
 		}
 		c.in = append(c.in, v)
 	}
@@ -215,6 +233,10 @@ func (im *importer) build(n *node) (err error) {
 	}
 	for k, v := range outs {
 		if r := (ref{n, k}); v != nil && !im.cut[r] {
+			if len(after) > 0 && (v.node == nil || slices.Contains(c.in, v)) {
+				passed := *v
+				passed.after, v = after, &passed
+			}
 			if v.scope == nil {
 				v.scope = c.s
 			}

@@ -16,7 +16,10 @@ type node struct {
 	attrs    map[string]tffile.Attr
 	in       []ref
 	control  []*node
-	returns  []ref // of a call of a function: what its outputs are
+	before   []*node // of control, what is built before it: what writes variables, and the pivot of a branch
+	writes   bool    // it writes a variable when it runs, itself or through what it needs
+	returns  []ref   // of a call of a function: what its outputs are
+	done     *node   // of such a call: runs after the writes that no output needs; nil where there may be none
 }
 
 // ref is an output of a node.
@@ -44,12 +47,21 @@ func link(g tffile.GraphDef) (*linked, error) {
 		return nil, err
 	}
 	for _, n := range l.out.nodes {
-		for i := range n.in {
+		for i, r := range n.in {
+			if r.done != nil {
+				n.control = append(n.control, r.done)
+			}
 			if err := l.resolve(&n.in[i]); err != nil {
 				return nil, err
 			}
 		}
+		for i, from := range n.control {
+			if from.done != nil {
+				n.control[i] = from.done
+			}
+		}
 	}
+	l.out.orderWrites()
 	return l.out, nil
 }
 
@@ -64,12 +76,14 @@ type linker struct {
 const maxCalls = 100
 
 // body is a graph, or one call of a function: where it stands, its arguments, and the attributes of the call. pivot, in a branch of
-// an If, is what nodes without inputs run after, so that they are known to stand in it.
+// an If, is what nodes without inputs run after, so that they are known to stand in it. start, of a call with control edges, is what all
+// nodes run after.
 type body struct {
 	prefix string
 	args   map[string]ref
 	attrs  map[string]tffile.Attr
 	pivot  *node
+	start  *node
 }
 
 // body adds the nodes of a graph or of a call, and returns them by name.
@@ -100,6 +114,9 @@ func (l *linker) body(defs []tffile.NodeDef, b body, depth int) (map[string]*nod
 	for _, n := range added {
 		if b.pivot != nil && len(n.in) == 0 {
 			n.control = append(n.control, b.pivot)
+		}
+		if b.start != nil {
+			n.control = append(n.control, b.start)
 		}
 		if err := l.call(n, depth); err != nil {
 			return nil, errors.Wrapf(err, "node %q, %s", n.name, n.op)

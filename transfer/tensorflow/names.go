@@ -59,20 +59,24 @@ func (l *linked) near(name string) string {
 }
 
 // tensor finds a tensor by the name of an input or output of the signature, or by its own.
-func (g *Graph) tensor(name string) (ref, error) {
+func (g *Graph) tensor(name string) (ref, error) { return g.linked.tensor(g.tensorName(name)) }
+
+// tensorName is the name of a tensor of the graph that an input or output of the signature stands for, or the name itself.
+func (g *Graph) tensorName(name string) string {
 	if info, ok := g.signature.Inputs[name]; ok && info.Name != "" {
-		return g.linked.tensor(info.Name)
+		return info.Name
 	}
 	if info, ok := g.signature.Outputs[name]; ok && info.Name != "" {
-		return g.linked.tensor(info.Name)
+		return info.Name
 	}
-	return g.linked.tensor(name)
+	return name
 }
 
 // named is a tensor under the name by which it was asked for.
 type named struct {
 	name string
 	ref
+	done *node // of a call whose output it is
 }
 
 // wanted finds the outputs: those that are asked for, or those of the signature, or those that nothing else needs.
@@ -93,7 +97,8 @@ func (im *importer) wanted(names []string) ([]named, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, named{name, r})
+		call, _, _ := strings.Cut(im.file.tensorName(name), ":")
+		out = append(out, named{name, r, im.file.linked.byName[call].done})
 	}
 	return out, nil
 }

@@ -1,22 +1,23 @@
 package tensorflow
 
 import (
+	"slices"
+
 	"github.com/pkg/errors"
 
 	"github.com/plexaura/plexaura/transfer/network"
 )
 
-// needs returns the inputs of n that must be built before it.
+// needs returns the inputs of n, and an output of each node that must be built before it.
 func (n *node) needs() []ref {
-	if len(n.in) > 0 {
+	if len(n.before) == 0 {
 		return n.in
 	}
-	for _, c := range n.control {
-		if c.isPivot() {
-			return []ref{{c, 0}}
-		}
+	needs := slices.Clone(n.in)
+	for _, c := range n.before {
+		needs = append(needs, ref{c, 0})
 	}
-	return nil
+	return needs
 }
 
 // isPivot tells whether n stands for one side of a condition: nodes of a branch that have no inputs run after it.
@@ -35,7 +36,7 @@ func needed(roots []ref, cut map[ref]bool) ([]*node, error) {
 	state := map[*node]int{}
 	type visit struct {
 		*node
-		next int
+		needs []ref // that are left
 	}
 	var stack []visit
 	enter := func(r ref) error {
@@ -45,7 +46,7 @@ func needed(roots []ref, cut map[ref]bool) ([]*node, error) {
 			return errors.Errorf("node %q, %s, needs its own output; loops are not supported", r.name, r.op)
 		default:
 			state[r.node] = open
-			stack = append(stack, visit{node: r.node})
+			stack = append(stack, visit{r.node, r.needs()})
 		}
 		return nil
 	}
@@ -55,9 +56,10 @@ func needed(roots []ref, cut map[ref]bool) ([]*node, error) {
 		}
 		for len(stack) > 0 {
 			top := &stack[len(stack)-1]
-			if needs := top.needs(); top.next < len(needs) {
-				top.next++
-				if err := enter(needs[top.next-1]); err != nil {
+			if len(top.needs) > 0 {
+				next := top.needs[0]
+				top.needs = top.needs[1:]
+				if err := enter(next); err != nil {
 					return nil, err
 				}
 				continue

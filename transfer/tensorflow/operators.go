@@ -9,7 +9,7 @@ var operators map[string]operator
 
 func init() { // a table of functions that read it
 	operators = map[string]operator{
-		"Const": stores, "Placeholder": placeholder, "PlaceholderV2": placeholder, "PlaceholderWithDefault": placeholderWithDefault, "NoOp": nothing,
+		"Const": stores, "Placeholder": placeholder, "PlaceholderV2": placeholder, "PlaceholderWithDefault": placeholderWithDefault, "NoOp": noOp,
 		"Variable": variable, "VariableV2": variable, "VarHandleOp": variable, "ReadVariableOp": pass, "RefIdentity": pass,
 		"Assign": assign, "AssignAdd": assign, "AssignSub": assign, "AssignVariableOp": assign, "AssignAddVariableOp": assign, "AssignSubVariableOp": assign,
 		"Identity": identity, "IdentityN": identityN, "Snapshot": identity, "StopGradient": stopGradient, "PreventGradient": identity, "CheckNumerics": identity,

@@ -1,6 +1,7 @@
 package tensorflow
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/plexaura/plexaura/internal/tffile"
@@ -61,32 +62,16 @@ func (l *linked) sinks() []named {
 		case used[n], training[n], n.returns != nil, len(n.in) == 0, isSummary(n), isOptimizer(n), assigns[n.op], saves[n.op], effects[n.op], isRead(n), n.isPivot():
 		case n.attrs["T"].Value == tffile.String, n.op == "PlaceholderWithDefault":
 		default:
-			out = append(out, named{n.name, ref{n, 0}})
+			out = append(out, named{name: n.name, ref: ref{n, 0}})
 		}
 	}
 	return out
 }
 
-// training are the nodes that compute gradients or write variables, and what depends on them.
+// training are the nodes that compute gradients or write variables, and what depends on them; and what runs after an optimizer, as the
+// loss that TF-slim's train_op returns.
 func (l *linked) training() map[*node]bool {
-	users := map[*node][]*node{}
-	var stack []*node
-	for _, n := range l.nodes {
-		for _, in := range n.in {
-			users[in.node] = append(users[in.node], n)
-		}
-		if isGradient(n) || assigns[n.op] {
-			stack = append(stack, n)
-		}
-	}
-	found := map[*node]bool{}
-	for len(stack) > 0 {
-		n := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		if !found[n] {
-			found[n] = true
-			stack = append(stack, users[n]...)
-		}
-	}
+	found := l.reached(false, func(n *node) bool { return isGradient(n) || assigns[n.op] })
+	maps.Copy(found, l.reached(true, isOptimizer))
 	return found
 }

@@ -21,6 +21,7 @@ type value struct {
 	sizes  *sizes
 	later  func() *gorgonia.Node // makes the node
 	scope  *graph.Scope          // where it is made
+	after  gorgonia.Nodes        // the writes that what uses it runs after: a value without a node of its own cannot wait
 }
 
 // gorgonia returns the value as a node.
