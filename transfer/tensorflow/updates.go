@@ -45,13 +45,14 @@ func (im *importer) updates(outputs []ref) []ref {
 // addUpdates enters the updates that were built into graph.UpdateOps.
 func (im *importer) addUpdates(updates []ref) {
 	g := im.scope.Graph()
+	needed := ancestors(im.roots, im.cut)
 	for _, u := range updates {
 		update := im.values[u]
 		if update == nil || update.node == nil {
 			continue
 		}
-		if companion := im.companion(u); companion != nil {
-			g.AddUpdate(companion, update.node)
+		if with := companion(u, needed, im.values); with != nil {
+			g.AddUpdate(with, update.node)
 		} else {
 			g.AddToCollection(graph.UpdateOps, update.node)
 		}
@@ -59,12 +60,11 @@ func (im *importer) addUpdates(updates []ref) {
 }
 
 // companion is what an update accompanies: the nearest node that computes what it writes and that outputs need as well.
-func (im *importer) companion(u ref) *gorgonia.Node {
-	needed := ancestors(im.roots, im.cut)
+func companion(u ref, needed map[*node]bool, values map[ref]*value) *gorgonia.Node {
 	queue := slices.Clone(u.in[1:])
 	for i := 0; i < len(queue); i++ {
 		r := queue[i]
-		v := im.values[r]
+		v := values[r]
 		if v == nil || isVariable(source(r)) {
 			continue
 		}
