@@ -11,6 +11,7 @@ func init() { // a table of functions that read it
 	operators = map[string]operator{
 		"Const": stores, "Placeholder": placeholder, "PlaceholderV2": placeholder, "PlaceholderWithDefault": placeholderWithDefault, "NoOp": noOp,
 		"Variable": variable, "VariableV2": variable, "VarHandleOp": variable, "ReadVariableOp": pass, "RefIdentity": pass,
+		"IsVariableInitialized": initialized, "VarIsInitializedOp": initialized,
 		"Assign": assign, "AssignAdd": assign, "AssignSub": assign, "AssignVariableOp": assign, "AssignAddVariableOp": assign, "AssignSubVariableOp": assign,
 		"Identity": identity, "IdentityN": identityN, "Snapshot": identity, "StopGradient": stopGradient, "PreventGradient": identity, "CheckNumerics": identity,
 		"EnsureShape": identity, "Switch": switchValue, "RefSwitch": switchValue, "Merge": merge, "RefMerge": merge,
@@ -36,7 +37,7 @@ func init() { // a table of functions that read it
 		"BiasAdd": biasAdd, "BiasAddV1": biasAdd, "Conv2D": conv2D, "_FusedConv2D": fusedConv2D, "FusedConv2D": fusedConv2D, "Conv2DBackpropInput": conv2DBackpropInput,
 		"DepthwiseConv2dNative": depthwiseConv2D, "FusedDepthwiseConv2dNative": fusedDepthwiseConv2D, "MaxPool": maxPool, "AvgPool": avgPool, "LRN": lrn, "Prelu": pReLU,
 		"FusedBatchNorm": fusedBatchNorm, "FusedBatchNormV2": fusedBatchNorm, "FusedBatchNormV3": fusedBatchNorm,
-		"ResizeBilinear": resize(ops.ResizeBilinear), "ResizeNearestNeighbor": resize(ops.ResizeNearest), "DepthToSpace": blocks(ops.DepthToSpace),
+		"ResizeBilinear": resizeBilinear, "ResizeNearestNeighbor": resizeNearest, "DepthToSpace": blocks(ops.DepthToSpace),
 		"SpaceToDepth": blocks(ops.SpaceToDepth), "SpaceToBatchND": spaceToBatch, "BatchToSpaceND": batchToSpace,
 
 		"Softmax": unary(ops.Softmax), "LogSoftmax": unary(ops.LogSoftmax), "L2Loss": l2Loss,

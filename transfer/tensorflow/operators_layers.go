@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/ops"
@@ -248,15 +249,29 @@ func zeroIs(v float64) float64 {
 	return v
 }
 
-// resize resizes images to a size that is an input.
-func resize(f func(s *graph.Scope, x *gorgonia.Node, height, width int, cfg ops.ResizeConfig) *gorgonia.Node) operator {
-	return func(c *call) []*value {
-		to := c.ints(1)
-		if len(to) != 2 {
-			c.fail("the size is %v; want a height and a width", to)
-		}
-		return one(f(c.s, asFloat(c.parts, c.x(0)), to[0], to[1], ops.ResizeConfig{AlignCorners: c.bool("align_corners"), HalfPixelCenters: c.bool("half_pixel_centers")}))
+// resizeBilinear gives float32, whatever the images are.
+func resizeBilinear(c *call) []*value {
+	to, cfg := c.resizing()
+	return one(ops.ResizeBilinear(c.s, castTo(c.parts, c.x(0), tensor.Float32), to[0], to[1], cfg))
+}
+
+// resizeNearest keeps the dtype of the images.
+func resizeNearest(c *call) []*value {
+	to, cfg := c.resizing()
+	if c.spec(0).IsFloat() {
+		return one(ops.ResizeNearest(c.s, c.x(0), to[0], to[1], cfg))
 	}
+	y := ops.ResizeNearest(c.parts, ops.Cast(c.parts, c.x(0), tensor.Float64), to[0], to[1], cfg)
+	return one(ops.Cast(c.s, y, c.spec(0).Dtype))
+}
+
+// resizing is the size of images, which is an input, and where their pixels are.
+func (c *call) resizing() ([]int, ops.ResizeConfig) {
+	to := c.ints(1)
+	if len(to) != 2 {
+		c.fail("the size is %v; want a height and a width", to)
+	}
+	return to, ops.ResizeConfig{AlignCorners: c.bool("align_corners"), HalfPixelCenters: c.bool("half_pixel_centers")}
 }
 
 // blocks moves pixels to channels or back.

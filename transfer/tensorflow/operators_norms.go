@@ -15,6 +15,9 @@ func fusedBatchNorm(c *call) []*value {
 		y := c.images(c.s, 0, func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return c.normalised(s, x, 1, epsilon) })
 		return []*value{{node: y}, {node: c.x(3)}, {node: c.x(4)}}
 	}
+	if factor := c.float("exponential_avg_factor", 1); factor != 1 {
+		c.fail("exponential_avg_factor is %v; want 1, the statistics of the batch", factor)
+	}
 	var mean, variance *gorgonia.Node
 	y := c.images(c.s, 0, func(s *graph.Scope, x *gorgonia.Node) (y *gorgonia.Node) {
 		y, mean, variance = ops.FusedBatchNorm(s, x, c.x(1), c.x(2), epsilon)

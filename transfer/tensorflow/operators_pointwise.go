@@ -93,10 +93,10 @@ func pReLU(c *call) []*value {
 	return one(ops.Add(c.s, ops.Maximum(c.parts, x, zero), ops.Mul(c.parts, slope, ops.Minimum(c.parts, x, zero))))
 }
 
-// asFloat casts what is no float, for ops that are of floats only.
-func asFloat(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
-	if graph.SpecOf(x).IsFloat() {
+// castTo casts what has another dtype.
+func castTo(s *graph.Scope, x *gorgonia.Node, dt tensor.Dtype) *gorgonia.Node {
+	if graph.SpecOf(x).Dtype == dt {
 		return x
 	}
-	return ops.Cast(s, x, tensor.Float64)
+	return ops.Cast(s, x, dt)
 }

@@ -63,6 +63,9 @@ func (c *call) partOf(rank int) part {
 			taken++
 		}
 	}
+	if m := c.int("ellipsis_mask", 0); m&(m-1) != 0 {
+		c.fail("it has more than one ellipsis")
+	}
 	if taken > rank {
 		c.fail("it has entries for %d axes of %d", taken, rank)
 	}
@@ -88,7 +91,6 @@ func (c *call) partOf(rank int) part {
 				whole()
 				kept++
 			}
-			taken = rank // a second ellipsis stands for nothing
 		case has("new_axis_mask", i):
 			p.insert = append(p.insert, kept)
 			kept++

@@ -2,6 +2,7 @@ package tensorflow
 
 import (
 	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/internal/tffile"
@@ -101,6 +102,10 @@ func apart(f operator) operator {
 		return out
 	}
 }
+
+// initialized is true: a Run wants every variable that it needs initialised, and so does the first value of another one. It is what
+// tf.Variable.initialized_value asks for.
+func initialized(c *call) []*value { return one(graph.ConstOf(c.s, tensor.Bool, true)) }
 
 func stopGradient(c *call) []*value { return one(graph.StopGradient(c.s, c.x(0))) }
 

@@ -12,9 +12,9 @@ import (
 var update = flag.Bool("update", false, "write README.md")
 
 // heldElsewhere are the ops whose values are no cases of TestOps: they are inputs, variables and conditions, or draw random numbers.
-var heldElsewhere = []string{"Assign", "AssignAdd", "AssignAddVariableOp", "AssignSub", "AssignSubVariableOp", "AssignVariableOp", "Const", "Merge", "Multinomial", "NoOp",
+var heldElsewhere = []string{"Assign", "AssignAdd", "AssignAddVariableOp", "AssignSub", "AssignSubVariableOp", "AssignVariableOp", "Const", "IsVariableInitialized", "Merge", "Multinomial", "NoOp",
 	"Placeholder", "PlaceholderV2", "PlaceholderWithDefault", "RandomShuffle", "RandomStandardNormal", "RandomUniform", "ReadVariableOp", "RefIdentity", "RefMerge", "RefSwitch",
-	"ResourceGather", "Switch", "TruncatedNormal", "VarHandleOp", "Variable", "VariableV2"}
+	"ResourceGather", "Switch", "TruncatedNormal", "VarHandleOp", "VarIsInitializedOp", "Variable", "VariableV2"}
 
 // README.md lists the ops; go test ./transfer/tensorflow -run TestREADME -update writes it.
 func TestREADME(t *testing.T) {
