@@ -31,7 +31,7 @@ func cast(c *call) []*value {
 	return one(ops.Cast(c.s, x, dt))
 }
 
-// division of integers rounds down as Div, and is one of floats as RealDiv.
+// division is Div or RealDiv. That of integers, which only Div has, rounds towards zero; tf.div and // are FloorDiv of these.
 func division(c *call) []*value { return one(ops.Div(c.s, c.x(0), c.x(1))) }
 
 // divNoNan is a/b, and 0 where b is 0.

@@ -12,7 +12,8 @@ var sizeRules map[string]func(c *call) *sizes
 func init() { // a table of functions that read it
 	sizeRules = map[string]func(c *call) *sizes{
 		"Add": arithmetic(plus), "AddV2": arithmetic(plus), "Sub": arithmetic(func(a, b int) int { return a - b }), "Mul": arithmetic(times),
-		"FloorDiv": divided(quotient), "Div": divided(quotient), "Maximum": arithmetic(func(a, b int) int { return max(a, b) }),
+		"FloorDiv": divided(quotient), "Div": divided(towardsZero),
+		"Maximum": arithmetic(func(a, b int) int { return max(a, b) }),
 		"Minimum": arithmetic(func(a, b int) int { return min(a, b) }), "FloorMod": divided(remainder),
 		"Cast": castSizes, "Pack": packSizes, "ConcatV2": concatSizes, "ExpandDims": reformSizes, "Squeeze": reformSizes, "Reshape": reformSizes,
 		"StridedSlice": partOfSizes, "Slice": sliceSizes, "GatherV2": gatherSizes, "Gather": gatherSizes, "Prod": foldSizes(times, 1), "Sum": foldSizes(plus, 0),
@@ -33,6 +34,14 @@ func quotient(a, b int) int {
 		q--
 	}
 	return q
+}
+
+// towardsZero is the quotient rounded towards zero, as Div does and FloorDiv does not.
+func towardsZero(a, b int) int {
+	if b == 0 {
+		return graph.Unknown
+	}
+	return a / b
 }
 
 func remainder(a, b int) int { return a - quotient(a, b)*b }
