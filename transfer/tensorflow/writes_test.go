@@ -20,7 +20,8 @@ func TestImportWrites(t *testing.T) {
 		def("a = VarHandleOp()", "dtype", float, "shape", scalar, "shared_name", "a"), def("a/Assign = AssignVariableOp(a, one)")}
 	axes := constDef("axes", []int{0}, []int32{}...)
 	axes.Inputs = []string{"^add"}
-	function := tffile.MetaGraph{Graph: tffile.GraphDef{Functions: []tffile.Function{{Name: "f", Inputs: []tffile.Arg{{Name: "v", DType: tffile.Resource}, {Name: "x", DType: float}},
+	function := tffile.MetaGraph{Graph: tffile.GraphDef{Functions: []tffile.Function{{Name: "f",
+		Inputs:  []tffile.Arg{{Name: "v", DType: tffile.Resource}, {Name: "x", DType: float}},
 		Outputs: []tffile.Arg{{Name: "r", DType: float}}, Nodes: []tffile.NodeDef{def("add = AssignAddVariableOp(v, x)"), def("twice = Mul(x, x)")},
 		Returns: map[string]string{"r": "twice:z:0"}, ControlReturns: map[string]string{"add": "add"}}}}}
 	for _, c := range []struct {
@@ -40,12 +41,14 @@ func TestImportWrites(t *testing.T) {
 		{"a constant that is the output", tffile.MetaGraph{}, append(ref[:len(ref):len(ref)], def("add = AssignAdd(a, ten)"), def("y = Identity(ten, ^add)")), 10, 11},
 		{"a resource", tffile.MetaGraph{}, append(resource[:len(resource):len(resource)], def("add = AssignAddVariableOp(a, ten)"), def("y = ReadVariableOp(a, ^add)")), 11, 11},
 		{"a condition that writes", tffile.MetaGraph{}, append(resource[:len(resource):len(resource)],
-			def("cond/Switch = Switch(p, p)"), def("cond/t = Identity(cond/Switch:1)"), def("cond/f = Identity(cond/Switch)"), def("cond/pred = Identity(p)"),
-			def("cond/a = Switch(a, cond/pred)"), def("cond/ten = Switch(ten, cond/pred)"), def("cond/add = AssignAddVariableOp(cond/a:1, cond/ten:1)"),
+			def("cond/Switch = Switch(p, p)"), def("cond/t = Identity(cond/Switch:1)"), def("cond/f = Identity(cond/Switch)"),
+			def("cond/pred = Identity(p)"),
+			def("cond/a = Switch(a, cond/pred)"), def("cond/ten = Switch(ten, cond/pred)"),
+			def("cond/add = AssignAddVariableOp(cond/a:1, cond/ten:1)"),
 			def("cond/then = ReadVariableOp(cond/a:1, ^cond/add)"), def("cond/else = ReadVariableOp(cond/a)"), def("y = Merge(cond/else, cond/then)")), 11, 11},
 		{"a function that writes", function, append(resource[:len(resource):len(resource)], def("y = StatefulPartitionedCall(a, ten)", "f", tffile.Func{Name: "f"})), 100, 11},
-		{"a function in order", function, append(resource[:len(resource):len(resource)], def("call = StatefulPartitionedCall(a, ten)", "f", tffile.Func{Name: "f"}),
-			def("y = ReadVariableOp(a, ^call)")), 11, 11},
+		{"a function in order", function, append(resource[:len(resource):len(resource)],
+			def("call = StatefulPartitionedCall(a, ten)", "f", tffile.Func{Name: "f"}), def("y = ReadVariableOp(a, ^call)")), 11, 11},
 	} {
 		g, net, err := importDefs(t, network.Config{Outputs: []string{"y"}}, c.meta, c.nodes...)
 		if err != nil {
