@@ -133,9 +133,12 @@ func TestSaveZoo(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				tolerance := 1e-5 // batch norm is folded into kernels where a plan can, which rounds otherwise, layer by layer
-				if train {
+				tolerance := 1e-6
+				switch {
+				case train:
 					tolerance = 1e-4 // roundings in the statistics of two examples are divided by small deviations, layer by layer
+				case strings.HasPrefix(a.Name, "MobileNet"):
+					tolerance = 1e-5 // a plan folds batch norm into kernels, some on one side only, which rounds otherwise, layer by layer
 				}
 				near(t, "training "+map[bool]string{false: "false", true: "true"}[train], got.Tensor(0), want.Tensor(0), tolerance)
 			}
