@@ -134,11 +134,11 @@ func TestSaveZoo(t *testing.T) {
 					t.Fatal(err)
 				}
 				tolerance := 1e-6
-				switch {
+				switch { // TensorFlow's moments are other ops than our fused batch norm: they round otherwise, layer by layer
+				case train && strings.HasPrefix(a.Name, "ResNeXt"):
+					tolerance = 5e-5 // its groups of channels are convolved apart as well
 				case train:
-					tolerance = 1e-4 // roundings in the statistics of two examples are divided by small deviations, layer by layer
-				case strings.HasPrefix(a.Name, "MobileNet"):
-					tolerance = 1e-5 // a plan folds batch norm into kernels, some on one side only, which rounds otherwise, layer by layer
+					tolerance = 2e-5
 				}
 				near(t, "training "+map[bool]string{false: "false", true: "true"}[train], got.Tensor(0), want.Tensor(0), tolerance)
 			}
