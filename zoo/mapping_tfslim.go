@@ -6,9 +6,9 @@ import (
 	"github.com/plexaura/plexaura/transfer"
 )
 
-// slim is the mapping of a checkpoint whose layers have other names than ours.
+// slim is the mapping of a checkpoint whose layers have other names than ours. Those converted from Caffe's hold the mean colour, too.
 func slim(rules ...transfer.Rule) transfer.Mapping {
-	return transfer.TFSlim().Then(transfer.Mapping{Rules: rules})
+	return transfer.TFSlim().Then(transfer.Mapping{Rules: rules, Ignore: []string{`/mean_rgb$`}})
 }
 
 // slimVGG has convolutions for dense layers.
