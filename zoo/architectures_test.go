@@ -1,6 +1,7 @@
 package zoo
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"go/ast"
@@ -103,6 +104,7 @@ func TestArchitectures(t *testing.T) {
 			t.Errorf("the output of %s has shape %v; want %d classes", a.Name, shape, a.Classes)
 		}
 	}
+	writePretrained(t, &b)
 	if t.Failed() {
 		return
 	}
@@ -114,6 +116,60 @@ func TestArchitectures(t *testing.T) {
 	have, err := os.ReadFile("README.md")
 	if err != nil || string(have) != b.String() {
 		t.Errorf("README.md is not what the architectures say (%v): run go test ./zoo -run TestArchitectures -update", err)
+	}
+}
+
+// writePretrained writes the table of the networks with published weights.
+func writePretrained(t *testing.T, b *strings.Builder) {
+	t.Helper()
+	fmt.Fprintf(b, "\n## Pretrained\n\n"+
+		"%d networks with the weights that others have trained, found or downloaded by `Model.Load`, and checked:\n\n"+
+		"```go\nm := zoo.Build(g.Scope(), \"torchvision/resnet18\", x, zoo.Config{})\nerr := m.Load(ctx, sess)\n```\n\n"+
+		"`zoo.Describe` says of each what it wants to see, what its outputs mean, and where all this is published. Accuracies are those that the\n"+
+		"publishers measured. \"Verified\" are the published files that the tests of this package compare with the results of others; of the others\n"+
+		"the names and shapes are tested, on lists of them. Without a published checksum, `Config.Fetch.Unchecked` has to be set.\n\n"+
+		"| name | network | task | parameters | FLOPs | bytes | published | trained on | licence | checksum | verified |\n|---|---|---|---|---|---|---|---|---|---|---|\n", len(List()))
+	for _, name := range List() {
+		p, err := Describe(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := p.architecture()
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := graph.New(graph.Config{})
+		m := Build(g.Scope(), name, graph.Placeholder(g.Scope(), "x", tensor.Float32, 1, p.Input.Height, p.Input.Width, a.Input[2]), Config{})
+		if err := g.Err(); err != nil {
+			t.Fatal(err)
+		}
+		s, err := m.Summary()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cell := func(text string) string {
+			if text == "" {
+				return "unknown"
+			}
+			return text
+		}
+		bytes := ""
+		if n := p.bytes(); n > 0 {
+			bytes = grouped(n)
+		}
+		var scores []string
+		for _, s := range p.Scores {
+			scores = append(scores, fmt.Sprintf("%s %.4g %%", s.Metric, s.Percent))
+		}
+		checksum := "SHA-256"
+		switch {
+		case p.unchecked():
+			checksum = "none"
+		case p.Files[0].MD5 != "":
+			checksum = "MD5"
+		}
+		fmt.Fprintf(b, "| [%s](%s) | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", name, p.Source, p.rows()[0][1], p.Task,
+			grouped(s.Parameters()), grouped(s.FLOPs()), cell(bytes), cell(strings.Join(scores, ", ")), p.TrainedOn, p.Licence, checksum, cmp.Or(p.Verified, "no"))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/zoo/fetch"
 )
 
 // Config configures a network. The zero value is the published one, in inference.
@@ -29,6 +30,9 @@ type Config struct {
 	Auxiliary bool
 	// Kernel draws the initial kernels; default what the network was published with.
 	Kernel graph.Initializer
+	// Fetch says where Model.Load looks for the files of published weights and how it downloads them; for networks of
+	// Build only.
+	Fetch fetch.Config
 }
 
 // check returns an error unless cfg fits a network that has several widths or one.

@@ -20,7 +20,15 @@
 // Config.Port says whose weights are to be loaded; the doc comment of the architecture says what
 // differs. Config.Auxiliary adds the second classifier that Inception v3 is trained with, as the endpoint AuxLogits.
 //
-// Variables begin as the authors drew them. Published weights come from the packages
+// Networks that others have trained have names: List lists them, Describe tells what one wants to see and what its outputs mean, Build builds it, and Load
+// finds or downloads its file, checks it and loads it:
+//
+//	m := zoo.Build(s, "torchvision/resnet18", x, zoo.Config{})
+//	err := m.Load(ctx, sess)
+//
+// An entry is a composite literal in one of the files entries_*.go. TestEntries holds it against its architecture.
+//
+// Variables begin as the authors drew them. Other files of weights come by the packages
 // of transfer: Darknet's .weights files by darknet.LoadFile, those of PyTorch, Keras and
 // others by transfer.Map, which pairs their names with those of Model.Variables; Model.Mapping knows the names that
 // torchvision, timm, Keras and TF-slim have for each architecture.

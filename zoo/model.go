@@ -18,6 +18,7 @@ type Model struct {
 	scope     *graph.Scope
 	cfg       Config
 	ports     []published
+	entry     *Pretrained // whose weights are loaded; nil but for those of Build
 	endpoints []Endpoint
 }
 

@@ -1,0 +1,74 @@
+package zoo
+
+import (
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+)
+
+// Build builds the network of published weights, which Model.Load then loads:
+//
+//	m := zoo.Build(s, "torchvision/resnet18", x, zoo.Config{})
+//	... // a session
+//	err := m.Load(ctx, sess)
+//
+// name is one of List. x is float, [batch, height, width, channels], with as many channels as the network was trained on; Describe(name)
+// says by its Input what of. Port and Width of cfg may be left out, as the weights have them. With Classes other than those of the weights,
+// the classifier is a new one, and keeps its initial values when weights are loaded; NoTop leaves it out. Fetch says where files are looked
+// for and how they are downloaded.
+//
+// Errors, such as that for an unknown name, are build errors of the graph, and the output is a bad node.
+func Build(s *graph.Scope, name string, x *gorgonia.Node, cfg Config) *Model {
+	entry, err := Describe(name)
+	var a Architecture
+	if err == nil {
+		a, err = entry.architecture()
+	}
+	if err == nil {
+		err = entry.fits(a, x, &cfg)
+	}
+	if err != nil {
+		spec := graph.Spec{}
+		if x != nil {
+			spec = graph.SpecOf(x)
+		}
+		return &Model{Name: name, Input: x, Output: s.Fail("zoo.Build", gorgonia.Nodes{x}, spec, err), scope: s, cfg: cfg}
+	}
+	m := a.Build(s, x, cfg)
+	m.entry = &entry
+	return m
+}
+
+// fits returns an error unless x and cfg suit the weights, and puts into cfg what they say.
+func (p Pretrained) fits(a Architecture, x *gorgonia.Node, cfg *Config) error {
+	if x == nil {
+		return errors.Errorf("%s: x is nil; want images", p.Name)
+	}
+	spec := graph.SpecOf(x)
+	channels := a.Input[len(a.Input)-1]
+	switch {
+	case cfg.Port != Original && cfg.Port != p.Config.Port:
+		return errors.Errorf("%s: Port is %v, but the weights are those of %v; want it left out", p.Name, cfg.Port, p.Config.Port)
+	case cfg.Width != 0 && cfg.Width != p.Config.width():
+		return errors.Errorf("%s: Width is %v, but the weights have %v; want it left out", p.Name, cfg.Width, p.Config.width())
+	case graph.IsBad(x): // reported where it went wrong
+	case spec.Rank() != len(a.Input)+1:
+		return errors.Errorf("%s: x is %v; want [batch, height, width, %d]", p.Name, spec, channels)
+	case spec.Shape[len(a.Input)] != channels:
+		return errors.Errorf("%s: x is %v; want %d channels, the last axis", p.Name, spec, channels)
+	}
+	cfg.Port, cfg.Width = p.Config.Port, p.Config.Width
+	if cfg.Classes == 0 && !cfg.NoTop {
+		cfg.Classes, cfg.NoTop = p.Config.Classes, p.Config.NoTop
+	}
+	return nil
+}
+
+// width is Width with its default.
+func (cfg Config) width() float64 {
+	if cfg.Width == 0 {
+		return 1
+	}
+	return cfg.Width
+}

@@ -1,0 +1,61 @@
+package zoo
+
+import (
+	_ "embed" // the list of a network's files
+	"fmt"
+	"strings"
+
+	"github.com/plexaura/plexaura/training/dataset/image"
+	"github.com/plexaura/plexaura/transfer"
+	"github.com/plexaura/plexaura/zoo/fetch"
+)
+
+// otherEntries are networks of smaller publishers. URLs name a commit, so that the checksums stay true.
+func otherEntries() []Pretrained {
+	const raw = "https://raw.githubusercontent.com/"
+	middle := image.Config{Height: 224, Width: 224, Fit: image.Crop}
+	signed, caffe := middle, middle
+	signed.Normalize, caffe.Normalize = image.PlusMinusOne, image.Caffe
+	return []Pretrained{
+		{
+			Name: "tfjs/mobilenet_v1_0.25_224", Architecture: "MobileNet v1", Task: "classification",
+			Config: Config{Port: Keras, Width: 0.25}, Input: signed, Labels: imagenetLabels(),
+			Files:  filesOf(raw+"giangndonaclover/ILearnMachineLearning.js/edfa5df8c3c9b2dc2f4b471d30a326b2f1ba090b/models/mobilenet/", mobilenetFiles),
+			Format: "tfjs", Licence: "MIT, as the repository says", Citation: citation("MobileNet v1"), Source: "https://github.com/giangndonaclover/ILearnMachineLearning.js",
+			TrainedOn: "ImageNet-1K", Verified: "logits of PyTorch in float64 for eight photos, TensorFlow.js' agree",
+		},
+		{
+			Name: "keras/squeezenet_v1.1_notop", Architecture: "SqueezeNet 1.1", Task: "classification", Config: Config{Port: Keras, NoTop: true}, Input: caffe,
+			Files: one(fetch.File{Name: "squeezenet_weights_tf_dim_ordering_tf_kernels_notop.h5", Bytes: 3002560, SHA256: "17154246284f555591549ac2c83e127abfbf4307dc4b0060fdaa2931d0fa38da",
+				URLs: []string{raw + "DeepCognition/keras-squeezenet/a73d4339aa4d37c51a0b3ba044bed55477abec73/squeezenet_weights_tf_dim_ordering_tf_kernels_notop.h5"}}),
+			Format: "keras", Licence: "MIT, as the repository says", Citation: citation("SqueezeNet 1.1"),
+			Source: "https://github.com/DeepCognition/keras-squeezenet", TrainedOn: "ImageNet-1K",
+			Verified: "features of PyTorch in float64 for four photos, TensorFlow.js' agree",
+		},
+		{
+			Name: "cifar/resnet20", Architecture: "ResNet-20", Task: "classification", Input: image.Config{Height: 32, Width: 32, Normalize: image.ImageNet}, Labels: cifar10Labels(),
+			Files: one(fetch.File{Name: "resnet20-12fca82f.th", Bytes: 1099231, SHA256: "12fca82f0bebc4135bf1f32f6e3710e61d5108578464b84fd6d7f5c1b04036c8",
+				URLs: []string{raw + "akamaster/pytorch_resnet_cifar10/d5489e8995e81e91ce6b1d69dcc98ad579b0b153/pretrained_models/resnet20-12fca82f.th"}}),
+			Format: "pytorch", Licence: "BSD-2-Clause, as the repository says", Citation: citation("ResNet-20"), Source: "https://github.com/akamaster/pytorch_resnet_cifar10",
+			TrainedOn: "CIFAR-10", Scores: []Score{{"top-1", 91.73, "CIFAR-10"}}, Verified: "logits of PyTorch in float64 for 100 pictures",
+			names: transfer.Torchvision,
+		},
+	}
+}
+
+// mobilenetFiles lists name, length and SHA-256 of the files of a model of TensorFlow.js.
+//
+//go:embed mobilenet_v1_0.25_224.files
+var mobilenetFiles string
+
+// filesOf are the files of a list, below a URL.
+func filesOf(below, list string) []fetch.File {
+	var files []fetch.File
+	for _, line := range strings.Split(strings.TrimSpace(list), "\n") {
+		var f fetch.File
+		fmt.Sscanf(line, "%s %d %s", &f.Name, &f.Bytes, &f.SHA256)
+		f.URLs = []string{below + f.Name}
+		files = append(files, f)
+	}
+	return files
+}

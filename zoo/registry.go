@@ -1,0 +1,107 @@
+package zoo
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/zoo/fetch"
+)
+
+// registry returns all entries, by name.
+func registry() []Pretrained {
+	all := slices.Concat(torchvisionEntries(), kerasEntries(), slimEntries(), darknetEntries(), otherEntries())
+	slices.SortFunc(all, func(a, b Pretrained) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}
+
+// List returns the names of the networks with published weights, sorted. Describe says what each is, Build builds it.
+func List() []string {
+	var names []string
+	for _, p := range registry() {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+// Describe returns what is known of a network with published weights. The error for a name that is not in List names those that are like it.
+func Describe(name string) (Pretrained, error) {
+	all := registry()
+	if i := slices.IndexFunc(all, func(p Pretrained) bool { return p.Name == name }); i >= 0 {
+		return all[i], nil
+	}
+	return Pretrained{}, errors.Errorf("zoo: there are no weights called %q; want one of zoo.List(), such as %s", name, strings.Join(nearest(name, all), ", "))
+}
+
+// mostSuggested bounds the names that an error suggests.
+const mostSuggested = 3
+
+// nearest returns the names that are most like a wrong one. "resnet18" is as near to "torchvision/resnet18" as it can be.
+func nearest(name string, all []Pretrained) []string {
+	type scored struct {
+		name     string
+		distance int
+	}
+	var list []scored
+	for _, p := range all {
+		_, short, _ := strings.Cut(p.Name, "/")
+		list = append(list, scored{p.Name, min(editDistance(name, p.Name), editDistance(name, short))})
+	}
+	slices.SortStableFunc(list, func(a, b scored) int { return a.distance - b.distance })
+	var names []string
+	for _, s := range list[:min(mostSuggested, len(list))] {
+		names = append(names, s.name)
+	}
+	return names
+}
+
+// mostCompared bounds how much of a name is compared.
+const mostCompared = 64
+
+// editDistance is how many letters and digits must be put in, left out or replaced to make b of a (Levenshtein), in whatever case and with
+// whatever separates words.
+func editDistance(a, b string) int {
+	plain := func(s string) string {
+		return strings.NewReplacer("-", "", "_", "", " ", "", ".", "").Replace(strings.ToLower(s[:min(len(s), mostCompared)]))
+	}
+	a, b = plain(a), plain(b)
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range a {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range b {
+			replaced := diagonal
+			if a[i] != b[j] {
+				replaced++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// architecture returns the network of an entry.
+func (p Pretrained) architecture() (Architecture, error) {
+	all := Architectures()
+	i := slices.IndexFunc(all, func(a Architecture) bool { return a.Name == p.Architecture })
+	if i < 0 {
+		return Architecture{}, errors.Errorf("%s: there is no architecture called %q", p.Name, p.Architecture)
+	}
+	return all[i], nil
+}
+
+// numClasses is the length of the output.
+func (p Pretrained) numClasses(a Architecture) int {
+	if p.Config.Classes != 0 {
+		return p.Config.Classes
+	}
+	return a.Classes
+}
+
+// one is a set of one file.
+func one(f fetch.File) []fetch.File { return []fetch.File{f} }
