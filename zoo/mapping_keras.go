@@ -24,7 +24,7 @@ func kerasVGG(m *Model) transfer.Mapping {
 	return m.without(mapping, `^(fc1|fc2|predictions)/`, "")
 }
 
-// kerasResNet has res2a_branch2a and bn2a_branch2a in files of Keras before keras_applications 1.0.7.
+// kerasResNet has res2a_branch2a and bn2a_branch2a in files of keras_applications.resnet50, which was keras.applications.ResNet50 before keras_applications.resnet.
 func kerasResNet(m *Model) transfer.Mapping {
 	blocks := m.blocks("layer", 2)
 	mapping := keras(
@@ -47,7 +47,7 @@ func kerasResNet(m *Model) transfer.Mapping {
 		rule(kerasTop, "fc/"))
 	mapping.Notes = append(mapping.Notes, transfer.Note{
 		Pattern: `^bn\d[a-z]\d*_branch`,
-		Text:    "Keras computed with these weights by an epsilon of 0.001 in batch norm, and a first pool without pads; the network has 1.001e-05, and pads",
+		Text:    "Keras computed with these weights by an epsilon of 0.001 in batch norm, and at first by a first pool without pads; the network has 1.001e-05, and pads",
 	})
 	return m.without(mapping, kerasTop, "")
 }
@@ -57,9 +57,15 @@ func kerasMobileNetV1(m *Model) transfer.Mapping {
 	return m.without(keras(rule(`^predictions/`, "conv_preds/")), `^(conv_preds|predictions)/`, "")
 }
 
-// kerasMobileNetV2 has the names of the variables.
+// kerasMobileNetV2 has the names of the variables. The published files are older than these names: they have mobl1_conv_1_expand and bn1_conv_1_bn_expand.
 func kerasMobileNetV2(m *Model) transfer.Mapping {
-	return m.without(keras(rule(kerasTop, "Logits/")), kerasTop, "")
+	mapping := keras(
+		rule(`^mobl0_conv_0_(\w+)/`, "expanded_conv_${1}/"),
+		rule(`^bn0_conv_0_bn_(\w+)/`, "expanded_conv_${1}_BN/"),
+		rule(`^mobl(\d+)_conv_\d+_(\w+)/`, "block_${1}_${2}/"),
+		rule(`^bn(\d+)_conv_\d+_bn_(\w+)/`, "block_${1}_${2}_BN/"),
+		rule(kerasTop, "Logits/"))
+	return m.without(mapping, kerasTop, "")
 }
 
 // kerasSqueezeNet has the names of the layers. In files of Keras 1 kernels are called as their initializer was, uniform1 and so on.
@@ -70,10 +76,11 @@ func kerasSqueezeNet(m *Model) transfer.Mapping {
 	return m.without(mapping, `^conv10/`, "")
 }
 
+// kerasDenseNet has conv1/conv, which Keras 3 calls conv1_conv.
 func kerasDenseNet(m *Model) transfer.Mapping {
 	rules := []transfer.Rule{
-		rule(`^conv1/conv/`, "conv0/"),
-		rule(`^conv1/bn/`, "norm0/"),
+		rule(`^conv1[/_]conv/`, "conv0/"),
+		rule(`^conv1[/_]bn/`, "norm0/"),
 		rule(`^bn/`, "norm5/"),
 		rule(kerasTop, "classifier/"),
 	}

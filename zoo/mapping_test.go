@@ -113,7 +113,7 @@ func (l listed) plan(t *testing.T, cfg Config) *transfer.Plan {
 // Every tensor of every published file has its variable, of its shape, with the classifier and without.
 func TestMappingsAreComplete(t *testing.T) {
 	files := publishedFiles(t)
-	if len(files) != 65 {
+	if len(files) != 77 {
 		t.Errorf("there are %d lists", len(files))
 	}
 	for _, l := range files {
@@ -160,6 +160,14 @@ func TestMappedNames(t *testing.T) {
 		{Keras, "VGG-16", 1, map[string]string{"block5_conv3/block5_conv3_W_1": "conv5_3/kernel", "fc2/fc2_b_1": "fc7/bias"}},
 		{Keras, "ResNet-50", 0, map[string]string{"conv4_block6_2_conv/bias": "layer3/5/conv2/bias", "conv3_block1_0_bn/beta": "layer2/0/downsample/1/beta"}},
 		{Keras, "ResNet-50", 1, map[string]string{"res4f_branch2b/bias": "layer3/5/conv2/bias", "bn3a_branch1/beta": "layer2/0/downsample/1/beta", "bn5c_branch2c/gamma": "layer4/2/bn3/gamma"}},
+		{Keras, "ResNet-50", 2, map[string]string{
+			"res4f_branch2b/res4f_branch2b_W": "layer3/5/conv2/kernel", "bn3a_branch1/bn3a_branch1_running_std": "layer2/0/downsample/1/moving_variance", "fc1000/fc1000_b": "fc/bias",
+		}},
+		{Keras, "MobileNet v2", 2, map[string]string{
+			"mobl0_conv_0_project/kernel": "expanded_conv_project/kernel", "bn0_conv_0_bn_depthwise/beta": "expanded_conv_depthwise_BN/beta",
+			"mobl12_conv_12_expand/kernel": "block_12_expand/kernel", "bn9_conv_9_bn_expand/gamma": "block_9_expand_BN/gamma", "bn9_conv_9_bn_depthwise/gamma": "block_9_depthwise_BN/gamma",
+		}},
+		{Keras, "DenseNet-121", 1, map[string]string{"conv1_conv/kernel": "conv0/kernel", "conv1_bn/moving_mean": "norm0/moving_mean", "predictions/bias": "classifier/bias"}},
 		{Keras, "DenseNet-121", 0, map[string]string{"conv4_block20_1_bn/gamma": "denseblock3/denselayer20/norm2/gamma", "pool3_conv/kernel": "transition2/conv/kernel"}},
 		{Keras, "Inception v3", 0, map[string]string{"conv2d/kernel": "Conv2d_1a_3x3/conv/kernel", "conv2d_93/kernel": "Mixed_7c/branch_pool/conv/kernel"}},
 		{Keras, "Inception v3", 2, map[string]string{ // counted from 95; Mixed_6b begins with the 31st
@@ -227,7 +235,7 @@ func TestMappingOfAnotherPort(t *testing.T) {
 			t.Errorf("got %v", plan)
 		}
 	}
-	if notes != 1 { // of the old ResNet-50
+	if notes != 2 { // of the old ResNet-50, with the names of Keras 1 and of Keras 2
 		t.Errorf("%d notes", notes)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/plexaura/plexaura/transfer"
 )
 
-// slim is the mapping of a checkpoint whose layers have other names than ours. Those converted from Caffe's hold the mean colour, too.
+// slim is the mapping of a checkpoint whose layers have other names than ours. What was subtracted from images stands beside them in those that came from Caffe.
 func slim(rules ...transfer.Rule) transfer.Mapping {
 	return transfer.TFSlim().Then(transfer.Mapping{Rules: rules, Ignore: []string{`/mean_rgb$`}})
 }

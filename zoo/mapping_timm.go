@@ -6,7 +6,7 @@ import (
 	"github.com/plexaura/plexaura/transfer"
 )
 
-// timmVGG has convolutions for dense layers; before timm 0.4.9 it had torchvision's names.
+// timmVGG has convolutions for dense layers, and torchvision's names in torchvision's files, which timm renames when it loads them.
 func timmVGG(m *Model) transfer.Mapping {
 	mapping := torchvisionVGG(m).Then(transfer.Mapping{Rules: []transfer.Rule{
 		rule(`\bpre_logits\.fc1\.`, "fc6."),

@@ -31,7 +31,8 @@ import (
 //
 // x is float, [batch, height, width, channels] with channels known, of any size; the published ones are 128, 160, 192 and 224. With NoTop the network ends
 // with conv_pw_13_relu. Original pads as TensorFlow's SAME, which is the authors' TF-slim, TensorFlow.js and Keras up to 2.1; later ones of Keras put
-// their zeros of stride 2 below and on the right, which differs where the map has an odd height or width: that is the port Keras.
+// their zeros of stride 2 below and on the right, which differs where the map has an odd height or width: that is the port Keras. Keras 3 does so but for conv1, which
+// differs from it for images of odd sizes only.
 // Timm pads by 1 on all sides, and its epsilon is 1e-5. TFSlim is the same as Original.
 // Kernels are drawn as Keras does, by Glorot's rule.
 func MobileNetV1(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {

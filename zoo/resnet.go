@@ -50,7 +50,7 @@ func ResNet34(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {
 // A bottleneck is a 1x1 convolution, one of 3x3, and one of 1x1 with four times the channels (layer1/0/conv1 to layer1/0/conv3).
 // Its stride is that of the 3x3 convolution, "version 1.5", where the paper has it in the first one. All else is as in ResNet18.
 //
-// The port Keras is keras.applications.ResNet50 since keras_applications 1.0.7: the stride is that of the first 1x1 convolution, convolutions have a bias, and batch norm an
+// The port Keras is keras.applications.resnet.ResNet50, since keras_applications 1.0.7: the stride is that of the first 1x1 convolution, convolutions have a bias, and batch norm an
 // epsilon of 1.001e-5. The port TFSlim is TF-slim's resnet_v1_50: the stride is that of the 3x3 convolution in the last block of the first three stages, whose
 // shortcut takes every second pixel of every second row, and maxpool pads as TensorFlow's SAME.
 func ResNet50(s *graph.Scope, x *gorgonia.Node, cfg Config) *Model {

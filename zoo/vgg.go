@@ -12,7 +12,8 @@ import (
 
 // VGG11 is the network of 11 layers with weights, configuration A, of Simonyan and Zisserman, "Very deep convolutional networks for
 // large-scale image recognition" (2014), as torchvision's vgg11 has it. The ports Torchvision, Timm, Keras and
-// TFSlim are the same; Keras and TF-slim do not have all sizes, and no batch norm.
+// TFSlim are the same for images of 224 x 224, the size that Keras and TF-slim want; of larger ones timm takes fc7 at every place, and its mean. Keras and TF-slim
+// do not have all depths, and no batch norm.
 //
 //	endpoint                layer                              224 x 224 x 3
 //	conv1_1                 conv 3x3, 64, pad 1, ReLU          224 x 224 x 64

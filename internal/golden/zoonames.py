@@ -1,17 +1,22 @@
 """The names and shapes of the tensors in published files of weights, for the mappings of the zoo: zoo/testdata/names.txt.gz.
 
-torchvision's are those of its models. The others follow the published code, which is named beside each: timm (huggingface/pytorch-image-models, timm/models), Keras
-(keras-team/keras-applications, keras_applications), and TF-slim (tensorflow/models, research/slim/nets).
+torchvision's are those of its models, Keras' those that the code of keras_applications 1.0.8 makes (kerasnames.py). What no code here can tell follows published
+code or what programs find in the published files; where it was read stands beside each: timm is huggingface/pytorch-image-models, TF-slim tensorflow/models in
+research/slim/nets, Keras 3 keras-team/keras in keras/src/applications.
 
-    python3 zoonames.py
+    python3 zoonames.py    (wants Debian's python3-torchvision and python3-keras-applications)
 
-Lines are "PORT NETWORK" and, beneath, tensors in a row that have one shape and the same beginning of their names: two blanks, the beginning, the sizes, and the
-ends of the names. What PyTorch counts (num_batches_tracked) stands in the first ResNet only.
+Lines are "PORT NETWORK", with " xWIDTH" where that is not 1, and, beneath, tensors in a row that have one shape and the same beginning of their names: two blanks, the
+beginning, the sizes, and the ends of the names. What PyTorch counts (num_batches_tracked) stands in the first ResNet only.
 """
 import gzip
 import os
+import re
 
+from keras_applications import densenet, inception_v3, mobilenet, mobilenet_v2, resnet, resnet50, vgg16, vgg19
 from torchvision import models
+
+import kerasnames
 
 lines = []
 
@@ -59,14 +64,15 @@ for name, shape in state("DenseNet-121"):
         name = name.replace(part + ".", part[:-1] + "." + part[-1] + ".") if "denselayer" in name else name
     add(name, *shape)
 
-# timm: resnet.py, densenet.py and inception_v3.py have torchvision's names, the last without AuxLogits.
+# timm, read in: resnet.py at 00c5be76 (BasicBlock, Bottleneck, downsample_conv), densenet.py at 022ed001, and inception_v3.py at 066e4906, which have torchvision's names,
+# the last without AuxLogits where the file is timm's own.
 for network in ("ResNet-18", "ResNet-50", "ResNeXt-50 32x4d", "DenseNet-121", "Inception v3"):
     begin("Timm", network)
     for name, shape in state(network):
         if not name.startswith("AuxLogits"):
             add(name, *shape)
 
-for network in ("VGG-16", "VGG-11 BN"):  # vgg.py, _filter_fn
+for network in ("VGG-16", "VGG-11 BN"):  # vgg.py at 066e4906: ConvMlp, ClassifierHead, _filter_fn
     begin("Timm", network)
     for name, shape in state(network):
         if name == "classifier.0.weight":
@@ -89,7 +95,7 @@ def torch_conv_norm(conv, norm, *shape):
 V1 = [(64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1), (512, 1), (512, 1), (512, 1), (512, 1), (1024, 2), (1024, 1)]
 V2 = [(1, 16, 1), (6, 24, 2), (6, 32, 3), (6, 64, 4), (6, 96, 3), (6, 160, 3), (6, 320, 1)]
 
-begin("Timm", "MobileNet v1")  # efficientnet.py, _gen_mobilenet_v1; _efficientnet_blocks.py, DepthwiseSeparableConv
+begin("Timm", "MobileNet v1")  # efficientnet.py at 01419346, EfficientNet and _gen_mobilenet_v1 without head_conv; _efficientnet_blocks.py, DepthwiseSeparableConv
 torch_conv_norm("conv_stem", "bn1", 32, 3, 3, 3)
 channels = 32
 block = 0
@@ -103,7 +109,7 @@ for stage, repeats in enumerate((1, 2, 2, 6, 2)):
 add("classifier.weight", 1000, 1024)
 add("classifier.bias", 1000)
 
-begin("Timm", "MobileNet v2")  # efficientnet.py, _gen_mobilenet_v2; _efficientnet_blocks.py, InvertedResidual
+begin("Timm", "MobileNet v2")  # efficientnet.py at 01419346, _gen_mobilenet_v2; _efficientnet_blocks.py, DepthwiseSeparableConv and InvertedResidual
 torch_conv_norm("conv_stem", "bn1", 32, 3, 3, 3)
 channels = 32
 for stage, (expansion, filters, repeats) in enumerate(V2):
@@ -124,15 +130,67 @@ add("classifier.bias", 1000)
 # Keras: names as in .h5 files, without the layer's name before them and ":0" behind.
 
 
-def keras_layer(name, *shape, bias=True):
-    add(name + "/kernel", *shape)
-    if bias:
-        add(name + "/bias", shape[-1])
+def keras(network, variables, *renames):
+    begin("Keras", network)
+    for name, shape in variables:
+        for pattern, with_ in renames:
+            name = re.sub(pattern, with_, name)
+        add(name, *shape)
 
 
-def keras_norm(name, n, scale=True):
-    for part in (("gamma",) if scale else ()) + ("beta", "moving_mean", "moving_variance"):
-        add(name + "/" + part, n)
+KERAS1 = [  # with "_1" behind where the model was made a second time
+    (r"(\w+)/kernel$", r"\1/\1_W"), (r"(\w+)/bias$", r"\1/\1_b"), (r"(\w+)/(gamma|beta)$", r"\1/\1_\2"),
+    (r"(\w+)/moving_mean$", r"\1/\1_running_mean"), (r"(\w+)/moving_variance$", r"\1/\1_running_std"),
+]
+KERAS3 = [(r"^(fc1000|probs|Logits)/", "predictions/")]  # densenet.py and resnet.py at 040582fc, mobilenet_v2.py at 08995a40; resnet since TensorFlow 2.2
+
+VGG = {"VGG-11": (1, 1, 2, 2, 2), "VGG-16": (2, 2, 3, 3, 3), "VGG-19": (2, 2, 4, 4, 4)}
+RESNET = {"ResNet-50": (3, 4, 6, 3), "ResNet-101": (3, 4, 23, 3), "ResNet-152": (3, 8, 36, 3)}
+
+# The published files of VGG were written by Keras 1: programs read block1_conv1/block1_conv1_W_1:0 in vgg16_weights_tf_dim_ordering_tf_kernels.h5 and vgg19_...
+for network, code in (("VGG-16", vgg16.VGG16), ("VGG-19", vgg19.VGG19)):
+    variables = kerasnames.variables(code)
+    keras(network, variables)
+    keras(network, variables, *KERAS1, (r"$", "_1"))
+
+for network, code in (("ResNet-50", resnet.ResNet50), ("ResNet-101", resnet.ResNet101), ("ResNet-152", resnet.ResNet152)):
+    keras(network, kerasnames.variables(code))
+variables = kerasnames.variables(resnet50.ResNet50)
+keras("ResNet-50", variables)
+keras("ResNet-50", variables, *KERAS1)  # the published file of resnet50.py: programs read bn_conv1/bn_conv1_running_std:0 in it
+keras("ResNet-50", kerasnames.variables(resnet.ResNet50), *KERAS3)
+
+keras("MobileNet v1", kerasnames.variables(mobilenet.MobileNet))
+keras("MobileNet v1 x0.25", kerasnames.variables(mobilenet.MobileNet, alpha=0.25))
+
+variables = kerasnames.variables(mobilenet_v2.MobileNetV2)
+keras("MobileNet v2", variables)
+keras("MobileNet v2", variables, *KERAS3)
+# The published files are those of JonathanCMitchell/mobilenet_v2_keras: mobilenetv2.py at 9dffa5a6, and so programs read them.
+keras("MobileNet v2", variables, (r"^expanded_conv_(\w+)_BN/", r"bn0_conv_0_bn_\1/"), (r"^expanded_conv_", "mobl0_conv_0_"),
+      (r"^block_(\d+)_(\w+)_BN/", r"bn\1_conv_\1_bn_\2/"), (r"^block_(\d+)_", r"mobl\1_conv_\1_"))
+for width in (0.35, 0.5, 0.75, 1.3, 1.4):
+    keras("MobileNet v2 x%g" % width, kerasnames.variables(mobilenet_v2.MobileNetV2, alpha=width))
+
+# The published files have conv1/conv, too: programs read /conv1/conv/conv1/conv/kernel:0 in densenet121_weights_tf_dim_ordering_tf_kernels.h5.
+for network, code in (("DenseNet-121", densenet.DenseNet121), ("DenseNet-169", densenet.DenseNet169), ("DenseNet-201", densenet.DenseNet201)):
+    keras(network, kerasnames.variables(code))
+keras("DenseNet-121", kerasnames.variables(densenet.DenseNet121), *KERAS3, (r"^conv1/(conv|bn)/", r"conv1_\1/"))
+
+FIRE = [(96, 16, 64), (128, 16, 64), (128, 32, 128), (256, 32, 128), (256, 48, 192), (384, 48, 192), (384, 64, 256), (512, 64, 256)]
+begin("Keras", "SqueezeNet 1.1")  # rcmalli/keras-squeezenet, keras_squeezenet/squeezenet.py at 19ab11bc; its published file is read in published_test.go
+convs = [("conv1", 3, 3, 64)]
+for i, (a, squeeze, expand) in enumerate(FIRE):
+    fire = "fire%d/" % (i + 2)
+    convs += [(fire + "squeeze1x1", 1, a if i else 64, squeeze), (fire + "expand1x1", 1, squeeze, expand), (fire + "expand3x3", 3, squeeze, expand)]
+for name, window, a, b in convs + [("conv10", 1, 512, 1000)]:
+    add(name + "/kernel", window, window, a, b)
+    add(name + "/bias", b)
+
+for first in (0, 1, 95):  # layers are numbered in the order in which they are made, by Keras from 1, as in the published file, by TensorFlow's from 0 (conv2d)
+    keras("Inception v3", kerasnames.variables(inception_v3.InceptionV3, first))
+
+# TF-slim: checkpoints list their variables by name. No code of the networks tells what else stands in them: ExponentialMovingAverage and Momentum are examples.
 
 
 def vgg(convs, layer, dense):
@@ -144,136 +202,8 @@ def vgg(convs, layer, dense):
     dense()
 
 
-VGG = {"VGG-11": (1, 1, 2, 2, 2), "VGG-16": (2, 2, 3, 3, 3), "VGG-19": (2, 2, 4, 4, 4)}
-
-for network in ("VGG-16", "VGG-19"):  # vgg16.py, vgg19.py
-    begin("Keras", network)
-    vgg(VGG[network], lambda i, j, a, b: keras_layer("block%d_conv%d" % (i, j), 3, 3, a, b),
-        lambda: [keras_layer("fc1", 25088, 4096), keras_layer("fc2", 4096, 4096), keras_layer("predictions", 4096, 1000)])
-
-begin("Keras", "VGG-16")  # the published file was written by Keras 1: topology.py, vgg16_weights_tf_dim_ordering_tf_kernels.h5
-KERAS1 = []
-
-
-def keras1_vgg(i, j, a, b):
-    name = "block%d_conv%d" % (i, j)
-    add("%s/%s_W_1" % (name, name), 3, 3, a, b)
-    add("%s/%s_b_1" % (name, name), b)
-
-
-def keras1_dense(name, a, b):
-    add("%s/%s_W_1" % (name, name), a, b)
-    add("%s/%s_b_1" % (name, name), b)
-
-
-vgg(VGG["VGG-16"], keras1_vgg, lambda: [keras1_dense("fc1", 25088, 4096), keras1_dense("fc2", 4096, 4096), keras1_dense("predictions", 4096, 1000)])
-
-RESNET = {"ResNet-50": (3, 4, 6, 3), "ResNet-101": (3, 4, 23, 3), "ResNet-152": (3, 8, 36, 3)}
-
-for network, blocks in RESNET.items():  # resnet_common.py, block1 and stack1
-    begin("Keras", network)
-    keras_layer("conv1_conv", 7, 7, 3, 64)
-    keras_norm("conv1_bn", 64)
-    channels = 64
-    for stage, repeats in enumerate(blocks):
-        filters = 64 << stage
-        for i in range(repeats):
-            name = "conv%d_block%d_" % (stage + 2, i + 1)
-            if i == 0:
-                keras_layer(name + "0_conv", 1, 1, channels, 4 * filters)
-            keras_layer(name + "1_conv", 1, 1, channels, filters)
-            keras_norm(name + "1_bn", filters)
-            keras_layer(name + "2_conv", 3, 3, filters, filters)
-            keras_norm(name + "2_bn", filters)
-            if i == 0:
-                keras_norm(name + "0_bn", 4 * filters)
-            keras_layer(name + "3_conv", 1, 1, filters, 4 * filters)
-            keras_norm(name + "3_bn", 4 * filters)
-            channels = 4 * filters
-    keras_layer("probs" if network == "ResNet-50" else "predictions", 2048, 1000)
-
-begin("Keras", "ResNet-50")  # resnet50.py
-keras_layer("conv1", 7, 7, 3, 64)
-keras_norm("bn_conv1", 64)
-channels = 64
-for stage, repeats in enumerate(RESNET["ResNet-50"]):
-    filters = 64 << stage
-    for i in range(repeats):
-        name = "%d%s_branch" % (stage + 2, "abcdef"[i])
-        for part, shape in (("2a", (1, 1, channels, filters)), ("2b", (3, 3, filters, filters)), ("2c", (1, 1, filters, 4 * filters))):
-            keras_layer("res" + name + part, *shape)
-            keras_norm("bn" + name + part, shape[-1])
-        if i == 0:
-            keras_layer("res" + name + "1", 1, 1, channels, 4 * filters)
-            keras_norm("bn" + name + "1", 4 * filters)
-        channels = 4 * filters
-keras_layer("fc1000", 2048, 1000)
-
-begin("Keras", "MobileNet v1")  # mobilenet.py
-keras_layer("conv1", 3, 3, 3, 32, bias=False)
-keras_norm("conv1_bn", 32)
-channels = 32
-for i, (filters, _) in enumerate(V1):
-    add("conv_dw_%d/depthwise_kernel" % (i + 1), 3, 3, channels, 1)
-    keras_norm("conv_dw_%d_bn" % (i + 1), channels)
-    keras_layer("conv_pw_%d" % (i + 1), 1, 1, channels, filters, bias=False)
-    keras_norm("conv_pw_%d_bn" % (i + 1), filters)
-    channels = filters
-keras_layer("conv_preds", 1, 1, 1024, 1000)
-
-begin("Keras", "MobileNet v2")  # mobilenet_v2.py
-keras_layer("Conv1", 3, 3, 3, 32, bias=False)
-keras_norm("bn_Conv1", 32)
-channels = 32
-block = 0
-for expansion, filters, repeats in V2:
-    for i in range(repeats):
-        name = "block_%d_" % block if block else "expanded_conv_"
-        block += 1
-        if expansion > 1:
-            keras_layer(name + "expand", 1, 1, channels, 6 * channels, bias=False)
-            keras_norm(name + "expand_BN", 6 * channels)
-        add(name + "depthwise/depthwise_kernel", 3, 3, expansion * channels, 1)
-        keras_norm(name + "depthwise_BN", expansion * channels)
-        keras_layer(name + "project", 1, 1, expansion * channels, filters, bias=False)
-        keras_norm(name + "project_BN", filters)
-        channels = filters
-keras_layer("Conv_1", 1, 1, 320, 1280, bias=False)
-keras_norm("Conv_1_bn", 1280)
-keras_layer("Logits", 1280, 1000)
-
-for network, blocks in {"DenseNet-121": (6, 12, 24, 16), "DenseNet-169": (6, 12, 32, 32), "DenseNet-201": (6, 12, 48, 32)}.items():  # densenet.py
-    begin("Keras", network)
-    keras_layer("conv1/conv", 7, 7, 3, 64, bias=False)
-    keras_norm("conv1/bn", 64)
-    channels = 64
-    for stage, repeats in enumerate(blocks):
-        for i in range(repeats):
-            name = "conv%d_block%d_" % (stage + 2, i + 1)
-            keras_norm(name + "0_bn", channels)
-            keras_layer(name + "1_conv", 1, 1, channels, 128, bias=False)
-            keras_norm(name + "1_bn", 128)
-            keras_layer(name + "2_conv", 3, 3, 128, 32, bias=False)
-            channels += 32
-        if stage < 3:
-            keras_norm("pool%d_bn" % (stage + 2), channels)
-            keras_layer("pool%d_conv" % (stage + 2), 1, 1, channels, channels // 2, bias=False)
-            channels //= 2
-    keras_norm("bn", channels)
-    keras_layer("fc1000", channels, 1000)
-
-FIRE = [(96, 16, 64), (128, 16, 64), (128, 32, 128), (256, 32, 128), (256, 48, 192), (384, 48, 192), (384, 64, 256), (512, 64, 256)]
-begin("Keras", "SqueezeNet 1.1")  # rcmalli/keras-squeezenet, keras_squeezenet/squeezenet.py
-keras_layer("conv1", 3, 3, 3, 64)
-for i, (a, squeeze, expand) in enumerate(FIRE):
-    keras_layer("fire%d/squeeze1x1" % (i + 2), 1, 1, a if i else 64, squeeze)
-    keras_layer("fire%d/expand1x1" % (i + 2), 1, 1, squeeze, expand)
-    keras_layer("fire%d/expand3x3" % (i + 2), 3, 3, squeeze, expand)
-keras_layer("conv10", 1, 1, 512, 1000)
-
-
-def inception(aux):
-    """The convolutions of inception_v3.py as (block, branch, name in TF-slim, height, width, channels in and out)."""
+def inception():
+    """The convolutions of inception_v3.py, as (block, branch, name, height, width, channels in and out)."""
     out = [("", "", "Conv2d_1a_3x3", 3, 3, 3, 32), ("", "", "Conv2d_2a_3x3", 3, 3, 32, 32), ("", "", "Conv2d_2b_3x3", 3, 3, 32, 64),
            ("", "", "Conv2d_3b_1x1", 1, 1, 64, 80), ("", "", "Conv2d_4a_3x3", 3, 3, 80, 192)]
 
@@ -304,17 +234,6 @@ def inception(aux):
     return out
 
 
-for first in (0, 1, 95):  # inception_v3.py: layers are numbered in the order in which they are made, by Keras from 1 and by TensorFlow's from 0 (conv2d)
-    begin("Keras", "Inception v3")
-    for i, (_, _, _, h, w, a, b) in enumerate(inception(False)):
-        suffix = "_%d" % (first + i) if first + i else ""
-        keras_layer("conv2d" + suffix, h, w, a, b, bias=False)
-        keras_norm("batch_normalization" + suffix, b, scale=False)
-    keras_layer("predictions", 2048, 1000)
-
-# TF-slim: checkpoints list their variables by name.
-
-
 def slim(port, network, tensors):
     begin(port, network)
     for name, shape in sorted(tensors):
@@ -329,16 +248,16 @@ def slim_conv(name, *shape, norm=True, scale=True, kind="weights"):
     return out + [(name + "/BatchNorm/" + part, (n,)) for part in (("gamma",) if scale else ()) + ("beta", "moving_mean", "moving_variance")]
 
 
-for network, scope in (("VGG-11", "vgg_a"), ("VGG-16", "vgg_16"), ("VGG-19", "vgg_19")):  # vgg.py
-    tensors = [("global_step", ())]
+for network, scope in (("VGG-11", "vgg_a"), ("VGG-16", "vgg_16"), ("VGG-19", "vgg_19")):  # vgg.py at 09ff47db; mean_rgb as programs read in vgg_16.ckpt and vgg_19.ckpt
+    tensors = [("global_step", ()), (scope + "/mean_rgb", (3,))]
     vgg(VGG[network], lambda i, j, a, b: tensors.extend(slim_conv("%s/conv%d/conv%d_%d" % (scope, i, i, j), 3, 3, a, b, norm=False)),
         lambda: [tensors.extend(slim_conv(scope + "/" + n, *s, norm=False))
                  for n, s in (("fc6", (7, 7, 512, 4096)), ("fc7", (1, 1, 4096, 4096)), ("fc8", (1, 1, 4096, 1000)))])
     slim("TFSlim", network, tensors)
 
-for network, blocks in RESNET.items():  # resnet_v1.py
+for network, blocks in RESNET.items():  # resnet_v1.py at 09ff47db, resnet_utils.py at 03cdc5fe; mean_rgb as programs read in resnet_v1_50.ckpt
     scope = "resnet_v1_" + network[7:]
-    tensors = slim_conv(scope + "/conv1", 7, 7, 3, 64) + [(scope + "/conv1/weights/Momentum", (7, 7, 3, 64)), ("global_step", ())]
+    tensors = slim_conv(scope + "/conv1", 7, 7, 3, 64) + [(scope + "/mean_rgb", (3,)), (scope + "/conv1/weights/Momentum", (7, 7, 3, 64)), ("global_step", ())]
     channels = 64
     for stage, repeats in enumerate(blocks):
         filters = 64 << stage
@@ -351,7 +270,7 @@ for network, blocks in RESNET.items():  # resnet_v1.py
             channels = 4 * filters
     slim("TFSlim", network, tensors + slim_conv(scope + "/logits", 1, 1, 2048, 1000, norm=False))
 
-tensors = slim_conv("MobilenetV1/Conv2d_0", 3, 3, 3, 32)  # mobilenet_v1.py
+tensors = slim_conv("MobilenetV1/Conv2d_0", 3, 3, 3, 32)  # mobilenet_v1.py at 0cf9932f
 channels = 32
 for i, (filters, _) in enumerate(V1):
     tensors += slim_conv("MobilenetV1/Conv2d_%d_depthwise" % (i + 1), 3, 3, channels, 1, kind="depthwise_weights")
@@ -360,7 +279,7 @@ for i, (filters, _) in enumerate(V1):
 tensors += [(n + "/ExponentialMovingAverage", s) for n, s in tensors if "moving" not in n] + [("global_step", ())]
 slim("TFSlim", "MobileNet v1", tensors + slim_conv("MobilenetV1/Logits/Conv2d_1c_1x1", 1, 1, 1024, 1001, norm=False))
 
-tensors = slim_conv("MobilenetV2/Conv", 3, 3, 3, 32)  # mobilenet/mobilenet_v2.py, mobilenet/conv_blocks.py
+tensors = slim_conv("MobilenetV2/Conv", 3, 3, 3, 32)  # mobilenet/mobilenet_v2.py at 0ba83cf0, mobilenet.py at 02c04f49, conv_blocks.py at 10cf1c0a
 channels = 32
 block = 0
 for expansion, filters, repeats in V2:
@@ -375,8 +294,8 @@ for expansion, filters, repeats in V2:
 tensors += slim_conv("MobilenetV2/Conv_1", 1, 1, 320, 1280)
 slim("TFSlim", "MobileNet v2", tensors + slim_conv("MobilenetV2/Logits/Conv2d_1c_1x1", 1, 1, 1280, 1001, norm=False))
 
-tensors = []  # inception_v3.py
-for block, branch, scope, h, w, a, b in inception(True):
+tensors = []  # inception_v3.py at 0231a2e0, inception_utils.py at 054bfa17
+for block, branch, scope, h, w, a, b in inception():
     tensors += slim_conv("/".join(p for p in ("InceptionV3", block, branch, scope) if p), h, w, a, b, scale=False)
 tensors += slim_conv("InceptionV3/AuxLogits/Conv2d_1b_1x1", 1, 1, 768, 128, scale=False)
 tensors += slim_conv("InceptionV3/AuxLogits/Conv2d_2a_5x5", 5, 5, 128, 768, scale=False)

@@ -16,6 +16,9 @@ func FuzzImport(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(tiny)
+	f.Add(model(5, message(1, 2, 1, 2, 2, 1, 8, "raw", 9, packed(1, 2, 3, 4)), 12, message(1, "y")))
+	f.Add(oneNode("Gemm", []string{"matrix", "weights"}))
+	f.Add(oneNode("QuantizeLinear", []string{"images", "number"}))
 	paths, _ := filepath.Glob("/usr/share/libonnx-testdata/data/node/*/model.onnx")
 	for i, path := range paths {
 		if b, err := os.ReadFile(path); err == nil && i%7 == 0 && len(b) < 2000 {

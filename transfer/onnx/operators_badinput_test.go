@@ -72,17 +72,3 @@ func TestKnownIsSmall(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
-
-// FuzzImport imports what it can parse.
-func FuzzImport(f *testing.F) {
-	f.Add(model(5, message(1, 2, 1, 2, 2, 1, 8, "raw", 9, packed(1, 2, 3, 4)), 12, message(1, "y")))
-	f.Add(oneNode("Gemm", []string{"matrix", "weights"}))
-	f.Add(oneNode("QuantizeLinear", []string{"images", "number"}))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		m, err := Parse(b)
-		if err != nil {
-			return
-		}
-		_, _ = m.Import(graph.New(graph.Config{}).Scope(), network.Config{}) // it must come to an end, without a panic
-	})
-}
