@@ -16,6 +16,7 @@ func ExampleImport() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	defer net.Close()                   // after Session.Init, which reads the variables' values
 	hidden, err := net.Node("features") // by the name that the file has
 	if err != nil {
 		log.Fatal(err)

@@ -55,28 +55,37 @@ func openTFJS(path string) (network.Model, error) {
 
 // OpenModel opens a file that holds a graph: an .onnx model; of TensorFlow a .meta, a frozen graph's .pb, the folder of a SavedModel, or
 // the prefix of a checkpoint with a .meta beside it; a model that Keras saved whole (.h5, .keras) or describes (the JSON of model.to_json, whose
-// weights begin as it says); or a model.json of TensorFlow.js. The content tells the format, not the name.
+// weights begin as it says); or a model.json of TensorFlow.js. The content tells the format, not the name. Close the result.
 func OpenModel(path string) (network.Model, error) {
-	info, err := os.Stat(path)
-	if err != nil || info.IsDir() {
-		return openTensorFlow(path) // a folder, or a prefix of files
+	open := openTensorFlow // a folder, or a prefix of files
+	if info, err := os.Stat(path); err == nil && !info.IsDir() {
+		format, err := formatOf(path)
+		if err != nil {
+			return nil, err
+		}
+		if open = modelOpeners[format]; open == nil {
+			return nil, errors.Wrapf(ErrNoGraph, "%s: a file of the format %s", path, format)
+		}
 	}
-	format, err := formatOf(path)
+	m, err := open(path)
 	if err != nil {
-		return nil, err
+		return nil, err // and not a nil pointer as a Model
 	}
-	open := modelOpeners[format]
-	if open == nil {
-		return nil, errors.Wrapf(ErrNoGraph, "%s: a file of the format %s", path, format)
-	}
-	return open(path)
+	return m, nil
 }
 
-// Import builds the network of a file, whichever of OpenModel's formats it has, in scope s.
+// Import builds the network of a file, whichever of OpenModel's formats it has, in scope s. The file stays open, because the variables' initial
+// values are read from it: close the network after Session.Init.
 func Import(s *graph.Scope, path string, cfg network.Config) (*network.Network, error) {
 	m, err := OpenModel(path)
 	if err != nil {
 		return nil, err
 	}
-	return m.Import(s, cfg)
+	net, err := m.Import(s, cfg)
+	if err != nil {
+		m.Close()
+		return nil, err
+	}
+	net.File = m
+	return net, nil
 }

@@ -49,11 +49,11 @@ func read(path string) (contents, error) {
 		defer f.Close()
 		return list(f)
 	}
+	defer m.Close()
 	f, err := m.Weights()
 	if err != nil {
 		return contents{}, err
 	}
-	defer f.Close()
 	c, err := list(f)
 	if d, ok := m.(network.Describer); ok {
 		c.Graph = describe(d.Describe())

@@ -9,6 +9,7 @@ import (
 
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/ops"
+	"github.com/plexaura/plexaura/transfer/network"
 	"github.com/plexaura/plexaura/transfer/weights"
 )
 
@@ -69,7 +70,7 @@ func (c *call) variable(w weight, shape ...int) (*gorgonia.Node, error) {
 			return nil, errors.Errorf("%s would be %v: a size of the input that it depends on is not known", w.name, shape)
 		}
 	}
-	init := w.init
+	init, storedAs := w.init, ""
 	if stored := c.im.stored; !stored.empty() {
 		t, ok := pick(c.stored, w.name, len(c.variables))
 		if !ok {
@@ -78,7 +79,7 @@ func (c *call) variable(w weight, shape ...int) (*gorgonia.Node, error) {
 		if !slices.Equal(t.Shape, shape) {
 			return nil, errors.Errorf("the stored %q is %v; %s has the shape %v", t.Name, t.Shape, w.name, shape)
 		}
-		init = weights.Initializer(t)
+		init, storedAs = weights.Initializer(t), t.Name
 	} else if elements(shape) > mostElements {
 		return nil, errors.Errorf("%s would be %v, more than %d elements", w.name, shape, mostElements)
 	}
@@ -90,7 +91,9 @@ func (c *call) variable(w weight, shape ...int) (*gorgonia.Node, error) {
 	if c.trainable {
 		w.regularizer.Enter(c.scope.Sub(w.name).NameScope("Regularizer"), v)
 	}
-	c.variables[w.name] = v
+	if c.variables[w.name] = v; storedAs != "" {
+		c.im.variables = append(c.im.variables, network.Endpoint{Name: storedAs, Node: v})
+	}
 	return v, nil
 }
 

@@ -15,7 +15,8 @@ import (
 // Import builds the model in scope s. Each layer has the scope of its name, in a model in a model that of both, and there the variables that Keras has,
 // such as dense_1/kernel. They are trainable where the layer is; the statistics of batch normalisation never are. Their initial values are those of
 // the file of weights, which must have all of them, or where there is no file the initializers of the config. Regularizers and constraints are
-// registered; Ignored lists those that there are not.
+// registered; Ignored lists those that there are not. Network.Variables are the variables by the names of the file's tensors; where there is no
+// file there are none.
 //
 // Inputs are named as their layers, outputs and Config.Outputs as the layers that compute them, and Network.Node finds what any layer
 // computes: "name" in its first call, "name:1" in its second, "name:0:1" its second output there, "model/name" in a model in the model. Images
@@ -96,7 +97,9 @@ func (m *Model) build(s *graph.Scope, cfg network.Config, outputs []reference, p
 		}
 		ends = append(ends, network.Endpoint{Name: name, Node: x})
 	}
-	return network.New(inputs, ends, find), nil
+	net := network.New(inputs, ends, find)
+	net.Variables = im.variables
+	return net, nil
 }
 
 // importer builds a graph.
@@ -105,6 +108,8 @@ type importer struct {
 	layers map[*layer]*built
 	values map[numbered]gorgonia.Nodes // what each call of a layer gives
 	steps  int                         // calls of layers, and steps of recurrent ones, that were built
+
+	variables []network.Endpoint // by their names in the file
 }
 
 // numbered is a call of a layer by the names of the models that it is in and its own. In a model that is called several times the calls go on from one

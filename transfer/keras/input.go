@@ -30,18 +30,24 @@ func input(s *graph.Scope, l *layer, cfg network.Config) (x *gorgonia.Node, fixe
 	}
 	dtypes := map[string]tensor.Dtype{"float16": tensor.Float32, "bfloat16": tensor.Float32, "float32": tensor.Float32, "float64": tensor.Float64, "int32": tensor.Int32,
 		"int64": tensor.Int64, "uint8": tensor.Uint8, "bool": tensor.Bool}
-	name := "float32"
-	if l.options.has("dtype") && json.Unmarshal(l.options.fields["dtype"], &name) != nil || strings.HasPrefix(name, "mixed_") {
-		name = "float32"
-		if dt, known := l.options.dtype(); known && dt == tensor.Float64 {
-			name = "float64"
-		}
-	}
+	name := inputDType(l.options)
 	dt, ok := dtypes[name]
 	if !ok {
 		return nil, false, errors.Errorf("its dtype is %.100q; want a float, int32, int64, uint8 or bool", name)
 	}
 	return graph.Placeholder(s, network.ValidName(l.name), dt, shape...), false, nil
+}
+
+// inputDType reads the name of the dtype of an input.
+func inputDType(o *options) string {
+	name := "float32"
+	if o.has("dtype") && json.Unmarshal(o.fields["dtype"], &name) != nil || strings.HasPrefix(name, "mixed_") {
+		name = "float32"
+		if dt, known := o.dtype(); known && dt == tensor.Float64 {
+			name = "float64"
+		}
+	}
+	return name
 }
 
 // inputShape reads the shape of an input, in which null is an unknown size.

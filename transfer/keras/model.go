@@ -6,7 +6,6 @@ import (
 
 	"github.com/pkg/errors"
 
-	"github.com/plexaura/plexaura/transfer/network"
 	"github.com/plexaura/plexaura/transfer/weights"
 )
 
@@ -20,8 +19,6 @@ type Model struct {
 	weights      *weights.File
 	ignored      []string
 }
-
-var _ network.Model = (*Model)(nil)
 
 // OpenModel opens a model that was saved whole, model.save, by Keras 2 as HDF5 or by Keras 3 as a .keras archive. A file of weights alone has no
 // description of the layers, and is an error; ParseModel puts the two together. Close the result.

@@ -13,7 +13,7 @@ import (
 
 // Import builds the model's graph in scope s, or what of it the outputs need that cfg names. Initializers that are the kernels, biases,
 // scales and shifts of layers become variables, trainable but for batch norm's statistics, whose initial values are read from the file: sess.Init gives
-// them; an initializer that several layers share becomes a variable for each. Other initializers become constants. Sizes that the model leaves open stay unknown.
+// them, and Network.Variables are they by the initializers' names; an initializer that several layers share becomes a variable for each. Other initializers become constants. Sizes that the model leaves open stay unknown.
 //
 // cfg.Inputs may name any value of the model: what computed it is not built then, unless another output needs it. cfg.Outputs may name
 // any value too. With cfg.Training, batch normalisation and dropout are layers that follow it (ops.BatchNorm, whose updates are in
@@ -53,10 +53,12 @@ func (m *Model) Import(s *graph.Scope, cfg network.Config) (*network.Network, er
 		}
 		outputs = append(outputs, network.Endpoint{Name: name, Node: x})
 	}
-	return network.New(inputs, outputs, func(name string) (*gorgonia.Node, error) {
+	net := network.New(inputs, outputs, func(name string) (*gorgonia.Node, error) {
 		x, err := im.node(name)
 		return x, errors.Wrap(err, format)
-	}), nil
+	})
+	net.Variables = im.variables
+	return net, nil
 }
 
 // check tells whether the model has what cfg names.
@@ -99,6 +101,8 @@ type importer struct {
 	cfg    network.Config
 	values map[string]*value
 	scopes map[string]bool // of nodes, by their names
+
+	variables []network.Endpoint // by the names of initializers
 }
 
 // inputs makes values of the initializers and the inputs, and returns the nodes that the network takes its input from, in the model's order: first those of

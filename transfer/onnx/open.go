@@ -45,6 +45,9 @@ func Parse(message []byte) (*Model, error) {
 	return m, nil
 }
 
+// Close does nothing, since no file is held open: it makes a Model a network.Model.
+func (m *Model) Close() error { return nil }
+
 // Weights returns the initializers as a file of named tensors.
 func (m *Model) Weights() (*weights.File, error) {
 	about := map[string]string{"ir_version": strconv.FormatInt(m.IRVersion, 10), "producer": m.Producer, "graph": m.Graph.Name}

@@ -40,6 +40,7 @@ func branch(c *call) ([]*value, error) {
 			return nil, errors.Wrapf(err, "%s: node %q, %s", side, g.Nodes[i].Name, g.Nodes[i].Op)
 		}
 	}
+	c.im.variables = inner.variables
 	var out []*value
 	for _, name := range needed.outputs {
 		v := inner.values[name]

@@ -9,6 +9,7 @@ import (
 
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/ops"
+	"github.com/plexaura/plexaura/transfer/network"
 	"github.com/plexaura/plexaura/transfer/weights"
 )
 
@@ -33,7 +34,18 @@ func (c *call) variable(i int, name string, trainable bool, axes ...int) (*gorgo
 	if err != nil {
 		return nil, err
 	}
-	return graph.Variable(c.s, name, tensor.Shape(stored.Shape), graph.VariableConfig{Dtype: dt, Initializer: weights.Initializer(stored), NotTrainable: !trainable}), nil
+	v := graph.Variable(c.s, name, tensor.Shape(stored.Shape), graph.VariableConfig{Dtype: dt, Initializer: weights.Initializer(stored), NotTrainable: !trainable})
+	c.im.variables = append(c.im.variables, network.Endpoint{Name: t.Name, Node: v})
+	return v, nil
+}
+
+// made notes variables of the node's scope that a layer of ops has made of the inputs from i on.
+func (c *call) made(i int, names ...string) {
+	for k, name := range names {
+		if v, ok := c.s.Graph().Lookup(c.s.VariablePath() + "/" + name); ok {
+			c.im.variables = append(c.im.variables, network.Endpoint{Name: c.weight(i + k).Name, Node: v})
+		}
+	}
 }
 
 // window reads how windows slide. strides, pads and dilations are those of two axes.
@@ -214,8 +226,10 @@ func batchNormalization(c *call) ([]*value, error) {
 		return nil, err
 	}
 	init := func(i int) graph.Initializer { return weights.Initializer(*c.weight(i)) }
-	return wrap(ops.BatchNorm(c.s, x, c.im.cfg.Training, ops.BatchNormConfig{Momentum: zeroIs(c.float("momentum", 0.9)), Epsilon: zeroIs(c.float("epsilon", 1e-5)),
-		Gamma: init(1), Beta: init(2), MovingMean: init(3), MovingVariance: init(4), DataFormat: layout})), nil
+	y := ops.BatchNorm(c.s, x, c.im.cfg.Training, ops.BatchNormConfig{Momentum: zeroIs(c.float("momentum", 0.9)), Epsilon: zeroIs(c.float("epsilon", 1e-5)),
+		Gamma: init(1), Beta: init(2), MovingMean: init(3), MovingVariance: init(4), DataFormat: layout})
+	c.made(1, "gamma", "beta", "moving_mean", "moving_variance")
+	return wrap(y), nil
 }
 
 // batchNormOf normalises by statistics that are computed, or with training_mode by those of the batch, which the moving ones then follow. The variance

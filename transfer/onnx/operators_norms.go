@@ -150,7 +150,11 @@ func convTranspose(c *call) ([]*value, error) {
 		}
 		cfg.Bias = weights.Initializer(*c.weight(2))
 	}
-	return lastOne(ops.ConvTranspose2D(c.s, x, shape[1]*groups, [2]int{shape[2], shape[3]}, cfg)), nil
+	y := ops.ConvTranspose2D(c.s, x, shape[1]*groups, [2]int{shape[2], shape[3]}, cfg)
+	if c.made(1, "kernel"); c.has(2) {
+		c.made(2, "bias")
+	}
+	return lastOne(y), nil
 }
 
 // cutTo finds the pads of a transposed convolution whose result has a size that is given: by output_shape, or

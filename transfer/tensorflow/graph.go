@@ -10,7 +10,6 @@ import (
 	"github.com/pkg/errors"
 
 	"github.com/plexaura/plexaura/internal/tffile"
-	"github.com/plexaura/plexaura/transfer/network"
 	"github.com/plexaura/plexaura/transfer/weights"
 )
 
@@ -21,8 +20,6 @@ type Graph struct {
 	signature tffile.Signature
 	values    *weights.File // of the variables, or of constants that the graph lacks; nil where there are none
 }
-
-var _ network.Model = (*Graph)(nil)
 
 // OpenGraph opens a graph: the .meta file (MetaGraphDef) beside a checkpoint, a frozen graph or another GraphDef, or a SavedModel by its
 // folder or its saved_model.pb. Binary or text, the content tells which.
@@ -115,7 +112,7 @@ func NewGraph(meta tffile.MetaGraph, values *weights.File) (*Graph, error) {
 
 // Close closes the checkpoint that was opened with the graph. Networks that were imported can be initialised from it before.
 func (g *Graph) Close() error {
-	if g.values == nil {
+	if g == nil || g.values == nil {
 		return nil
 	}
 	return g.values.Close()

@@ -181,10 +181,9 @@ func (im *importer) placeholders(given map[ref]string) {
 		}
 	}
 	for _, n := range im.file.linked.nodes {
-		isPlaceholder := n.op == "Placeholder" || n.op == "PlaceholderV2" || n.op == "PlaceholderWithDefault"
 		im.inputs = append(im.inputs, cuts[n]...)
 		r := ref{n, 0}
-		if !built[n] || !isPlaceholder || im.cut[r] {
+		if !built[n] || !isPlaceholder(n.op) || im.cut[r] {
 			continue
 		}
 		name := n.name

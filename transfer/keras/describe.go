@@ -1,0 +1,41 @@
+package keras
+
+import (
+	"github.com/plexaura/plexaura/transfer/network"
+	"github.com/plexaura/plexaura/transfer/weights"
+)
+
+var _ network.Describer = (*Model)(nil)
+
+// Describe says which classes of layers the model has, in models in it too (which count themselves as well), and what it takes and gives. A layer
+// that is called several times is one. Of outputs a description has no shapes, and of inputs only where their layers say it.
+func (m *Model) Describe() network.Summary {
+	s := network.Summary{Ops: map[string]int{}}
+	m.architecture.count(s.Ops)
+	for _, r := range m.architecture.inputs {
+		o := m.architecture.layers[m.architecture.index[r.layer]].options
+		v := network.Value{Name: r.layer}
+		for dt, name := weights.Float32, inputDType(o); dt <= weights.Bool; dt++ {
+			if dt.String() == name {
+				v.DType = dt
+			}
+		}
+		if shape, err := inputShape(o); err == nil {
+			v.Shape = shape
+		}
+		s.Inputs = append(s.Inputs, v)
+	}
+	for _, r := range m.architecture.outputs {
+		s.Outputs = append(s.Outputs, network.Value{Name: r.name()})
+	}
+	return s
+}
+
+// count adds the classes of the layers.
+func (a *architecture) count(classes map[string]int) {
+	for _, l := range a.layers {
+		if classes[l.class]++; l.inner != nil {
+			l.inner.count(classes)
+		}
+	}
+}
