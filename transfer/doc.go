@@ -5,6 +5,17 @@
 //	plan, err := transfer.Map(f, m.Variables(), "net", transfer.Torchvision())
 //	err = plan.Load(sess, false)
 //
+// Import builds the network that a file describes, of TensorFlow, ONNX, Keras or TensorFlow.js:
+//
+//	net, err := transfer.Import(s, "model.onnx", network.Config{})
+//	...
+//	err = sess.Init() // gives the variables their values
+//	err = net.Close() // the file is not needed any more
+//	logits, err := net.Node("logits")
+//
+// OpenModel opens such a file without building it: a network.Describer among the models says what is in it, as go run ./transfer/inspect FILE
+// prints. README.md has a table of the formats, what is read of each and what is written; packages onnx, tensorflow and keras have one of their ops and layers.
+//
 // A Mapping renames by regular expressions, numbers layers, splits and joins tensors, and turns layouts. Torchvision, Keras and TFSlim are what the frameworks have in common; zoo's
 // Model.Mapping knows the names of published weights of each of its architectures.
 package transfer

@@ -34,7 +34,7 @@ type ExportConfig struct {
 // int is int64. Random ops draw other numbers than here. BatchNorm and Dropout with a training flag are Switch and Merge, as tf.cond makes them.
 //
 // Ops that TensorFlow has no form for are one error that lists them all with counts. Without Outputs those that only serve the
-// training are left out first. EXPORT.md lists the ops that can be written.
+// training are left out first. README.md lists the ops that can be written.
 func WriteMeta(path string, g *graph.Graph, cfg ExportConfig) error {
 	if g == nil {
 		return errors.New("tensorflow: the graph is nil")

@@ -162,10 +162,10 @@ func TestWriteMetaErrors(t *testing.T) {
 	other := graph.Placeholder(graph.New(graph.Config{}).Scope(), "other", tensor.Bool)
 	path := filepath.Join(t.TempDir(), "x.meta")
 	for want, cfg := range map[string]tensorflow.ExportConfig{
-		"the graph: ops that are not supported: Odd (2)": {Outputs: gorgonia.Nodes{two}},
-		"Constants has dnn/outputs/BiasAdd, which is no placeholder":       {Constants: map[*gorgonia.Node]interface{}{logits: 1}},
-		"the constant for training":                                        {Constants: map[*gorgonia.Node]interface{}{g.Node("training"): 0.5}},
-		"output 0, other of another graph, is no node of the graph":        {Outputs: gorgonia.Nodes{other}},
+		"the graph: ops that are not supported: Odd (2)":             {Outputs: gorgonia.Nodes{two}},
+		"Constants has dnn/outputs/BiasAdd, which is no placeholder": {Constants: map[*gorgonia.Node]interface{}{logits: 1}},
+		"the constant for training":                                  {Constants: map[*gorgonia.Node]interface{}{g.Node("training"): 0.5}},
+		"output 0, other of another graph, is no node of the graph":  {Outputs: gorgonia.Nodes{other}},
 	} {
 		if err := tensorflow.WriteMeta(path, g, cfg); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v; want %s", err, want)

@@ -16,7 +16,7 @@ var heldElsewhere = []string{"Assign", "AssignAdd", "AssignAddVariableOp", "Assi
 	"Placeholder", "PlaceholderV2", "PlaceholderWithDefault", "RandomShuffle", "RandomStandardNormal", "RandomUniform", "ReadVariableOp", "RefIdentity", "RefMerge", "RefSwitch",
 	"ResourceGather", "Switch", "TruncatedNormal", "VarHandleOp", "VarIsInitializedOp", "Variable", "VariableV2"}
 
-// README.md lists the ops; go test ./transfer/tensorflow -run TestREADME -update writes it.
+// README.md lists the ops that are read and those that are written; go test ./transfer/tensorflow -run TestREADME -update writes it.
 func TestREADME(t *testing.T) {
 	held := map[string]bool{}
 	for _, c := range opCases(t) {
@@ -31,7 +31,8 @@ func TestREADME(t *testing.T) {
 	}
 	slices.Sort(names)
 	var b strings.Builder
-	b.WriteString("# TensorFlow\n\n`tensorflow.Open` reads checkpoints; `tensorflow.OpenGraph` reads graphs (`.meta`, frozen `.pb`, SavedModels, binary or text), and `Graph.Import` builds them.\n\n")
+	b.WriteString("# TensorFlow\n\n`tensorflow.Open` reads checkpoints; `tensorflow.OpenGraph` reads graphs (`.meta`, frozen `.pb`, SavedModels, binary or text), and `Graph.Import` builds them;\n" +
+		"`tensorflow.WriteMeta`, `WriteFrozen`, `WriteSavedModel` and `Save` write them.\n\n## Import\n\n")
 	fmt.Fprintf(&b, "%d ops are supported, besides functions that are called and conditions (If, StatelessIf), which are built in place:\n\n", len(names))
 	line := ""
 	for i, name := range names {
@@ -47,6 +48,7 @@ func TestREADME(t *testing.T) {
 	b.WriteString(strings.TrimSpace(line) + ".\n")
 	fmt.Fprintf(&b, "\nThe values of %d of them are held against NumPy and PyTorch, the others by tests of their own. Loops (Enter, NextIteration, While), TensorArrays,\n"+
 		"queues and strings are not supported; what trains, saves or writes summaries is left out of what is built.\n", len(held))
+	b.WriteString(exportTable())
 	b.WriteString("\nThis page is written by `go test ./transfer/tensorflow -run TestREADME -update`, and a test keeps it true.\n")
 	if *update {
 		if err := os.WriteFile("README.md", []byte(b.String()), 0o666); err != nil {
