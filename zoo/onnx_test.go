@@ -155,9 +155,6 @@ func TestExportedByONNXRuntime(t *testing.T) {
 // TestExportedAgain: what is exported can be imported, and computes the same.
 func TestExportedAgain(t *testing.T) {
 	for _, a := range exportedArchitectures() {
-		if a.Name == "Tiny-YOLO v3" {
-			continue // Import has no Resize
-		}
 		t.Run(a.Name, func(t *testing.T) {
 			e := exportNetwork(t, a, onnx.ExportConfig{})
 			g := graph.New(graph.Config{})

@@ -74,6 +74,11 @@ func exportLayers() []exportCase {
 			}
 			return append(out, ops.Upsample(s, x[0], ops.UpsampleConfig{}), ops.Upsample(s, x[0], ops.UpsampleConfig{Scale: [2]int{3, 2}, Bilinear: true}))
 		}},
+		exportCase{"resized like", []fed{anyOf(2, 4, 6, 3), anyOf(2, 7, 9, 1), anyOf(2, 3, 4, 6), anyOf(2, 1, 7, 9)}, func(s *graph.Scope, x nodes) nodes {
+			first := ops.ResizeConfig{DataFormat: ops.ChannelsFirst}
+			return nodes{ops.ResizeBilinearLike(s, x[0], x[1], ops.ResizeConfig{HalfPixelCenters: true}), ops.ResizeNearestLike(s, x[0], x[1], ops.ResizeConfig{}),
+				ops.ResizeBilinearLike(s, x[2], x[3], first), ops.ResizeNearestLike(s, x[2], x[3], first)}
+		}},
 		exportCase{"norms", []fed{anyOf(2, 4, 5, 6), anyOf(3, 6), anyOf(2, 5, 6)}, func(s *graph.Scope, x nodes) nodes {
 			var out nodes
 			for i, v := range x {

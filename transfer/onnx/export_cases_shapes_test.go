@@ -70,6 +70,11 @@ func exportShapes() []exportCase {
 			at := ops.ExpandDims(s, x[1], -1)
 			return nodes{ops.ScatterAdd(s, x[0], x[1], x[2], 0), ops.ScatterNDAdd(s, x[0], at, x[2]), ops.ScatterND(s, at, x[2], 5, 3)}
 		}},
+		{"elements", []fed{known(anyOf(5, 3)), known(labels(3, 4, 3)), known(anyOf(4, 3)), known(labels(3, 5, 2)), known(anyOf(5, 2))}, func(s *graph.Scope, x nodes) nodes {
+			return nodes{ops.GatherAlong(s, x[0], x[1], 0), ops.GatherAlong(s, x[0], x[3], -1), ops.ScatterAlong(s, x[0], x[1], x[2], 0), ops.ScatterAlong(s, x[0], x[3], x[4], -1),
+				ops.ScatterAlongAdd(s, x[0], x[1], x[2], 0), ops.ScatterAlongAdd(s, x[0], x[3], x[4], -1)}
+		}},
+		{"updated", []fed{known(anyOf(5, 3)), labels(5, 6, 1), anyOf(6, 3)}, func(s *graph.Scope, x nodes) nodes { return nodes{ops.ScatterNDUpdate(s, x[0], x[1], x[2])} }},
 		{"OneHot", []fed{labels(5, 3, 2)}, func(s *graph.Scope, x nodes) nodes {
 			return nodes{ops.OneHot(s, x[0], 5), ops.OneHotOn(s, x[0], 5, 1, 0.9, 0.1)}
 		}},

@@ -144,8 +144,8 @@ func TestExportedOpsAgain(t *testing.T) {
 				}
 				g := graph.New(graph.Config{Dtype: dt})
 				net, err := m.Import(g.Scope(), network.Config{})
-				if err != nil && strings.Contains(err.Error(), "is computed; want it stored") {
-					return // a shape that is known in a Run only
+				if c.name == "sorted" && err != nil && strings.Contains(err.Error(), "TopK: input 1 is computed") {
+					return // along an axis whose size only a Run knows
 				}
 				if err != nil {
 					t.Fatal(err)
@@ -183,7 +183,7 @@ func TestExportedOpsAgain(t *testing.T) {
 }
 
 // leastImported keeps TestExportedOpsAgain from comparing less and less.
-const leastImported = 250
+const leastImported = 434
 
 // TestExportedAreValid: ONNX's own checker takes every model, and infers its shapes.
 func TestExportedAreValid(t *testing.T) {

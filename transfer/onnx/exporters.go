@@ -42,6 +42,7 @@ func init() { // a table of functions that read it
 		"Tile": exportTile, "Repeat": exportRepeat, "Multiplicity": exportMultiplicity,
 		"Gather": exportGather, "GatherNd": exportGatherND, "OneHot": exportOneHot, "MatrixBandPart": exportBandPart, "MatrixDiag": exportDiag, "MatrixDiagPart": exportDiagPart,
 		"ScatterAdd": exportScatterAdd, "TensorScatterAdd": exportScatterAdd, "ScatterNd": exportScatterND,
+		"GatherAlong": exportGatherAlong, "ScatterAlong": exportScatterAlong, "ScatterAlongAdd": exportScatterAlong, "TensorScatterUpdate": exportScatterUpdate,
 
 		"MatMul": exportMatMul, "Dot": exportDot, "BiasAdd": exportBiasAdd, "Conv2D": exportConv, "Conv2DTranspose": exportConvTranspose,
 		"MaxPool": exportPool("MaxPool"), "AvgPool": exportPool("AveragePool"), "AdaptiveAvgPool": exportAdaptive, "DepthToSpace": exportDepthToSpace,

@@ -19,6 +19,27 @@ func exportGatherND(c *exporting) string {
 	return c.op("GatherND", nil, c.x(0), c.cast(c.x(1), tensor.Int64))
 }
 
+// exportGatherAlong takes single elements.
+func exportGatherAlong(c *exporting) string {
+	return c.op("GatherElements", c.along(), c.x(0), c.x(1))
+}
+
+// exportScatterAlong puts single elements into base, or adds them to it. Of several for one place the last one stays: ONNX leaves that
+// open, and ONNX Runtime does the same.
+func exportScatterAlong(c *exporting) string {
+	a := c.along()
+	if c.Op == "ScatterAlongAdd" {
+		a["reduction"] = "add"
+	}
+	return c.op("ScatterElements", a, c.x(0), c.x(1), c.x(2))
+}
+
+// along is the attribute axis of input 0.
+func (c *exporting) along() attributes {
+	axis, rank := c.int("axis"), c.in(0).Rank()
+	return attributes{"axis": (axis + rank) % rank}
+}
+
 func exportOneHot(c *exporting) string {
 	values := c.number(denseOf(c.Spec.Dtype, []float64{c.float("off_value"), c.float("on_value")}, 2))
 	return c.op("OneHot", attributes{"axis": c.int("axis")}, c.x(0), c.ints(c.int("depth")), values)
@@ -86,6 +107,11 @@ func exportScatterAdd(c *exporting) string {
 		return c.scattered(c.x(0), c.x(1), c.x(2))
 	}
 	return c.op("ScatterND", attributes{"reduction": "add"}, c.x(0), c.cast(c.x(1), tensor.Int64), c.x(2))
+}
+
+// exportScatterUpdate puts rows into base.
+func exportScatterUpdate(c *exporting) string {
+	return c.op("ScatterND", nil, c.x(0), c.cast(c.x(1), tensor.Int64), c.x(2))
 }
 
 // exportScatterND adds rows to zeros.

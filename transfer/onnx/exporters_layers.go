@@ -248,11 +248,18 @@ func exportResize(c *exporting) string {
 		}
 		return c.op("Resize", a, x, "", c.number(denseOf(tensor.Float32, []float64{1, 1, float64(scale[0]), float64(scale[1])}, 4)))
 	}
-	if _, ok := c.Attrs["size"]; !ok {
-		return c.refuse("to a size that only a Run knows")
+	var size string
+	if _, ok := c.Attrs["size"]; ok {
+		size = c.ints(two(c.pair("size"))...)
+	} else { // that of another image
+		like := c.exporter.first
+		if c.text("data_format") == "channels_first" {
+			like = c.plain
+		}
+		size = c.op("Slice", nil, c.f("Shape", like(c.Inputs[1])), c.ints(2), c.ints(4))
 	}
 	batch := c.op("Slice", nil, c.f("Shape", x), c.ints(0), c.ints(2))
-	return c.op("Resize", a, x, "", "", c.op("Concat", attributes{"axis": 0}, batch, c.ints(two(c.pair("size"))...)))
+	return c.op("Resize", a, x, "", "", c.op("Concat", attributes{"axis": 0}, batch, size))
 }
 
 // uses counts how often the value of each node is used, by nodes or as an output.
