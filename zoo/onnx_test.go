@@ -1,6 +1,7 @@
 package zoo
 
 import (
+	"flag"
 	"math"
 	"os"
 	"path/filepath"
@@ -16,6 +17,8 @@ import (
 	"github.com/plexaura/plexaura/transfer/network"
 	"github.com/plexaura/plexaura/transfer/onnx"
 )
+
+var every = flag.Bool("every", false, "export every architecture, not a few: minutes, and half a gigabyte for the largest")
 
 // exportedSize is how high and wide images are for the tests of exported networks: the least that each takes, nearly.
 func exportedSize(a Architecture) int {
@@ -98,7 +101,7 @@ func wantNear(t *testing.T, what string, got, want []float32) {
 	}
 }
 
-// exportedArchitectures are all of them, or with -short one of each family.
+// exportedArchitectures are some of different kinds, or with -every all of them.
 func exportedArchitectures() []Architecture {
 	var some []Architecture
 	for _, a := range Architectures() {
@@ -106,7 +109,7 @@ func exportedArchitectures() []Architecture {
 		case "MLP", "LeNet-5", "ResNet-20", "SqueezeNet 1.1", "MobileNet v2", "ShuffleNet v2", "Tiny-YOLO v3":
 			some = append(some, a)
 		default:
-			if !testing.Short() {
+			if *every {
 				some = append(some, a)
 			}
 		}
