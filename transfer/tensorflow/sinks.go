@@ -7,13 +7,13 @@ import (
 	"github.com/plexaura/plexaura/internal/tffile"
 )
 
-// Ops that only serve training, saving, or looking on. What nothing but these needs is no output.
+// Ops that only serve training, saving, looking on, or a branch. What nothing but these needs is no output.
 var (
 	assigns = map[string]bool{"Assign": true, "AssignAdd": true, "AssignSub": true, "AssignVariableOp": true, "AssignAddVariableOp": true, "AssignSubVariableOp": true,
 		"ScatterAdd": true, "ScatterSub": true, "ScatterUpdate": true}
 	saves = map[string]bool{"SaveV2": true, "RestoreV2": true, "Save": true, "SaveSlices": true, "Restore": true, "RestoreSlice": true, "ShardedFilename": true,
 		"MergeV2Checkpoints": true}
-	effects = map[string]bool{"NoOp": true, "Assert": true, "Print": true, "PrintV2": true, "ControlTrigger": true, "IsVariableInitialized": true,
+	effects = map[string]bool{"NoOp": true, "Switch": true, "RefSwitch": true, "Assert": true, "Print": true, "PrintV2": true, "ControlTrigger": true, "IsVariableInitialized": true,
 		"VarIsInitializedOp": true, "CheckNumerics": true, "QueueEnqueueV2": true, "QueueCloseV2": true, "QueueSizeV2": true}
 )
 
