@@ -7,9 +7,6 @@ import (
 	"github.com/plexaura/plexaura/transfer/weights"
 )
 
-// beside is what a reader may take beside a multiple of the file's length: buffers.
-const beside = 1 << 20
-
 // Bounded opens a file, which may be broken, and reads its tensors one at a time. It fails the test where opening the file, or reading one of
 // the tensors, allocates more than times the file's length, and room for buffers. All that is allocated counts, whether
 // or not it is kept.
