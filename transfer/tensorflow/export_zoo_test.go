@@ -38,9 +38,12 @@ func small(a zoo.Architecture, training interface{}) (g *graph.Graph, x *gorgoni
 var deeper = []string{"VGG-13", "VGG-16", "VGG-19", "VGG-13 BN", "VGG-16 BN", "VGG-19 BN", "ResNet-34", "ResNet-101", "ResNet-152", "ResNet-32", "ResNet-44", "ResNet-56", "ResNet-110",
 	"ResNeXt-101 32x8d", "Wide ResNet-50-2", "Wide ResNet-101-2", "DenseNet-161", "DenseNet-169", "DenseNet-201", "Tiny-YOLO v2 COCO"}
 
-// architectures are those of the zoo but for the deeper ones.
+// architectures are those of the zoo but for the deeper ones, with -short a few small ones.
 func architectures() []zoo.Architecture {
-	return slices.DeleteFunc(zoo.Architectures(), func(a zoo.Architecture) bool { return slices.Contains(deeper, a.Name) })
+	few := []string{"MLP", "LeNet-5", "ResNet-20", "MobileNet v2", "ShuffleNet v2"}
+	return slices.DeleteFunc(zoo.Architectures(), func(a zoo.Architecture) bool {
+		return slices.Contains(deeper, a.Name) || testing.Short() && !slices.Contains(few, a.Name)
+	})
 }
 
 // readMeta reads a .meta file.
