@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/editdistance"
 )
 
 // unique returns name, or name_1, name_2, ... until it is free. The caller
@@ -49,7 +51,7 @@ func near(want string, names []string) []string {
 	}
 	var found []scored
 	for _, n := range names {
-		d := distance(strings.ToLower(want), strings.ToLower(n))
+		d := editdistance.Of(strings.ToLower(want), strings.ToLower(n))
 		if d <= max(2, len(want)/2) || strings.Contains(n, want) {
 			found = append(found, scored{n, d})
 		}
@@ -71,25 +73,4 @@ func didYouMean(want string, names []string) string {
 		return "; there are none"
 	}
 	return fmt.Sprintf("; there are %d, the first is %s", len(names), names[0])
-}
-
-// distance is the Levenshtein distance of two names.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 0; i < len(a); i++ {
-		diag := row[0]
-		row[0] = i + 1
-		for j := 0; j < len(b); j++ {
-			cost := diag
-			if a[i] != b[j] {
-				cost++
-			}
-			diag = row[j+1]
-			row[j+1] = min(cost, row[j]+1, diag+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/plexaura/plexaura/internal/editdistance"
 )
 
 // unmatched is a variable without a tensor, or a tensor without a variable.
@@ -78,25 +80,8 @@ func (t unmatched) distance(variable string) int {
 
 var separators = strings.NewReplacer(".", "/", "_", "/", "-", "/")
 
-// editDistance is how many characters must be put in, left out or replaced to make b of a (Levenshtein), whatever separates words.
+// editDistance is that of the ends of two names, whatever their case and whatever separates words.
 func editDistance(a, b string) int {
 	plain := func(s string) string { return separators.Replace(strings.ToLower(s[max(0, len(s)-mostAlike):])) }
-	a, b = plain(a), plain(b)
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range a {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range b {
-			replaced := diagonal
-			if a[i] != b[j] {
-				replaced++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
+	return editdistance.Of(plain(a), plain(b))
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pkg/errors"
 
+	"github.com/plexaura/plexaura/internal/editdistance"
 	"github.com/plexaura/plexaura/zoo/fetch"
 )
 
@@ -59,30 +60,13 @@ func nearest(name string, all []Pretrained) []string {
 // mostCompared bounds how much of a name is compared.
 const mostCompared = 64
 
-// editDistance is how many letters and digits must be put in, left out or replaced to make b of a (Levenshtein), in whatever case and with
-// whatever separates words.
+// separators stand between words in different ways.
+var separators = strings.NewReplacer("-", "", "_", "", " ", "", ".", "")
+
+// editDistance is that of the beginnings of two names, whatever their case and whatever separates words.
 func editDistance(a, b string) int {
-	plain := func(s string) string {
-		return strings.NewReplacer("-", "", "_", "", " ", "", ".", "").Replace(strings.ToLower(s[:min(len(s), mostCompared)]))
-	}
-	a, b = plain(a), plain(b)
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range a {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range b {
-			replaced := diagonal
-			if a[i] != b[j] {
-				replaced++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
+	plain := func(s string) string { return separators.Replace(strings.ToLower(s[:min(len(s), mostCompared)])) }
+	return editdistance.Of(plain(a), plain(b))
 }
 
 // architecture returns the network of an entry.
