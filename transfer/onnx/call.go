@@ -6,6 +6,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/transfer/network"
 	"github.com/plexaura/plexaura/transfer/weights"
 )
 
@@ -93,56 +94,21 @@ func (c *call) known(i int) (*tensor.Dense, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := c.s.Graph()
-	seen := map[*gorgonia.Node]bool{}
-	if !constantNode(g, x, seen) {
+	out, err := network.Known(c.s.Graph(), x, func(n *gorgonia.Node, d graph.Description) error {
+		if sp := d.Spec; sp.Known() && sp.Shape.TotalSize() > mostKnown && d.Kind != graph.ConstNode {
+			return errors.Errorf("it is computed of %v, more than %d elements; want it stored in the model", sp, mostKnown)
+		}
+		return nil
+	})
+	if errors.Is(err, network.ErrComputed) {
 		return nil, errors.Errorf("input %d is computed; want it stored in the model, or a constant", i)
 	}
-	for n := range seen { // a short model can say any size
-		if sp := graph.SpecOf(n); sp.Known() && sp.Shape.TotalSize() > mostKnown && g.Describe(n).Kind != graph.ConstNode {
-			return nil, errors.Errorf("input %d is computed of %v, more than %d elements; want it stored in the model", i, sp, mostKnown)
-		}
-	}
-	sess, err := graph.NewSession(g, graph.SessionConfig{})
-	if err != nil {
-		return nil, err
-	}
-	defer sess.Close()
-	out, err := sess.Run(nil, x)
-	if err != nil {
-		return nil, err
-	}
-	return out.Tensor(0), nil
+	return out, errors.Wrapf(err, "input %d", i)
 }
 
 // mostKnown bounds the elements of each value that an import computes: shapes, axes and scales are few, and tables of positions that they are cut out of
 // not many more.
 const mostKnown = 1 << 22
-
-// constantNode tells whether a node depends on constants only.
-func constantNode(g *graph.Graph, n *gorgonia.Node, seen map[*gorgonia.Node]bool) bool {
-	if seen[n] {
-		return true
-	}
-	seen[n] = true
-	d := g.Describe(n)
-	inputs := d.Inputs
-	switch d.Kind {
-	case graph.ConstNode:
-		return true
-	case graph.ExtraOutputNode:
-		inputs = gorgonia.Nodes{d.Producer}
-	case graph.OpNode:
-	default:
-		return false
-	}
-	for _, in := range inputs {
-		if !constantNode(g, in, seen) {
-			return false
-		}
-	}
-	return true
-}
 
 // numbers returns the elements of input i, which must be known.
 func (c *call) numbers(i int) ([]float64, error) {
