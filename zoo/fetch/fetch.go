@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/gofrs/flock"
@@ -81,7 +82,7 @@ func (g *getter) holds(folder string, files []File) bool {
 // good tells whether the file at path is there and right, and takes note of one that is not.
 func (g *getter) good(path string, f File) bool {
 	err := verify(g.ctx, path, f)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err != nil && !errors.Is(err, os.ErrNotExist) && !slices.Contains(g.seen, err.Error()) { // it is looked at again under the lock
 		g.seen = append(g.seen, err.Error())
 	}
 	return err == nil
