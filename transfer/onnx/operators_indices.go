@@ -56,16 +56,20 @@ func (c *call) indices(i, n int) (*gorgonia.Node, error) {
 	return ops.Where(c.s, ops.Less(c.s, indices, of(0)), ops.Add(c.s, indices, of(n)), indices), nil
 }
 
+// along returns input 0, the indices along one of its axes that input 1 is, and that axis.
+func (c *call) along() (x, indices *gorgonia.Node, at int, err error) {
+	if at, err = c.axisOf(0); err != nil {
+		return nil, nil, 0, err
+	}
+	if x, err = c.x(0); err != nil {
+		return nil, nil, 0, err
+	}
+	indices, err = c.indices(1, c.shape(0)[at])
+	return x, indices, at, err
+}
+
 func gatherElements(c *call) ([]*value, error) {
-	at, err := c.axisOf(0)
-	if err != nil {
-		return nil, err
-	}
-	x, err := c.x(0)
-	if err != nil {
-		return nil, err
-	}
-	indices, err := c.indices(1, c.shape(0)[at])
+	x, indices, at, err := c.along()
 	if err != nil {
 		return nil, err
 	}
@@ -74,15 +78,7 @@ func gatherElements(c *call) ([]*value, error) {
 
 // scatterElements puts updates along an axis, or adds them.
 func scatterElements(c *call) ([]*value, error) {
-	at, err := c.axisOf(0)
-	if err != nil {
-		return nil, err
-	}
-	x, err := c.x(0)
-	if err != nil {
-		return nil, err
-	}
-	indices, err := c.indices(1, c.shape(0)[at])
+	x, indices, at, err := c.along()
 	if err != nil {
 		return nil, err
 	}
