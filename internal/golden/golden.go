@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"os"
 	"reflect"
 	"slices"
 	"sort"
@@ -189,6 +190,10 @@ func Load(name string) ([]Case, error) {
 			return nil, fmt.Errorf("golden: %s: %w", name, err)
 		}
 	}
+	return parse(name, text)
+}
+
+func parse(name string, text []byte) ([]Case, error) {
 	var file struct{ Cases []Case }
 	if err := json.Unmarshal(text, &file); err != nil {
 		return nil, fmt.Errorf("golden: %s: %w", name, err)
@@ -203,6 +208,26 @@ func Cases(tb testing.TB, name, op string) []Case {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	return of(tb, all, name, op)
+}
+
+// CasesIn is Cases of a .json file that lies elsewhere, beside the test.
+func CasesIn(tb testing.TB, path, op string) []Case {
+	tb.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	all, err := parse(path, text)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return of(tb, all, path, op)
+}
+
+// of returns the cases of one op.
+func of(tb testing.TB, all []Case, name, op string) []Case {
+	tb.Helper()
 	var some []Case
 	ops := map[string]bool{}
 	for _, c := range all {
