@@ -78,5 +78,6 @@ func Architectures() []Architecture {
 		{"Tiny-YOLO v2", "Redmon and Farhadi (2016), YOLO9000: better, faster, stronger", []int{416, 416, 3}, 20, TinyYOLOv2},
 		{"Tiny-YOLO v2 COCO", "the same", []int{416, 416, 3}, 80, TinyYOLOv2COCO},
 		{"Tiny-YOLO v3", "Redmon and Farhadi (2018), YOLOv3: an incremental improvement", []int{416, 416, 3}, 80, TinyYOLOv3},
+		{"Ultra-Light RFB", "Liu et al. (2017), Receptive field block net for accurate and fast object detection", []int{240, 320, 3}, 2, UltraLightRFB},
 	}
 }

@@ -40,6 +40,17 @@ func otherEntries() []Pretrained {
 			TrainedOn: "CIFAR-10", Scores: []Score{{"top-1", 91.73, "CIFAR-10"}}, Verified: "logits of PyTorch in float64 for 100 pictures",
 			names: transfer.Torchvision,
 		},
+		{
+			Name: "ultralight/version-RFB-320", Architecture: "Ultra-Light RFB", Task: "detection", Labels: []string{"background", "face"},
+			Input: image.Config{Height: 240, Width: 320, Resampling: image.BilinearSharp, // of OpenCV
+				Normalize: image.Normalization{Mean: []float64{127. / 255}, Std: []float64{128. / 255}}},
+			Files: one(fetch.File{Name: "version-RFB-320.pth", Bytes: 1168374, SHA256: "c722b4427cc71642768baef6e15c659931b56f07425e5d2b0ec033ad41b145b3",
+				URLs: []string{raw + "Linzaer/Ultra-Light-Fast-Generic-Face-Detector-1MB/dffdddda9794a50607cba8f318507a28c1c27cab/models/pretrained/version-RFB-320.pth"}}),
+			Format: "pytorch", Licence: "MIT, as the repository says", Citation: citation("Ultra-Light RFB"),
+			Source: "https://github.com/Linzaer/Ultra-Light-Fast-Generic-Face-Detector-1MB", TrainedOn: "WIDER FACE",
+			Scores:   []Score{{"AP (easy)", 78.7, "WIDER FACE"}, {"AP (medium)", 69.8, "WIDER FACE"}, {"AP (hard)", 43.8, "WIDER FACE"}},
+			Verified: "outputs of ONNX Runtime for a photo", names: transfer.Torchvision,
+		},
 	}
 }
 

@@ -1,6 +1,7 @@
 package zoo_test
 
 import (
+	"context"
 	"fmt"
 	"log"
 
@@ -140,5 +141,55 @@ func ExampleTinyYOLOv3() {
 		return &boxes.Detections{Picture: shown, Boxes: input.Pixels(boxes.Suppress(all, 0.45)), Names: boxes.COCO()}, err
 	}
 	found, err := detect("yolov3-tiny.weights", "street.jpg")
+	fmt.Println(found, err)
+}
+
+// Faces in a photo, by published weights that are found or downloaded. Class 1 is the face.
+func ExampleUltraLightRFB() {
+	detect := func(path string) (*boxes.Detections, error) {
+		faces, err := zoo.Describe("ultralight/version-RFB-320")
+		if err != nil {
+			return nil, err
+		}
+		g := graph.New(graph.Config{})
+		x := graph.Placeholder(g.Scope(), "x", tensor.Float32, -1, 240, 320, 3)
+		m := zoo.Build(g.Scope(), faces.Name, x, zoo.Config{})
+		sess, err := graph.NewSession(g, graph.SessionConfig{})
+		if err != nil {
+			return nil, err
+		}
+		defer sess.Close()
+		if err := m.Load(context.Background(), sess); err != nil {
+			return nil, err
+		}
+
+		photo, err := image.Open(path, image.Config{})
+		if err != nil {
+			return nil, err
+		}
+		shown, err := photo.Picture()
+		if err != nil {
+			return nil, err
+		}
+		input, err := image.From(shown, faces.Input)
+		if err != nil {
+			return nil, err
+		}
+		pixels := tensor.New(tensor.WithShape(1, 240, 320, 3), tensor.WithBacking(input.Pix))
+		out, err := sess.Run(graph.Feeds{x: pixels}, m.Endpoint("confidences"), m.Endpoint("locations"))
+		if err != nil {
+			return nil, err
+		}
+		found, err := zoo.UltraLightRFBHead().Boxes(out.Tensor(0), out.Tensor(1), 240, 320, 0.7) // of each picture of the batch
+		if err != nil {
+			return nil, err
+		}
+		kept := boxes.Suppress(found[0], 0.3)
+		for i, b := range kept {
+			kept[i] = b.Scaled(float64(photo.Width), float64(photo.Height))
+		}
+		return &boxes.Detections{Picture: shown, Boxes: kept, Names: faces.Labels}, nil
+	}
+	found, err := detect("people.jpg")
 	fmt.Println(found, err)
 }
