@@ -129,6 +129,41 @@ func TestEntriesFitTheirFiles(t *testing.T) {
 	}
 }
 
+// Entries are made once, and what one does to a description changes no other.
+func TestDescriptionsShareNothing(t *testing.T) {
+	for _, name := range []string{"torchvision/resnet18", "slim/resnet_v1_50", "keras/vgg16"} {
+		p, err := Describe(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := p.String()
+		p.Labels[0], p.Scores[0].Percent, p.Files[0].Name, p.Files[0].URLs[0] = "x", 1, "x", "x"
+		if len(p.Files[0].Members) > 0 {
+			p.Files[0].Members[0] = "x"
+		}
+		p.Input.Normalize.Mean[0], p.Input.Normalize.Std[0] = 7, 7
+		again, err := Describe(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again.String() != before || again.Files[0].URLs[0] == "x" || len(again.Files[0].Members) > 0 && again.Files[0].Members[0] == "x" {
+			t.Errorf("a description was changed by another: %v", again)
+		}
+	}
+	if image.ImageNet.Mean[0] == 7 {
+		t.Error("a normalisation of the package image was changed")
+	}
+}
+
+// BenchmarkDescribe: an entry is looked up, not made.
+func BenchmarkDescribe(b *testing.B) {
+	for range b.N {
+		if _, err := Describe("torchvision/resnet18"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // A wrong name is answered with those that are like it.
 func TestUnknownName(t *testing.T) {
 	for wrong, want := range map[string]string{

@@ -3,6 +3,7 @@ package zoo
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/pkg/errors"
 
@@ -10,12 +11,12 @@ import (
 	"github.com/plexaura/plexaura/zoo/fetch"
 )
 
-// registry returns all entries, by name.
-func registry() []Pretrained {
+// registry returns all entries, by name. They are made once, and nobody may change them.
+var registry = sync.OnceValue(func() []Pretrained {
 	all := slices.Concat(torchvisionEntries(), kerasEntries(), slimEntries(), darknetEntries(), otherEntries())
 	slices.SortFunc(all, func(a, b Pretrained) int { return strings.Compare(a.Name, b.Name) })
 	return all
-}
+})
 
 // List returns the names of the networks with published weights, sorted. Describe says what each is, Build builds it.
 func List() []string {
@@ -26,13 +27,24 @@ func List() []string {
 	return names
 }
 
-// Describe returns what is known of a network with published weights. The error for a name that is not in List names those that are like it.
+// Describe returns what is known of a network with published weights, which is the caller's to change. The error for a name that is not in List names those that are like it.
 func Describe(name string) (Pretrained, error) {
 	all := registry()
 	if i := slices.IndexFunc(all, func(p Pretrained) bool { return p.Name == name }); i >= 0 {
-		return all[i], nil
+		return all[i].clone(), nil
 	}
 	return Pretrained{}, errors.Errorf("zoo: there are no weights called %q; want one of zoo.List(), such as %s", name, strings.Join(nearest(name, all), ", "))
+}
+
+// clone returns a copy that shares nothing with p.
+func (p Pretrained) clone() Pretrained {
+	p.Labels, p.Scores, p.Files = slices.Clone(p.Labels), slices.Clone(p.Scores), slices.Clone(p.Files)
+	for i, f := range p.Files {
+		p.Files[i].URLs, p.Files[i].Members = slices.Clone(f.URLs), slices.Clone(f.Members)
+	}
+	n := &p.Input.Normalize
+	n.Mean, n.Std = slices.Clone(n.Mean), slices.Clone(n.Std)
+	return p
 }
 
 // mostSuggested bounds the names that an error suggests.
