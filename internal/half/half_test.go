@@ -30,3 +30,42 @@ func TestBFloat16(t *testing.T) {
 		}
 	}
 }
+
+// Every binary16 is what its value narrows to, and so is everything nearer to it than to its neighbours.
+func TestFromFloat32(t *testing.T) {
+	for h := range 0x7c00 { // the finite ones that are not negative
+		f, next := Float16(uint16(h)), Float16(uint16(h+1))
+		if h+1 == 0x7c00 {
+			next = 65536 // which infinity stands for in rounding (IEEE 754-2008, 4.3.1)
+		}
+		middle := float32((float64(f) + float64(next)) / 2) // exact
+		even := uint16(h + h&1)
+		for in, want := range map[float32]uint16{
+			f:                           uint16(h),
+			middle:                      even,
+			math.Nextafter32(middle, 0): uint16(h),
+			math.Nextafter32(middle, float32(math.Inf(1))): uint16(h + 1),
+			math.Nextafter32(f, float32(math.Inf(1))):      uint16(h),
+			math.Nextafter32(next, float32(math.Inf(-1))):  uint16(h + 1),
+		} {
+			if got := FromFloat32(in); got != want {
+				t.Fatalf("%v narrows to %#04x, want %#04x", in, got, want)
+			}
+			if got := FromFloat32(-in); got != want|0x8000 {
+				t.Fatalf("%v narrows to %#04x, want %#04x", -in, got, want|0x8000)
+			}
+		}
+	}
+	for in, want := range map[float32]uint16{
+		float32(math.Inf(1)): 0x7c00, float32(math.Inf(-1)): 0xfc00, math.MaxFloat32: 0x7c00, math.SmallestNonzeroFloat32: 0,
+	} {
+		if got := FromFloat32(in); got != want {
+			t.Errorf("%v narrows to %#04x, want %#04x", in, got, want)
+		}
+	}
+	for _, bits := range []uint32{0x7f800001, 0x7fc00000, 0x7fffffff, 0xff800001} {
+		if got := Float16(FromFloat32(math.Float32frombits(bits))); got == got {
+			t.Errorf("NaN %#x narrows to %v", bits, got)
+		}
+	}
+}
