@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"slices"
 	"sort"
 
 	"github.com/pkg/errors"
@@ -88,8 +89,10 @@ func (g *Graph) Collection(key string, patterns ...string) gorgonia.Nodes {
 // build error of it, for a caller that knows where the pattern comes from.
 func (g *Graph) Select(key string, patterns ...string) (gorgonia.Nodes, error) {
 	g.mu.RLock()
-	nodes := append(gorgonia.Nodes(nil), g.collections[key]...)
+	nodes := slices.Clone(g.collections[key])
 	g.mu.RUnlock()
+	r := g.now()
+	nodes = slices.DeleteFunc(nodes, func(n *gorgonia.Node) bool { return r.hides(key, n) })
 	return g.match("Collection("+key+")", nodes, patterns)
 }
 
@@ -126,11 +129,11 @@ func (g *Graph) ModelVariables(patterns ...string) gorgonia.Nodes {
 }
 
 // Operations returns the nodes that are not variables, in order of
-// construction, or those that a pattern matches.
+// construction, inputs first, or those that a pattern matches.
 func (g *Graph) Operations(patterns ...string) gorgonia.Nodes {
 	g.mu.RLock()
 	var nodes gorgonia.Nodes
-	for _, ni := range g.order {
+	for _, ni := range g.inOrder() {
 		if ni.kind != kindVariable && ni.kind != kindBad {
 			nodes = append(nodes, ni.node)
 		}

@@ -13,7 +13,7 @@ import (
 func (g *Graph) Graphviz(nodes ...*gorgonia.Node) string {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
-	infos := g.order
+	infos := g.inOrder()
 	if len(nodes) > 0 {
 		infos = g.beneath(nodes)
 	}
@@ -57,7 +57,7 @@ func (g *Graph) beneath(nodes gorgonia.Nodes) []*nodeInfo {
 	for len(stack) > 0 {
 		n := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		if ni := g.info[n]; ni != nil && !seen[n] {
+		if ni := g.now().of(g.info[n]); ni != nil && !seen[n] {
 			seen[n] = true
 			stack = append(append(stack, ni.in...), ni.control...)
 			if ni.producer != nil {
@@ -66,7 +66,7 @@ func (g *Graph) beneath(nodes gorgonia.Nodes) []*nodeInfo {
 		}
 	}
 	var out []*nodeInfo
-	for _, ni := range g.order {
+	for _, ni := range g.inOrder() {
 		if seen[ni.node] {
 			out = append(out, ni)
 		}

@@ -91,7 +91,7 @@ func (f *fuser) follow() {
 func (f *fuser) early(v, in, op *vertex) bool {
 	early, id := sameBranches(v, op), op.ni.node.ID()
 	v.uses(func(_ int, x *vertex) {
-		early = early && (x == in || x.ni.node.ID() < id || f.latest[x] < id)
+		early = early && (x == in || f.latest[x] < id)
 	})
 	return early
 }

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"sync"
+	"sync/atomic"
 
 	_ "go4.org/unsafe/assume-no-moving-gc" // the version Gorgonia pins panics at start on newer Go
 	"gorgonia.org/gorgonia"
@@ -48,10 +49,14 @@ type Graph struct {
 	collections map[string]gorgonia.Nodes
 	companions  map[*gorgonia.Node]*gorgonia.Node // an update op and the node it accompanies
 	constraints map[*gorgonia.Node]Constraint
-	draw        *gorgonia.Node // the draw counter, once there is a random op
-	err         error          // the first build error
-	serial      uint32         // distinguishes ops in Gorgonia's node hash
-	depth       int            // of Compose calls under way
+	routes      []route                  // what Reroute changed
+	frozen      map[*gorgonia.Node]bool  // variables, and what else Freeze was given
+	pinned      [2]*gorgonia.Node        // the constants false and true, once a frozen layer reads them
+	revised     atomic.Pointer[revision] // written under mu
+	draw        *gorgonia.Node           // the draw counter, once there is a random op
+	err         error                    // the first build error
+	serial      uint32                   // distinguishes ops in Gorgonia's node hash
+	depth       int                      // of Compose calls under way
 }
 
 // New returns an empty graph. A cfg.Dtype that is neither zero nor a float type
@@ -92,6 +97,7 @@ func wrap(expr *gorgonia.ExprGraph, cfg Config) *Graph {
 		collections: map[string]gorgonia.Nodes{},
 		companions:  map[*gorgonia.Node]*gorgonia.Node{},
 		constraints: map[*gorgonia.Node]Constraint{},
+		frozen:      map[*gorgonia.Node]bool{},
 	}
 	if !isFloat(unusable) {
 		g.Scope().Failf("New", nil, "Config.Dtype is %v; want tensor.Float32 or tensor.Float64", unusable)

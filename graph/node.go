@@ -18,7 +18,8 @@ const (
 )
 
 // nodeInfo is what the Graph knows of a node beyond Gorgonia. It does not
-// change after registration, so plans may read it without a lock.
+// change after registration, so plans may read it without a lock; a revision
+// may hold another one of the node.
 type nodeInfo struct {
 	node    *gorgonia.Node
 	kind    kind
@@ -29,7 +30,8 @@ type nodeInfo struct {
 	control []*gorgonia.Node // what must have run
 	guard   *guard           // the branch that the node stands in
 
-	gradient bool // Gradients made it
+	gradient bool      // Gradients made it
+	revision *revision // in force when it was made
 
 	value    *Array         // kindConst, and a placeholder's default
 	variable *variable      // kindVariable
@@ -66,7 +68,7 @@ func (g *Graph) lookup(n *gorgonia.Node) *nodeInfo {
 	g.mu.RUnlock()
 	switch {
 	case ni != nil:
-		return ni
+		return g.now().of(ni)
 	case n == nil:
 		return &nodeInfo{kind: kindBad, name: "nil"}
 	case n.Graph() != g.expr:
@@ -79,6 +81,7 @@ func (g *Graph) lookup(n *gorgonia.Node) *nodeInfo {
 
 // register enters a node under a name that is free. The caller holds mu.
 func (g *Graph) register(ni *nodeInfo) {
+	ni.revision = g.now()
 	g.info[ni.node] = ni
 	g.order = append(g.order, ni)
 	if ni.name != "" {

@@ -41,6 +41,7 @@ type branch struct {
 type planner struct {
 	g        *Graph
 	sess     *Session
+	revision *revision // that the fetches go by
 	feeds    []feedValue
 	fetches  []*vertex
 	at       map[*gorgonia.Node]*vertex
@@ -72,7 +73,7 @@ func (p *planner) discover(fetches []*gorgonia.Node) error {
 }
 
 func (p *planner) visit(n *gorgonia.Node) (*vertex, error) {
-	ni := p.g.info[n]
+	ni := p.revision.of(p.g.info[n])
 	if v := p.at[n]; v != nil && !(p.ablate.sharing && ni.def != nil && ni.def.Draws) {
 		return v, nil
 	}
@@ -80,7 +81,7 @@ func (p *planner) visit(n *gorgonia.Node) (*vertex, error) {
 	p.at[n] = v
 	defer func() { p.vertices = append(p.vertices, v) }()
 	for i := range p.feeds {
-		if p.feeds[i].ni == ni {
+		if p.feeds[i].ni.node == n {
 			v.fed, v.settled = true, true
 			v.feed = Spec{p.feeds[i].array.dtype, p.feeds[i].array.shape.Clone()}
 			v.spec = v.feed
@@ -337,7 +338,7 @@ func (p *planner) belowFeeds() map[*gorgonia.Node]bool {
 			continue
 		}
 		cut[n] = true
-		ni := p.g.info[n]
+		ni := p.revision.of(p.g.info[n])
 		stack = append(stack, ni.in...)
 		if ni.producer != nil {
 			stack = append(stack, ni.producer)

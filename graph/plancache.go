@@ -21,14 +21,17 @@ type cachedPlan struct {
 	fetches []*gorgonia.Node
 	bools   []bool // the values of fed scalar bools, by feed
 	prog    *program
+
+	revision *revision // of the graph, by which it was made
+	bound    bool      // the fetches go by that one whichever is in force
 }
 
-// find returns the plan made for these fetches and for feeds of these shapes.
-func (c *planCache) find(feeds []feedValue, fetches []*gorgonia.Node) *program {
+// find returns the plan made for these fetches and for feeds of these shapes, under a revision of the graph.
+func (c *planCache) find(now *revision, feeds []feedValue, fetches []*gorgonia.Node) *program {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for i, p := range c.plans {
-		if p.matches(feeds, fetches) {
+		if (p.bound || p.revision == now) && p.matches(feeds, fetches) {
 			if i > 0 {
 				copy(c.plans[1:i+1], c.plans[:i])
 				c.plans[0] = p
@@ -60,11 +63,14 @@ func (p *cachedPlan) matches(feeds []feedValue, fetches []*gorgonia.Node) bool {
 	return true
 }
 
-func (c *planCache) add(feeds []feedValue, fetches []*gorgonia.Node, prog *program) {
+func (c *planCache) add(feeds []feedValue, fetches []*gorgonia.Node, prog *program, r *revision, bound bool) {
 	p := &cachedPlan{
 		fetches: append([]*gorgonia.Node(nil), fetches...),
 		bools:   make([]bool, len(feeds)),
 		prog:    prog,
+
+		revision: r,
+		bound:    bound,
 	}
 	for i := range feeds {
 		p.bools[i] = feeds[i].array.dtype == tensor.Bool && feeds[i].isBool && feeds[i].array.Bools()[0]

@@ -426,7 +426,7 @@ func (a *assembler) shapeOnly(v *vertex) int {
 
 func (a *assembler) feedIndex(v *vertex) int {
 	for i := range a.feeds {
-		if a.feeds[i].ni == v.ni {
+		if a.feeds[i].ni.node == v.ni.node {
 			return i
 		}
 	}
@@ -438,7 +438,7 @@ func (a *assembler) cellOf(v *vertex) *cell { return a.sess.cell(v.ni) }
 // feedOf returns the place of a feed among those of the plan.
 func (p *program) feedOf(f *feedValue) int {
 	for i, ni := range p.feedNodes {
-		if ni == f.ni {
+		if ni.node == f.ni.node {
 			return i
 		}
 	}

@@ -95,7 +95,7 @@ func (r *run) resolve(g *Graph, feeds Feeds) error {
 
 // program returns the plan for the fetches and for feeds of these shapes.
 func (s *Session) program(r *run, fetches []*gorgonia.Node) (*program, error) {
-	if p := s.plans.find(r.feeds, fetches); p != nil {
+	if p := s.plans.find(s.g.now(), r.feeds, fetches); p != nil {
 		return p, nil
 	}
 	if len(fetches) == 0 {
@@ -109,13 +109,17 @@ func (s *Session) program(r *run, fetches []*gorgonia.Node) (*program, error) {
 			return nil, errors.Errorf("fetch %d, %s, belongs to another graph", i, n.Name())
 		}
 	}
-	p := &planner{g: s.g, sess: s, feeds: r.feeds, ablate: s.ablate}
+	revision, bound, err := s.g.revisionOf(fetches)
+	if err != nil {
+		return nil, err
+	}
+	p := &planner{g: s.g, sess: s, revision: revision, feeds: r.feeds, ablate: s.ablate}
 	prog, err := p.plan(fetches)
 	if err != nil {
 		return nil, err
 	}
 	s.warnAbout(p)
-	s.plans.add(r.feeds, fetches, prog)
+	s.plans.add(r.feeds, fetches, prog, revision, bound)
 	return prog, nil
 }
 

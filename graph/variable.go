@@ -142,12 +142,10 @@ func (g *Graph) SetConstraint(v *gorgonia.Node, c Constraint) {
 		s.Failf("SetConstraint", gorgonia.Nodes{v}, "%s is not a variable; only variables have a constraint", g.NameOf(v))
 		return
 	}
-	for _, step := range g.Collection(TrainOp) {
-		if slices.Contains(g.written(step), v) {
-			s.Failf("SetConstraint", gorgonia.Nodes{v}, "%s updates %s without the constraint; set it before Minimize or ApplyGradients",
-				g.NameOf(step), g.NameOf(v))
-			return
-		}
+	if step := g.trainedBy(v); step != nil {
+		s.Failf("SetConstraint", gorgonia.Nodes{v}, "%s updates %s without the constraint; set it before Minimize or ApplyGradients",
+			g.NameOf(step), g.NameOf(v))
+		return
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()

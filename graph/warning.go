@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 
 	"gorgonia.org/gorgonia"
 )
@@ -42,7 +43,13 @@ func (s *Session) warnAbout(p *planner) {
 	if !p.trains() {
 		return
 	}
-	for _, u := range s.g.Collection(UpdateOps) {
+	s.g.mu.RLock()
+	updates := slices.Clone(s.g.collections[UpdateOps])
+	s.g.mu.RUnlock()
+	for _, u := range updates {
+		if p.revision.hides(UpdateOps, u) {
+			continue
+		}
 		s.g.mu.RLock()
 		owner := s.g.companions[u]
 		var ownerName string
