@@ -1,13 +1,10 @@
 package zoo
 
 import (
-	"archive/tar"
 	"bytes"
-	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"io"
 	"math"
 	"math/rand"
 	"net/http"
@@ -24,16 +21,14 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
-	"github.com/plexaura/plexaura/internal/tffile"
-	"github.com/plexaura/plexaura/transfer/weights"
 	"github.com/plexaura/plexaura/zoo/fetch"
 )
 
-// namesOf returns the names and shapes of a published file.
-func namesOf(t *testing.T, port Port, network string) listed {
+// namesOf returns the names and shapes of a published file, whose width is 0 where it is the whole network's.
+func namesOf(t *testing.T, port Port, network string, width float64) listed {
 	t.Helper()
 	files := publishedFiles(t)
-	i := slices.IndexFunc(files, func(l listed) bool { return l.port == port && l.network == network && l.width == 0 })
+	i := slices.IndexFunc(files, func(l listed) bool { return l.port == port && l.network == network && l.width == width })
 	if i < 0 {
 		t.Fatalf("there is no list of %v's %s", port, network)
 	}
@@ -60,8 +55,23 @@ type pretrainedNet struct {
 // begin builds an entry of which a server has content as the file, with the checksum of that.
 func begin(t *testing.T, name string, cfg Config, content []byte) pretrainedNet {
 	t.Helper()
+	entry, err := Describe(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return beginFiles(t, name, cfg, []served{{entry.Files[0].Name, content}})
+}
+
+// beginFiles builds an entry whose files are those of a server, with their checksums.
+func beginFiles(t *testing.T, name string, cfg Config, files []served) pretrainedNet {
+	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+		i := slices.IndexFunc(files, func(f served) bool { return "/"+f.name == r.URL.Path })
+		if i < 0 {
+			http.NotFound(w, r)
+			return
+		}
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(files[i].content))
 	}))
 	t.Cleanup(server.Close)
 	cfg.Fetch.Tries = 1
@@ -81,9 +91,13 @@ func begin(t *testing.T, name string, cfg Config, content []byte) pretrainedNet 
 	if err := sess.Init(); err != nil {
 		t.Fatal(err)
 	}
-	sum := sha256.Sum256(content)
-	file := m.entry.Files[0]
-	m.entry.Files = []fetch.File{{Name: file.Name, URLs: []string{server.URL + "/" + file.Name}, SHA256: hex.EncodeToString(sum[:]), Members: file.Members}}
+	members := m.entry.Files[0].Members
+	m.entry.Files = nil
+	for _, f := range files {
+		sum := sha256.Sum256(f.content)
+		m.entry.Files = append(m.entry.Files, fetch.File{Name: f.name, URLs: []string{server.URL + "/" + f.name}, SHA256: hex.EncodeToString(sum[:])})
+	}
+	m.entry.Files[0].Members = members
 	n := pretrainedNet{Model: m, sess: sess}
 	n.before = n.values(t)
 	return n
@@ -108,7 +122,7 @@ const pretrainedName = "torchvision/squeezenet1_1"
 
 // A state dict as PyTorch writes it is fetched and read: with the classifier, with a new one, and without.
 func TestLoadTorchvision(t *testing.T) {
-	l := namesOf(t, Torchvision, "SqueezeNet 1.1")
+	l := namesOf(t, Torchvision, "SqueezeNet 1.1", 0)
 	content := stateDict(t, l, random)
 	for _, cfg := range []Config{{}, {Classes: 5}, {NoTop: true}} {
 		n := begin(t, pretrainedName, cfg, content)
@@ -137,57 +151,9 @@ func TestLoadTorchvision(t *testing.T) {
 	}
 }
 
-// A checkpoint in an archive, as TF-slim's are, is fetched, unpacked and read.
-func TestLoadSlim(t *testing.T) {
-	if testing.Short() {
-		t.Skip("packs 17 MB")
-	}
-	l := namesOf(t, TFSlim, "MobileNet v1")
-	var tensors []tffile.Tensor
-	for i, x := range l.tensors {
-		made, err := tffile.New(x.Name, x.Shape, random(i, x.Shape))
-		if err != nil {
-			t.Fatal(err)
-		}
-		tensors = append(tensors, made)
-	}
-	prefix := filepath.Join(t.TempDir(), "mobilenet_v1_1.0_224.ckpt")
-	if err := tffile.Write(prefix, tensors); err != nil {
-		t.Fatal(err)
-	}
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	archive := tar.NewWriter(z)
-	for _, end := range []string{".index", ".data-00000-of-00001"} {
-		content, err := os.ReadFile(prefix + end)
-		if err == nil {
-			err = archive.WriteHeader(&tar.Header{Name: "./" + filepath.Base(prefix) + end, Mode: 0o644, Size: int64(len(content)), Typeflag: tar.TypeReg})
-		}
-		if err == nil {
-			_, err = archive.Write(content)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, c := range []io.Closer{archive, z} {
-		if err := c.Close(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	n := begin(t, "slim/mobilenet_v1_1.0_224", Config{}, b.Bytes())
-	if err := n.Load(context.Background(), n.sess); err != nil {
-		t.Fatal(err)
-	}
-	k := slices.IndexFunc(l.tensors, func(x weights.Tensor) bool { return x.Name == "MobilenetV1/Logits/Conv2d_1c_1x1/weights" })
-	if !reflect.DeepEqual(n.values(t)["conv_preds/kernel"], random(k, l.tensors[k].Shape)) {
-		t.Error("conv_preds/kernel is not what the checkpoint has")
-	}
-}
-
 // What cannot be loaded says why, and leaves all variables as they were.
 func TestLoadBadInput(t *testing.T) {
-	l := namesOf(t, Torchvision, "SqueezeNet 1.1")
+	l := namesOf(t, Torchvision, "SqueezeNet 1.1", 0)
 	good := stateDict(t, l, random)
 	with := func(bad float32) []byte {
 		return stateDict(t, l, func(i int, shape []int) []float32 {
@@ -226,7 +192,7 @@ func TestLoadBadInput(t *testing.T) {
 		{what: "a cache that cannot be written", content: good, cfg: Config{Fetch: fetch.Config{Cache: notAFolder}}, want: "PLEXAURA_CACHE"},
 		{what: "NaN", content: with(float32(math.NaN())), want: "element 3 is NaN"},
 		{what: "infinity", content: with(float32(math.Inf(-1))), want: l.tensors[7].Name},
-		{what: "another architecture", content: stateDict(t, namesOf(t, Torchvision, "SqueezeNet 1.0"), random), want: "mismatched"},
+		{what: "another architecture", content: stateDict(t, namesOf(t, Torchvision, "SqueezeNet 1.0", 0), random), want: "mismatched"},
 		{what: "tensors are missing", content: stateDict(t, fewer, random), want: "want 9 of them"},
 		{what: "tensors are missing of what is left out", content: stateDict(t, fewer, random), cfg: Config{NoTop: true}, want: "want 9 of them"},
 		{what: "the classifier is missing", content: stateDict(t, withoutHead, random), want: "missing: conv10/kernel"},
