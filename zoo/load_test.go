@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"math"
 	"math/rand"
 	"net/http"
@@ -74,10 +75,25 @@ func beginFiles(t *testing.T, name string, cfg Config, files []served) pretraine
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(files[i].content))
 	}))
 	t.Cleanup(server.Close)
-	cfg.Fetch.Tries = 1
 	if cfg.Fetch.Cache == "" {
 		cfg.Fetch.Cache = t.TempDir()
 	}
+	var published []fetch.File
+	for _, f := range files {
+		published = append(published, fetch.File{Name: f.name, URLs: []string{server.URL + "/" + f.name}, SHA256: sumOf(f.content)})
+	}
+	n, err := newPretrainedNet(name, cfg, published)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { n.sess.Close() })
+	n.before = n.values(t)
+	return n
+}
+
+// newPretrainedNet builds an entry whose files are others than the published ones, and initialises its variables.
+func newPretrainedNet(name string, cfg Config, files []fetch.File) (pretrainedNet, error) {
+	cfg.Fetch.Tries = 1
 	if cfg.Fetch.Mirrors == nil {
 		cfg.Fetch.Mirrors = []string{}
 	}
@@ -85,22 +101,17 @@ func beginFiles(t *testing.T, name string, cfg Config, files []served) pretraine
 	m := Build(g.Scope().Sub("net"), name, graph.Placeholder(g.Scope(), "x", tensor.Float32, 1, 224, 224, 3), cfg)
 	sess, err := graph.NewSession(g, graph.SessionConfig{})
 	if err != nil {
-		t.Fatal(err)
+		return pretrainedNet{}, err
 	}
-	t.Cleanup(func() { sess.Close() })
-	if err := sess.Init(); err != nil {
-		t.Fatal(err)
-	}
-	members := m.entry.Files[0].Members
-	m.entry.Files = nil
-	for _, f := range files {
-		sum := sha256.Sum256(f.content)
-		m.entry.Files = append(m.entry.Files, fetch.File{Name: f.name, URLs: []string{server.URL + "/" + f.name}, SHA256: hex.EncodeToString(sum[:])})
-	}
-	m.entry.Files[0].Members = members
-	n := pretrainedNet{Model: m, sess: sess}
-	n.before = n.values(t)
-	return n
+	files[0].Members = m.entry.Files[0].Members
+	m.entry.Files = files
+	return pretrainedNet{Model: m, sess: sess}, sess.Init()
+}
+
+// sumOf is the SHA-256 of a file.
+func sumOf(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
 }
 
 // values returns those of all variables by name.
@@ -225,6 +236,53 @@ func TestLoadBadInput(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v; want %s", err, want)
 		}
+	}
+}
+
+// A cache that has the file is only read.
+func TestLoadReadOnlyCache(t *testing.T) {
+	content := stateDict(t, namesOf(t, Torchvision, "SqueezeNet 1.1", 0), random)
+	cache := t.TempDir()
+	folder := filepath.Join(cache, pretrainedName)
+	n := begin(t, pretrainedName, Config{Fetch: fetch.Config{Cache: cache, Offline: true}}, content)
+	path := filepath.Join(folder, n.entry.Files[0].Name)
+	err := os.MkdirAll(folder, 0o777)
+	if err == nil {
+		err = os.WriteFile(path, content, 0o444)
+	}
+	if err == nil {
+		err = os.Chmod(folder, 0o555) // root may write even so
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.Chmod(folder, 0o777)
+	if err := n.Load(context.Background(), n.sess); err != nil {
+		t.Fatal(err)
+	}
+	if files, err := os.ReadDir(folder); err != nil || len(files) != 1 {
+		t.Errorf("the cache has %v, %v", files, err)
+	}
+}
+
+// Loading ends where its context does, while the file comes; the next time goes on.
+func TestLoadCancelled(t *testing.T) {
+	content := stateDict(t, namesOf(t, Torchvision, "SqueezeNet 1.1", 0), random)
+	ctx, cancel := context.WithCancel(context.Background())
+	cfg := Config{Fetch: fetch.Config{Progress: func(name string, done, total int64) {
+		if done > total/2 {
+			cancel()
+		}
+	}}}
+	n := begin(t, pretrainedName, cfg, content)
+	if err := n.Load(ctx, n.sess); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v; want that it is cancelled", err)
+	}
+	if !reflect.DeepEqual(n.values(t), n.before) {
+		t.Error("variables have changed")
+	}
+	if err := n.Load(context.Background(), n.sess); err != nil {
+		t.Error(err)
 	}
 }
 
