@@ -3,6 +3,7 @@ package weights
 import (
 	"encoding/binary"
 	"io"
+	"sync"
 	"unsafe"
 
 	"github.com/pkg/errors"
@@ -59,7 +60,8 @@ func (s *stream[T]) fill(dst []T) error {
 // move decodes elements and moves them to out, about so many at a time.
 func (s *stream[T]) move(out []T, axes []axis, most int) error {
 	along, indices, held := pieces(axes, most)
-	stored := make([]T, held)
+	stored, giveBack := borrow[T](held)
+	defer giveBack()
 	to, size := axes[along].to, axes[along].size
 	for i := 0; i < size; i += indices {
 		axes[along].size = min(indices, size-i)
@@ -70,6 +72,24 @@ func (s *stream[T]) move(out []T, axes []axis, most int) error {
 		gather(out[i*to:], stored, axes)
 	}
 	return nil
+}
+
+// spare is memory for pieces, of *[]uint64: files have many tensors, and the system takes as long to give fresh memory as to read a file into it.
+var spare sync.Pool
+
+// borrow returns memory for n elements, of any content.
+func borrow[T element](n int) (values []T, giveBack func()) {
+	var zero T
+	words := (n*int(unsafe.Sizeof(zero)) + 7) / 8
+	if 8*words > 2*pieceBytes { // rare, and too large to be kept
+		return make([]T, n), func() {}
+	}
+	m, _ := spare.Get().(*[]uint64)
+	if m == nil || len(*m) < words {
+		memory := make([]uint64, words)
+		m = &memory
+	}
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(*m))), n), func() { spare.Put(m) }
 }
 
 // pieces returns the axis along which elements can be moved in the order in which they are stored, how many of its indices go at a time, and
