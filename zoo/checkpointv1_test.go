@@ -12,7 +12,7 @@ import (
 
 // checkpointV1 writes what TensorFlow's saver did before version 2 of its format: a table, as LevelDB has them, of an entry with names and shapes and one
 // for each tensor. Every entry is a block of its own.
-func checkpointV1(t *testing.T, l listed, values func(i int, shape []int) []float32) []byte {
+func checkpointV1(t testing.TB, l listed, values func(i int, shape []int) []float32) []byte {
 	t.Helper()
 	type entry struct {
 		key   string
@@ -83,7 +83,7 @@ func message(b []byte, field protowire.Number, content []byte) []byte {
 }
 
 // raw are values as files have them.
-func raw(t *testing.T, values []float32) []byte {
+func raw(t testing.TB, values []float32) []byte {
 	t.Helper()
 	b, err := binary.Append(nil, binary.LittleEndian, values)
 	if err != nil {

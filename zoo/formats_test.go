@@ -33,7 +33,7 @@ type served struct {
 // has the values of a tensor of its own. Torchvision's networks lie in other formats as well, with the same names and shapes, as those have that are
 // exported from PyTorch.
 func TestLoadFormats(t *testing.T) {
-	type writer func(t *testing.T, l listed, values func(i int, shape []int) []float32) []byte
+	type writer func(t testing.TB, l listed, values func(i int, shape []int) []float32) []byte
 	one := func(name string, write writer) func(*testing.T, listed) []served {
 		return func(t *testing.T, l listed) []served { return []served{{name, write(t, l, random)}} }
 	}
@@ -98,7 +98,7 @@ func fingerprint(values []float32) uint64 {
 	return f
 }
 
-func safetensorsFile(t *testing.T, l listed, values func(i int, shape []int) []float32) []byte {
+func safetensorsFile(t testing.TB, l listed, values func(i int, shape []int) []float32) []byte {
 	t.Helper()
 	var tensors []weights.Named
 	for i, x := range l.tensors {
@@ -112,7 +112,7 @@ func safetensorsFile(t *testing.T, l listed, values func(i int, shape []int) []f
 }
 
 // onnxFile is a model of initializers; the operators, which give them their names no more than the file of a state dict does, are left out but for one.
-func onnxFile(t *testing.T, l listed, values func(i int, shape []int) []float32) []byte {
+func onnxFile(t testing.TB, l listed, values func(i int, shape []int) []float32) []byte {
 	t.Helper()
 	varint := func(b []byte, field protowire.Number, v uint64) []byte {
 		return protowire.AppendVarint(protowire.AppendTag(b, field, protowire.VarintType), v)
@@ -215,7 +215,7 @@ func packed(t *testing.T, members ...served) []byte {
 	return b.Bytes()
 }
 
-func readFile(t *testing.T, path string) []byte {
+func readFile(t testing.TB, path string) []byte {
 	t.Helper()
 	content, err := os.ReadFile(path)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 // kerasFile writes what Keras' save_weights does with h5py: a superblock of version 0, a group for each layer with the names of its weights, and a
 // contiguous dataset for each. "conv1/kernel" is the dataset conv1/conv1/kernel:0, as of Keras 2; what has a name of its own lies in the
 // layer's group itself, as of Keras 1. libhdf5 reads it.
-func kerasFile(t *testing.T, l listed, values func(i int, shape []int) []float32) []byte {
+func kerasFile(t testing.TB, l listed, values func(i int, shape []int) []float32) []byte {
 	t.Helper()
 	w := &hdf5Writer{}
 	w.bytes(make([]byte, 96)) // the superblock

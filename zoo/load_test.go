@@ -26,7 +26,7 @@ import (
 )
 
 // namesOf returns the names and shapes of a published file, whose width is 0 where it is the whole network's.
-func namesOf(t *testing.T, port Port, network string, width float64) listed {
+func namesOf(t testing.TB, port Port, network string, width float64) listed {
 	t.Helper()
 	files := publishedFiles(t)
 	i := slices.IndexFunc(files, func(l listed) bool { return l.port == port && l.network == network && l.width == width })

@@ -27,7 +27,7 @@ type listed struct {
 }
 
 // publishedFiles reads testdata/names.txt.gz.
-func publishedFiles(t *testing.T) []listed {
+func publishedFiles(t testing.TB) []listed {
 	t.Helper()
 	f, err := os.Open("testdata/names.txt.gz")
 	if err != nil {

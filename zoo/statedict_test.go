@@ -9,7 +9,7 @@ import (
 )
 
 // stateDict writes what torch.save does of an OrderedDict of tensors: a zip archive of a pickle and a member for each storage.
-func stateDict(t *testing.T, l listed, values func(i int, shape []int) []float32) []byte {
+func stateDict(t testing.TB, l listed, values func(i int, shape []int) []float32) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
