@@ -2,6 +2,8 @@ package cache
 
 import (
 	"fmt"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 
@@ -16,18 +18,34 @@ import (
 // may be read by several goroutines at once: X is what the node gives for an example, or, of several nodes, their values one behind
 // the other, [width].
 type Activations struct {
-	nodes   gorgonia.Nodes
-	n       int
-	columns []column // of the nodes
-	y       *column  // nil without labels
-	at      []int    // where the columns begin in data; that of y last
-	ids     []int64  // class ids; nil where y has none
+	nodes    gorgonia.Nodes
+	n        int
+	columns  []column // of the nodes
+	y        *column  // nil without labels
+	at       []int    // where the columns begin in data; that of y last
+	ids      []int64  // class ids; nil where y has none
+	computed int
 
-	mu   sync.RWMutex // of data
-	data []byte       // nil after Close
+	mu      sync.RWMutex // of data
+	data    []byte       // nil after Close
+	release func() error // gives data back; nil where that is the garbage collector's business
 }
 
 var _ dataset.Labelled = (*Activations)(nil)
+
+// activations are what data holds.
+func (c *computer) activations(l layout, data []byte, columns []int, computed int) *Activations {
+	a := &Activations{nodes: slices.Clone(c.cfg.Nodes), n: l.Examples, columns: l.Columns[:len(c.cfg.Nodes)], at: columns, computed: computed, data: data}
+	if len(l.Columns) > len(a.columns) {
+		y := &l.Columns[len(a.columns)]
+		a.y = y
+		if y.Dtype == tensor.Int64.Name() && len(y.Shape) == 0 {
+			a.ids = make([]int64, a.n)
+			y.decode(bytesOf(a.ids), data[columns[len(a.columns)]:][:8*a.n])
+		}
+	}
+	return a
+}
 
 // Len is the number of examples.
 func (a *Activations) Len() int {
@@ -45,8 +63,16 @@ func (a *Activations) Labels() []int64 {
 	return a.ids
 }
 
+// Computed is how many of the examples Open computed; 0 where all were in the file.
+func (a *Activations) Computed() int {
+	if a == nil {
+		return 0
+	}
+	return a.computed
+}
+
 // Read fills e with the activations of example e.Index, float32, and its label or target. For activations of float64 take Set.
-func (a *Activations) Read(e *dataset.Example) error {
+func (a *Activations) Read(e *dataset.Example) (err error) {
 	if a == nil {
 		return errors.New("cache: the activations are nil")
 	}
@@ -59,13 +85,14 @@ func (a *Activations) Read(e *dataset.Example) error {
 	if a.data == nil {
 		return errClosed
 	}
+	defer recoverFault(debug.SetPanicOnFault(true), &err)
 	if d := a.columns[0].Dtype; d != tensor.Float32.Name() {
 		return errors.Errorf("cache: the activations are %s, and a Source has float32; take Set", d)
 	}
 	x := e.Resize(a.shape()...)
 	memory := bytesOf(x)
 	for k, c := range a.columns {
-		decode(memory[:c.size()], a.row(k, i), c.elementSize())
+		c.decode(memory[:c.size()], a.row(k, i))
 		memory = memory[c.size():]
 	}
 	e.Label, e.Target = -1, nil
@@ -73,11 +100,23 @@ func (a *Activations) Read(e *dataset.Example) error {
 	case a.ids != nil:
 		e.Label = a.ids[i]
 	case a.y != nil && a.y.Dtype == tensor.Float32.Name():
-		decode(bytesOf(e.ResizeTarget(a.y.Shape...)), a.row(len(a.columns), i), a.y.elementSize())
+		a.y.decode(bytesOf(e.ResizeTarget(a.y.Shape...)), a.row(len(a.columns), i))
 	case a.y != nil:
 		return errors.Errorf("cache: the labels are %v, and a Source has int64 [n] or float32 [n, ...]; take Set", a.y)
 	}
 	return nil
+}
+
+// recoverFault makes an error of a memory fault, which a mapped file gives where another process has cut it off, or the disk fails.
+func recoverFault(before bool, err *error) {
+	debug.SetPanicOnFault(before)
+	switch r := recover().(type) {
+	case nil:
+	case interface{ Addr() uintptr }:
+		*err = errors.Errorf("cache: the file cannot be read any more: %v", r)
+	default:
+		panic(r)
+	}
 }
 
 var errClosed = errors.New("cache: the activations are closed")
@@ -97,7 +136,7 @@ func (a *Activations) shape() []int {
 // row is the memory of example i in a column; the labels' is the last.
 func (a *Activations) row(k, i int) []byte {
 	c := a.column(k)
-	return a.data[a.at[k]+i*c.size():][:c.size()]
+	return a.data[a.at[k]+i*c.stored():][:c.stored()]
 }
 
 func (a *Activations) column(k int) column {
@@ -114,8 +153,12 @@ func (a *Activations) Close() error {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.data = nil
-	return nil
+	release := a.release
+	a.data, a.release = nil, nil
+	if release == nil {
+		return nil
+	}
+	return errors.WithMessage(release(), "cache")
 }
 
 // String says what is there, such as "1797 examples: dnn/hidden2/elu float32 [100], labels int64 []".

@@ -20,6 +20,16 @@ type Config struct {
 	// Feeds are fed beside X, such as isTraining: false where that is not the default.
 	Feeds graph.Feeds
 
+	// Path is a file to keep the activations in: a folder that is missing is made, and a file that was made of other weights, another graph or
+	// other data is replaced. It is mapped into memory, so it may be larger than that. "" keeps the activations in memory.
+	Path string
+	// DataKey says which examples the Source has, instead of its dataset.Fingerprint; anything that is another where the examples are others. A
+	// source that cannot tell wants it where there is a Path.
+	DataKey string
+	// Float16 keeps float32 in half the room, with a relative error of up to 2^-11: what is trained on that is not what is trained on
+	// computed activations. Values beyond 65504 are an error.
+	Float16 bool
+
 	BatchSize int // examples that are computed at once, which changes no bit of them; 0 means 64
 	// Progress is told after every batch how many of the examples are computed. It is not called where all were there. A training.Progress
 	// shows it: func(done, total int) { p.Update(done, "") }.

@@ -35,17 +35,6 @@ func memoryOf(x any) (memory []byte, size int) {
 	panic("cache: a column of another dtype") // columnOf has looked
 }
 
-// encode makes of the memory of elements, of size bytes each, what is kept of them.
-func encode(b, memory []byte, size int) {
-	copy(b, memory)
-	if !littleEndian {
-		swap(b[:len(memory)], size)
-	}
-}
-
-// decode is the inverse of encode.
-func decode(memory, b []byte, size int) { encode(memory, b, size) }
-
 // swap reverses the bytes of each element.
 func swap(b []byte, size int) {
 	for ; len(b) >= size; b = b[size:] {
@@ -53,20 +42,20 @@ func swap(b []byte, size int) {
 	}
 }
 
-// notFinite returns the place of the first NaN or infinity among float32s or float64s; -1 for none.
-func notFinite(x any) (place int, value float64) {
+// firstBeyond returns the place of the first of some floats beyond a limit, on either side, NaN included; -1 for none.
+func firstBeyond(x any, limit float64) (place int, value float64) {
 	switch x := x.(type) {
 	case []float32:
-		return firstNotFinite(x)
+		return beyond(x, limit)
 	case []float64:
-		return firstNotFinite(x)
+		return beyond(x, limit)
 	}
 	return -1, 0
 }
 
-func firstNotFinite[T float32 | float64](x []T) (int, float64) {
+func beyond[T float32 | float64](x []T, limit float64) (int, float64) {
 	for i, v := range x {
-		if v-v != 0 { // of a NaN or an infinity this is NaN
+		if !(float64(v) <= limit && float64(v) >= -limit) {
 			return i, float64(v)
 		}
 	}

@@ -2,24 +2,34 @@ package cache
 
 import (
 	"context"
+	"os"
+	"slices"
+	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/pkg/errors"
-	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
-	"github.com/plexaura/plexaura/training/dataset"
 )
 
 // Open computes cfg.Nodes for every example of cfg.Source with the values that the variables have in the session, and keeps what comes out.
 //
 // What would not be the same in every Run is an error that says why (see the package), and so is a NaN or an infinity, which names
 // the example. When ctx is cancelled, the batch at work is finished, and the error is one for which errors.Is(err, context.Canceled) holds.
+//
+// With cfg.Path, what an earlier Open computed is taken from the file. Its blocks have checksums, and its name is given to it once it is
+// whole, so a process that was killed, a full disk or ctx leave a part beside it (.part) that the next Open goes on with; and of a damaged file the blocks are computed
+// anew that are not whole. It belongs to the weights, the graph and the data; with others it is computed anew, and so it is where the first examples, which
+// are always computed, differ from it in a bit, as with another kind of processor. Processes that open the same Path wait for each other (.lock).
 func Open(ctx context.Context, sess *graph.Session, cfg Config) (*Activations, error) {
 	if sess == nil {
 		return nil, errors.New("cache: the session is nil")
 	}
 	a, err := open(ctx, sess, cfg)
-	return a, errors.WithMessage(err, "cache")
+	if err != nil {
+		return nil, errors.WithMessage(err, "cache")
+	}
+	return a, nil
 }
 
 func open(ctx context.Context, sess *graph.Session, cfg Config) (*Activations, error) {
@@ -34,69 +44,118 @@ func open(ctx context.Context, sess *graph.Session, cfg Config) (*Activations, e
 	if err != nil {
 		return nil, err
 	}
-	a := &Activations{nodes: cfg.Nodes, n: p.n, columns: p.columns[:len(cfg.Nodes)]}
-	if len(p.columns) > len(cfg.Nodes) {
-		a.y = &p.columns[len(cfg.Nodes)]
+	c := &computer{ctx: ctx, sess: sess, cfg: cfg, layout: layout{Examples: p.n, Block: min(cfg.BatchSize, p.n), Columns: p.columns}}
+	if cfg.Path == "" {
+		return c.inMemory()
 	}
-	size := 0
-	for _, c := range p.columns {
-		a.at = append(a.at, size)
-		size += p.n * c.size()
-	}
-	a.data = make([]byte, size)
-	if err := a.compute(ctx, sess, cfg); err != nil {
+	if c.layout.Key, err = w.key(cfg); err != nil {
 		return nil, err
 	}
-	if a.y != nil && a.y.Dtype == tensor.Int64.Name() && len(a.y.Shape) == 0 {
-		a.ids = make([]int64, p.n)
-		decode(bytesOf(a.ids), a.data[a.at[len(a.columns)]:], 8)
-	}
-	return a, nil
+	a, err := c.inFile(p)
+	return a, errors.WithMessage(err, cfg.Path)
 }
 
-// compute fills in the values of all examples.
-func (a *Activations) compute(ctx context.Context, sess *graph.Session, cfg Config) error {
-	b := dataset.Batches(dataset.BatchesConfig{Source: cfg.Source, NoShuffle: true, BatchSize: cfg.BatchSize})
-	defer b.Close()
-	for first := 0; b.NextContext(ctx); {
-		values, err := run(ctx, sess, cfg, b.X())
-		if err != nil {
-			return errors.WithMessagef(err, "at example %d", first)
-		}
-		if a.y != nil {
-			y, ok := b.Y().(*tensor.Dense)
-			if !ok {
-				return errors.Errorf("Source: the first examples have labels, example %d has none", first)
-			}
-			values = append(values, y)
-		}
-		for k, v := range values {
-			if err := a.put(k, first, v); err != nil {
-				return err
-			}
-		}
-		first += b.X().Shape()[0]
-		if cfg.Progress != nil {
-			cfg.Progress(first, a.n)
-		}
-	}
-	return errors.WithMessage(b.Err(), "Source")
-}
-
-// put keeps the values of a column from an example on.
-func (a *Activations) put(k, first int, v *tensor.Dense) error {
-	c := a.column(k)
-	got, err := columnOf(c.Name, v)
+// inMemory computes everything.
+func (c *computer) inMemory() (*Activations, error) {
+	columns, end, err := c.layout.columnsFrom(0)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if !got.equal(c) {
-		return errors.Errorf("from example %d on, it is %v; the first ones gave %v", first, got, c)
+	data := make([]byte, end)
+	computed, err := c.compute(memory(data), columns)
+	if err != nil {
+		return nil, err
 	}
-	if i, value := notFinite(v.Data()); i >= 0 && k < len(a.columns) {
-		return errors.Errorf("example %d: element %d of %s is %v", first+i/c.width(), i%c.width(), c.Name, value)
+	return c.activations(c.layout, data, columns, computed), nil
+}
+
+// inFile opens the file if it is whole, and completes it otherwise.
+func (c *computer) inFile(p *probe) (*Activations, error) {
+	path := c.cfg.Path
+	if a, _, err := c.openWhole(p); err == nil { // it may lie where nothing can be written
+		return a, nil
 	}
-	memory, size := memoryOf(v.Data())
-	encode(a.data[a.at[k]+first*c.size():], memory, size)
-	return nil
+	if err := makeFolder(path); err != nil {
+		return nil, err
+	}
+	unlock, err := lock(c.ctx, path+".lock")
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	a, block, err := c.openWhole(p)
+	if err == nil {
+		return a, nil
+	}
+	if block > 0 {
+		if err := os.Rename(path, path+partSuffix); err != nil {
+			return nil, cannotWrite(err)
+		}
+		c.layout.Block = block
+	}
+	computed, err := c.completePart(p)
+	if err != nil {
+		return nil, err
+	}
+	a, _, err = c.openWhole(p)
+	if err == nil {
+		a.computed = computed
+	}
+	return a, err
+}
+
+// completePart computes what is missing of the part, and gives it its name.
+func (c *computer) completePart(p *probe) (computed int, err error) {
+	s, err := openPart(c.cfg.Path, c.layout, p)
+	if err != nil {
+		return 0, err
+	}
+	defer s.f.Close()
+	_, columns, _, err := c.layout.places()
+	if err != nil {
+		return 0, err
+	}
+	if computed, err = c.compute(s, columns); err != nil {
+		return 0, err
+	}
+	return computed, s.complete(c.cfg.Path)
+}
+
+// openWhole opens the file if nothing is to be computed. Where some of its blocks are damaged, and only they are wrong, block is the size of its blocks.
+func (c *computer) openWhole(p *probe) (a *Activations, block int, err error) {
+	f, err := os.Open(c.cfg.Path)
+	if err != nil {
+		return nil, 0, errors.WithStack(err)
+	}
+	defer f.Close()
+	got, whole, err := inspect(f, c.layout, p)
+	if err != nil {
+		return nil, 0, err
+	}
+	if i := slices.Index(whole, false); i >= 0 {
+		return nil, got.Block, errors.Errorf("block %d is damaged", i)
+	}
+	_, columns, end, err := got.places()
+	if err != nil {
+		return nil, 0, err
+	}
+	data, release, err := mapped(f, end)
+	if err != nil {
+		return nil, 0, err
+	}
+	a = c.activations(got, data, columns, 0)
+	a.release = release
+	return a, 0, nil
+}
+
+// lock waits until no other process computes the same file.
+func lock(ctx context.Context, path string) (unlock func(), err error) {
+	l := flock.New(path)
+	if _, err := l.TryLockContext(ctx, 50*time.Millisecond); err != nil {
+		if ctx.Err() != nil {
+			return nil, errors.Wrap(ctx.Err(), "waiting for another process that computes it")
+		}
+		return nil, cannotWrite(err)
+	}
+	return func() { l.Unlock() }, nil
 }

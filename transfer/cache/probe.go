@@ -48,6 +48,12 @@ func newProbe(ctx context.Context, sess *graph.Session, cfg Config, w *walk) (*p
 		if err != nil {
 			return nil, err
 		}
+		if c.Half = cfg.Float16; cfg.Float16 && c.Dtype != tensor.Float32.Name() {
+			return nil, errors.Errorf("Float16: %s is %s; want float32", name, c.Dtype)
+		}
+		if c.Dtype != p.values[0].Dtype().Name() {
+			return nil, errors.Errorf("%s is %s, %s %v; want one dtype, or a cache for each", name, c.Dtype, p.columns[0].Name, p.values[0].Dtype())
+		}
 		p.columns = append(p.columns, c)
 	}
 	if err := p.alone(ctx, sess, cfg, w, x); err != nil {
