@@ -175,3 +175,8 @@ func (a *Activations) String() string {
 	}
 	return fmt.Sprintf("%d examples: %s", a.n, strings.Join(parts, ", "))
 }
+
+// SimpleRender shows in a notebook what is there.
+func (a *Activations) SimpleRender() map[string]interface{} {
+	return map[string]interface{}{"text/plain": a.String()}
+}

@@ -20,8 +20,8 @@ type column struct {
 	Half  bool   `json:"float16,omitempty"`
 }
 
-// labels is the name of the column of labels or targets; no node is called that.
-const labels = ":labels"
+// labels is the name of the column of labels or targets.
+const labels = "labels"
 
 // dtypes are those that columns have.
 var dtypes = map[string]tensor.Dtype{

@@ -3,6 +3,7 @@ package cache
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -75,8 +76,11 @@ func (c *computer) inFile(p *probe) (*Activations, error) {
 	if a, _, err := c.openWhole(p); err == nil { // it may lie where nothing can be written
 		return a, nil
 	}
-	if err := makeFolder(path); err != nil {
-		return nil, err
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil, errors.New("want a file, it is a folder")
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return nil, cannotWrite(err)
 	}
 	unlock, err := lock(c.ctx, path+".lock")
 	if err != nil {

@@ -62,7 +62,7 @@ func newProbe(ctx context.Context, sess *graph.Session, cfg Config, w *walk) (*p
 	if y != nil {
 		c, err := columnOf(labels, y)
 		if err != nil {
-			return nil, errors.WithMessage(err, "Source: the labels")
+			return nil, errors.WithMessage(err, "Source")
 		}
 		p.columns, p.values = append(p.columns, c), append(p.values, y)
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"os"
-	"path/filepath"
 
 	"github.com/pkg/errors"
 
@@ -107,10 +106,8 @@ func (s *part) complete(path string) error {
 	return wholefile.SyncParent(path)
 }
 
-func makeFolder(path string) error { return cannotWrite(os.MkdirAll(filepath.Dir(path), 0o777)) }
-
 func cannotWrite(err error) error {
-	return errors.Wrap(err, "the cache cannot be written (another Path has room, none keeps activations in memory; what was written is used the next time)")
+	return errors.Wrap(err, "the cache cannot be written (choose another Path; without one, activations are kept in memory), and what was written is used the next time")
 }
 
 // present marks the sums of blocks that are there.

@@ -107,7 +107,7 @@ func (w *walk) predicate(n *gorgonia.Node) (predicate, error) {
 	if !w.seen[n] {
 		out, err := w.sess.RunContext(w.ctx, w.feeds, n)
 		if err != nil {
-			return p, errors.WithMessagef(err, "which of its branches is taken is not known: %s", w.g.NameOf(n))
+			return p, errors.WithMessagef(err, "%s says which branch is taken; set it in Feeds", w.g.NameOf(n))
 		}
 		p = predicate{decided: true, value: out.Bools(0)[0]}
 	}
@@ -122,9 +122,9 @@ func (w *walk) cacheable(n *gorgonia.Node) error {
 	case !ok:
 		return nil
 	case def.Draws:
-		return errors.Errorf("cannot be cached, since %s draws random numbers in every Run%s", w.g.NameOf(n), w.hint())
+		return errors.Errorf("it cannot be cached, since %s draws random numbers in every Run%s", w.g.NameOf(n), w.hint())
 	case len(def.Assigns)+len(def.Updates) > 0:
-		return errors.Errorf("cannot be cached, since %s, which runs before it, writes a variable", w.g.NameOf(n))
+		return errors.Errorf("it cannot be cached, since %s, which runs before it, writes a variable", w.g.NameOf(n))
 	}
 	return nil
 }
@@ -141,16 +141,5 @@ func (w *walk) hint() string {
 		return ""
 	}
 	slices.Sort(names)
-	return "; " + strings.Join(names, " and ") + " holds: feed false in Feeds, or freeze the layer, if it says whether the net is being trained"
-}
-
-// variables are those that the nodes depend on.
-func (w *walk) variables() gorgonia.Nodes {
-	var vars gorgonia.Nodes
-	for _, n := range w.order {
-		if _, fed := w.feeds[n]; !fed && w.g.IsVariable(n) {
-			vars = append(vars, n)
-		}
-	}
-	return vars
+	return "; " + strings.Join(names, " and ") + " is true: if that says that the net is being trained, set it false in Feeds, or freeze the layers"
 }
