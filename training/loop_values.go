@@ -70,6 +70,16 @@ func (l *Loop) Loss() float64 {
 	return l.values.Float(1)
 }
 
+// SetStep makes the steps from now on by another train op than FitConfig.Step; called in BeforeStep, from this very step on. A
+// training that is resumed begins with FitConfig.Step again.
+func (l *Loop) SetStep(step *gorgonia.Node) error {
+	if step == nil || step.Graph() != l.sess.Graph().Expr() || graph.IsBad(step) {
+		return errors.New("training: SetStep: the step is nil, of another graph, or could not be built; want what an optimizer's Minimize returns")
+	}
+	l.fetches[0] = step
+	return nil
+}
+
 // Fetch, called in BeforeStep, asks for the values that nodes have in this very step, which Value
 // returns behind it. For this step only.
 func (l *Loop) Fetch(nodes ...*gorgonia.Node) {
