@@ -82,7 +82,7 @@ func (g *Graph) toFreeze(op string, nodes gorgonia.Nodes) (vars gorgonia.Nodes, 
 	}
 	beneath := g.ancestors(nodes)
 	return slices.DeleteFunc(g.Variables(), func(v *gorgonia.Node) bool {
-		return !beneath[v] || g.lookup(v).variable.slotOf != nil
+		return !beneath[v] || g.IsSlot(v)
 	}), true
 }
 

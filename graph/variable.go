@@ -194,6 +194,16 @@ func Slot(s *Scope, v *gorgonia.Node, name string, shape tensor.Shape, init Init
 	return slot
 }
 
+// SlotsOf returns the variables that optimizers keep beside v, in order of construction.
+func (g *Graph) SlotsOf(v *gorgonia.Node) gorgonia.Nodes {
+	return slices.DeleteFunc(g.Variables(), func(n *gorgonia.Node) bool { return v == nil || g.lookup(n).variable.slotOf != v })
+}
+
+// IsSlot tells whether an optimizer keeps n beside a variable.
+func (g *Graph) IsSlot(n *gorgonia.Node) bool {
+	return g.IsVariable(n) && g.lookup(n).variable.slotOf != nil
+}
+
 // drawCounter makes the variable that counts Runs with random draws.
 func (g *Graph) drawCounter() *gorgonia.Node {
 	g.mu.RLock()
