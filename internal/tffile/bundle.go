@@ -114,16 +114,16 @@ func (b *bundle) crc(e bundleEntry) error {
 
 // bytes reads e's bytes and checks their checksum.
 func (b *bundle) bytes(e bundleEntry) ([]byte, error) {
-	raw, err := b.read(e)
+	raw, sum, err := b.read(e)
 	if err != nil {
 		return nil, err
 	}
-	return raw, b.match(e, checksum(0, raw))
+	return raw, b.match(e, sum)
 }
 
 // strings reads e's elements and checks their checksum.
 func (b *bundle) strings(e bundleEntry) ([]string, error) {
-	raw, err := b.read(e)
+	raw, _, err := b.read(e) // strings have a sum of their own
 	if err != nil {
 		return nil, err
 	}
@@ -138,17 +138,18 @@ func (b *bundle) strings(e bundleEntry) ([]string, error) {
 	return values, b.match(e, crc)
 }
 
-// read reads e's bytes, unchecked. Its allocation is bounded by the size of the file.
-func (b *bundle) read(e bundleEntry) ([]byte, error) {
+// read reads e's bytes, unchecked, and their checksum. Its allocation is bounded by the size of the file.
+func (b *bundle) read(e bundleEntry) (raw []byte, sum uint32, err error) {
 	s, ok := b.shards[e.shard]
 	if !ok || e.size > s.size || e.offset > s.size-e.size {
-		return nil, errors.Errorf("%d bytes at %d do not fit in checkpoint data %s of %d bytes", e.size, e.offset, s.path, s.size)
+		return nil, 0, errors.Errorf("%d bytes at %d do not fit in checkpoint data %s of %d bytes", e.size, e.offset, s.path, s.size)
 	}
-	raw := make([]byte, e.size)
-	if n, err := s.ReadAt(raw, e.offset); n < len(raw) {
-		return nil, errors.Wrapf(err, "checkpoint data %s", s.path)
+	raw = make([]byte, e.size)
+	n, sum, err := readSummed(s, raw, e.offset, 0)
+	if n < len(raw) {
+		return nil, 0, errors.Wrapf(err, "checkpoint data %s", s.path)
 	}
-	return raw, nil
+	return raw, sum, nil
 }
 
 func (b *bundle) match(e bundleEntry, actual uint32) error {

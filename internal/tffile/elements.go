@@ -22,31 +22,33 @@ func (r *Reader) Elements(name string) (io.Reader, error) {
 		whole, err := r.bundle.partitioned(name, e)
 		return bytes.NewReader(whole), errors.Wrapf(err, "checkpoint %s: tensor %q", r.prefix, name)
 	}
-	s := r.bundle.shards[e.shard]
-	return &checkedReader{io.NewSectionReader(s, e.offset, e.size), r.bundle, e, e.size, 0}, nil
+	return &checkedReader{bundle: r.bundle, entry: e}, nil
 }
-
-// checkedAtOnce bytes are still in the processor's cache when their checksum is taken.
-const checkedAtOnce = 256 << 10
 
 // checkedReader reads the bytes of an entry and checks their checksum before it gives the last.
 type checkedReader struct {
-	io.Reader
 	bundle *bundle
 	entry  bundleEntry
-	left   int64
+	done   int64
 	sum    uint32
 }
 
 func (c *checkedReader) Read(p []byte) (int, error) {
-	n, err := c.Reader.Read(p[:min(len(p), checkedAtOnce)])
-	c.sum = checksum(c.sum, p[:n])
-	c.left -= int64(n)
+	left := c.entry.size - c.done
+	if left == 0 {
+		return 0, io.EOF
+	}
+	p = p[:min(int64(len(p)), left)]
+	n, sum, err := readSummed(c.bundle.shards[c.entry.shard], p, c.entry.offset+c.done, c.sum)
+	c.done, c.sum = c.done+int64(n), sum
 	// Whoever reads so many bytes as there are sees no error that comes with the last, or after it.
-	if n > 0 && c.left == 0 {
+	if n > 0 && c.done == c.entry.size {
 		if err := c.bundle.match(c.entry, c.sum); err != nil {
 			return 0, err
 		}
+	}
+	if n == len(p) {
+		err = nil
 	}
 	return n, err
 }
