@@ -19,12 +19,13 @@ func (d *decoder) elements(t *weights.Tensor, raw part) {
 	n := raw.size()
 	t.Held = n
 	if raw.source.file != nil && n >= leastInFile {
-		path, size := d.path, raw.source.size
-		t.Open = func() (io.Reader, error) { return section(path, size, raw.from, n) }
+		path, size, from := d.path, raw.source.size, raw.from // and not the source, which has a window and names
+		t.Open = func() (io.Reader, error) { return section(path, size, from, n) }
 		return
 	}
 	b := raw.bytes()
 	if raw.source.file != nil {
+		raw.source.take(len(b))
 		b = bytes.Clone(b)
 	}
 	t.Open = weights.Section(bytes.NewReader(b), 0, n)

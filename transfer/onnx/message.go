@@ -3,6 +3,7 @@ package onnx
 import (
 	"io"
 	"math"
+	"slices"
 
 	"github.com/pkg/errors"
 	"google.golang.org/protobuf/encoding/protowire"
@@ -13,6 +14,9 @@ type part struct {
 	source   *source
 	from, to int64
 }
+
+// partBytes is what a part takes in a list.
+const partBytes = 24
 
 // size returns how many bytes there are.
 func (p part) size() int64 { return p.to - p.from }
@@ -83,14 +87,44 @@ func (p part) fields(visit func(f field) error) error {
 	return nil
 }
 
+// counts returns how often the fields below 16 come, so that lists can be made as long as they will be.
+func (p part) counts() (n [16]int, err error) {
+	err = p.fields(func(f field) error {
+		if int(f.number) < len(n) {
+			n[f.number]++
+		}
+		return nil
+	})
+	return n, err
+}
+
 // text returns a field's bytes as such.
-func (f field) text() string { return string(f.bytes()) }
+func (f field) text() string { return f.source.text(f.bytes()) }
+
+// What a string and a number take in a list.
+const stringBytes, numberBytes = 16, 8
+
+// varints returns how many numbers a packed field has: each ends with a byte below 0x80.
+func (f field) varints() (n int) {
+	for _, c := range f.bytes() {
+		if c < 0x80 {
+			n++
+		}
+	}
+	return n
+}
 
 // ints appends the numbers of a repeated field, packed or not.
 func (f field) ints(to []int64) ([]int64, error) {
 	if f.kind != protowire.BytesType {
+		f.source.take(2 * numberBytes)
 		return append(to, int64(f.value)), nil
 	}
+	n := f.varints()
+	if f.source.take(2 * numberBytes * n); f.source.err != nil {
+		return nil, f.source.err
+	}
+	to = slices.Grow(to, n)
 	for b := f.bytes(); len(b) > 0; {
 		v, n := protowire.ConsumeVarint(b)
 		if n < 0 {
@@ -103,6 +137,9 @@ func (f field) ints(to []int64) ([]int64, error) {
 
 // floats is ints for 32-bit floats.
 func (f field) floats(to []float32) ([]float32, error) {
+	if f.source.take(2 * max(numberBytes, int(f.size()))); f.source.err != nil {
+		return nil, f.source.err
+	}
 	if f.kind != protowire.BytesType {
 		return append(to, math.Float32frombits(uint32(f.value))), nil
 	}

@@ -203,7 +203,7 @@ func parseWeights(b []byte) (*weights.File, error) {
 
 // windowWeights is parseWeights of a file of which a window is in memory.
 func windowWeights(b []byte) (*weights.File, error) {
-	m, err := (&decoder{}).model((&source{file: bytes.NewReader(b), size: int64(len(b))}).whole())
+	m, err := (&decoder{}).model(inFile(bytes.NewReader(b), int64(len(b))))
 	if err != nil {
 		return nil, err
 	}

@@ -29,7 +29,7 @@ func Open(path string) (*Model, error) {
 		return nil, errors.Wrap(err, format)
 	}
 	defer f.Close()
-	m, err := (&decoder{path}).model((&source{file: f, size: info.Size()}).whole())
+	m, err := (&decoder{path: path}).model(inFile(f, info.Size()))
 	if err != nil {
 		return nil, errors.Wrapf(err, "%s: %s", format, path)
 	}

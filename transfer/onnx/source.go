@@ -4,6 +4,8 @@ import (
 	"io"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // source is a model's message: in memory, or in a file, of which a window is in memory.
@@ -14,14 +16,24 @@ type source struct {
 	size   int64 // of the file
 	window []byte
 	at     int64 // where the window begins
-	err    error // the first of reading
+	err    error // the first of reading, or of taking memory
+
+	room  *budget.Budget    // for what the message describes
+	names map[string]string // texts that came up, each of which is kept once: a value's name stands where it is made and wherever it is read
 }
 
 // windowBytes is what is read of a file at a time.
 const windowBytes = 1 << 16
 
 // inMemory is a message that is in memory.
-func inMemory(message []byte) part { return (&source{message: message}).whole() }
+func inMemory(message []byte) part {
+	return (&source{message: message, room: budget.Of(int64(len(message)))}).whole()
+}
+
+// inFile is a message that a file of so many bytes has.
+func inFile(file io.ReaderAt, size int64) part {
+	return (&source{file: file, size: size, room: budget.Of(size)}).whole()
+}
 
 // whole returns all of it.
 func (s *source) whole() part {
@@ -64,4 +76,38 @@ func (s *source) read(b []byte, at int64) bool {
 		s.err = errors.Wrapf(err, "byte %d of %d", at+int64(n), s.size)
 	}
 	return s.err == nil
+}
+
+// take counts bytes of memory that are allocated for what the message describes. Where there are too many, err says so.
+func (s *source) take(bytes int) {
+	if err := s.room.Take(int64(bytes)); err != nil && s.err == nil {
+		s.err = err
+	}
+}
+
+// list returns an empty list for n elements of so many bytes. A list that grows would be there twice at times.
+func list[T any](s *source, n, bytes int) []T {
+	if s.take(n * bytes); s.err != nil || n == 0 {
+		return nil
+	}
+	return make([]T, 0, n)
+}
+
+// textBytes is what a new text takes beside its bytes.
+const textBytes = 80
+
+// text returns a part of the message as such.
+func (s *source) text(b []byte) string {
+	if t, known := s.names[string(b)]; known {
+		return t
+	}
+	if s.take(textBytes + len(b)); s.err != nil {
+		return ""
+	}
+	if s.names == nil {
+		s.names = map[string]string{}
+	}
+	t := string(b)
+	s.names[t] = t
+	return t
 }

@@ -54,7 +54,7 @@ func TestPackedTwice(t *testing.T) {
 	const n = leastInFile / 4
 	ones := slices.Repeat([]float32{1}, n)
 	twice := message(1, 2*n+1, 2, 1, 8, "x", 4, packed(ones...), 4, packed(ones...), 4, float32(3))
-	for what, open := range map[string]part{"in memory": inMemory(twice), "in a file": (&source{file: bytes.NewReader(twice), size: int64(len(twice))}).whole()} {
+	for what, open := range map[string]part{"in memory": inMemory(twice), "in a file": inFile(bytes.NewReader(twice), int64(len(twice)))} {
 		x, err := (&decoder{}).tensor(open)
 		if err != nil {
 			t.Fatal(err)
@@ -71,7 +71,7 @@ func TestPackedTwice(t *testing.T) {
 // A file that cannot be read is an error, with its place.
 func TestUnreadable(t *testing.T) {
 	whole := model()
-	_, err := (&decoder{}).model((&source{file: bytes.NewReader(whole[:20]), size: int64(len(whole))}).whole())
+	_, err := (&decoder{}).model(inFile(bytes.NewReader(whole[:20]), int64(len(whole))))
 	if err == nil || !strings.Contains(err.Error(), "byte 20 of") {
 		t.Errorf("got %v", err)
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/binary"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -24,49 +23,22 @@ var dtypes = map[int64]weights.DType{
 // tensor decodes a TensorProto. Elements stay where they are: in the memory of the message or, if they are many, in its file.
 func (d *decoder) tensor(message part) (weights.Tensor, error) {
 	t := weights.Tensor{Shape: []int{}}
-	var raw, packed *field // packed are floats, which lie there as raw elements would
+	var raw part
+	hasRaw := false
+	var dims []int64
 	var dataType int64
 	outside := false
 	var location map[string]string
-	var floats []float32
-	var ints []int64
-	var doubles []uint64
-	number := func(f field) (err error) {
-		if f.number == 4 {
-			floats, err = f.floats(floats)
-		} else {
-			doubles, err = f.doubles(doubles)
-		}
-		return err
-	}
 	err := message.fields(func(f field) (err error) {
 		switch f.number {
 		case 1:
-			var dims []int64
-			dims, err = f.ints(nil)
-			for _, n := range dims {
-				t.Shape = append(t.Shape, int(n))
-			}
+			dims, err = f.ints(dims)
 		case 2:
 			dataType = int64(f.value)
-		case 4, 10:
-			if f.size() >= leastInFile && packed == nil && floats == nil && doubles == nil {
-				packed = &f
-				return nil
-			}
-			if packed != nil {
-				err = number(*packed)
-				packed = nil
-			}
-			if err == nil {
-				err = number(f)
-			}
-		case 5, 7, 11:
-			ints, err = f.ints(ints)
 		case 8:
 			t.Name = f.text()
 		case 9:
-			raw = &f
+			raw, hasRaw = f.part, true
 		case 13:
 			var k, v string
 			if k, v, err = f.pair(); location == nil {
@@ -81,6 +53,9 @@ func (d *decoder) tensor(message part) (weights.Tensor, error) {
 	if err != nil {
 		return t, errors.Wrapf(err, "tensor %q", t.Name)
 	}
+	for _, n := range dims {
+		t.Shape = append(t.Shape, int(n))
+	}
 	var ok bool
 	if t.DType, ok = dtypes[dataType]; !ok {
 		return t, errors.Errorf("tensor %q has the data type %d; want floats of up to 64 bits, integers, bool or string", t.Name, dataType)
@@ -90,66 +65,99 @@ func (d *decoder) tensor(message part) (weights.Tensor, error) {
 		return t, nil
 	case outside:
 		return t, d.external(&t, location)
-	case raw != nil:
-		d.elements(&t, raw.part)
+	case hasRaw:
+		d.elements(&t, raw)
 		return t, nil
-	case packed != nil && packed.size()%4 == 0 && packed.number == 4 && t.DType == weights.Float32,
-		packed != nil && packed.size()%8 == 0 && packed.number == 10 && t.DType == weights.Float64:
-		d.elements(&t, packed.part)
-		return t, nil
-	case packed != nil:
-		if err := number(*packed); err != nil {
-			return t, errors.Wrapf(err, "tensor %q", t.Name)
-		}
 	}
-	b := encode(t.DType, floats, ints, doubles)
-	t.Open, t.Held = weights.Section(bytes.NewReader(b), 0, int64(len(b))), int64(len(b))
-	return t, nil
+	return t, errors.Wrapf(d.numbers(&t, message), "tensor %q", t.Name)
 }
 
-// doubles is ints for 64-bit floats, as bits.
-func (f field) doubles(to []uint64) ([]uint64, error) {
-	if f.kind != protowire.BytesType {
-		return append(to, f.value), nil
+// lists tells whether a field of a TensorProto lists elements of a dtype: floats as such, 16-bit floats by their bits, integers as varints of
+// whatever width.
+func lists(f field, d weights.DType) bool {
+	switch f.number {
+	case 4:
+		return d == weights.Float32
+	case 10:
+		return d == weights.Float64
+	case 5, 7, 11:
+		return d != weights.Float32 && d != weights.Float64
 	}
-	for b := f.bytes(); len(b) > 0; {
-		v, n := protowire.ConsumeFixed64(b)
+	return false
+}
+
+// numbers gives a tensor the elements that its message lists. Floats that are one list lie there as raw elements would.
+func (d *decoder) numbers(t *weights.Tensor, message part) error {
+	var list field
+	lots, size := 0, 0
+	err := message.fields(func(f field) error {
+		if !lists(f, t.DType) {
+			return nil
+		}
+		lots, list = lots+1, f
+		switch {
+		case f.kind != protowire.BytesType:
+			size += t.DType.Size()
+		case f.number == 4 || f.number == 10:
+			size += int(f.size())
+		default:
+			size += f.varints() * t.DType.Size()
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if lots == 1 && list.kind == protowire.BytesType && (list.number == 4 || list.number == 10) && list.size()%int64(t.DType.Size()) == 0 {
+		d.elements(t, list.part)
+		return nil
+	}
+	if message.source.take(size); message.source.err != nil {
+		return message.source.err
+	}
+	b := make([]byte, 0, size)
+	err = message.fields(func(f field) (err error) {
+		if lists(f, t.DType) {
+			b, err = f.appendElements(b, t.DType)
+		}
+		return err
+	})
+	t.Held, t.Open = int64(len(b)), weights.Section(bytes.NewReader(b), 0, int64(len(b)))
+	return err
+}
+
+// appendElements appends the elements of a repeated field, packed or not.
+func (f field) appendElements(b []byte, d weights.DType) ([]byte, error) {
+	switch {
+	case f.kind != protowire.BytesType:
+		return appendElement(b, f.value, d), nil
+	case f.number == 4 || f.number == 10:
+		if f.size()%int64(d.Size()) != 0 {
+			return nil, errors.Errorf("field %d: %d bytes are no list of %v", f.number, f.size(), d)
+		}
+		return append(b, f.bytes()...), nil
+	}
+	for list := f.bytes(); len(list) > 0; {
+		v, n := protowire.ConsumeVarint(list)
 		if n < 0 {
 			return nil, errors.Errorf("field %d: %v", f.number, protowire.ParseError(n))
 		}
-		to, b = append(to, v), b[n:]
+		b, list = appendElement(b, v, d), list[n:]
 	}
-	return to, nil
+	return b, nil
 }
 
-// encode makes bytes of elements that the message has as numbers: floats as such, 16-bit floats by their
-// bits, integers as varints of whatever width.
-func encode(d weights.DType, floats []float32, ints []int64, doubles []uint64) []byte {
-	var b []byte
-	switch d {
-	case weights.Float32:
-		for _, v := range floats {
-			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
-		}
-	case weights.Float64:
-		for _, v := range doubles {
-			b = binary.LittleEndian.AppendUint64(b, v)
-		}
-	default:
-		for _, v := range ints {
-			switch d.Size() {
-			case 1:
-				b = append(b, byte(v))
-			case 2:
-				b = binary.LittleEndian.AppendUint16(b, uint16(v))
-			case 4:
-				b = binary.LittleEndian.AppendUint32(b, uint32(v))
-			default:
-				b = binary.LittleEndian.AppendUint64(b, uint64(v))
-			}
-		}
+// appendElement appends an element that the message has as a number, as wide as its dtype.
+func appendElement(b []byte, v uint64, d weights.DType) []byte {
+	switch d.Size() {
+	case 1:
+		return append(b, byte(v))
+	case 2:
+		return binary.LittleEndian.AppendUint16(b, uint16(v))
+	case 4:
+		return binary.LittleEndian.AppendUint32(b, uint32(v))
 	}
-	return b
+	return binary.LittleEndian.AppendUint64(b, v)
 }
 
 // external finds the elements in a file beside the model.

@@ -1,0 +1,26 @@
+package budget
+
+import (
+	"math"
+	"strings"
+	"testing"
+)
+
+func TestTake(t *testing.T) {
+	b := Of(100)
+	for _, n := range []int64{0, 300, 12 << 20} {
+		if err := b.Take(n); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := b.Take(1); err == nil || !strings.Contains(err.Error(), "than its 100 bytes") {
+		t.Errorf("got %v", err)
+	}
+	if err := Of(math.MaxInt64).Take(1 << 58); err != nil {
+		t.Error(err)
+	}
+	var unbounded *Budget
+	if err := unbounded.Take(math.MaxInt64); err != nil {
+		t.Error(err)
+	}
+}
