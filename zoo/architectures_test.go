@@ -127,25 +127,25 @@ func writePretrained(t *testing.T, b *strings.Builder) {
 		"```go\nm := zoo.Build(g.Scope(), \"torchvision/resnet18\", x, zoo.Config{})\nerr := m.Load(ctx, sess)\n```\n\n"+
 		"`zoo.Describe` says of each what it wants to see, what its outputs mean, and where all this is published. Accuracies are those that the\n"+
 		"publishers measured. \"Verified\" are the published files that the tests of this package compare with the results of others; of the others\n"+
-		"the names and shapes are tested, on lists of them. Without a published checksum, `Config.Fetch.Unchecked` has to be set.\n\n"+
+		"the names and shapes are tested, on lists of them. A few networks stand in their files: `Build` finds or downloads these already. Without a published checksum, `Config.Fetch.Unchecked` has to be set.\n\n"+
 		"| name | network | task | parameters | FLOPs | bytes | published | trained on | licence | checksum | verified |\n|---|---|---|---|---|---|---|---|---|---|---|\n", len(List()))
 	for _, name := range List() {
 		p, err := Describe(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		a, err := p.architecture()
-		if err != nil {
-			t.Fatal(err)
-		}
-		g := graph.New(graph.Config{})
-		m := Build(g.Scope(), name, graph.Placeholder(g.Scope(), "x", tensor.Float32, 1, p.Input.Height, p.Input.Width, a.Input[2]), Config{})
-		if err := g.Err(); err != nil {
-			t.Fatal(err)
-		}
-		s, err := m.Summary()
-		if err != nil {
-			t.Fatal(err)
+		parameters, flops := "", ""
+		if !p.inFile() {
+			g := graph.New(graph.Config{})
+			m := Build(g.Scope(), name, graph.Placeholder(g.Scope(), "x", tensor.Float32, 1, p.Input.Height, p.Input.Width, p.channels()), Config{})
+			if err := g.Err(); err != nil {
+				t.Fatal(err)
+			}
+			s, err := m.Summary()
+			if err != nil {
+				t.Fatal(err)
+			}
+			parameters, flops = grouped(s.Parameters()), grouped(s.FLOPs())
 		}
 		cell := func(text string) string {
 			if text == "" {
@@ -169,7 +169,7 @@ func writePretrained(t *testing.T, b *strings.Builder) {
 			checksum = "MD5"
 		}
 		fmt.Fprintf(b, "| [%s](%s) | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", name, p.Source, p.rows()[0][1], p.Task,
-			grouped(s.Parameters()), grouped(s.FLOPs()), cell(bytes), cell(strings.Join(scores, ", ")), p.TrainedOn, p.Licence, checksum, cmp.Or(p.Verified, "no"))
+			cell(parameters), cell(flops), cell(bytes), cell(strings.Join(scores, ", ")), p.TrainedOn, p.Licence, checksum, cmp.Or(p.Verified, "no"))
 	}
 }
 

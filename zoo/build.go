@@ -18,15 +18,15 @@ import (
 // the classifier is a new one, and keeps its initial values when weights are loaded; NoTop leaves it out. Fetch says where files are looked
 // for and how they are downloaded.
 //
+// A few networks stand in their files, those whose Architecture is empty: Build finds or downloads the file already, and builds what stands in
+// it, so Fetch is all that cfg may have beside Training. The file stays open as long as the graph has use for it.
+//
 // Errors, such as that for an unknown name, are build errors of the graph, and the output is a bad node.
 func Build(s *graph.Scope, name string, x *gorgonia.Node, cfg Config) *Model {
 	entry, err := Describe(name)
-	var a Architecture
+	var m *Model
 	if err == nil {
-		a, err = entry.architecture()
-	}
-	if err == nil {
-		err = entry.fits(a, x, &cfg)
+		m, err = entry.build(s, x, cfg)
 	}
 	if err != nil {
 		spec := graph.Spec{}
@@ -35,28 +35,59 @@ func Build(s *graph.Scope, name string, x *gorgonia.Node, cfg Config) *Model {
 		}
 		return &Model{Name: name, Input: x, Output: s.Fail("zoo.Build", gorgonia.Nodes{x}, spec, err), scope: s, cfg: cfg}
 	}
-	m := a.Build(s, x, cfg)
 	m.entry = &entry
 	return m
 }
 
-// fits returns an error unless x and cfg suit the weights, and puts into cfg what they say.
-func (p Pretrained) fits(a Architecture, x *gorgonia.Node, cfg *Config) error {
+// build builds the network of the entry on x.
+func (p Pretrained) build(s *graph.Scope, x *gorgonia.Node, cfg Config) (*Model, error) {
+	if err := p.takes(x); err != nil {
+		return nil, err
+	}
+	if p.inFile() {
+		return p.buildFromFile(s, x, cfg)
+	}
+	a, err := p.architecture()
+	if err == nil {
+		err = p.fill(&cfg)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return a.Build(s, x, cfg), nil
+}
+
+// takes returns an error unless x are pictures of as many channels as the weights want.
+func (p Pretrained) takes(x *gorgonia.Node) error {
 	if x == nil {
 		return errors.Errorf("%s: x is nil; want images", p.Name)
 	}
-	spec := graph.SpecOf(x)
-	channels := a.Input[len(a.Input)-1]
+	spec, channels := graph.SpecOf(x), p.channels()
+	switch {
+	case graph.IsBad(x): // reported where it went wrong
+	case spec.Rank() != 4:
+		return errors.Errorf("%s: x is %v; want [batch, height, width, %d]", p.Name, spec, channels)
+	case spec.Shape[3] != channels:
+		return errors.Errorf("%s: x is %v; want %d channels, the last axis", p.Name, spec, channels)
+	}
+	return nil
+}
+
+// channels are those of the pictures.
+func (p Pretrained) channels() int {
+	if p.Input.Channels == 0 {
+		return 3
+	}
+	return p.Input.Channels
+}
+
+// fill puts into cfg what the weights say, an error where it says otherwise.
+func (p Pretrained) fill(cfg *Config) error {
 	switch {
 	case cfg.Port != Original && cfg.Port != p.Config.Port:
 		return errors.Errorf("%s: Port is %v, but the weights are those of %v; want it left out", p.Name, cfg.Port, p.Config.Port)
 	case cfg.Width != 0 && cfg.Width != p.Config.width():
 		return errors.Errorf("%s: Width is %v, but the weights have %v; want it left out", p.Name, cfg.Width, p.Config.width())
-	case graph.IsBad(x): // reported where it went wrong
-	case spec.Rank() != len(a.Input)+1:
-		return errors.Errorf("%s: x is %v; want [batch, height, width, %d]", p.Name, spec, channels)
-	case spec.Shape[len(a.Input)] != channels:
-		return errors.Errorf("%s: x is %v; want %d channels, the last axis", p.Name, spec, channels)
 	}
 	cfg.Port, cfg.Width = p.Config.Port, p.Config.Width
 	if cfg.Classes == 0 && !cfg.NoTop {

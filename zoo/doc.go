@@ -26,6 +26,8 @@
 //	m := zoo.Build(s, "torchvision/resnet18", x, zoo.Config{})
 //	err := m.Load(ctx, sess)
 //
+// A few of these networks are none of the architectures here, but stand in their files, ONNX's for example: Build reads the file already.
+//
 // An entry is a composite literal in one of the files entries_*.go. TestEntries holds it against its architecture.
 //
 // Variables begin as the authors drew them. Other files of weights come by the packages

@@ -87,6 +87,9 @@ func (m *Model) load(ctx context.Context, sess *graph.Session, path string) erro
 // The names and shapes of the file are compared with those of a twin, the network as it was published, so that a network without classifier, or
 // with another, does not make the comparison less strict. What differs between the two is the new classifier.
 func (m *Model) stored(ctx context.Context, path string) (map[*gorgonia.Node]interface{}, error) {
+	if m.entry.inFile() {
+		return m.storedInFile(path)
+	}
 	twin, err := m.twin()
 	if err != nil {
 		return nil, err

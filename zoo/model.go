@@ -7,6 +7,7 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/transfer/network"
 )
 
 // Model is a network built into a graph.
@@ -20,6 +21,7 @@ type Model struct {
 	ports     []published
 	entry     *Pretrained // whose weights are loaded; nil but for those of Build
 	endpoints []Endpoint
+	network   *network.Network // of which it was imported; nil for the architectures of the zoo
 }
 
 // Endpoint is the output of a layer, or of a block of layers, under the name that the
@@ -32,9 +34,15 @@ type Endpoint struct {
 // Endpoints returns what every layer gives, in the order in which they were built.
 func (m *Model) Endpoints() []Endpoint { return append([]Endpoint(nil), m.endpoints...) }
 
-// Endpoint returns what the layer of that name gives. A missing name is a build error of
+// Endpoint returns what the layer of that name gives. Of a network that stands in its file, these are all values that the file names, in its
+// layout, though Endpoints are its outputs only. A missing name is a build error of
 // the graph that lists the names there are, and gives a bad node.
 func (m *Model) Endpoint(name string) *gorgonia.Node {
+	if m.network != nil {
+		if n, err := m.network.Node(name); err == nil {
+			return n
+		}
+	}
 	names := make([]string, len(m.endpoints))
 	for i, e := range m.endpoints {
 		if e.Name == name {

@@ -16,7 +16,7 @@ import (
 // outputs mean and where the file lies. What is said was found in the documentation of those who published it; what was not found is empty.
 type Pretrained struct {
 	Name         string // who published it, and how they call it: "torchvision/resnet18"
-	Architecture string // that of Architectures whose weights they are
+	Architecture string // that of Architectures whose weights they are; empty where the network stands in the file
 	Task         string // "classification" or "detection"
 	// Config is what the network is built with: its Port, Width, Classes, or NoTop where the classifier was not published.
 	Config Config
@@ -25,10 +25,12 @@ type Pretrained struct {
 	Input image.Config
 	// Labels are the names of the classes, in the order of the outputs; nil where there are none.
 	Labels []string
+	// Probabilities says that the network ends with a softmax: the Output is probabilities, not logits.
+	Probabilities bool
 
 	// Files are those that Model.Load needs, the first of which it opens.
 	Files []fetch.File
-	// Format is "pytorch", "keras", "tensorflow", "tfjs" or "darknet".
+	// Format is "pytorch", "keras", "tensorflow", "tfjs", "darknet" or "onnx".
 	Format string
 
 	Licence   string // of the weights, in the words of their publisher
@@ -85,6 +87,9 @@ func (p *Pretrained) SimpleRender() map[string]interface{} {
 // rows are what is known, by name.
 func (p Pretrained) rows() [][2]string {
 	network := p.Architecture
+	if p.inFile() {
+		network = "the one in the file"
+	}
 	if p.Config.Width != 0 && p.Config.Width != 1 {
 		network += fmt.Sprintf(", width %v", p.Config.Width)
 	}
@@ -123,7 +128,10 @@ func (p Pretrained) seen() string {
 		fit = fmt.Sprintf("resized to %d x %d", in.Height, in.Width)
 	}
 	order, n := "RGB", in.Normalize
-	if n.BGR {
+	switch {
+	case p.channels() == 1:
+		order = "grey"
+	case n.BGR:
 		order = "BGR"
 	}
 	if n.Mean == nil && n.Std == nil {

@@ -27,12 +27,17 @@ func TestEntries(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a, err := p.architecture()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if n := p.numClasses(a); !p.Config.NoTop && n != len(p.Labels) {
-			t.Errorf("%s has %d classes, and %d labels", name, n, len(p.Labels))
+		if !p.inFile() {
+			a, err := p.architecture()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := p.numClasses(a); !p.Config.NoTop && n != len(p.Labels) {
+				t.Errorf("%s has %d classes, and %d labels", name, n, len(p.Labels))
+			}
+			if a.Input[2] != p.channels() {
+				t.Errorf("%s takes pictures of %d channels; want %d", name, p.channels(), a.Input[2])
+			}
 		}
 		for what, text := range map[string]string{"Licence": p.Licence, "Citation": p.Citation, "Source": p.Source, "TrainedOn": p.TrainedOn, "Format": p.Format} {
 			if text == "" {
@@ -55,7 +60,7 @@ func TestEntries(t *testing.T) {
 				t.Errorf("%s: the SHA-256 %s is not in the name %s", name, f.SHA256, f.Name)
 			}
 		}
-		if m, err := image.From(stdimage.NewRGBA(stdimage.Rect(0, 0, 50, 40)), p.Input); err != nil || m.Height != p.Input.Height || m.Width != p.Input.Width || m.Channels != a.Input[2] {
+		if m, err := image.From(stdimage.NewRGBA(stdimage.Rect(0, 0, 50, 40)), p.Input); err != nil || m.Height != p.Input.Height || m.Width != p.Input.Width || m.Channels != p.channels() {
 			t.Errorf("%s: the input %+v makes %v of a picture: %v", name, p.Input, m, err)
 		}
 		shown := p.SimpleRender()
@@ -83,7 +88,7 @@ func TestEntriesFitTheirFiles(t *testing.T) {
 		of := slices.DeleteFunc(slices.Clone(files), func(l listed) bool {
 			return l.network != entry.Architecture || l.port != entry.Config.Port || Config{Width: l.width}.width() != entry.Config.width()
 		})
-		if entry.names != nil || entry.Format == "darknet" {
+		if entry.names != nil || entry.Format == "darknet" || entry.inFile() {
 			continue // published files are read in TestPublishedWeights
 		}
 		if len(of) == 0 {
@@ -231,6 +236,10 @@ func TestTop(t *testing.T) {
 				}
 			}
 		}
+	}
+	softmax := Pretrained{Name: "test", Labels: p.Labels, Probabilities: true}
+	if top, err := softmax.Top(tensor.New(tensor.WithShape(1, 3), tensor.WithBacking([]float64{0.25, 0.625, 0.125})), 1); err != nil || top[0][0] != (Guess{1, "bee", 0.625}) {
+		t.Errorf("of probabilities: %v, %v", top, err)
 	}
 	if top, err := p.Top(tensor.New(tensor.WithShape(1, 3), tensor.WithBacking([]float64{1, 2, 3})), 9); err != nil || len(top[0]) != 3 {
 		t.Errorf("got %v, %v", top, err)

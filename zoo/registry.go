@@ -13,7 +13,7 @@ import (
 
 // registry returns all entries, by name. They are made once, and nobody may change them.
 var registry = sync.OnceValue(func() []Pretrained {
-	all := slices.Concat(torchvisionEntries(), kerasEntries(), slimEntries(), darknetEntries(), otherEntries())
+	all := slices.Concat(torchvisionEntries(), kerasEntries(), slimEntries(), darknetEntries(), onnxEntries(), otherEntries())
 	slices.SortFunc(all, func(a, b Pretrained) int { return strings.Compare(a.Name, b.Name) })
 	return all
 })

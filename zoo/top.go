@@ -21,7 +21,7 @@ type Guess struct {
 func (g Guess) String() string { return fmt.Sprintf("%s %.4f", g.Label, g.Probability) }
 
 // Top returns the k classes of the highest probabilities, the softmax of the logits, for each picture of a batch: logits are [batch,
-// classes] of float32 or float64, the Output of the network with the classifier that was published. k may be larger than the number of
+// classes] of float32 or float64, the Output of the network with the classifier that was published, or probabilities where the entry says so. k may be larger than the number of
 // classes. NaN among the logits is an error.
 func (p Pretrained) Top(logits tensor.Tensor, k int) ([][]Guess, error) {
 	if logits == nil || len(logits.Shape()) != 2 {
@@ -75,7 +75,11 @@ func (p Pretrained) guesses(logits []float64) ([]Guess, error) {
 		sum += guesses[i].Probability
 	}
 	for i := range guesses {
-		guesses[i].Probability /= sum
+		if p.Probabilities {
+			guesses[i].Probability = logits[i]
+		} else {
+			guesses[i].Probability /= sum
+		}
 	}
 	slices.SortStableFunc(guesses, func(a, b Guess) int { return cmp.Compare(b.Probability, a.Probability) })
 	return guesses, nil
