@@ -41,6 +41,16 @@ func otherEntries() []Pretrained {
 			names: transfer.Torchvision,
 		},
 		{
+			// The network is MobileNet v2 with three dense layers. The checksum of the weights is that of the copy in version 4.4.0 of the npm package.
+			Name: "nsfwjs/mobilenet_v2", Task: "classification", Labels: []string{"Drawing", "Hentai", "Neutral", "Porn", "Sexy"}, Probabilities: true,
+			Input: image.Config{Height: 224, Width: 224, Resampling: image.BilinearAligned},
+			Files: filesOf(raw+"infinitered/nsfwjs/a0f6afd9685743c87bdd113e6c0d401b023420e4/models/quant_nsfw_mobilenet/",
+				"model.json 128945 11846416217e68bf1eb7b0e651bcfd305973566453c63275bbd16766ab089979\n"+
+					"group1-shard1of1 2619461 8e7dddbb16acacc1bf1601b1b8a761e730ff934b7f2d7771312b2f000e5f5f13"),
+			Format: "tfjs", Licence: "MIT, as the repository says", Citation: citation("MobileNet v2"), Source: "https://github.com/infinitered/nsfwjs",
+			TrainedOn: "60 GB of pictures found by nsfw_data_scraper", Verified: "probabilities of TensorFlow.js for three photos",
+		},
+		{
 			Name: "ultralight/version-RFB-320", Architecture: "Ultra-Light RFB", Task: "detection", Labels: []string{"background", "face"},
 			Input: image.Config{Height: 240, Width: 320, Resampling: image.BilinearSharp, // of OpenCV
 				Normalize: image.Normalization{Mean: []float64{127. / 255}, Std: []float64{128. / 255}}},
