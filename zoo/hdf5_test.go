@@ -135,11 +135,10 @@ func (w *hdf5Writer) group(members map[string]uint64, attributes map[string][]st
 		node = hdf5Fields(node, last, members[name], make([]byte, 24))
 		heap = aligned(append(heap, name+"\x00"...))
 	}
-	heapSize, used := len(heap), len(heap)
+	free := uint64(len(heap))
 	heap = hdf5Fields(heap, uint64(1), uint64(16)) // free space, the last of it
-	heapSize = len(heap)
 	heapAt := w.bytes(heap)
-	heapHeader := w.bytes(hdf5Fields("HEAP", uint32(0), uint64(heapSize), uint64(used), heapAt))
+	heapHeader := w.bytes(hdf5Fields("HEAP", uint32(0), uint64(len(heap)), free, heapAt))
 	nodeAt := w.bytes(append(node, make([]byte, 8+40*hdf5Members-len(node))...))
 	tree := hdf5Fields("TREE", uint8(0), uint8(0), uint16(1), hdf5None, hdf5None, uint64(0), nodeAt, last)
 	treeAt := w.bytes(append(tree, make([]byte, 24+32*16+8-len(tree)+8)...))
