@@ -45,7 +45,7 @@ var families = []struct{ title, files string }{
 		tripletsemihardloss weightedloss weightedsigmoidcrossentropy`},
 	{"Metrics", `accuracy auc confusionmatrix f1 intopk precision r2 recall topkaccuracy`},
 	{"Clipping", `clipbyglobalnorm clipbynorm clipbyvalue`},
-	{"Control", `assert checknumerics cond customgradient print`},
+	{"Control", `assert checknumerics cond customgradient preventgradient print`},
 }
 
 // entry is a row of the table: what an op's doc comment says at its end.

@@ -84,7 +84,7 @@ func exportShapes() []exportCase {
 		{"effects", []fed{anyOf(3)}, func(s *graph.Scope, x nodes) nodes {
 			v := graph.Variable(s, "v", tensor.Shape{3}, graph.VariableConfig{Dtype: x[0].Dtype()})
 			printed := ops.Print(s, x[0], ops.PrintConfig{Out: io.Discard})
-			return nodes{ops.CheckNumerics(s, x[0], "x"), printed, ops.Add(s, graph.Read(s, v), v)}
+			return nodes{ops.CheckNumerics(s, x[0], "x"), ops.PreventGradient(s, x[0], "x"), printed, ops.Add(s, graph.Read(s, v), v)}
 		}},
 		{"multiplied labels", []fed{labels(5, 3), anyOf(3, 5)}, func(s *graph.Scope, x nodes) nodes {
 			return nodes{ops.WeightedLoss(s, ops.SparseSoftmaxCrossEntropy(s, x[0], x[1]), ops.Square(s, ops.Mean(s, x[1], 1)), ops.ReductionMean)}

@@ -5,7 +5,7 @@ var exporters map[string]exportFunc
 
 func init() { // a table of functions that read it
 	exporters = map[string]exportFunc{
-		"Identity": alias, "Switch": alias, "StopGradient": alias, "Read": alias, "CheckNumerics": alias, "Print": alias, "Merge": exportMerge,
+		"Identity": alias, "Switch": alias, "StopGradient": alias, "PreventGradient": alias, "Read": alias, "CheckNumerics": alias, "Print": alias, "Merge": exportMerge,
 		"ZerosLike": filledLike(0), "OnesLike": filledLike(1), "Cast": exportCast, "Where": elementwise("Where"),
 
 		"Abs": elementwise("Abs"), "Acos": elementwise("Acos"), "Acosh": elementwise("Acosh"), "Asin": elementwise("Asin"), "Asinh": elementwise("Asinh"),

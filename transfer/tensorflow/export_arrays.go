@@ -30,19 +30,6 @@ var arrayForms = map[string]form{
 	"Gather": {"GatherV2", func(c *written) (string, error) {
 		return c.gather(c.in[0], c.in[1], dtypeOf(c.specs[1]), c.axis(c.specs[0].Rank())), nil
 	}},
-	"GatherNd": {"GatherNd", func(c *written) (string, error) {
-		return c.emit("GatherNd", attrs{"Tparams": c.dtype(), "Tindices": dtypeOf(c.specs[1])}, c.in...), nil
-	}},
-	"ScatterNd": {"ScatterNd", func(c *written) (string, error) {
-		if dtypeOf(c.specs[0]) == tffile.Int64 {
-			shape := c.cast(c.ints(c.Spec.Shape...), tffile.Int32, tffile.Int64)
-			return c.emit("ScatterNd", attrs{"T": dtypeOf(c.Spec), "Tindices": tffile.Int64}, c.in[0], c.in[1], shape), nil
-		}
-		return c.emit("ScatterNd", attrs{"T": dtypeOf(c.Spec), "Tindices": dtypeOf(c.specs[0])}, c.in[0], c.in[1], c.ints(c.Spec.Shape...)), nil
-	}},
-	"TensorScatterAdd": {"TensorScatterAdd", func(c *written) (string, error) {
-		return c.emit("TensorScatterAdd", attrs{"T": c.dtype(), "Tindices": dtypeOf(c.specs[1])}, c.in...), nil
-	}},
 	"OneHot": {"OneHot", func(c *written) (string, error) {
 		dt := dtypeOf(c.Spec)
 		return c.emit("OneHot", attrs{"T": dt, "TI": c.dtype(), "axis": c.axis(c.Spec.Rank())}, c.in[0], c.number(tffile.Int32, float64(c.intAttr("depth"))),

@@ -10,7 +10,7 @@ var forms map[string]form
 
 func init() { // the functions read the table
 	forms = map[string]form{}
-	for _, family := range []map[string]form{mathForms, reductionForms, activationForms, arrayForms, shapeForms, layerForms, imageForms, lossForms, stateForms, randomForms} {
+	for _, family := range []map[string]form{mathForms, reductionForms, activationForms, arrayForms, scatterForms, shapeForms, layerForms, imageForms, lossForms, stateForms, randomForms} {
 		for name, f := range family {
 			forms[name] = f
 		}
@@ -55,10 +55,13 @@ var mathForms = map[string]form{
 	"AddN": {"AddN", func(c *written) (string, error) {
 		return c.emit("AddN", attrs{"T": c.dtype(), "N": len(c.in)}, c.in...), nil
 	}},
-	"CheckNumerics": {"CheckNumerics", func(c *written) (string, error) {
-		return c.emit("CheckNumerics", attrs{"T": c.dtype(), "message": c.stringAttr("message")}, c.in...), nil
-	}},
+	"CheckNumerics": {"CheckNumerics", writeChecked}, "PreventGradient": {"PreventGradient", writeChecked},
 	"global_norm": {"Square, Sum, Add, Sqrt", writeGlobalNorm},
+}
+
+// writeChecked passes a value on, or an error with the message.
+func writeChecked(c *written) (string, error) {
+	return c.emit(c.Op, attrs{"T": c.dtype(), "message": c.stringAttr("message")}, c.in...), nil
 }
 
 // writeDiv rounds integers towards zero.

@@ -1,6 +1,7 @@
 package tensorflow_test
 
 import (
+	"io"
 	"path/filepath"
 	"testing"
 
@@ -24,23 +25,25 @@ var unaryOps = map[string]func(s *graph.Scope, x node) node{
 	"GELU": ops.GELU, "GELUTanh": ops.GELUTanh, "Mish": ops.Mish, "SiLU": ops.SiLU, "HardSwish": ops.HardSwish, "HardSigmoid": ops.HardSigmoid, "LogSigmoid": ops.LogSigmoid,
 	"IsNaN": ops.IsNaN, "IsInf": ops.IsInf, "IsFinite": ops.IsFinite, "Identity": graph.Identity, "StopGradient": graph.StopGradient, "ZerosLike": graph.ZerosLike, "OnesLike": graph.OnesLike,
 	"Shape": ops.Shape, "Size": ops.Size, "Flatten": ops.Flatten, "GlobalAvgPool": func(s *graph.Scope, x node) node { return ops.GlobalAvgPool(s, images(s, x), ops.GlobalPoolConfig{}) },
-	"ELU":         func(s *graph.Scope, x node) node { return ops.ELU(s, x, 1) },
-	"ELU 0.5":     func(s *graph.Scope, x node) node { return ops.ELU(s, x, 0.5) },
-	"CELU":        func(s *graph.Scope, x node) node { return ops.CELU(s, x, 2) },
-	"LeakyReLU":   func(s *graph.Scope, x node) node { return ops.LeakyReLU(s, x, 0.1) },
-	"Swish":       func(s *graph.Scope, x node) node { return ops.Swish(s, x, 2) },
-	"HardTanh":    func(s *graph.Scope, x node) node { return ops.HardTanh(s, x, -0.5, 0.25) },
-	"Threshold":   func(s *graph.Scope, x node) node { return ops.Threshold(s, x, 0.25, -3) },
-	"GLU":         func(s *graph.Scope, x node) node { return ops.GLU(s, x, -1) },
-	"PReLU":       func(s *graph.Scope, x node) node { return ops.PReLU(s, x, ops.PReLUConfig{}) },
-	"AddScalar":   func(s *graph.Scope, x node) node { return ops.AddScalar(s, x, 2.5) },
-	"Scale":       func(s *graph.Scope, x node) node { return ops.Scale(s, x, 2.5) },
-	"ClipByValue": func(s *graph.Scope, x node) node { return ops.ClipByValue(s, x, -0.5, 0.5) },
-	"ClipByNorm":  func(s *graph.Scope, x node) node { return ops.ClipByNorm(s, x, 0.5, 1) },
-	"GlobalNorm":  func(s *graph.Scope, x node) node { return ops.GlobalNorm(s, gorgonia.Nodes{x, ops.Scale(s, x, 2)}) },
-	"Cast":        func(s *graph.Scope, x node) node { return ops.Cast(s, ops.Scale(s, x, 5), tensor.Int32) },
-	"L1":          func(s *graph.Scope, x node) node { return ops.L1(0.1)(s, x) },
-	"L2":          func(s *graph.Scope, x node) node { return ops.L2(0.1)(s, x) },
+	"ELU":             func(s *graph.Scope, x node) node { return ops.ELU(s, x, 1) },
+	"ELU 0.5":         func(s *graph.Scope, x node) node { return ops.ELU(s, x, 0.5) },
+	"CELU":            func(s *graph.Scope, x node) node { return ops.CELU(s, x, 2) },
+	"LeakyReLU":       func(s *graph.Scope, x node) node { return ops.LeakyReLU(s, x, 0.1) },
+	"Swish":           func(s *graph.Scope, x node) node { return ops.Swish(s, x, 2) },
+	"HardTanh":        func(s *graph.Scope, x node) node { return ops.HardTanh(s, x, -0.5, 0.25) },
+	"Threshold":       func(s *graph.Scope, x node) node { return ops.Threshold(s, x, 0.25, -3) },
+	"GLU":             func(s *graph.Scope, x node) node { return ops.GLU(s, x, -1) },
+	"PReLU":           func(s *graph.Scope, x node) node { return ops.PReLU(s, x, ops.PReLUConfig{}) },
+	"AddScalar":       func(s *graph.Scope, x node) node { return ops.AddScalar(s, x, 2.5) },
+	"Scale":           func(s *graph.Scope, x node) node { return ops.Scale(s, x, 2.5) },
+	"ClipByValue":     func(s *graph.Scope, x node) node { return ops.ClipByValue(s, x, -0.5, 0.5) },
+	"ClipByNorm":      func(s *graph.Scope, x node) node { return ops.ClipByNorm(s, x, 0.5, 1) },
+	"GlobalNorm":      func(s *graph.Scope, x node) node { return ops.GlobalNorm(s, gorgonia.Nodes{x, ops.Scale(s, x, 2)}) },
+	"Cast":            func(s *graph.Scope, x node) node { return ops.Cast(s, ops.Scale(s, x, 5), tensor.Int32) },
+	"L1":              func(s *graph.Scope, x node) node { return ops.L1(0.1)(s, x) },
+	"L2":              func(s *graph.Scope, x node) node { return ops.L2(0.1)(s, x) },
+	"CheckNumerics":   func(s *graph.Scope, x node) node { return ops.CheckNumerics(s, x, "x") },
+	"PreventGradient": func(s *graph.Scope, x node) node { return ops.PreventGradient(s, x, "x") },
 	"Where": func(s *graph.Scope, x node) node {
 		return ops.Where(s, ops.Greater(s, x, graph.Const(s, 0.0)), x, graph.Const(s, 7.0))
 	},
@@ -120,6 +123,46 @@ var unaryOps = map[string]func(s *graph.Scope, x node) node{
 	"GatherND": func(s *graph.Scope, x node) node {
 		return ops.GatherND(s, x, graph.Const(s, [][]int32{{1, 2}, {0, 7}}))
 	},
+	"GatherND int64": func(s *graph.Scope, x node) node {
+		return ops.GatherND(s, x, graph.Const(s, [][]int64{{1, 2}, {0, 7}}))
+	},
+	"GatherAlong":   func(s *graph.Scope, x node) node { return ops.GatherAlong(s, x, ops.ArgSort(s, x, 1, true), -1) },
+	"GatherAlong 0": func(s *graph.Scope, x node) node { return ops.GatherAlong(s, x, scattered(s), 0) },
+	"ScatterAlong":  func(s *graph.Scope, x node) node { return ops.ScatterAlong(s, x, scattered(s), rows(s), 0) },
+	"ScatterAlong 1": func(s *graph.Scope, x node) node {
+		return ops.ScatterAlong(s, x, ops.ArgSort(s, x, 1, false), ops.Neg(s, x), 1)
+	},
+	"ScatterAlongAdd": func(s *graph.Scope, x node) node { return ops.ScatterAlongAdd(s, x, scattered(s), rows(s), 0) },
+	"ScatterAdd": func(s *graph.Scope, x node) node {
+		return ops.ScatterAdd(s, x, graph.Const(s, []int32{2, 0}), ops.Reshape(s, ops.Range(s, tensor.Float32, 1, 17, 1), 2, 8), 0)
+	},
+	"ScatterAdd 1": func(s *graph.Scope, x node) node { // [batch, 2, 4] by [2, 2] of axis 1
+		updates := ops.Reshape(s, ops.Concat(s, 1, x, ops.Neg(s, x)), -1, 2, 2, 4)
+		return ops.ScatterAdd(s, ops.Reshape(s, x, -1, 2, 4), graph.Const(s, [][]int64{{1, 0}, {1, 1}}), updates, 1)
+	},
+	"ScatterND": func(s *graph.Scope, x node) node {
+		return ops.ScatterND(s, graph.Const(s, [][]int64{{2}, {0}}), rows(s), 4, 5)
+	},
+	"ScatterNDAdd": func(s *graph.Scope, x node) node {
+		return ops.ScatterNDAdd(s, x, graph.Const(s, [][]int32{{2, 7}, {0, 1}}), ops.Sum(s, rows(s), 1))
+	},
+	"ScatterNDUpdate": func(s *graph.Scope, x node) node {
+		return ops.ScatterNDUpdate(s, x, graph.Const(s, [][]int32{{2, 7}, {0, 1}}), ops.Sum(s, rows(s), 1))
+	},
+	"SegmentSum": func(s *graph.Scope, x node) node {
+		return ops.SegmentSum(s, x, ops.ArgMax(s, x, 1), 9)
+	},
+	"SegmentCount":      func(s *graph.Scope, x node) node { return ops.SegmentCount(s, ops.ArgMax(s, x, 1), 9) },
+	"EuclideanDistance": func(s *graph.Scope, x node) node { return ops.EuclideanDistance(s, x, ops.Square(s, x)) },
+	"MarginRanking": func(s *graph.Scope, x node) node {
+		return ops.MarginRanking(s, ops.Sign(s, x), ops.Exp(s, x), x, 0.5)
+	},
+	"BandPart": func(s *graph.Scope, x node) node { return ops.BandPart(s, x, 1, -1) },
+	"Diag": func(s *graph.Scope, x node) node {
+		return ops.DiagPart(s, ops.Mul(s, ops.Diag(s, x), ops.ExpandDims(s, x, 1)))
+	},
+	"Eye":    func(s *graph.Scope, x node) node { return ops.MatMul(s, x, ops.Eye(s, tensor.Float32, 8, 5)) },
+	"Print":  func(s *graph.Scope, x node) node { return ops.Print(s, x, ops.PrintConfig{Out: io.Discard}) },
 	"OneHot": func(s *graph.Scope, x node) node { return ops.OneHotOn(s, ops.ArgMax(s, x, 1), 8, 0, 2, -1) },
 	"Fill":   func(s *graph.Scope, x node) node { return ops.Fill(s, ops.Sum(s, x), 2, 3) },
 	"Range": func(s *graph.Scope, x node) node {
@@ -143,6 +186,15 @@ var unaryOps = map[string]func(s *graph.Scope, x node) node{
 	},
 	"Maxout": func(s *graph.Scope, x node) node { return ops.Maxout(s, x, 4, -1) },
 	"LRN":    func(s *graph.Scope, x node) node { return ops.LRN(s, images(s, x), ops.LRNConfig{DepthRadius: 1}) },
+}
+
+// scattered are places along axis 0 of 3 rows, rows are [2, 5].
+func scattered(s *graph.Scope) node {
+	return graph.Const(s, [][]int32{{2, 0, 1, 1, 0}, {0, 1, 2, 0, 2}})
+}
+
+func rows(s *graph.Scope) node {
+	return ops.Reshape(s, ops.Range(s, tensor.Float32, 1, 11, 1), 2, 5)
 }
 
 // images makes images 4 x 3 of 4 channels of the rows of x, whatever these hold.

@@ -18,7 +18,14 @@ var lossForms = map[string]form{
 	"SquaredHinge":              {"Mul, Sub, Relu, Square", func(c *written) (string, error) { return c.op("Square", c.hinge()), nil }},
 	"LogCosh":                   {"Sub, Abs, Mul, Softplus, Add", writeLogCosh},
 	"LogLoss":                   {"Add, Sub, Log, Mul, Neg", writeLogLoss},
-	"ContrastiveLoss":           {"Sub, Relu, Square, Mul, Add", writeContrastiveLoss},
+	"EuclideanDistance": {"SquaredDifference, Sum, Sqrt", func(c *written) (string, error) {
+		return c.op("Sqrt", c.reduce("Sum", c.op("SquaredDifference", c.in...), false, -1)), nil
+	}},
+	"MarginRanking": {"Sub, Mul, Relu", func(c *written) (string, error) {
+		lead := c.op("Mul", c.in[0], c.op("Sub", c.in[1], c.in[2]))
+		return c.op("Relu", c.op("Sub", c.scalar(c.floatAttr("margin")), lead)), nil
+	}},
+	"ContrastiveLoss": {"Sub, Relu, Square, Mul, Add", writeContrastiveLoss},
 	"SmoothLabels": {"Mul, Add", func(c *written) (string, error) {
 		n := c.specs[0].Shape[c.specs[0].Rank()-1]
 		if n < 0 {

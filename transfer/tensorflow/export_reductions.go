@@ -20,6 +20,12 @@ var reductionForms = map[string]form{
 		return c.emit("UnsortedSegmentSum", attrs{"T": c.dtype(), "Tindices": dtypeOf(c.specs[1]), "Tnumsegments": tffile.Int32}, c.in[0], c.in[1],
 			c.number(tffile.Int32, float64(c.intAttr("num_segments")))), nil
 	}},
+	"Bincount": {"OnesLike, UnsortedSegmentSum", func(c *written) (string, error) { // TensorFlow's Bincount refuses negative ids, which are left out here
+		d := dtypeOf(c.specs[0])
+		ones := c.emit("OnesLike", attrs{"T": tffile.Int64}, c.cast(c.in[0], d, tffile.Int64))
+		return c.emit("UnsortedSegmentSum", attrs{"T": tffile.Int64, "Tindices": d, "Tnumsegments": tffile.Int32}, ones, c.in[0],
+			c.number(tffile.Int32, float64(c.Spec.Shape[0]))), nil
+	}},
 }
 
 // reduced is an op along the attribute "axes", all where there are none.

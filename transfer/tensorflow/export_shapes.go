@@ -39,6 +39,11 @@ var shapeForms = map[string]form{
 		return c.emit("Fill", attrs{"T": c.dtype(), "index_type": tffile.Int32}, c.ints(c.Spec.Shape...), c.in[0]), nil
 	}},
 	"Range": {"Range", writeRange},
+	"Eye": {"Fill, MatrixBandPart", func(c *written) (string, error) {
+		ones := c.emit("Fill", attrs{"T": c.dtype(), "index_type": tffile.Int32}, c.ints(c.Spec.Shape...), c.scalar(1))
+		none := c.number(tffile.Int64, 0)
+		return c.emit("MatrixBandPart", attrs{"T": c.dtype(), "Tindex": tffile.Int64}, ones, none, none), nil
+	}},
 }
 
 // writeReshape gives the first input the output's shape, which needs one unknown size at most, or those that the input has at its place.

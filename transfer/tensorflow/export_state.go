@@ -8,10 +8,11 @@ import (
 
 // stateForms are ops with effects, and those that only pass values on.
 var stateForms = map[string]form{
-	"Identity": plain("Identity"), "StopGradient": plain("StopGradient"),
-	"Switch": {"Switch, Identity", func(c *written) (string, error) { return c.op("Identity", c.in...), nil }}, // the input has entered the branch
-	"Merge":  {"Merge", writeMerge},
-	"Group":  {"NoOp", writeNoOp}, "After": {"NoOp", writeNoOp},
+	"Identity": plain("Identity"), "Print": {"Identity", func(c *written) (string, error) { return c.op("Identity", c.in[0]), nil }}, // a model prints nothing
+	"StopGradient": plain("StopGradient"),
+	"Switch":       {"Switch, Identity", func(c *written) (string, error) { return c.op("Identity", c.in...), nil }}, // the input has entered the branch
+	"Merge":        {"Merge", writeMerge},
+	"Group":        {"NoOp", writeNoOp}, "After": {"NoOp", writeNoOp},
 	"Read": {"Identity", func(c *written) (string, error) { return c.op("Identity", c.handles[c.Inputs[0]].ref), nil }},
 	"Assign": {"Assign", func(c *written) (string, error) {
 		return c.assign("Assign", attrs{"T": c.dtype(), "use_locking": true, "validate_shape": true}, c.in[1])

@@ -13,8 +13,8 @@ func init() { // a table of functions that read it
 		"Variable": variable, "VariableV2": variable, "VarHandleOp": variable, "ReadVariableOp": pass, "RefIdentity": pass,
 		"IsVariableInitialized": initialized, "VarIsInitializedOp": initialized,
 		"Assign": assign, "AssignAdd": assign, "AssignSub": assign, "AssignVariableOp": assign, "AssignAddVariableOp": assign, "AssignSubVariableOp": assign,
-		"Identity": identity, "IdentityN": identityN, "Snapshot": identity, "StopGradient": stopGradient, "PreventGradient": identity, "CheckNumerics": identity,
-		"EnsureShape": identity, "Switch": switchValue, "RefSwitch": switchValue, "Merge": merge, "RefMerge": merge,
+		"Identity": identity, "IdentityN": identityN, "Snapshot": identity, "StopGradient": stopGradient, "PreventGradient": preventGradient,
+		"CheckNumerics": checkNumerics, "EnsureShape": identity, "Switch": switchValue, "RefSwitch": switchValue, "Merge": merge, "RefMerge": merge,
 
 		"Abs": unary(ops.Abs), "Acos": unary(ops.Acos), "Acosh": unary(ops.Acosh), "Asin": unary(ops.Asin), "Asinh": unary(ops.Asinh), "Atan": unary(ops.Atan),
 		"Atanh": unary(ops.Atanh), "Ceil": unary(ops.Ceil), "Cos": unary(ops.Cos), "Cosh": unary(ops.Cosh), "Erf": unary(ops.Erf), "Erfc": unary(ops.Erfc),
@@ -49,7 +49,9 @@ func init() { // a table of functions that read it
 		"Cumsum": cumulative(ops.Cumsum), "Cumprod": cumulative(ops.Cumprod),
 
 		"BroadcastTo": broadcastTo, "Concat": concat, "ConcatV2": concatV2, "ExpandDims": expandDims, "Fill": fillValue, "Gather": gather, "GatherV2": gather, "ResourceGather": gather,
-		"GatherNd": gatherND, "MirrorPad": apart(mirrorPad), "OneHot": oneHot, "OnesLike": onesLike, "Pack": pack, "Pad": pad, "PadV2": pad, "Range": rangeOf, "Rank": rank,
+		"GatherNd": gatherND, "ScatterNd": scatterND, "TensorScatterAdd": scattering(ops.ScatterNDAdd), "TensorScatterUpdate": scattering(ops.ScatterNDUpdate),
+		"UnsortedSegmentSum": segmentSum, "MatrixBandPart": bandPart, "MatrixDiag": unary(ops.Diag), "MatrixDiagPart": unary(ops.DiagPart),
+		"MirrorPad": apart(mirrorPad), "OneHot": oneHot, "OnesLike": onesLike, "Pack": pack, "Pad": pad, "PadV2": pad, "Range": rangeOf, "Rank": rank,
 		"Reshape": reshapeOf, "ReverseV2": reverse, "Shape": shapeOf, "ShapeN": shapeN, "Size": sizeOfAll, "Slice": slice, "Split": split,
 		"SplitV": splitV, "Squeeze": squeeze, "StridedSlice": stridedSlice, "Tile": tile, "Transpose": transpose, "Unpack": unpack, "ZerosLike": zerosLike,
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/internal/tffile"
+	"github.com/plexaura/plexaura/ops"
 	"github.com/plexaura/plexaura/transfer/network"
 )
 
@@ -108,6 +109,14 @@ func apart(f operator) operator {
 func initialized(c *call) []*value { return one(graph.ConstOf(c.s, tensor.Bool, true)) }
 
 func stopGradient(c *call) []*value { return one(graph.StopGradient(c.s, c.x(0))) }
+
+func preventGradient(c *call) []*value {
+	return one(ops.PreventGradient(c.s, c.x(0), c.text("message", "")))
+}
+
+func checkNumerics(c *call) []*value {
+	return one(ops.CheckNumerics(c.s, c.x(0), c.text("message", "")))
+}
 
 // assign writes a variable.
 func assign(c *call) []*value {

@@ -75,6 +75,32 @@ func slicesOf[T any](n int, v T) []T {
 	return out
 }
 
+// CheckNumerics and PreventGradient pass values on, and are errors with their messages where TensorFlow has them so.
+func TestImportChecks(t *testing.T) {
+	nodes := []tffile.NodeDef{placeholderDef("x", tffile.Float32, -1), def("checked = CheckNumerics(x)", "message", "logits"),
+		def("prevented = PreventGradient(checked)", "message", "no second derivative")}
+	g, net, err := importDefs(t, network.Config{Outputs: []string{"prevented"}}, tffile.MetaGraph{}, nodes...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, y := net.Inputs[0].Node, net.Outputs[0].Node
+	if got := runNode(t, g, graph.Feeds{x: []float32{1, 2}}, y).Data().([]float32); got[0] != 1 || got[1] != 2 {
+		t.Errorf("got %v; want 1, 2", got)
+	}
+	sess, err := graph.NewSession(g, graph.SessionConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sess.Close()
+	if _, err := sess.Run(graph.Feeds{x: []float32{1, float32(math.NaN())}}, y); err == nil || !strings.Contains(err.Error(), "logits: 1 NaN") {
+		t.Errorf("of NaN the error is %v; want one that says logits", err)
+	}
+	graph.Gradients(g.Scope(), gorgonia.Nodes{y}, gorgonia.Nodes{x}, nil)
+	if err := g.Err(); err == nil || !strings.Contains(err.Error(), "no second derivative") {
+		t.Errorf("of the gradient the error is %v; want one that gives the message", err)
+	}
+}
+
 // An input pipeline of queues is cut where it hands out its batch; without the cut it is refused.
 func TestImportQueue(t *testing.T) {
 	nodes := []tffile.NodeDef{def("batch/fifo_queue = FIFOQueueV2()"), constDef("batch/n", nil, int32(5)),
