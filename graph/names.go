@@ -3,7 +3,6 @@ package graph
 import (
 	"fmt"
 	"regexp"
-	"sort"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -43,30 +42,9 @@ func pattern(p string) (*regexp.Regexp, error) {
 	return re, errors.Wrapf(err, "pattern %q", p)
 }
 
-// near lists the names that are most like the wanted one, for error messages.
-func near(want string, names []string) []string {
-	type scored struct {
-		name  string
-		score int
-	}
-	var found []scored
-	for _, n := range names {
-		d := editdistance.Of(strings.ToLower(want), strings.ToLower(n))
-		if d <= max(2, len(want)/2) || strings.Contains(n, want) {
-			found = append(found, scored{n, d})
-		}
-	}
-	sort.SliceStable(found, func(i, j int) bool { return found[i].score < found[j].score })
-	var out []string
-	for _, f := range found[:min(3, len(found))] {
-		out = append(out, f.name)
-	}
-	return out
-}
-
 // didYouMean formats near names as the end of a message.
 func didYouMean(want string, names []string) string {
-	if n := near(want, names); len(n) > 0 {
+	if n := editdistance.Near(want, names); len(n) > 0 {
 		return "; near: " + strings.Join(n, ", ")
 	}
 	if len(names) == 0 {
