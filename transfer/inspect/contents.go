@@ -31,8 +31,19 @@ type topology struct {
 	Ops     map[string]int `json:"ops"`
 	Inputs  []entry        `json:"inputs"`
 	Outputs []entry        `json:"outputs"`
+	List    []listed       `json:"list,omitempty"`
 
 	summary network.Summary
+}
+
+// listed is a node of the graph.
+type listed struct {
+	Name    string   `json:"name"`
+	Op      string   `json:"op"`
+	Inputs  []string `json:"inputs"`
+	Outputs []entry  `json:"outputs"`
+
+	node network.Node
 }
 
 // read opens a file as a model, and as weights alone where it is none.
@@ -56,7 +67,7 @@ func read(path string) (contents, error) {
 	}
 	c, err := list(f)
 	if d, ok := m.(network.Describer); ok {
-		c.Graph = describe(d.Describe())
+		c.Graph = describe(d)
 	}
 	return c, err
 }
@@ -75,18 +86,22 @@ func list(f *weights.File) (contents, error) {
 	return c, nil
 }
 
-func describe(s network.Summary) *topology {
-	t := &topology{Nodes: s.Nodes(), Ops: s.Ops, Inputs: []entry{}, Outputs: []entry{}, summary: s}
-	add := func(to *[]entry, from []network.Value) {
-		for _, v := range from {
-			e := entry{Name: v.Name, Shape: v.Shape}
-			if v.DType != weights.Invalid {
-				e.DType = v.DType.String()
-			}
-			*to = append(*to, e)
+func describe(d network.Describer) *topology {
+	s := d.Describe()
+	t := &topology{Nodes: s.Nodes(), Ops: s.Ops, summary: s}
+	t.Inputs, t.Outputs = entries(s.Inputs), entries(s.Outputs)
+	for _, n := range d.Nodes() {
+		t.List = append(t.List, listed{n.Name, n.Op, append([]string{}, n.Inputs...), entries(n.Outputs), n})
+	}
+	return t
+}
+
+func entries(values []network.Value) []entry {
+	out := make([]entry, len(values))
+	for i, v := range values {
+		if out[i] = (entry{Name: v.Name, Shape: v.Shape}); v.DType != weights.Invalid {
+			out[i].DType = v.DType.String()
 		}
 	}
-	add(&t.Inputs, s.Inputs)
-	add(&t.Outputs, s.Outputs)
-	return t
+	return out
 }

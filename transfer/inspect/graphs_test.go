@@ -45,7 +45,7 @@ func TestInspectFormats(t *testing.T) {
 			}
 		}
 		var b bytes.Buffer
-		if err := inspect(&b, path, false); err != nil {
+		if err := inspect(&b, path, false, false); err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
 		}

@@ -24,7 +24,7 @@ func TestInspect(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if err := inspect(&b, path, false); err != nil {
+	if err := inspect(&b, path, false, false); err != nil {
 		t.Fatal(err)
 	}
 	want := `dense/kernel  float32  [2 3]
@@ -36,14 +36,14 @@ safetensors, 2 tensors of 7 elements in 32 bytes
 		t.Errorf("got\n%s; want\n%s", b.String(), want)
 	}
 	b.Reset()
-	if err := inspect(&b, path, true); err != nil {
+	if err := inspect(&b, path, true, false); err != nil {
 		t.Fatal(err)
 	}
 	var c contents
 	if err := json.Unmarshal(b.Bytes(), &c); err != nil || len(c.Tensors) != 2 || c.Elements != 7 || c.Bytes != 32 || c.Metadata["made by"] != "hand" {
 		t.Errorf("got %+v, %v of %s", c, err, b.String())
 	}
-	if err := inspect(&b, filepath.Join(t.TempDir(), "missing"), false); err == nil || !strings.Contains(err.Error(), "no such file") {
+	if err := inspect(&b, filepath.Join(t.TempDir(), "missing"), false, false); err == nil || !strings.Contains(err.Error(), "no such file") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -58,7 +58,7 @@ func TestInspectGraph(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if err := inspect(&b, path, false); err != nil {
+	if err := inspect(&b, path, false, false); err != nil {
 		t.Fatal(err)
 	}
 	want := "a graph of 1 nodes\n     1 Relu\ninput x float32[? 3]\noutput y\ngraph: \"\"\nir_version: 8\nopset: 13\nproducer: \"\"\nONNX, 0 tensors of 0 elements in 0 bytes\n"
@@ -66,7 +66,22 @@ func TestInspectGraph(t *testing.T) {
 		t.Errorf("got\n%s; want\n%s", b.String(), want)
 	}
 	b.Reset()
-	if err := inspect(&b, path, true); err != nil {
+	if err := inspect(&b, path, false, true); err != nil {
+		t.Fatal(err)
+	}
+	if want = `"" Relu(x) -> y` + "\n" + want; b.String() != want {
+		t.Errorf("with nodes: got\n%s; want\n%s", b.String(), want)
+	}
+	b.Reset()
+	if err := inspect(&b, path, true, true); err != nil {
+		t.Fatal(err)
+	}
+	var c contents
+	if err := json.Unmarshal(b.Bytes(), &c); err != nil || len(c.Graph.List) != 1 || c.Graph.List[0].Op != "Relu" || c.Graph.List[0].Outputs[0].Name != "y" {
+		t.Errorf("with nodes: got %+v, %v of %s", c, err, b.String())
+	}
+	b.Reset()
+	if err := inspect(&b, path, true, false); err != nil {
 		t.Fatal(err)
 	}
 	want = `{

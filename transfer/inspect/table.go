@@ -20,6 +20,9 @@ func (c contents) print(w io.Writer) error {
 		return errors.WithStack(err)
 	}
 	if c.Graph != nil {
+		for _, n := range c.Graph.List {
+			fmt.Fprintln(w, n.node)
+		}
 		if _, err := io.WriteString(w, c.Graph.summary.String()); err != nil {
 			return errors.WithStack(err)
 		}

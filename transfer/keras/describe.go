@@ -31,6 +31,28 @@ func (m *Model) Describe() network.Summary {
 	return s
 }
 
+// Nodes lists the calls of layers, those of models in the model after the call of it, which Network.Node finds by the name of the model's layer and theirs.
+func (m *Model) Nodes() []network.Node { return m.architecture.nodes("") }
+
+// nodes lists the calls of an architecture whose layers have so many names before theirs.
+func (a *architecture) nodes(before string) []network.Node {
+	var nodes []network.Node
+	for _, l := range a.layers {
+		for k, c := range l.calls {
+			name := before + reference{layer: l.name, call: k}.name()
+			n := network.Node{Name: name, Op: l.class, Outputs: []network.Value{{Name: name}}}
+			for _, r := range c.inputs {
+				n.Inputs = append(n.Inputs, before+r.name())
+			}
+			nodes = append(nodes, n)
+		}
+		if l.inner != nil {
+			nodes = append(nodes, l.inner.nodes(before+l.name+"/")...)
+		}
+	}
+	return nodes
+}
+
 // count adds the classes of the layers.
 func (a *architecture) count(classes map[string]int) {
 	for _, l := range a.layers {

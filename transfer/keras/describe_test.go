@@ -1,6 +1,7 @@
 package keras
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/plexaura/plexaura/graph"
@@ -18,6 +19,31 @@ func TestDescribe(t *testing.T) {
 	want := "a graph of 7 nodes\n     2 Dense\n     2 InputLayer\n     1 Own\n     1 ReLU\n     1 Sequential\ninput inner_input float32[? 2]\noutput d2\n"
 	if got := m.Describe().String(); got != want {
 		t.Errorf("got\n%s; want\n%s", got, want)
+	}
+}
+
+// Calls are listed by the names that Node takes; the error of one that is misspelled says what there is.
+func TestNodes(t *testing.T) {
+	m := sharedModel(t, keras3File(t))
+	g := graph.New(graph.Config{})
+	n, err := m.Import(g.Scope(), network.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed := m.Nodes()
+	for _, l := range listed {
+		for _, out := range l.Outputs {
+			if _, err := n.Node(out.Name); err != nil {
+				t.Errorf("%s: %v", l, err)
+			}
+		}
+	}
+	last := listed[len(listed)-1]
+	if len(last.Inputs) == 0 {
+		t.Errorf("%s has no inputs", last)
+	}
+	if _, err := n.Node(last.Name + "x"); err == nil || !strings.Contains(err.Error(), "near: "+last.Name) {
+		t.Errorf("got %v; want %s for near", err, last.Name)
 	}
 }
 

@@ -2,11 +2,14 @@ package keras
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/internal/editdistance"
 )
 
 // find reads the name of a value. Where that is in a model in the model, the reference is to that.
@@ -61,7 +64,16 @@ func (im *importer) node(name string) (*gorgonia.Node, error) {
 	}
 	values := im.values[numbered{path, call}]
 	if value < 0 || value >= len(values) {
-		return nil, errors.Errorf("no %q was built: there is no such layer, call or output, or the outputs do not need it", name)
+		var built []string
+		for v := range im.values {
+			built = append(built, reference{layer: v.path, call: v.call}.name())
+		}
+		slices.Sort(built)
+		near := ""
+		if found := editdistance.Near(name, built); len(found) > 0 {
+			near = "; near: " + strings.Join(found, ", ")
+		}
+		return nil, errors.Errorf("no %q was built: there is no such layer, call or output, or the outputs do not need it%s", name, near)
 	}
 	return values[value], nil
 }

@@ -13,6 +13,8 @@ import (
 type Describer interface {
 	Model
 	Describe() Summary
+	// Nodes lists the nodes in the file's order, those inside of nodes too where Network.Node finds their values.
+	Nodes() []Node
 }
 
 // Summary is what the graph in a file holds, in the file's own terms.

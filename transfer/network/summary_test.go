@@ -30,6 +30,10 @@ output "" [2]
 	if page := shown["text/html"].(string); strings.Contains(page, "<b>") || !strings.Contains(page, "<td>12</td><td>Conv</td>") {
 		t.Errorf("got %s", page)
 	}
+	n := Node{"a/Split", "Split", []string{"axis", "", "x\x1b"}, []Value{{"a/Split", weights.Float32, []int{-1, 2}}, {"a/Split:1", weights.Invalid, nil}}}
+	if got, want := n.String(), `a/Split Split(axis, "", "x\x1b") -> a/Split float32[? 2], a/Split:1`; got != want {
+		t.Errorf("got %s; want %s", got, want)
+	}
 	if got := (Summary{}).String(); got != "a graph of 0 nodes\n" {
 		t.Errorf("nothing is %q", got)
 	}

@@ -26,6 +26,25 @@ func (m *Model) Describe() network.Summary {
 	return s
 }
 
+// Nodes lists the nodes of the graph, not those of branches inside of them, whose values have no names outside.
+func (m *Model) Nodes() []network.Node {
+	said := map[string]Value{}
+	for _, values := range [][]Value{m.Graph.Values, m.Graph.Outputs} {
+		for _, v := range values {
+			said[v.Name] = v
+		}
+	}
+	nodes := make([]network.Node, len(m.Graph.Nodes))
+	for i, n := range m.Graph.Nodes {
+		nodes[i] = network.Node{Name: n.Name, Op: strings.TrimPrefix(n.Domain+"."+n.Op, "."), Inputs: n.Inputs}
+		for _, out := range n.Outputs {
+			v := said[out]
+			nodes[i].Outputs = append(nodes[i].Outputs, network.Value{Name: out, DType: v.DType, Shape: v.Shape})
+		}
+	}
+	return nodes
+}
+
 // count adds the operators of the graph and of those inside of its nodes.
 func (g *Graph) count(ops map[string]int) {
 	for _, n := range g.Nodes {

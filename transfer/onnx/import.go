@@ -54,7 +54,7 @@ func (m *Model) Import(s *graph.Scope, cfg network.Config) (*network.Network, er
 		outputs = append(outputs, network.Endpoint{Name: name, Node: x})
 	}
 	net := network.New(inputs, outputs, func(name string) (*gorgonia.Node, error) {
-		x, err := im.node(name)
+		x, err := im.find(name)
 		return x, errors.Wrap(err, format)
 	})
 	net.Variables = im.variables

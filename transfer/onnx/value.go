@@ -1,10 +1,15 @@
 package onnx
 
 import (
+	"maps"
+	"slices"
+	"strings"
+
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/editdistance"
 	"github.com/plexaura/plexaura/ops"
 	"github.com/plexaura/plexaura/transfer/weights"
 )
@@ -24,6 +29,22 @@ func (im *importer) node(name string) (*gorgonia.Node, error) {
 		return nil, errors.Errorf("there is no value %q", name)
 	}
 	return im.first(v)
+}
+
+// find is node for users, whose names may be of values that were not built, or misspelled.
+func (im *importer) find(name string) (*gorgonia.Node, error) {
+	if im.values[name] != nil {
+		return im.node(name)
+	}
+	all := im.model.Graph.names()
+	if all[name] {
+		return nil, errors.Errorf("the value %q was not built: no output needs it; ask for it in Config.Outputs", name)
+	}
+	err := errors.Errorf("there is no value %q", name)
+	if near := editdistance.Near(name, slices.Sorted(maps.Keys(all))); len(near) > 0 {
+		err = errors.Errorf("there is no value %q; near: %s", name, strings.Join(near, ", "))
+	}
+	return nil, err
 }
 
 // first returns a value in ONNX's layout.

@@ -42,6 +42,41 @@ func (g *Graph) Describe() network.Summary {
 	return s
 }
 
+// Nodes lists the nodes, those of a function after what calls it, under the call's name and theirs. What comes out of a node is there the first output, with the
+// dtype and shape that its attributes say.
+func (g *Graph) Nodes() []network.Node {
+	nodes := make([]network.Node, len(g.linked.nodes))
+	for i, n := range g.linked.nodes {
+		nodes[i] = network.Node{Name: n.name, Op: n.op, Outputs: []network.Value{n.described()}}
+		for _, in := range n.in {
+			name := in.name
+			if in.out > 0 {
+				name = in.String()
+			}
+			nodes[i].Inputs = append(nodes[i].Inputs, name)
+		}
+	}
+	return nodes
+}
+
+// described is what a node's attributes say of its first output.
+func (n *node) described() network.Value {
+	var dtype tffile.DType
+	for _, name := range []string{"T", "dtype", "DstT", "output_type", "out_type"} {
+		if d, ok := n.attrs[name].Value.(tffile.DType); ok {
+			dtype = d
+		}
+	}
+	shape, known := n.attrs["shape"].Value.(tffile.Shape)
+	if t, ok := n.attrs["value"].Value.(*tffile.Tensor); ok {
+		shape, known = tffile.Shape{Sizes: t.Shape}, true
+	}
+	if all, ok := n.attrs["_output_shapes"].Value.([]tffile.Shape); ok && len(all) > 0 {
+		shape, known = all[0], true
+	}
+	return valueOf(n.name, dtype, shape, known)
+}
+
 func isPlaceholder(op string) bool {
 	return op == "Placeholder" || op == "PlaceholderV2" || op == "PlaceholderWithDefault"
 }

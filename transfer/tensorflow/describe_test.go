@@ -1,6 +1,7 @@
 package tensorflow
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/plexaura/plexaura/internal/tffile"
@@ -37,6 +38,15 @@ func TestDescribe(t *testing.T) {
 		}
 		if got := g.Describe().String(); got != text {
 			t.Errorf("got\n%s; want\n%s", got, text)
+		}
+		var nodes []string
+		for _, n := range g.Nodes() {
+			nodes = append(nodes, n.String())
+		}
+		for _, want := range []string{"x Placeholder() -> x float32[? 2]", "y Relu(x) -> y float32", "z/r Relu(y) -> z/r"} {
+			if !slices.Contains(nodes, want) {
+				t.Errorf("the nodes are %q; want %s among them", nodes, want)
+			}
 		}
 	}
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/internal/editdistance"
 )
 
 // tensor finds "node" or "node:1".
@@ -34,7 +36,7 @@ func (l *linked) tensor(name string) (ref, error) {
 }
 
 // near lists names for errors: those with the same end, whatever its case, or else what stands directly beneath the name, as the layer's
-// nodes do beneath a layer, or else beside it.
+// nodes do beneath a layer, or else beside it, or else what is written like it.
 func (l *linked) near(name string) string {
 	slash := strings.LastIndexByte(name, '/')
 	last, beneath, beside := strings.ToLower(name[slash+1:]), name+"/", name[:slash+1]
@@ -54,6 +56,18 @@ func (l *linked) near(name string) string {
 		if len(found) > 0 {
 			return "; near: " + strings.Join(found, ", ")
 		}
+	}
+	if len(name) < 3 {
+		return ""
+	}
+	var names []string
+	for _, n := range l.nodes {
+		if n.op != "Const" {
+			names = append(names, n.name)
+		}
+	}
+	if found := editdistance.Near(name, names); len(found) > 0 {
+		return "; near: " + strings.Join(found, ", ")
 	}
 	return ""
 }

@@ -24,6 +24,7 @@ func TestNear(t *testing.T) {
 		"x":                "; near: X",
 		"dnn/hidden2":      "; near: dnn/hidden2/MatMul, dnn/hidden2/Elu",
 		"dnn/hidden2/Relu": "; near: dnn/hidden2/MatMul, dnn/hidden2/Elu",
+		"dnn/hiden1/Elo":   "; near: dnn/hidden1/Elu, dnn/hidden2/Elu",
 		"nothing":          "",
 		"/":                "",
 		"":                 "",
