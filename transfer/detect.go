@@ -14,12 +14,6 @@ import (
 	"github.com/plexaura/plexaura/transfer/tensorflow"
 )
 
-// others are formats that begin so, and are not opened by Open.
-var others = []struct{ start, what string }{
-	{"[net]", "a network of Darknet; package transfer/darknet opens it, and with it the .weights"},
-	{"[network]", "a network of Darknet; package transfer/darknet opens it, and with it the .weights"},
-}
-
 // maxDepth is deeper than a description of a network goes.
 const maxDepth = 1000
 
@@ -56,19 +50,26 @@ func detect(file io.ReaderAt, size int64) (string, error) {
 	case len(head) > 8 && head[8] == '{' && binary.LittleEndian.Uint64(head) <= uint64(size-8):
 		return "safetensors", nil
 	}
-	for _, o := range others {
-		if begins(o.start) {
-			return "", errors.Errorf("this is %s", o.what)
-		}
+	if isCfg(head) || isDarknet(head) {
+		return "darknet", nil
 	}
 	if begins("{") || begins("[") {
 		return detectJSON(file, size), nil
 	}
-	if isDarknet(head) {
-		return "", errors.New("this seems to be a .weights file of Darknet, which can only be read together with its .cfg: see package transfer/darknet")
-	}
-	return "", errors.New("the format is not known; want safetensors, NumPy's .npz or .npy, PyTorch's .pth, ONNX, Keras' .h5 or .keras, TensorFlow.js' model.json, GGUF, " +
+	return "", errors.New("the format is not known; want safetensors, NumPy's .npz or .npy, PyTorch's .pth, ONNX, Keras' .h5 or .keras, TensorFlow.js' model.json, GGUF, Darknet's .cfg with .weights, " +
 		"a checkpoint of TensorFlow (its prefix, index or folder), or its graphs (.meta, .pb, a SavedModel)")
+}
+
+// isCfg looks for the first section of Darknet's .cfg files, which may follow comments.
+func isCfg(head []byte) bool {
+	for line := range bytes.Lines(head) {
+		switch line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\ufeff"))); {
+		case len(line) == 0, line[0] == '#', line[0] == ';':
+		default:
+			return string(line) == "[net]" || string(line) == "[network]"
+		}
+	}
+	return false
 }
 
 // isDarknet looks for Darknet's version 0.1.0 or 0.2.x, three numbers of 32 bits.

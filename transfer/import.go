@@ -7,6 +7,7 @@ import (
 	"github.com/pkg/errors"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/transfer/darknet"
 	"github.com/plexaura/plexaura/transfer/keras"
 	"github.com/plexaura/plexaura/transfer/network"
 	"github.com/plexaura/plexaura/transfer/onnx"
@@ -16,6 +17,7 @@ import (
 
 // modelOpeners are by what detect says.
 var modelOpeners = map[string]func(path string) (network.Model, error){
+	"darknet":          func(path string) (network.Model, error) { return darknet.OpenFile(path) },
 	"keras":            func(path string) (network.Model, error) { return keras.OpenModel(path) },
 	"onnx":             func(path string) (network.Model, error) { return onnx.Open(path) },
 	"tensorflow":       openTensorFlow,
@@ -55,7 +57,7 @@ func openTFJS(path string) (network.Model, error) {
 
 // OpenModel opens a file that holds a graph: an .onnx model; of TensorFlow a .meta, a frozen graph's .pb, the folder of a SavedModel, or
 // the prefix of a checkpoint with a .meta beside it; a model that Keras saved whole (.h5, .keras) or describes (the JSON of model.to_json, whose
-// weights begin as it says); or a model.json of TensorFlow.js. The content tells the format, not the name. Close the result.
+// weights begin as it says); a model.json of TensorFlow.js; or a .cfg of Darknet, with the .weights beside it under the same name. The content tells the format, not the name. Close the result.
 func OpenModel(path string) (network.Model, error) {
 	open := openTensorFlow // a folder, or a prefix of files
 	if info, err := os.Stat(path); err == nil && !info.IsDir() {

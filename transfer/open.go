@@ -6,6 +6,7 @@ import (
 
 	"github.com/pkg/errors"
 
+	"github.com/plexaura/plexaura/transfer/darknet"
 	"github.com/plexaura/plexaura/transfer/gguf"
 	"github.com/plexaura/plexaura/transfer/keras"
 	"github.com/plexaura/plexaura/transfer/npz"
@@ -19,8 +20,21 @@ import (
 
 // openers are by what detect says.
 var openers = map[string]func(path string) (*weights.File, error){
-	"gguf": gguf.Open, "keras": keras.Open, "npz": npz.Open, "onnx": openONNX, "pytorch": pytorch.Open, "safetensors": safetensors.Open, "tensorflow": tensorflow.Open, "tfjs": tfjs.Open,
+	"darknet": openDarknet, "gguf": gguf.Open, "keras": keras.Open, "npz": npz.Open, "onnx": openONNX, "pytorch": pytorch.Open, "safetensors": safetensors.Open, "tensorflow": tensorflow.Open, "tfjs": tfjs.Open,
 	"tensorflow graph": openGraph,
+}
+
+// openDarknet opens the weights of a network of Darknet.
+func openDarknet(path string) (*weights.File, error) {
+	m, err := darknet.OpenFile(path)
+	if err != nil {
+		return nil, err
+	}
+	f, err := m.Weights()
+	if err == nil && len(f.Names()) == 0 {
+		err = errors.Errorf("%s: there is no .weights file beside it", path)
+	}
+	return f, err
 }
 
 // openGraph opens the constants of a graph, or the variables of a SavedModel.
@@ -42,11 +56,9 @@ func openONNX(path string) (*weights.File, error) {
 }
 
 // Open opens a file of weights: a .safetensors, a .npz or .npy, a .pth or .pt of PyTorch, an .onnx model, a .h5 or .keras of Keras, a model.json of
-// TensorFlow.js, a .gguf, or a checkpoint of TensorFlow, which may be given by its prefix, its index file or its folder, as may a SavedModel; of a
+// TensorFlow.js, a .gguf, Darknet's .weights with the .cfg beside it, or a checkpoint of TensorFlow, which may be given by its prefix, its index file or its folder, as may a SavedModel; of a
 // frozen graph it opens the constants; or the model.safetensors.index.json or pytorch_model.bin.index.json of a model in several files, or the
 // folder that Hugging Face's libraries save a model in. The content of a file tells the format, not the name. Close the result.
-//
-// The error for a format that is known but is not opened here says what opens it, if anything does.
 func Open(path string) (*weights.File, error) {
 	info, err := os.Stat(path)
 	if err == nil && info.IsDir() {

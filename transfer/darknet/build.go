@@ -9,6 +9,7 @@ import (
 
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/initializers"
+	"github.com/plexaura/plexaura/transfer/weights"
 )
 
 // BuildConfig configures Build. The zero value is for inference.
@@ -18,6 +19,9 @@ type BuildConfig struct {
 	Training *gorgonia.Node
 	// Kernel draws the initial kernels; default initializers.He, which is Darknet's rule but for the cut-off.
 	Kernel graph.Initializer
+	// Weights has the initial values of all variables, by the names that Variables have beneath the scope, as OpenWeights opens them: it must be open when
+	// Session.Init asks for them. nil is what is drawn, zeros and ones.
+	Weights *weights.File
 }
 
 // Model is a Network built into a graph.
@@ -58,7 +62,7 @@ func (n *Network) Build(s *graph.Scope, x *gorgonia.Node, cfg BuildConfig) *Mode
 	if err := n.checkInput(x); err != nil {
 		return fail(err)
 	}
-	b := &builder{network: n, model: m, training: cfg.Training, kernel: cfg.Kernel}
+	b := &builder{network: n, model: m, training: cfg.Training, kernel: cfg.Kernel, weights: cfg.Weights}
 	if b.kernel == nil {
 		b.kernel = initializers.He()
 	}
@@ -127,6 +131,28 @@ type builder struct {
 	model    *Model
 	training *gorgonia.Node
 	kernel   graph.Initializer
+	weights  *weights.File
+}
+
+// initial is the initial value of a variable of the layer that is being built: that of the file, or where there is none what it is otherwise.
+func (b *builder) initial(kind string, otherwise graph.Initializer) graph.Initializer {
+	if b.weights == nil {
+		return otherwise
+	}
+	name := b.network.layerName(len(b.model.Layers)) + "/" + kind
+	t, ok := b.weights.Lookup(name)
+	if !ok {
+		return missing(name)
+	}
+	return weights.Initializer(t)
+}
+
+// missing is the initial value of a variable that a file lacks.
+type missing string
+
+// Initialize implements graph.Initializer.
+func (m missing) Initialize(*graph.Initial) error {
+	return errors.Errorf("darknet: the file of weights has no tensor %q; want those that OpenWeights opens for this network", string(m))
 }
 
 // fail is a build error of the layer in s, number len(b.model.Layers), with its line.

@@ -13,7 +13,18 @@ import (
 const Epsilon = 1e-5
 
 // norm is the batch norm of all layers.
-var norm = ops.BatchNormConfig{Momentum: 0.99, Epsilon: Epsilon}
+func (b *builder) norm(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+	return ops.BatchNorm(s, x, b.training, ops.BatchNormConfig{Momentum: 0.99, Epsilon: Epsilon, Beta: b.initial("beta", nil), Gamma: b.initial("gamma", nil),
+		MovingMean: b.initial("moving_mean", nil), MovingVariance: b.initial(movingVariance, nil)})
+}
+
+// bias is the initial value of a bias, which a layer with batch norm has not.
+func (b *builder) bias(none bool) graph.Initializer {
+	if none {
+		return nil
+	}
+	return b.initial("bias", nil)
+}
 
 // convolutional is [convolutional].
 type convolutional struct {
@@ -46,10 +57,10 @@ func (l convolutional) build(b *builder, s *graph.Scope, x *gorgonia.Node) *gorg
 	around := [2]int{l.padding, l.padding}
 	x = ops.Conv2D(s, b.image(s, x), l.filters, [2]int{l.size, l.size}, ops.Conv2DConfig{
 		Strides: l.strides, Pads: [2][2]int{around, around}, Dilations: [2]int{l.dilation, l.dilation}, Groups: l.groups,
-		Kernel: b.kernel, NoBias: l.normalize,
+		Kernel: b.initial(kernel, b.kernel), Bias: b.bias(l.normalize), NoBias: l.normalize,
 	})
 	if l.normalize {
-		x = ops.BatchNorm(s, x, b.training, norm)
+		x = b.norm(s, x)
 	}
 	return activate(s, x, l.activation)
 }
@@ -66,9 +77,9 @@ func readConnected(o options) layer {
 }
 
 func (l connected) build(b *builder, s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
-	x = ops.Dense(s, b.vector(s, x), l.output, ops.DenseConfig{Kernel: b.kernel, NoBias: l.normalize})
+	x = ops.Dense(s, b.vector(s, x), l.output, ops.DenseConfig{Kernel: b.initial(kernel, b.kernel), Bias: b.bias(l.normalize), NoBias: l.normalize})
 	if l.normalize {
-		x = ops.BatchNorm(s, x, b.training, norm)
+		x = b.norm(s, x)
 	}
 	return activate(s, x, l.activation)
 }

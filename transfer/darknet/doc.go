@@ -8,7 +8,8 @@
 //	...
 //	header, err := darknet.LoadFile(sess, m.Variables(), "yolov3-tiny.weights", darknet.LoadConfig{})
 //
-// OpenWeights opens a .weights file as a weights.File, of which a tensor is read by its name.
+// OpenFile opens both files as one network.Model, as transfer.OpenModel does, and OpenWeights a .weights file as a weights.File, of which a tensor is
+// read by its name.
 //
 // Images are channels-last, red, green and blue from 0 to 1. A layer is named by its section and the number that Darknet
 // gives it, counted from 0, such as conv8 or route20; Model.Endpoint finds what it computes.

@@ -194,6 +194,22 @@ func (o options) anchors(num int) [][2]float64 {
 
 const maxAnchors = 1000
 
+// Heads returns what the numbers of the detection layers mean, in their order, as Model.Heads does of a network that was built.
+func (n *Network) Heads() ([]Head, error) {
+	layers, err := n.readLayers()
+	if err != nil {
+		return nil, errors.WithMessage(err, "darknet: Heads")
+	}
+	var heads []Head
+	for i, l := range layers {
+		if d, ok := l.(detection); ok {
+			d.head.Layer = n.layerName(i)
+			heads = append(heads, d.head)
+		}
+	}
+	return heads, nil
+}
+
 func (l detection) build(b *builder, s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	x = b.image(s, x)
 	h := l.head
