@@ -29,7 +29,7 @@ import (
 //
 // Variables have their names in the file, in scope s, so that the training.Saver of graph.ModelVariables() restores the checkpoint
 // which belongs to the graph; Network.Variables are the names in the checkpoint, for SaverConfig.Rename where s is not the
-// root scope. sess.Init gives them the values of the checkpoint that was opened with the graph or, without one, those that the graph
+// root scope; the parts of a variable that a partitioner has cut have names of their own there, which checkpoints do not. sess.Init gives them the values of the checkpoint that was opened with the graph or, without one, those that the graph
 // begins with: what it draws then has TensorFlow's distribution, but not its numbers. The collection trainable_variables says which
 // are trained; where there is none it is floats that layers use, and no statistics of batch norm. In a graph without any variable, a frozen one,
 // the constants that are the kernels, biases, scales and shifts of layers become trainable variables.

@@ -93,7 +93,8 @@ func variablesDefs() []tffile.NodeDef {
 		def("gradients/Fill = Fill(axes, loss)"), def("gradients/MatMul = MatMul(x, gradients/Fill)", "transpose_a", true),
 		def("step = ApplyGradientDescent(kernel, axes, gradients/MatMul)"), def("init = NoOp(^kernel/Assign, ^bias/Assign)"),
 		def("names = Const()", "value", &tffile.Tensor{DType: tffile.String, Shape: []int{1}, Strings: []string{"layer/weights"}}),
-		def("restore = RestoreV2(file, names, names)"), def("file = Placeholder()", "dtype", tffile.String), def("restore/Assign = Assign(kernel, restore)"),
+		def("whole = Const()", "value", &tffile.Tensor{DType: tffile.String, Shape: []int{1}, Strings: []string{""}}),
+		def("restore = RestoreV2(file, names, whole)"), def("file = Placeholder()", "dtype", tffile.String), def("restore/Assign = Assign(kernel, restore)"),
 	}
 }
 

@@ -13,6 +13,7 @@ type roles struct {
 	weight       map[*node]bool     // constants that layers use as weights
 	trainable    map[*node]bool     // variables, and such constants, that are trained
 	keys         map[*node][]string // the names by which savers restore a variable, the first saver's first
+	parts        map[*node]string   // of the tensor of the first of these names that a variable is, where it is not all of it
 	initial      map[*node]*ref     // the first value of a variable
 }
 
@@ -33,7 +34,7 @@ var tableInputs = map[string][]int{
 
 // roles finds the roles.
 func (g *Graph) roles() *roles {
-	r := &roles{weight: map[*node]bool{}, trainable: map[*node]bool{}, keys: map[*node][]string{}, initial: map[*node]*ref{}}
+	r := &roles{weight: map[*node]bool{}, trainable: map[*node]bool{}, keys: map[*node][]string{}, parts: map[*node]string{}, initial: map[*node]*ref{}}
 	statistic, written := map[*node]bool{}, map[*node]bool{}
 	note := func(n *node, inputs []int, to map[*node]bool) {
 		for _, i := range inputs {
@@ -94,9 +95,14 @@ func (r *roles) assignment(n *node, written map[*node]bool) {
 		return
 	}
 	switch from := same(n.in[1]); {
-	case from.op == "RestoreV2" && len(from.in) > 1 || from.op == "Restore" && len(from.in) > 1:
+	case (from.op == "RestoreV2" || from.op == "Restore" || from.op == "RestoreSlice") && len(from.in) > 1:
 		if names, ok := source(from.in[1]).attrs["value"].Value.(*tffile.Tensor); ok && from.out < len(names.Strings) {
 			r.keys[v] = append(r.keys[v], names.Strings[from.out])
+		}
+		if len(from.in) > 2 && len(r.keys[v]) == 1 {
+			if parts, ok := source(from.in[2]).attrs["value"].Value.(*tffile.Tensor); ok && from.out < len(parts.Strings) && parts.Strings[from.out] != "" {
+				r.parts[v] = parts.Strings[from.out]
+			}
 		}
 	case r.initial[v] == nil:
 		r.initial[v] = &n.in[1]

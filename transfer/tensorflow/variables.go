@@ -88,6 +88,12 @@ func (im *importer) variable(n *node, name string, file *roles) (*gorgonia.Node,
 			return nil, errors.Errorf("its dtype is %v; want floats, integers or bool", d)
 		}
 		saved, isSaved := im.saved(file.keys[n], n)
+		if part := file.parts[n]; isSaved && part != "" {
+			var err error
+			if saved, err = cut(saved, part); err != nil {
+				return nil, err
+			}
+		}
 		if s, ok := n.attrs["shape"].Value.(tffile.Shape); ok && !s.UnknownRank && known(s.Sizes) {
 			shape = s.Sizes
 		} else if isSaved {
@@ -110,7 +116,7 @@ func (im *importer) variable(n *node, name string, file *roles) (*gorgonia.Node,
 	v := graph.Variable(im.scope, network.ValidName(name), shape, graph.VariableConfig{Dtype: dt, Initializer: init,
 		NotTrainable: !file.trainable[n] || dt != tensor.Float32 && dt != tensor.Float64, Collections: []string{graph.ModelVariables}})
 	key := name
-	if len(file.keys[n]) > 0 {
+	if len(file.keys[n]) > 0 && file.parts[n] == "" {
 		key = file.keys[n][0]
 	}
 	im.saves = append(im.saves, network.Endpoint{Name: key, Node: v})
