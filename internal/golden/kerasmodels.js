@@ -78,6 +78,16 @@ one('SimpleRNN', [3, 2], L.simpleRNN({units: 2, returnSequences: true, name: 'r'
 one('LSTM', [3, 2], L.lstm({units: 2, name: 'r'}));
 one('LSTM backwards', [3, 2], L.lstm({units: 2, goBackwards: true, returnSequences: true, recurrentActivation: 'sigmoid', useBias: false, name: 'r'}));
 one('GRU', [3, 2], L.gru({units: 2, name: 'r'}));
+for (const mergeMode of ['concat', 'sum', 'ave', 'mul']) {
+  one('Bidirectional ' + mergeMode, [3, 2], L.bidirectional({layer: L.lstm({units: 2, returnSequences: true, name: 'r'}), mergeMode, name: 'b'}));
+}
+one('Bidirectional GRU', [3, 2], L.bidirectional({layer: L.gru({units: 2, name: 'r'}), name: 'b'}));
+one('Masking', [6, 2], L.masking({maskValue: 0.25, name: 'm'}));
+for (const maskValue of [0, -0.75]) { // in the middle of a sequence, and at the beginning of one
+  one('Masking LSTM ' + maskValue, [6, 1], L.masking({maskValue, name: 'm'}), L.dropout({rate: 0.5, name: 'd'}), L.lstm({units: 2, returnSequences: true, name: 'r'}), L.gru({units: 2, name: 'g'}));
+  one('Masking Bidirectional ' + maskValue, [6, 1], L.masking({maskValue, name: 'm'}), L.bidirectional({layer: L.simpleRNN({units: 2, name: 'r'}), name: 'b'}));
+}
+record('Embedding, masked', tf.sequential({name: 's', layers: [L.embedding({inputDim: 5, outputDim: 2, inputLength: 6, maskZero: true, name: 'e'}), L.lstm({units: 2, name: 'r'})]}), 5);
 one('TimeDistributed', [2, 3], L.timeDistributed({layer: L.dense({units: 2, name: 'd'}), name: 't'}));
 record('Embedding', tf.sequential({name: 's', layers: [L.embedding({inputDim: 5, outputDim: 2, inputLength: 3, name: 'e'}), L.flatten({name: 'f'})]}), 5);
 

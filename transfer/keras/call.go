@@ -35,6 +35,7 @@ type built struct {
 	trainable bool
 	dtype     tensor.Dtype // of variables, with no type before the first call
 	variables map[string]*gorgonia.Node
+	parts     map[string]*built // layers in this one, by their direction
 }
 
 // weight is a weight of a layer as its config describes it.

@@ -56,7 +56,7 @@ func (m *Model) wanted(names []string) ([]reference, []place, error) {
 
 func (m *Model) build(s *graph.Scope, cfg network.Config, outputs []reference, places []place) (*network.Network, error) {
 	a := m.architecture
-	im := &importer{stored: newStored(m.weights), layers: map[*layer]*built{}, values: map[numbered]gorgonia.Nodes{}}
+	im := &importer{stored: newStored(m.weights), layers: map[*layer]*built{}, values: map[numbered]gorgonia.Nodes{}, masks: map[*gorgonia.Node]*gorgonia.Node{}}
 	var inputs []network.Endpoint
 	fed := map[string]gorgonia.Nodes{}
 	given := map[string]bool{}
@@ -107,7 +107,8 @@ type importer struct {
 	stored *stored
 	layers map[*layer]*built
 	values map[numbered]gorgonia.Nodes // what each call of a layer gives
-	steps  int                         // calls of layers, and steps of recurrent ones, that were built
+	masks  map[*gorgonia.Node]*gorgonia.Node
+	steps  int // calls of layers, and steps of recurrent ones, that were built
 
 	variables []network.Endpoint // by their names in the file
 }
@@ -227,6 +228,7 @@ func (im *importer) call(l *layer, p place, at numbered, env environment, folder
 			}
 			if sp.Dtype != dt {
 				in[i] = ops.Cast(env.scope, x, dt)
+				im.mask(in[i], im.masks[x])
 			}
 		}
 	}
@@ -239,6 +241,9 @@ func (im *importer) call(l *layer, p place, at numbered, env environment, folder
 	out, err := l.build(c, in)
 	if err == nil {
 		err = env.scope.Graph().Err()
+	}
+	if err == nil {
+		err = im.passMask(l.class, in, out)
 	}
 	if err != nil {
 		return nil, err

@@ -45,7 +45,9 @@ func init() { // a table of functions that read it
 			"Add": merging(ops.Add), "Average": readAverage, "Concatenate": readConcatenate, "Dot": readDot, "Maximum": merging(ops.Maximum), "Minimum": merging(ops.Minimum),
 			"Multiply": merging(ops.Mul), "Subtract": readSubtract,
 		}},
-		{"Recurrent", map[string]read{"GRU": readGRU, "LSTM": readLSTM, "SimpleRNN": readSimpleRNN, "TimeDistributed": readTimeDistributed}},
+		{"Recurrent", map[string]read{
+			"Bidirectional": readBidirectional, "GRU": readGRU, "LSTM": readLSTM, "Masking": readMasking, "SimpleRNN": readSimpleRNN, "TimeDistributed": readTimeDistributed,
+		}},
 	}
 	for class, f := range activationLayers {
 		families[1].layers[class] = func(o *options) build { return pointwise(f(o)) }

@@ -39,9 +39,7 @@ func (c *call) kernelAndBias(kernel weight, shape []int, bias weight, useBias bo
 
 func readEmbedding(o *options) build {
 	vocabulary, dim, table := o.count("input_dim"), o.count("output_dim"), o.weight("embeddings", "embeddings", "uniform")
-	if o.flag("mask_zero", false) {
-		o.refuse("Embedding with mask_zero")
-	}
+	maskZero := o.flag("mask_zero", false)
 	return single(func(c *call, x *gorgonia.Node) (*gorgonia.Node, error) {
 		if _, err := c.variable(table, vocabulary, dim); err != nil {
 			return nil, err
@@ -49,7 +47,11 @@ func readEmbedding(o *options) build {
 		if sp := graph.SpecOf(x); !sp.IsInt() {
 			x = ops.Cast(c.s, x, tensor.Int32)
 		}
-		return ops.Embedding(c.s, x, vocabulary, dim, ops.EmbeddingConfig{Dtype: c.dtype}), nil
+		y := ops.Embedding(c.s, x, vocabulary, dim, ops.EmbeddingConfig{Dtype: c.dtype})
+		if maskZero && graph.SpecOf(x).Rank() == 2 {
+			c.im.mask(y, ops.NotEqual(c.s, x, graph.ConstOf(c.s, graph.SpecOf(x).Dtype, 0)))
+		}
+		return y, nil
 	})
 }
 

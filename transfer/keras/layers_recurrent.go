@@ -1,7 +1,6 @@
 package keras
 
 import (
-	"encoding/json"
 	"slices"
 
 	"github.com/pkg/errors"
@@ -111,21 +110,36 @@ func (r *recurrent) build(c *call, in gorgonia.Nodes) (gorgonia.Nodes, error) {
 		zeros := graph.ZerosLike(c.s, ops.Split(c.s, steps[0], r.gates, 1)[0])
 		states = slices.Repeat(gorgonia.Nodes{zeros}, r.states)
 	}
-	var mask *gorgonia.Node
+	var dropped *gorgonia.Node
 	if c.training != nil && r.recurrentDropout > 0 {
-		mask = ops.Dropout(c.s, graph.OnesLike(c.s, states[0]), r.recurrentDropout, c.training)
+		dropped = ops.Dropout(c.s, graph.OnesLike(c.s, states[0]), r.recurrentDropout, c.training)
 	}
+	mask := c.im.masks[in[0]]
+	counts := c.stepsOf(mask, r.back)
 	var sequence gorgonia.Nodes
-	for _, step := range steps {
-		if mask != nil {
-			states[0] = ops.Mul(c.s, states[0], mask)
+	for i, step := range steps {
+		from := states
+		if dropped != nil {
+			from = append(gorgonia.Nodes{ops.Mul(c.s, states[0], dropped)}, states[1:]...)
 		}
-		states = r.step(c, r, w, step, states)
-		sequence = append(sequence, states[0])
+		next := r.step(c, r, w, step, from)
+		y := next[0]
+		if counts != nil { // a step that does not count repeats the output, which is zero at first, and leaves the states
+			before := graph.ZerosLike(c.s, y)
+			if i > 0 {
+				before = sequence[i-1]
+			}
+			y = ops.Where(c.s, counts[i], y, before)
+			for k := range next {
+				next[k] = ops.Where(c.s, counts[i], next[k], states[k])
+			}
+		}
+		states, sequence = next, append(sequence, y)
 	}
-	out := gorgonia.Nodes{states[0]}
+	out := gorgonia.Nodes{sequence[len(sequence)-1]}
 	if r.sequences {
 		out[0] = ops.Stack(c.s, 1, sequence...)
+		c.im.mask(out[0], mask)
 	}
 	if r.state {
 		out = append(out, states...)
@@ -206,43 +220,4 @@ func readGRU(o *options) build {
 		return gorgonia.Nodes{ops.Add(c.s, candidate, ops.Mul(c.s, update, ops.Sub(c.s, h, candidate)))}
 	}
 	return r.build
-}
-
-// readTimeDistributed applies a layer to each element of a sequence: to all of them at once, as if they were a batch.
-func readTimeDistributed(o *options) build {
-	var l object
-	o.value("layer", "a layer", &l)
-	read, ok := readers[l.Class]
-	if !ok || l.Class == "TimeDistributed" {
-		o.refuse("TimeDistributed " + l.Class)
-		return nil
-	}
-	inner := o.within(nil)
-	if err := json.Unmarshal(l.Config, &inner.fields); err != nil {
-		o.fail("the layer's config is %.100s", l.Config)
-		return nil
-	}
-	if !inner.flag("trainable", true) {
-		o.fields["trainable"] = json.RawMessage("false")
-	}
-	built := read(inner)
-	o.takeOver(inner)
-	return single(func(c *call, x *gorgonia.Node) (*gorgonia.Node, error) {
-		known, err := sizes(x)
-		if err != nil {
-			return nil, err
-		}
-		if len(known) < 2 {
-			return nil, errors.Errorf("its input is %v; want a sequence", graph.SpecOf(x))
-		}
-		out, err := built(c, gorgonia.Nodes{ops.Reshape(c.s, x, append([]int{-1}, known[1:]...)...)})
-		if err != nil {
-			return nil, err
-		}
-		given, err := sizes(out[0])
-		if err != nil {
-			return nil, err
-		}
-		return ops.Reshape(c.s, out[0], append([]int{-1, known[0]}, given...)...), nil
-	})
 }

@@ -28,7 +28,8 @@ TensorFlow.js, with layers and models that are called several times, and models 
 	}
 	fmt.Fprintf(&b, "\nActivations: hard_sigmoid, %s.\n", strings.Join(slices.Sorted(maps.Keys(activations)), ", "))
 	b.WriteString(`
-Recurrent layers are unrolled: the length of their sequences must be known. Masks, Lambda layers and classes of one's own are not supported: one error lists
+Recurrent layers are unrolled: the length of their sequences must be known. They leave out what Masking, or Embedding with
+mask_zero, says; merging layers, GlobalAveragePooling1D and Softmax do not take masked sequences. Lambda layers, layers in three dimensions and classes of one's own are not supported: one error lists
 all that a model needs and there is not. Regularizers and constraints are registered; what matters in training only and is missing does not keep
 a model from being built, and ` + "`Model.Ignored`" + ` lists it.
 
