@@ -6,14 +6,12 @@ import "math"
 // Float16 widens an IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits. Every value
 // is exact in float32.
 func Float16(h uint16) float32 {
-	sign, exponent, fraction := uint32(h>>15)<<31, uint32(h>>10)&0x1f, uint32(h)&0x3ff
-	switch exponent {
-	case 0: // zero and subnormals: fraction * 2^-24
-		return math.Float32frombits(math.Float32bits(float32(fraction)*0x1p-24) | sign)
-	case 0x1f: // infinities and NaNs keep their payload
-		return math.Float32frombits(sign | 0xff<<23 | fraction<<13)
+	magnitude := uint32(h&0x7fff) << 13
+	bits := magnitude | 0xff<<23 // infinities and NaNs keep their payload
+	if h&0x7c00 != 0x7c00 {
+		bits = math.Float32bits(math.Float32frombits(magnitude) * 0x1p112) // from one bias to the other, subnormals too
 	}
-	return math.Float32frombits(sign | (exponent+127-15)<<23 | fraction<<13)
+	return math.Float32frombits(bits | uint32(h>>15)<<31)
 }
 
 // FromFloat32 narrows to the nearest binary16, of two to the one whose last bit is 0. What is too large by rounding becomes

@@ -69,3 +69,27 @@ func TestFromFloat32(t *testing.T) {
 		}
 	}
 }
+
+// Every binary16 has the value of its definition: (1 + fraction/2^10) * 2^(exponent-15), or fraction * 2^-24.
+func TestEveryFloat16(t *testing.T) {
+	for h := range 1 << 16 {
+		exponent, fraction := h>>10&0x1f, float64(h&0x3ff)
+		want := math.Ldexp(1+fraction/1024, exponent-15)
+		if exponent == 0 {
+			want = math.Ldexp(fraction, -24)
+		} else if exponent == 0x1f {
+			want = math.Inf(1)
+		}
+		if h>>15 == 1 {
+			want = -want
+		}
+		got := Float16(uint16(h))
+		if exponent == 0x1f && fraction != 0 {
+			if bits := math.Float32bits(got); got == got || bits>>31 != uint32(h>>15) || bits>>13&0x3ff != uint32(fraction) {
+				t.Fatalf("%04x is %#x; want a NaN with its payload", h, bits)
+			}
+		} else if float64(got) != want || math.Signbit(float64(got)) != (h>>15 == 1) {
+			t.Fatalf("%04x is %v; want %v", h, got, want)
+		}
+	}
+}
