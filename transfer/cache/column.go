@@ -95,8 +95,10 @@ func (c column) encode(b, memory []byte) []byte {
 // decode fills memory with the elements of which b is stored.
 func (c column) decode(memory, b []byte) {
 	if c.Half {
-		for i := range float32s(memory) {
-			float32s(memory)[i] = half.Float16(binary.LittleEndian.Uint16(b[2*i:]))
+		x := float32s(memory)
+		b = b[:2*len(x)]
+		for i := range x {
+			x[i] = half.Float16(binary.LittleEndian.Uint16(b[2*i:]))
 		}
 		return
 	}
