@@ -44,8 +44,10 @@ func (s *suite) convInference() []*work {
 		{"Tiny-YOLOv2 416x416", bench.TinyYOLOv2, 1, 1.1, 0.9},
 		{"SqueezeNet 1.1 224x224", bench.SqueezeNet, 1, 1, 0},
 		{"SqueezeNet 1.1 224x224", bench.SqueezeNet, 32, 1, 0},
+		{"SqueezeNet 1.1 224x224", bench.SqueezeNet, 64, 1, 0}, // the features of a data set, for transfer learning
 		{"MobileNet v1 224x224", bench.MobileNet, 1, 1, 0},
 		{"MobileNet v1 224x224", bench.MobileNet, 32, 1, 0},
+		{"MobileNet v1 224x224", bench.MobileNet, 64, 1, 0},
 	} {
 		request := fmt.Sprintf("%s %d", c.net.Name, c.batch)
 		rivals := s.torch.rivals("conv_infer "+request, false, c.torch)
