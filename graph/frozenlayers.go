@@ -27,6 +27,25 @@ func (g *Graph) freezeLayers(r *revision) {
 	for _, u := range g.collections[UpdateOps] {
 		if g.movesFrozen(u) {
 			r.hidden[u] = true
+			f.choose(g.info[u])
+		}
+	}
+}
+
+// choose makes what chooses between the batch's statistic and a frozen one by a flag, without branches, take the latter: TensorFlow 1.2 builds
+// batch norm so, of a Select whose inputs are, as Merge's, the flag and the values for true and false. u is what moves the statistic.
+func (f *freezing) choose(u *nodeInfo) {
+	for _, i := range slices.Concat(u.def.Assigns, u.def.Updates) {
+		same := gorgonia.Nodes{u.in[i]} // and its aliases
+		for k := 0; k < len(same); k++ {
+			for _, ni := range f.readers[same[k]] {
+				switch in := ni.in; {
+				case len(in) == 1 && ni.kind == kindOp && (ni.def.Alias != nil || len(ni.def.Reads) > 0):
+					same = append(same, ni.node)
+				case len(in) == 3 && isScalarBool(SpecOf(in[0])) && (in[1] == same[k]) != (in[2] == same[k]) && f.g.info[in[0]].kind != kindConst:
+					f.r.reroute(f.g.info[ni.node], in[0], f.g.pin(in[1] == same[k]))
+				}
+			}
 		}
 	}
 }
@@ -62,6 +81,7 @@ type freezing struct {
 	r     *revision
 	order []*nodeInfo
 
+	readers map[*gorgonia.Node][]*nodeInfo
 	trained map[*gorgonia.Node]bool // depends on a variable that is trained
 	below   map[*gorgonia.Node]bool // a frozen variable is read above it, and nothing trained beneath that
 	scopes  struct{ frozen, trained map[string]bool }
@@ -85,6 +105,12 @@ func (f *freezing) follow() {
 	f.scopes.frozen, f.scopes.trained = map[string]bool{}, map[string]bool{}
 	for _, v := range f.g.collections[TrainableVariables] {
 		f.trained[v] = !f.g.frozen[v]
+	}
+	f.readers = map[*gorgonia.Node][]*nodeInfo{}
+	for _, ni := range f.order {
+		for _, in := range ni.reading() {
+			f.readers[in] = append(f.readers[in], ni)
+		}
 	}
 	reads := map[*gorgonia.Node]bool{} // a frozen variable
 	rests := map[*gorgonia.Node]bool{} // on a frozen variable
@@ -138,12 +164,6 @@ func (f *freezing) layers() []*flagged {
 	for _, u := range f.g.collections[UpdateOps] {
 		updates[u] = true
 	}
-	readers := map[*gorgonia.Node][]*nodeInfo{}
-	for _, ni := range f.order {
-		for _, in := range ni.reading() {
-			readers[in] = append(readers[in], ni)
-		}
-	}
 	records := map[*gorgonia.Node]*nodeInfo{}
 	for _, ni := range f.order {
 		records[ni.node] = ni
@@ -169,9 +189,14 @@ func (f *freezing) layers() []*flagged {
 			l.nodes = append(l.nodes, ni)
 			if updates[ni.node] {
 				l.updates = append(l.updates, ni)
+				for _, i := range slices.Concat(ni.def.Assigns, ni.def.Updates) {
+					for _, reader := range f.readers[ni.in[i]] { // what chooses a statistic may stand apart from what moves it
+						add(reader)
+					}
+				}
 			}
 			if ni.guard.decidedBy(l.flag) { // otherwise it brings a value out: the next layer is another
-				for _, reader := range readers[ni.node] {
+				for _, reader := range f.readers[ni.node] {
 					add(reader)
 				}
 			}

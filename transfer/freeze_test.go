@@ -17,35 +17,32 @@ import (
 
 // deepNet is three hidden layers of dense, batch norm, ELU and dropout, and an output layer behind a further dropout.
 type deepNet struct {
-	g        *graph.Graph
-	s        *graph.Scope
-	x, y     *gorgonia.Node
-	training *gorgonia.Node
-	hidden   gorgonia.Nodes
-	logits   *gorgonia.Node
-	loss     *gorgonia.Node
-	batch    graph.Feeds
-	pinned   int // hidden layers that are built without their training flag
-	rate     float64
+	g             *graph.Graph
+	s             *graph.Scope
+	x, y          *gorgonia.Node
+	training, low *gorgonia.Node
+	hidden        gorgonia.Nodes
+	logits, loss  *gorgonia.Node
+	batch         graph.Feeds
 }
 
 const features, classes, rows = 6, 3, 16
 
-// newDeepNet builds the net; its lowest layers, pinned of them, are built as what frozen layers are to equal: with training false.
+// newDeepNet builds the net. Its lowest layers, pinned of them, have a training flag of their own, low: what frozen layers are to equal.
 func newDeepNet(dt tensor.Dtype, pinned int, rate float64) *deepNet {
-	n := &deepNet{g: graph.New(graph.Config{Seed: 42, Dtype: dt}), pinned: pinned, rate: rate}
+	n := &deepNet{g: graph.New(graph.Config{Seed: 42, Dtype: dt})}
 	n.s = n.g.Scope()
 	s := n.s
 	n.x = graph.Placeholder(s, "X", dt, -1, features)
 	n.y = graph.Placeholder(s, "y", tensor.Int64, -1)
 	n.training = graph.PlaceholderWithDefault(s, "training", false)
-	never := graph.Const(s, false)
+	n.low = graph.PlaceholderWithDefault(s, "low", false)
 	h := n.x
 	for i := 1; i <= 3; i++ {
 		l := s.NameScope("dnn").Sub(fmt.Sprintf("hidden%d", i))
 		flag := n.training
 		if i <= pinned {
-			flag = never
+			flag = n.low
 		}
 		h = ops.Dense(l, h, 5, ops.DenseConfig{NoBias: true})
 		h = ops.BatchNorm(l, h, flag, ops.BatchNormConfig{Momentum: 0.5})
@@ -151,7 +148,7 @@ func names(vars gorgonia.Nodes) string {
 	return strings.Join(out, " ")
 }
 
-// A net with frozen layers trains, bit for bit, as one whose frozen layers were built with training false and
+// A net with frozen layers trains, bit for bit, as one whose frozen layers have training false and
 // whose optimizer was given the variables of the others: whatever the shared placeholder says.
 func TestFreezeEqualsHandBuilt(t *testing.T) {
 	for _, dt := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
