@@ -28,11 +28,11 @@ import (
 //
 // torch: requires_grad_(False) and eval() of a module; Keras: layer.trainable = False. tf.layers let the statistics drift.
 func (g *Graph) Freeze(nodes ...*gorgonia.Node) {
-	vars, ok := g.toFreeze("Freeze", nodes)
+	nodes, ok := g.toFreeze("Freeze", nodes)
 	if !ok {
 		return
 	}
-	for _, v := range vars {
+	for _, v := range nodes {
 		if step := g.trainedBy(v); step != nil && !g.isFrozen(v) {
 			g.Scope().Failf("Freeze", gorgonia.Nodes{v}, "%s trains %s already; freeze before Minimize or ApplyGradients", g.NameOf(step), g.NameOf(v))
 			return
@@ -41,7 +41,7 @@ func (g *Graph) Freeze(nodes ...*gorgonia.Node) {
 	g.pins()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for _, n := range append(vars, nodes...) {
+	for _, n := range nodes {
 		g.frozen[n] = true
 	}
 	g.revise()
@@ -51,13 +51,13 @@ func (g *Graph) Freeze(nodes ...*gorgonia.Node) {
 // that were built before go on training what they trained, with the layers frozen that were frozen then. So another is built; where that
 // is the same optimizer's, it goes on with the slots that it has. Slots that it makes anew want Session.Init.
 func (g *Graph) Unfreeze(nodes ...*gorgonia.Node) {
-	vars, ok := g.toFreeze("Unfreeze", nodes)
+	nodes, ok := g.toFreeze("Unfreeze", nodes)
 	if !ok {
 		return
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for _, n := range append(vars, nodes...) {
+	for _, n := range nodes {
 		delete(g.frozen, n)
 	}
 	g.revise()
@@ -68,8 +68,8 @@ func (g *Graph) Frozen() gorgonia.Nodes {
 	return slices.DeleteFunc(g.Variables(), func(v *gorgonia.Node) bool { return !g.isFrozen(v) })
 }
 
-// toFreeze returns the variables among nodes and those that the others depend on; not ok is a build error.
-func (g *Graph) toFreeze(op string, nodes gorgonia.Nodes) (vars gorgonia.Nodes, ok bool) {
+// toFreeze returns nodes and the variables that they depend on, without slots; not ok is a build error.
+func (g *Graph) toFreeze(op string, nodes gorgonia.Nodes) (all gorgonia.Nodes, ok bool) {
 	s := g.Scope()
 	for _, n := range nodes {
 		if err := s.mine(n); err != nil {
@@ -79,11 +79,17 @@ func (g *Graph) toFreeze(op string, nodes gorgonia.Nodes) (vars gorgonia.Nodes, 
 		if IsBad(n) {
 			return nil, false
 		}
+		if !g.IsVariable(n) {
+			all = append(all, n)
+		}
 	}
 	beneath := g.ancestors(nodes)
-	return slices.DeleteFunc(g.Variables(), func(v *gorgonia.Node) bool {
-		return !beneath[v] || g.IsSlot(v)
-	}), true
+	for _, v := range g.Variables() {
+		if beneath[v] && !g.IsSlot(v) {
+			all = append(all, v)
+		}
+	}
+	return all, true
 }
 
 func (g *Graph) isFrozen(v *gorgonia.Node) bool {
