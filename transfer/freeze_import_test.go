@@ -19,7 +19,7 @@ import (
 // compute what they do outside training, and do not move, while the others train. Unfrozen they move again.
 func TestFreezeImported(t *testing.T) {
 	g := graph.New(graph.Config{})
-	net, err := transfer.Import(g.Scope(), weightstest.Published(t, "tf1-checkpoints", "mlp-batchnorm-elu-tf1.9")+"/my_model_final.ckpt.meta", networks.Config{})
+	net, err := transfer.Import(g.Scope(), weightstest.Published(t, "tf1-checkpoints", "mlp-batchnorm-elu-tf1.9")+"/my_model_final.ckpt", networks.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
