@@ -18,4 +18,14 @@
 //
 // A Mapping renames by regular expressions, numbers layers, splits and joins tensors, and turns layouts. Torchvision, Keras and TFSlim are what the frameworks have in common; zoo's
 // Model.Mapping knows the names of published weights of each of its architectures.
+//
+// Freeze takes layers of a network that is built, or imported, out of training, by patterns, and FreezeBelow by endpoints; Unfreeze takes them back, Gradual in
+// stages. Cut leaves an old head behind and Head builds a new one; Reuse gives a part of a model the values of a file:
+//
+//	features := g.Node("dnn/hidden4_out")
+//	transfer.Cut(g, features)
+//	transfer.FreezeBelow(g, features)
+//	logits := transfer.Head(s.Sub("head"), features, 5, transfer.HeadConfig{})
+//
+// README.md lists these calls beside those of TensorFlow and PyTorch.
 package transfer
