@@ -30,7 +30,7 @@ func main() {
 	flag.StringVar(&o.weights, "weights", "", "folder with yolov2-tiny.weights (default: that of Gorgonia's module; it is downloaded where it is not there)")
 	flag.IntVar(&o.draws, "draws", 10, "how often images with labels are drawn, each time other ones")
 	flag.Int64Var(&o.seed, "seed", 42, "seed of the draws")
-	flag.Float64Var(&o.l2, "l2", 0.01, "strength of the regression's L2 regularisation")
+	flag.Float64Var(&o.l2, "l2", 0.03, "strength of the regression's L2 regularisation")
 	flag.BoolVar(&o.validate, "validate", false, "judge by 5000 of the training images, which are not drawn, in place of the test images: for choosing -l2")
 	flag.StringVar(&o.out, "out", "", "folder for the table, results.md (default: none is written)")
 	flag.BoolVar(&o.short, "short", false, "two draws, two depths and few test images, to see that it runs; on the embedded digits where Fashion-MNIST is not installed")

@@ -19,7 +19,7 @@ func defaults(t *testing.T) options {
 	if _, err := os.Stat(filepath.Join(folder[0], "yolov2-tiny.weights")); err != nil {
 		t.Skipf("Gorgonia's module is not downloaded (go mod download gorgonia.org/gorgonia): %v", err)
 	}
-	return options{draws: 10, seed: 42, l2: 0.01, out: t.TempDir(), short: true}
+	return options{draws: 10, seed: 42, l2: 0.03, out: t.TempDir(), short: true}
 }
 
 // TestShort runs as -short does: on Fashion-MNIST, or on the embedded digits where it is not installed. With either, 20 labels of each

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"math"
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -27,6 +28,7 @@ func (o options) classify(ctx context.Context, pool, test *dataset.Set, draw, n 
 	if err != nil {
 		return 0, err
 	}
+	oneScale(z)
 	if train, err = z.Apply(train); err != nil {
 		return 0, err
 	}
@@ -61,4 +63,16 @@ func (o options) classify(ctx context.Context, pool, test *dataset.Set, draw, n 
 		Data: dataset.Batches(dataset.BatchesConfig{X: test.X, Y: test.Y, BatchSize: 1000, NoShuffle: true}),
 	})
 	return score["accuracy"], err
+}
+
+// oneScale gives all features one deviation, the root of their mean variance. The own deviation of a feature may be tiny by chance among so few
+// images, such as that of a pixel at the border, which then would count for much elsewhere.
+func oneScale(z *dataset.Standardizer) {
+	variance := 0.0
+	for _, d := range z.Std {
+		variance += d * d / float64(len(z.Std))
+	}
+	for i := range z.Std {
+		z.Std[i] = math.Sqrt(variance)
+	}
 }
