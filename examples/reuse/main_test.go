@@ -44,7 +44,7 @@ func accuracies(t *testing.T, o options) map[string]string {
 	}
 	rows := map[string]string{}
 	for _, line := range strings.Split(string(text), "\n") {
-		if cells := strings.Split(line, " | "); len(cells) == 6 {
+		if cells := strings.Split(line, " | "); len(cells) == 7 {
 			rows[strings.TrimPrefix(cells[0], "| ")] = cells[2]
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -19,7 +20,7 @@ func (r *report) printf(format string, args ...interface{}) {
 
 // head begins the table of an exercise.
 func (r *report) head(title string) {
-	r.printf("\n%s\n\n| training | | test | published | epochs | seconds |\n|---|---|---|---|---|---|\n", title)
+	r.printf("\n%s\n\n| training | | test | least, most | published | epochs | seconds |\n|---|---|---|---|---|---|---|\n", title)
 }
 
 // row adds the outcomes of a training with several seeds.
@@ -37,7 +38,7 @@ func (r *report) row(name, about, published string, outcomes []*outcome) {
 	}
 	n, _ := meanAndError(epochs)
 	s, _ := meanAndError(seconds)
-	r.printf("| %s | %s | %s | %s | %.0f | %.2f |\n", name, about, test, published, n, s)
+	r.printf("| %s | %s | %s | %s, %s | %s | %.0f | %.2f |\n", name, about, test, share(slices.Min(accuracy)), share(slices.Max(accuracy)), published, n, s)
 }
 
 // share writes an accuracy as the book does.
