@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pkg/errors"
 	"google.golang.org/protobuf/encoding/protowire"
 
 	"github.com/plexaura/plexaura/transfer/pytorch"
@@ -205,7 +206,7 @@ func parseWeights(b []byte) (*weights.File, error) {
 func windowWeights(b []byte) (*weights.File, error) {
 	m, err := (&decoder{}).model(inFile(bytes.NewReader(b), int64(len(b))))
 	if err != nil {
-		return nil, err
+		return nil, errors.Wrap(err, format) // as Parse does
 	}
 	return m.Weights()
 }
@@ -219,6 +220,7 @@ func TestDamage(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add(model(5, message(1, 2, 1, 2, 2, 1, 8, "raw", 9, packed(1, 2, 3, 4))))
 	f.Add(model(5, message(1, 2, 2, 7, 8, "long", 7, 5, 7, -1), 12, message(1, "y")))
+	f.Add([]byte("00I00000000B0000000")) // cut within a field
 	f.Fuzz(func(t *testing.T, b []byte) {
 		weightstest.Fuzz(b, parseWeights)
 		weightstest.Fuzz(b, windowWeights)
