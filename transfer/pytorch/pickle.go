@@ -25,12 +25,15 @@ type machine struct {
 	persistent func(id value) (value, error)
 }
 
-// mostExpanded is how many times the bytes of a file its pickle's values may take. A state dict of nothing but scalars needs twelve, as each is described by
-// some hundred bytes; where there are elements it is far less.
-const mostExpanded = 16
+// A pickle's values may take mostExpanded times the bytes of the file, and fewExpanded in any case: of a state dict of nothing but scalars, each of which
+// some hundred bytes describe, they take twelve times as many; where there are elements it is far less.
+const (
+	mostExpanded = 4
+	fewExpanded  = 8 << 20
+)
 
 func newMachine(r io.Reader, limit int64, persistent func(id value) (value, error)) *machine {
-	return &machine{r: bufio.NewReader(r), limit: limit, left: mostExpanded*limit + 1<<18, persistent: persistent}
+	return &machine{r: bufio.NewReader(r), limit: limit, left: mostExpanded*limit + fewExpanded, persistent: persistent}
 }
 
 // run runs one pickle and returns what it makes.
