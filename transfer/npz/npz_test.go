@@ -13,6 +13,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/transfer/weights"
 	"github.com/plexaura/plexaura/transfer/weights/weightstest"
 )
@@ -158,8 +159,8 @@ func TestBadInput(t *testing.T) {
 		want string
 	}{
 		"a liar":         {compressed(npy(header("<f4", "False", "(100000,)"), "1234")), "ends after 4 of 400000 bytes"},
-		"a large liar":   {compressed(npy(header("<f4", "False", "(1073741824,)"), "1234")), "more than 4 times the bytes of the archive"},
-		"a bomb":         {compressed(npy(header("|i1", "False", "(8000000,)"), strings.Repeat("\x00", 8000000))), "more than 4 times the bytes of the archive"},
+		"a large liar":   {compressed(npy(header("<f4", "False", "(1073741824,)"), "1234")), "compressed, its"},
+		"a bomb":         {compressed(npy(header("|i1", "False", "(8000000,)"), strings.Repeat("\x00", 8000000))), "compressed, its"},
 		"a scalar's row": {npy(header("<f4", "True", "("+strings.Repeat("1,", 200)+")"), "1234"), ""},
 	} {
 		weightstest.Bounded(t, c.b, 4, parseBytes)
@@ -215,4 +216,34 @@ func FuzzParse(f *testing.F) {
 		f.Add(b)
 	}
 	f.Fuzz(func(t *testing.T, b []byte) { weightstest.Fuzz(b, parseBytes) })
+}
+
+// A compressed array that stands for many times its archive is read into a variable, whose memory is there, but makes none.
+func TestCompressedIntoVariable(t *testing.T) {
+	const n = 2 << 20
+	f, err := parseBytes(compressed(npy(fmt.Sprintf("{'descr': '<f4', 'fortran_order': False, 'shape': (%d,), }", n), strings.Repeat("\x00\x00\x80\x3f", n))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := f.Tensors()[0]
+	if _, err := x.Read(); err == nil || !strings.Contains(err.Error(), "compressed, its") {
+		t.Errorf("Read: got %v", err)
+	}
+	g := graph.New(graph.Config{})
+	v := graph.Variable(g.Scope(), "v", tensor.Shape{n}, graph.VariableConfig{Dtype: tensor.Float32, Initializer: weights.Initializer(x)})
+	s, err := graph.NewSession(g, graph.SessionConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := s.Init(); err != nil {
+		t.Fatal(err)
+	}
+	out, err := s.Run(nil, v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := out[0].Data().([]float32); got[0] != 1 || got[n-1] != 1 {
+		t.Errorf("the variable is %v to %v; want 1", got[0], got[n-1])
+	}
 }

@@ -63,7 +63,7 @@ func parseArchive(file io.ReaderAt, size int64, closer io.Closer) (*weights.File
 }
 
 const (
-	mostExpanded = 4       // times the bytes of the archive that the values of a compressed array may take,
+	mostExpanded = 4       // times the bytes of the archive that the values of a compressed array may take where they are read into new memory,
 	fewExpanded  = 1 << 19 // and in any case a few
 )
 
@@ -91,21 +91,11 @@ func member(file io.ReaderAt, size int64, f *zip.File) (weights.Tensor, error) {
 		t.Held, t.Open = n-start, weights.Section(file, offset+start, n-start)
 		return t, nil
 	}
-	// A few compressed bytes could stand for any number of elements.
-	limit := mostExpanded*size + fewExpanded
-	wide := int64(t.DType.Size())
-	if dt, err := t.Dtype(); err == nil {
-		wide = max(wide, int64(dt.Size()))
-	}
-	n, err := t.Elements()
-	if err != nil {
+	if _, err := t.Elements(); err != nil {
 		return t, err
 	}
-	t.Held = -1
+	t.Held, t.Most = -1, mostExpanded*min(size, 1<<60)+fewExpanded
 	t.Open = func() (io.Reader, error) {
-		if int64(n) > limit/max(1, wide) {
-			return nil, errors.Errorf("compressed, its %d elements take more than %d times the bytes of the archive; unpack it, and open the .npy file", n, mostExpanded)
-		}
 		r, err := f.Open()
 		if err != nil {
 			return nil, err

@@ -2,10 +2,10 @@
 // File lists its tensors with names, dtypes and shapes, and reads one when it is asked for.
 // The packages beside this one open the formats.
 //
-// A file is not trusted: sizes are checked before memory is taken for them, and what a
-// tensor takes is bounded by what the file really holds of it: four times the bytes, as where
-// 8-bit integers become int32. (Blocks of 4 bits, which GGUF has, become seven times as many bytes
-// of float32, and integers that a message of protocol buffers holds as one byte up to eight.) A
-// tensor with Strides that have to be followed is held twice while it is read. Opening a file takes
-// some hundred bytes for each tensor that it lists.
+// A file is not trusted: sizes are checked before memory is taken for them. Opening a file takes four times its
+// bytes at most, and 16 MiB beside; one that describes more is refused. Reading a tensor takes the memory of its values,
+// which are the caller's, and as much again where Strides have to be followed in a small piece, otherwise some megabytes.
+// The values are bounded by what the file really holds: four times the bytes, as where 8-bit integers become int32.
+// (Blocks of 4 bits, which GGUF has, become seven times as many bytes of float32.) Compressed elements are bounded in
+// the same way (Tensor.Most), unless they go to a variable, whose memory is there already.
 package weights

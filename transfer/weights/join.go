@@ -18,7 +18,7 @@ func Join(name string, axis int, parts ...Tensor) (Tensor, error) {
 		return first, errors.Errorf("%q: there is no axis %d in the shape %v of %q", name, axis, first.Shape, first.Name)
 	}
 	t := first
-	t.Name, t.Shape, t.Held, t.Strides = name, slices.Clone(first.Shape), 0, nil
+	t.Name, t.Shape, t.Held, t.Strides = name, slices.Clone(first.Shape), 0, nil // Most is that of the first: the parts lie in one file
 	t.Shape[axis] = 0
 	bytes := make([]int64, len(parts)) // of a part between two of its neighbours
 	for i, p := range parts {

@@ -26,6 +26,9 @@ type Tensor struct {
 	// Held is how many bytes Open is known to give, negative where that is not known
 	// because they are compressed.
 	Held int64
+	// Most is how many bytes of values Read makes of elements that are compressed, of which a few bytes may stand for any number; 0 is no
+	// limit. A variable's own memory is filled whatever they are.
+	Most int64
 
 	BigEndian bool
 	// Strides are distances of neighbours along the axes, in elements, of what Open
@@ -112,6 +115,23 @@ func (t Tensor) check() error {
 	return nil
 }
 
+// checkMost returns an error where the values take more than Most.
+func (t Tensor) checkMost() error {
+	n, err := t.Elements()
+	if err != nil || t.Most == 0 || t.DType.Size() == 0 {
+		return err
+	}
+	wide := t.DType.Size()
+	if dt, err := t.Dtype(); err == nil {
+		wide = max(wide, int(dt.Size()))
+	}
+	if int64(n) > t.Most/int64(wide) {
+		return errors.Errorf("%q: compressed, its %d elements take %d bytes; want at most %d for a file of this size: make it the value of a variable (Initializer), or store it without compression",
+			t.Name, n, int64(n)*int64(wide), t.Most)
+	}
+	return nil
+}
+
 // Dtype returns the dtype of the values that Read gives.
 func (t Tensor) Dtype() (tensor.Dtype, error) {
 	if t.Scale != 0 {
@@ -127,6 +147,9 @@ func (t Tensor) Dtype() (tensor.Dtype, error) {
 // Read reads the elements, row-major, in the dtype that Dtype returns. Strides that repeat elements, as torch.Tensor.expand makes them,
 // may do so four times on average where there are more than 65536.
 func (t Tensor) Read() (*tensor.Dense, error) {
+	if err := t.checkMost(); err != nil {
+		return nil, err
+	}
 	dt, r, n, err := t.start()
 	if err != nil {
 		return nil, err

@@ -70,7 +70,9 @@ func (f *file) chunked(b *fields, version uint8, t *weights.Tensor, filters []fi
 	if len(c.places) != wanted {
 		return errors.Errorf("a dataset of shape %v has %d chunks; want %d", t.Shape, len(c.places), wanted)
 	}
-	if t.Held = -1; !compressed(filters) {
+	if t.Held = -1; compressed(filters) {
+		t.Most = 4*f.size + 16<<20
+	} else {
 		n, err := t.Elements()
 		if err != nil {
 			return err
