@@ -6,8 +6,8 @@ import "github.com/pkg/errors"
 // A reader takes at most four times the bytes of its file and 16 MiB, since a few megabytes harm nobody and small files have the longest
 // descriptions. A part of that is left to what the garbage collector has not yet collected.
 const (
-	times  = 3
-	beside = 12 << 20
+	times  = 4
+	beside = 8 << 20
 )
 
 // Budget is what is left of the memory that a file may take. One that is nil is unbounded. It is for one goroutine.

@@ -8,7 +8,7 @@ import (
 
 func TestTake(t *testing.T) {
 	b := Of(100)
-	for _, n := range []int64{0, 300, 12 << 20} {
+	for _, n := range []int64{0, 400, 8 << 20} {
 		if err := b.Take(n); err != nil {
 			t.Error(err)
 		}

@@ -18,14 +18,14 @@ var (
 		6: protowire.VarintType, 7: protowire.BytesType, 8: protowire.BytesType, 9: protowire.BytesType}
 )
 
-// decodeAttr reads an AttrValue that lies so deep in others.
-func decodeAttr(b []byte, depth int) (a Attr, err error) {
-	err = knownFields(b, attrKinds, func(f protoField) (err error) {
+// attr reads an AttrValue that lies so deep in others.
+func (d *decoder) attr(b []byte, depth int) (a Attr, err error) {
+	err = d.fields(b, attrKinds, func(f protoField) (err error) {
 		switch f.number {
 		case 1:
-			a.Value, err = decodeAttrList(f.bytes, depth)
+			a.Value, err = d.attrList(f.bytes, depth)
 		case 2:
-			a.Value = string(f.bytes)
+			a.Value = d.text(f.bytes)
 		case 3:
 			a.Value = int64(f.varint)
 		case 4:
@@ -35,13 +35,13 @@ func decodeAttr(b []byte, depth int) (a Attr, err error) {
 		case 6:
 			a.Value = DType(f.varint)
 		case 7:
-			a.Value, err = decodeShape(f)
+			a.Value, err = d.shape(f)
 		case 8:
-			a.Value, err = decodeTensorProto(f.bytes)
+			a.Value, err = d.tensorProto(f.bytes)
 		case 9:
-			a.Value = Placeholder(f.bytes)
+			a.Value = Placeholder(d.text(f.bytes))
 		case 10:
-			a.Value, err = decodeFunc(f.bytes, depth)
+			a.Value, err = d.funcAttr(f.bytes, depth)
 		}
 		return err
 	})
@@ -61,9 +61,12 @@ type attrList struct {
 	funcs   []Func
 }
 
-// decodeAttrList reads a ListValue, whose numbers may be packed.
-func decodeAttrList(b []byte, depth int) (interface{}, error) {
-	var list attrList
+// attrList reads a ListValue, whose numbers may be packed.
+func (d *decoder) attrList(b []byte, depth int) (interface{}, error) {
+	list := attrList{strings: sized[string](d, b, 2, stringBytes), shapes: sized[Shape](d, b, 7, shapeBytes), tensors: sized[*Tensor](d, b, 8, 8), funcs: sized[Func](d, b, 9, 24)}
+	if d.err != nil {
+		return nil, d.err
+	}
 	err := protoFields(b, func(f protoField) error {
 		kind, known := listKinds[f.number]
 		if !known {
@@ -74,21 +77,27 @@ func decodeAttrList(b []byte, depth int) (interface{}, error) {
 		}
 		list.kind = f.number
 		if kind != protowire.BytesType {
-			return f.unpack(kind, func(f protoField) error { return list.add(f, depth) })
+			if d.take(f.listed(kind) * 2 * 8); d.err != nil {
+				return d.err
+			}
+			return f.unpack(kind, func(f protoField) error { return list.add(d, f, depth) })
 		}
 		if err := f.want(kind); err != nil {
 			return err
 		}
-		return list.add(f, depth)
+		if err := list.add(d, f, depth); err != nil {
+			return err
+		}
+		return d.err
 	})
 	return list.value(), err
 }
 
 // add appends an element to the list of its field.
-func (l *attrList) add(f protoField, depth int) error {
+func (l *attrList) add(d *decoder, f protoField, depth int) error {
 	switch f.number {
 	case 2:
-		l.strings = append(l.strings, string(f.bytes))
+		l.strings = append(l.strings, d.text(f.bytes))
 	case 3:
 		l.ints = append(l.ints, int64(f.varint))
 	case 4:
@@ -98,15 +107,15 @@ func (l *attrList) add(f protoField, depth int) error {
 	case 6:
 		l.dtypes = append(l.dtypes, DType(f.varint))
 	case 7:
-		s, err := decodeShape(f)
+		s, err := d.shape(f)
 		l.shapes = append(l.shapes, s)
 		return err
 	case 8:
-		t, err := decodeTensorProto(f.bytes)
+		t, err := d.tensorProto(f.bytes)
 		l.tensors = append(l.tensors, t)
 		return err
 	case 9:
-		fn, err := decodeFunc(f.bytes, depth)
+		fn, err := d.funcAttr(f.bytes, depth)
 		l.funcs = append(l.funcs, fn)
 		return err
 	}

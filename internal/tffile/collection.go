@@ -45,26 +45,45 @@ func (c Collection) encode() []byte {
 
 var collectionKinds = fieldKinds{1: protowire.BytesType, 2: protowire.BytesType, 3: protowire.BytesType, 4: protowire.BytesType}
 
-func decodeCollection(b []byte) (Collection, error) {
+func (d *decoder) collection(b []byte) (Collection, error) {
 	var c Collection
-	err := knownFields(b, collectionKinds, func(kind protoField) error {
+	d.take(collectionBytes)
+	err := d.fields(b, collectionKinds, func(kind protoField) error {
+		switch { // a second list of a kind goes on with the first
+		case kind.number == 1 && c.Nodes == nil:
+			c.Nodes = sized[string](d, kind.bytes, 1, stringBytes)
+		case kind.number == 2 && c.Bytes == nil:
+			c.Bytes = sized[string](d, kind.bytes, 1, stringBytes)
+		case kind.number <= 2:
+			d.take(len(kind.bytes) / 2 * 3 * stringBytes)
+		}
+		if d.err != nil {
+			return d.err
+		}
 		return protoFields(kind.bytes, func(f protoField) error {
 			if f.number != 1 {
 				return nil
 			}
+			if d.err != nil {
+				return d.err
+			}
 			switch kind.number {
 			case 1:
-				c.Nodes = append(c.Nodes, string(f.bytes))
+				c.Nodes = append(c.Nodes, d.text(f.bytes))
 				return f.want(protowire.BytesType)
 			case 2:
-				c.Bytes = append(c.Bytes, string(f.bytes))
+				c.Bytes = append(c.Bytes, d.long(f.bytes))
 				return f.want(protowire.BytesType)
 			case 3:
+				if d.take(2 * 8 * f.listed(protowire.VarintType)); d.err != nil {
+					return d.err
+				}
 				return f.unpack(protowire.VarintType, func(f protoField) error {
 					c.Ints = append(c.Ints, int64(f.varint))
 					return nil
 				})
 			}
+			d.take(2 * len(f.bytes))
 			return f.unpack(protowire.Fixed32Type, func(f protoField) error {
 				c.Floats = append(c.Floats, math.Float32frombits(f.fixed32))
 				return nil

@@ -94,7 +94,7 @@ func TestForeignMessages(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(e, Event{Step: 5}) {
 		t.Errorf("%+v, %v", e, err)
 	}
-	a, err := decodeAttr([]byte(protoBytes(1, protoBytes(3, 7, 3, 8))), 0)
+	a, err := (&decoder{}).attr([]byte(protoBytes(1, protoBytes(3, 7, 3, 8))), 0)
 	if err != nil || !reflect.DeepEqual(a.Value, []int64{7, 8}) {
 		t.Errorf("a list that is not packed: %+v, %v", a, err)
 	}

@@ -22,17 +22,20 @@ type Placeholder string
 
 func (f Func) encode() []byte { return appendAttrs(appendStringField(nil, 1, f.Name), 2, f.Attrs) }
 
-// decodeFunc reads the function in an attribute that lies so deep in others.
-func decodeFunc(b []byte, depth int) (Func, error) {
+// funcAttr reads the function in an attribute that lies so deep in others.
+func (d *decoder) funcAttr(b []byte, depth int) (Func, error) {
+	if d.take(funcBytes); d.err != nil {
+		return Func{}, d.err
+	}
 	fn := Func{Attrs: map[string]Attr{}}
 	if depth >= maxAttrDepth {
 		return fn, errors.Errorf("functions in attributes lie deeper than %d in each other", maxAttrDepth)
 	}
-	err := knownFields(b, entryKinds, func(f protoField) error {
+	err := d.fields(b, entryKinds, func(f protoField) error {
 		if f.number == 2 {
-			return decodeAttrEntry(fn.Attrs, f.bytes, depth+1)
+			return d.attrEntry(fn.Attrs, f.bytes, depth+1)
 		}
-		fn.Name = string(f.bytes)
+		fn.Name = d.text(f.bytes)
 		return nil
 	})
 	return fn, errors.Wrapf(err, "function %q", fn.Name)
@@ -46,12 +49,15 @@ func appendAttrs(b []byte, number protowire.Number, attrs map[string]Attr) []byt
 	return b
 }
 
-// decodeAttrEntry reads an entry of a map<string, AttrValue> that lies so deep in attributes.
-func decodeAttrEntry(attrs map[string]Attr, b []byte, depth int) error {
-	name, value, err := decodeEntry(b)
+// attrEntry reads an entry of a map<string, AttrValue> that lies so deep in attributes.
+func (d *decoder) attrEntry(attrs map[string]Attr, b []byte, depth int) error {
+	if d.take(attrBytes); d.err != nil {
+		return d.err
+	}
+	name, value, err := d.entry(b)
 	if err != nil {
 		return err
 	}
-	attrs[name], err = decodeAttr(value, depth)
+	attrs[name], err = d.attr(value, depth)
 	return errors.Wrapf(err, "the attribute %q", name)
 }

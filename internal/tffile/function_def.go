@@ -72,25 +72,30 @@ func (a Arg) encode() []byte {
 
 var functionKinds = fieldKinds{1: protowire.BytesType, 3: protowire.BytesType, 4: protowire.BytesType, 5: protowire.BytesType, 6: protowire.BytesType}
 
-func decodeFunction(b []byte) (Function, error) {
+func (d *decoder) function(b []byte) (Function, error) {
+	d.take(functionBytes)
 	fn := Function{Returns: map[string]string{}, ControlReturns: map[string]string{}, Attrs: map[string]Attr{}}
-	err := knownFields(b, functionKinds, func(f protoField) error {
+	if fn.Nodes = sized[NodeDef](d, b, 3, nodeBytes); d.err != nil {
+		return fn, d.err
+	}
+	err := d.fields(b, functionKinds, func(f protoField) error {
 		switch f.number {
 		case 1:
-			return fn.decodeSignature(f.bytes)
+			return d.opDef(&fn, f.bytes)
 		case 3:
-			n, err := decodeNodeDef(f.bytes)
+			n, err := d.nodeDef(f.bytes)
 			fn.Nodes = append(fn.Nodes, n)
 			return err
 		case 5:
-			return decodeAttrEntry(fn.Attrs, f.bytes, 0)
+			return d.attrEntry(fn.Attrs, f.bytes, 0)
 		}
 		to := fn.Returns
 		if f.number == 6 {
 			to = fn.ControlReturns
 		}
-		name, value, err := decodeEntry(f.bytes)
-		to[name] = string(value)
+		name, value, err := d.entry(f.bytes)
+		d.take(4 * stringBytes)
+		to[name] = d.text(value)
 		return err
 	})
 	return fn, errors.Wrapf(err, "FunctionDef %q", fn.Name)
@@ -98,19 +103,23 @@ func decodeFunction(b []byte) (Function, error) {
 
 var opKinds = fieldKinds{1: protowire.BytesType, 2: protowire.BytesType, 3: protowire.BytesType, 20: protowire.BytesType}
 
-// decodeSignature reads what is wanted of the OpDef {string name = 1; repeated ArgDef input_arg = 2, output_arg = 3;
+// opDef reads what is wanted of the OpDef {string name = 1; repeated ArgDef input_arg = 2, output_arg = 3;
 // repeated string control_output = 20}.
-func (fn *Function) decodeSignature(b []byte) error {
-	err := knownFields(b, opKinds, func(f protoField) error {
+func (d *decoder) opDef(fn *Function, b []byte) error {
+	fn.Inputs, fn.Outputs, fn.ControlOutputs = sized[Arg](d, b, 2, argBytes), sized[Arg](d, b, 3, argBytes), sized[string](d, b, 20, stringBytes)
+	if d.err != nil {
+		return d.err
+	}
+	err := d.fields(b, opKinds, func(f protoField) error {
 		switch f.number {
 		case 1:
-			fn.Name = string(f.bytes)
+			fn.Name = d.text(f.bytes)
 			return nil
 		case 20:
-			fn.ControlOutputs = append(fn.ControlOutputs, string(f.bytes))
+			fn.ControlOutputs = append(fn.ControlOutputs, d.text(f.bytes))
 			return nil
 		}
-		a, err := decodeArg(f.bytes)
+		a, err := d.arg(f.bytes)
 		if f.number == 2 {
 			fn.Inputs = append(fn.Inputs, a)
 		} else {
@@ -123,20 +132,20 @@ func (fn *Function) decodeSignature(b []byte) error {
 
 var argKinds = fieldKinds{1: protowire.BytesType, 3: protowire.VarintType, 4: protowire.BytesType, 5: protowire.BytesType, 6: protowire.BytesType}
 
-func decodeArg(b []byte) (Arg, error) {
+func (d *decoder) arg(b []byte) (Arg, error) {
 	var a Arg
-	err := knownFields(b, argKinds, func(f protoField) error {
+	err := d.fields(b, argKinds, func(f protoField) error {
 		switch f.number {
 		case 1:
-			a.Name = string(f.bytes)
+			a.Name = d.text(f.bytes)
 		case 3:
 			a.DType = DType(f.varint)
 		case 4:
-			a.TypeAttr = string(f.bytes)
+			a.TypeAttr = d.text(f.bytes)
 		case 5:
-			a.NumberAttr = string(f.bytes)
+			a.NumberAttr = d.text(f.bytes)
 		case 6:
-			a.TypeListAttr = string(f.bytes)
+			a.TypeListAttr = d.text(f.bytes)
 		}
 		return nil
 	})

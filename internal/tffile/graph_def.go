@@ -38,16 +38,25 @@ var graphKinds = fieldKinds{1: protowire.BytesType, 2: protowire.BytesType, 4: p
 
 // DecodeGraphDef is the inverse of Encode. The elements of tensors alias b.
 func DecodeGraphDef(b []byte) (GraphDef, error) {
-	var g GraphDef
-	err := knownFields(b, graphKinds, func(f protoField) error {
+	d := newDecoder(b)
+	g, err := d.graphDef(b)
+	return g, d.finish(err)
+}
+
+func (d *decoder) graphDef(b []byte) (GraphDef, error) {
+	g := GraphDef{Nodes: sized[NodeDef](d, b, 1, nodeBytes)}
+	if d.err != nil {
+		return g, errors.Wrap(d.err, "GraphDef")
+	}
+	err := d.fields(b, graphKinds, func(f protoField) error {
 		switch f.number {
 		case 1:
-			n, err := decodeNodeDef(f.bytes)
+			n, err := d.nodeDef(f.bytes)
 			g.Nodes = append(g.Nodes, n)
 			return err
 		case 2:
-			return knownFields(f.bytes, fieldKinds{1: protowire.BytesType}, func(f protoField) error {
-				fn, err := decodeFunction(f.bytes)
+			return d.fields(f.bytes, fieldKinds{1: protowire.BytesType}, func(f protoField) error {
+				fn, err := d.function(f.bytes)
 				g.Functions = append(g.Functions, fn)
 				return err
 			})

@@ -30,7 +30,7 @@ func ParseSignatureJSON(text []byte) (Signature, error) {
 	if err != nil {
 		return Signature{}, err
 	}
-	return decodeSignature(b)
+	return newDecoder(b).signature(b)
 }
 
 // encodeJSON turns the JSON form of a message into the wire format.

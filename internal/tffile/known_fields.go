@@ -25,11 +25,11 @@ func knownFields(b []byte, kinds fieldKinds, visit func(f protoField) error) err
 // entryKinds are the fields of a map's entry {string key = 1; string, bytes or message value = 2}.
 var entryKinds = fieldKinds{1: protowire.BytesType, 2: protowire.BytesType}
 
-// decodeEntry reads an entry of a map.
-func decodeEntry(b []byte) (key string, value []byte, err error) {
-	err = knownFields(b, entryKinds, func(f protoField) error {
+// entry reads an entry of a map.
+func (d *decoder) entry(b []byte) (key string, value []byte, err error) {
+	err = d.fields(b, entryKinds, func(f protoField) error {
 		if f.number == 1 {
-			key = string(f.bytes)
+			key = d.text(f.bytes)
 		} else {
 			value = f.bytes
 		}

@@ -43,28 +43,34 @@ var metaGraphKinds = fieldKinds{1: protowire.BytesType, 2: protowire.BytesType, 
 
 // DecodeMetaGraph is the inverse of Encode. The elements of tensors alias b.
 func DecodeMetaGraph(b []byte) (MetaGraph, error) {
+	d := newDecoder(b)
+	m, err := d.metaGraph(b)
+	return m, d.finish(err)
+}
+
+func (d *decoder) metaGraph(b []byte) (MetaGraph, error) {
 	m := MetaGraph{Collections: map[string]Collection{}, Signatures: map[string]Signature{}}
-	err := knownFields(b, metaGraphKinds, func(f protoField) (err error) {
+	err := d.fields(b, metaGraphKinds, func(f protoField) (err error) {
 		switch f.number {
 		case 1:
-			m.Info, err = decodeMetaInfo(f.bytes)
+			m.Info, err = d.metaInfo(f.bytes)
 		case 2:
-			m.Graph, err = DecodeGraphDef(f.bytes)
+			m.Graph, err = d.graphDef(f.bytes)
 		case 3:
-			m.Saver, err = decodeSaverDef(f.bytes)
+			m.Saver, err = d.saverDef(f.bytes)
 		case 4:
-			key, value, err := decodeEntry(f.bytes)
+			key, value, err := d.entry(f.bytes)
 			if err != nil {
 				return err
 			}
-			m.Collections[key], err = decodeCollection(value)
+			m.Collections[key], err = d.collection(value)
 			return errors.Wrapf(err, "collection %q", key)
 		case 5:
-			name, value, err := decodeEntry(f.bytes)
+			name, value, err := d.entry(f.bytes)
 			if err != nil {
 				return err
 			}
-			m.Signatures[name], err = decodeSignature(value)
+			m.Signatures[name], err = d.signature(value)
 			return errors.Wrapf(err, "signature %q", name)
 		}
 		return err

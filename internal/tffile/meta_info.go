@@ -56,20 +56,21 @@ func parseMetaInfo(r *bufio.Reader, size int64, savedModel bool) (m MetaInfo, er
 	if int64(len(b)) < size {
 		return m, io.ErrUnexpectedEOF
 	}
-	return decodeMetaInfo(b)
+	return newDecoder(b).metaInfo(b)
 }
 
 var metaInfoKinds = fieldKinds{4: protowire.BytesType, 5: protowire.BytesType, 6: protowire.BytesType}
 
-func decodeMetaInfo(b []byte) (m MetaInfo, err error) {
-	err = knownFields(b, metaInfoKinds, func(f protoField) error {
+func (d *decoder) metaInfo(b []byte) (m MetaInfo, err error) {
+	err = d.fields(b, metaInfoKinds, func(f protoField) error {
 		switch f.number {
 		case 4:
-			m.Tags = append(m.Tags, string(f.bytes))
+			d.take(3 * stringBytes)
+			m.Tags = append(m.Tags, d.text(f.bytes))
 		case 5:
-			m.Version = string(f.bytes)
+			m.Version = d.text(f.bytes)
 		case 6:
-			m.GitVersion = string(f.bytes)
+			m.GitVersion = d.text(f.bytes)
 		}
 		return nil
 	})

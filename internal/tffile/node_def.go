@@ -15,7 +15,7 @@ type NodeDef struct {
 	Name, Op string
 	Inputs   []string
 	Device   string
-	Attrs    map[string]Attr
+	Attrs    map[string]Attr // of a decoded graph, nodes with the same attributes may share them
 }
 
 func (n NodeDef) encode() []byte {
@@ -30,25 +30,69 @@ func (n NodeDef) encode() []byte {
 
 var nodeKinds = fieldKinds{1: protowire.BytesType, 2: protowire.BytesType, 3: protowire.BytesType, 4: protowire.BytesType, 5: protowire.BytesType}
 
-func decodeNodeDef(b []byte) (NodeDef, error) {
-	n := NodeDef{Attrs: map[string]Attr{}}
-	err := knownFields(b, nodeKinds, func(f protoField) error {
+func (d *decoder) nodeDef(b []byte) (NodeDef, error) {
+	n := NodeDef{Inputs: sized[string](d, b, 3, stringBytes)}
+	attrs := sized[[]byte](d, b, 5, 24)
+	if d.err != nil {
+		return n, d.err
+	}
+	err := d.fields(b, nodeKinds, func(f protoField) error {
 		switch f.number {
 		case 1:
-			n.Name = string(f.bytes)
+			n.Name = d.text(f.bytes)
 		case 2:
-			n.Op = string(f.bytes)
+			n.Op = d.text(f.bytes)
 		case 3:
-			n.Inputs = append(n.Inputs, string(f.bytes))
+			n.Inputs = append(n.Inputs, d.text(f.bytes))
 		case 4:
-			n.Device = string(f.bytes)
+			n.Device = d.text(f.bytes)
 		case 5:
-			return decodeAttrEntry(n.Attrs, f.bytes, 0)
+			attrs = append(attrs, f.bytes)
 		}
 		return nil
 	})
+	d.linked += linkedNodeBytes + linkedInputBytes*len(n.Inputs)
+	if err == nil {
+		n.Attrs, err = d.nodeAttrs(attrs)
+	}
 	if err == nil && (n.Name == "" || n.Op == "") {
 		err = errors.Errorf("it has the op %q; want a name and an op", n.Op)
 	}
 	return n, errors.Wrapf(err, "NodeDef %q", n.Name)
+}
+
+// mostShared is how many bytes attributes may have that are worth looking for others like them.
+const mostShared = 512
+
+// nodeAttrs decodes the attributes of a node. Those that other nodes have too are theirs.
+func (d *decoder) nodeAttrs(entries [][]byte) (map[string]Attr, error) {
+	share := true
+	d.key = d.key[:0]
+	for _, e := range entries {
+		if share = len(d.key)+len(e) <= mostShared; !share {
+			break
+		}
+		d.key = append(protowire.AppendVarint(d.key, uint64(len(e))), e...)
+	}
+	if same, ok := d.same[string(d.key)]; share && ok {
+		return same, nil
+	}
+	if d.take(attrsBytes); d.err != nil {
+		return nil, d.err
+	}
+	attrs := map[string]Attr{}
+	for _, e := range entries {
+		if err := d.attrEntry(attrs, e, 0); err != nil {
+			return nil, err
+		}
+	}
+	if share {
+		if d.same == nil {
+			d.same = map[string]map[string]Attr{}
+		}
+		d.take(keptBytes + len(d.key))
+		d.passing += keptBytes + len(d.key)
+		d.same[string(d.key)] = attrs
+	}
+	return attrs, d.err
 }

@@ -149,6 +149,19 @@ func (f protoField) unpack(kind protowire.Type, visit func(f protoField) error) 
 	return nil
 }
 
+// listed is how many numbers of a wire type a repeated field has, packed or not.
+func (f protoField) listed(kind protowire.Type) int {
+	switch {
+	case f.kind != protowire.BytesType:
+		return 1
+	case kind == protowire.Fixed32Type:
+		return len(f.bytes) / 4
+	case kind == protowire.Fixed64Type:
+		return len(f.bytes) / 8
+	}
+	return f.varints()
+}
+
 // varints is how many varints a packed field holds: each ends with a byte below 0x80.
 func (f protoField) varints() (n int) {
 	for _, c := range f.bytes {

@@ -22,13 +22,15 @@ func EncodeSavedModel(graphs ...MetaGraph) []byte {
 // DecodeSavedModel is the inverse of EncodeSavedModel. There is at least one graph.
 func DecodeSavedModel(b []byte) ([]MetaGraph, error) {
 	var graphs []MetaGraph
-	err := knownFields(b, fieldKinds{2: protowire.BytesType}, func(f protoField) error {
-		m, err := DecodeMetaGraph(f.bytes)
+	d := newDecoder(b)
+	err := d.fields(b, fieldKinds{2: protowire.BytesType}, func(f protoField) error {
+		d.take(2 * signatureBytes)
+		m, err := d.metaGraph(f.bytes)
 		graphs = append(graphs, m)
 		return err
 	})
 	if err == nil && len(graphs) == 0 {
 		err = errors.New("it has no graph")
 	}
-	return graphs, errors.Wrap(err, "SavedModel")
+	return graphs, errors.Wrap(d.finish(err), "SavedModel")
 }

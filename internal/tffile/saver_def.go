@@ -36,16 +36,16 @@ func (s SaverDef) encode() []byte {
 var saverKinds = fieldKinds{1: protowire.BytesType, 2: protowire.BytesType, 3: protowire.BytesType, 4: protowire.VarintType,
 	5: protowire.VarintType, 6: protowire.Fixed32Type, 7: protowire.VarintType}
 
-func decodeSaverDef(b []byte) (SaverDef, error) {
+func (d *decoder) saverDef(b []byte) (SaverDef, error) {
 	var s SaverDef
-	err := knownFields(b, saverKinds, func(f protoField) error {
+	err := d.fields(b, saverKinds, func(f protoField) error {
 		switch f.number {
 		case 1:
-			s.Filename = string(f.bytes)
+			s.Filename = d.text(f.bytes)
 		case 2:
-			s.Save = string(f.bytes)
+			s.Save = d.text(f.bytes)
 		case 3:
-			s.Restore = string(f.bytes)
+			s.Restore = d.text(f.bytes)
 		case 4:
 			s.MaxToKeep = int(int32(f.varint))
 		case 5:

@@ -26,8 +26,14 @@ func (s Shape) encode() []byte {
 	return b
 }
 
-func decodeShape(f protoField) (Shape, error) {
-	s := Shape{Sizes: []int{}}
+func (d *decoder) shape(f protoField) (Shape, error) {
+	s := Shape{Sizes: sized[int](d, f.bytes, 2, 8)}
+	if d.take(shapeBytes); d.err != nil {
+		return s, d.err
+	}
+	if s.Sizes == nil {
+		s.Sizes = []int{}
+	}
 	if err := f.want(protowire.BytesType); err != nil {
 		return s, err
 	}

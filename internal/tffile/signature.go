@@ -46,14 +46,17 @@ func (t TensorInfo) encode() []byte {
 
 var signatureKinds = fieldKinds{1: protowire.BytesType, 2: protowire.BytesType, 3: protowire.BytesType}
 
-func decodeSignature(b []byte) (Signature, error) {
+func (d *decoder) signature(b []byte) (Signature, error) {
+	if d.take(signatureBytes); d.err != nil {
+		return Signature{}, d.err
+	}
 	s := Signature{Inputs: map[string]TensorInfo{}, Outputs: map[string]TensorInfo{}}
-	err := knownFields(b, signatureKinds, func(f protoField) error {
+	err := d.fields(b, signatureKinds, func(f protoField) error {
 		if f.number == 3 {
-			s.Method = string(f.bytes)
+			s.Method = d.text(f.bytes)
 			return nil
 		}
-		name, value, err := decodeEntry(f.bytes)
+		name, value, err := d.entry(f.bytes)
 		if err != nil {
 			return err
 		}
@@ -61,7 +64,7 @@ func decodeSignature(b []byte) (Signature, error) {
 		if f.number == 2 {
 			to = s.Outputs
 		}
-		to[name], err = decodeTensorInfo(value)
+		to[name], err = d.tensorInfo(value)
 		return errors.Wrapf(err, "%q", name)
 	})
 	return s, errors.Wrap(err, "SignatureDef")
@@ -69,16 +72,17 @@ func decodeSignature(b []byte) (Signature, error) {
 
 var tensorInfoKinds = fieldKinds{1: protowire.BytesType, 2: protowire.VarintType, 3: protowire.BytesType}
 
-func decodeTensorInfo(b []byte) (TensorInfo, error) {
+func (d *decoder) tensorInfo(b []byte) (TensorInfo, error) {
+	d.take(infoBytes)
 	t := TensorInfo{Shape: Shape{Sizes: []int{}}}
-	err := knownFields(b, tensorInfoKinds, func(f protoField) (err error) {
+	err := d.fields(b, tensorInfoKinds, func(f protoField) (err error) {
 		switch f.number {
 		case 1:
-			t.Name = string(f.bytes)
+			t.Name = d.text(f.bytes)
 		case 2:
 			t.DType = DType(f.varint)
 		case 3:
-			t.Shape, err = decodeShape(f)
+			t.Shape, err = d.shape(f)
 		}
 		return err
 	})

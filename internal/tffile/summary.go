@@ -75,7 +75,7 @@ func decodeSummary(f protoField) (s Summary, err error) {
 		case 5:
 			s.Histogram, err = decodeHistogram(f.bytes)
 		case 8:
-			if s.Tensor, err = decodeTensorProto(bytes.Clone(f.bytes)); err == nil { // a record's memory may be used again
+			if s.Tensor, err = (&decoder{}).tensorProto(bytes.Clone(f.bytes)); err == nil { // a record's memory may be used again
 				err = s.Tensor.check()
 			}
 		case 9:

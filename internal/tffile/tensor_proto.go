@@ -30,16 +30,19 @@ func (t *Tensor) encodeProto() []byte {
 
 var tensorKinds = fieldKinds{1: protowire.VarintType, 2: protowire.BytesType, 4: protowire.BytesType, 8: protowire.BytesType}
 
-// decodeTensorProto reads what the message holds, which may be fewer elements than the shape has. Data is that of the message
+// tensorProto reads what the message holds, which may be fewer elements than the shape has. Data is that of the message
 // where it lies in one piece there.
-func decodeTensorProto(b []byte) (*Tensor, error) {
-	t := &Tensor{Shape: []int{}}
-	err := knownFields(b, tensorKinds, func(f protoField) error {
+func (d *decoder) tensorProto(b []byte) (*Tensor, error) {
+	if d.take(tensorBytes); d.err != nil {
+		return nil, d.err
+	}
+	t := &Tensor{Shape: []int{}, Strings: sized[string](d, b, 8, stringBytes)}
+	err := d.fields(b, tensorKinds, func(f protoField) error {
 		switch f.number {
 		case 1:
 			t.DType = DType(f.varint)
 		case 2:
-			s, err := decodeShape(f)
+			s, err := d.shape(f)
 			t.Shape = s.Sizes
 			if err == nil && s.UnknownRank {
 				err = errors.New("its rank is unknown")
@@ -48,7 +51,7 @@ func decodeTensorProto(b []byte) (*Tensor, error) {
 		case 4:
 			t.Data = f.bytes[:len(f.bytes):len(f.bytes)]
 		case 8:
-			t.Strings = append(t.Strings, string(f.bytes))
+			t.Strings = append(t.Strings, d.long(f.bytes))
 		}
 		return nil
 	})
@@ -56,7 +59,7 @@ func decodeTensorProto(b []byte) (*Tensor, error) {
 		return t, errors.Wrap(t.check(), "TensorProto")
 	}
 	if _, _, listed := valueField(t.DType); err == nil && listed {
-		t.Data, err = listedValues(b, t.DType)
+		t.Data, err = d.listedValues(b, t.DType)
 	}
 	if err == nil {
 		_, err = t.held()

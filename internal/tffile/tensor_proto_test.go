@@ -25,7 +25,7 @@ func TestTensorProto(t *testing.T) {
 		"a complex number":    {protoBytes(1, 8, 2, shape(2), 9, "12345678"), hex.EncodeToString([]byte("1234567812345678"))},
 		"a list and a single": {protoBytes(1, 3, 2, shape(3), 7, "\x01", 7, 2), "010000000200000002000000"},
 	} {
-		x, err := decodeTensorProto([]byte(c.message))
+		x, err := (&decoder{}).tensorProto([]byte(c.message))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -34,12 +34,12 @@ func TestTensorProto(t *testing.T) {
 		if got := hex.EncodeToString(whole.Data); err != nil || got != c.data {
 			t.Errorf("%s: %s, %v; want %s", name, got, err, c.data)
 		}
-		again, err := decodeTensorProto(x.encodeProto())
+		again, err := (&decoder{}).tensorProto(x.encodeProto())
 		if err != nil || again.DType != x.DType || !reflect.DeepEqual(again.Shape, x.Shape) || string(again.Data) != string(x.Data) {
 			t.Errorf("%s: written again: %+v, %v; want %+v", name, again, err, x)
 		}
 	}
-	s, err := decodeTensorProto([]byte(protoBytes(1, 7, 2, shape(3), 8, "a", 8, "b")))
+	s, err := (&decoder{}).tensorProto([]byte(protoBytes(1, 7, 2, shape(3), 8, "a", 8, "b")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestTensorProtoOfManyElements(t *testing.T) {
 		"2^40 strings": protoBytes(1, 7, 2, protoBytes(2, protoBytes(1, 1<<40)), 8, "a"),
 		"a resource":   protoBytes(1, 20),
 	} {
-		x, err := decodeTensorProto([]byte(message))
+		x, err := (&decoder{}).tensorProto([]byte(message))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -70,7 +70,7 @@ func TestTensorProtoOfManyElements(t *testing.T) {
 		"too much tensor_content": protoBytes(1, 1, 4, "12345678"),
 		"unknown size":            protoBytes(1, 1, 2, protoBytes(2, protoBytes(1, -1))),
 	} {
-		if x, err := decodeTensorProto([]byte(message)); err == nil {
+		if x, err := (&decoder{}).tensorProto([]byte(message)); err == nil {
 			t.Errorf("%s: read as %+v", name, x)
 		}
 	}

@@ -38,7 +38,7 @@ func valueField(d DType) (number protowire.Number, kind protowire.Type, ok bool)
 
 // decodeValues reads the elements that a TensorProto lists, of which there must be n, as Tensor.Data holds them.
 func decodeValues(message []byte, d DType, n int64) ([]byte, error) {
-	out, err := listedValues(message, d)
+	out, err := (&decoder{}).listedValues(message, d)
 	if width := d.Size(); err == nil && (int64(len(out)/width) != n || len(out)%width != 0) {
 		err = errors.Errorf("%d bytes of elements of dtype %v are stored; want %d elements of %d bytes", len(out), d, n, width)
 	}
@@ -46,16 +46,20 @@ func decodeValues(message []byte, d DType, n int64) ([]byte, error) {
 }
 
 // listedValues reads the elements that a TensorProto lists, however many.
-func listedValues(message []byte, d DType) ([]byte, error) {
+func (r *decoder) listedValues(message []byte, d DType) ([]byte, error) {
 	number, kind, ok := valueField(d)
 	if !ok {
 		return nil, errors.Errorf("elements of dtype %v cannot be read", d)
 	}
 	var out []byte
 	err := protoFields(message, func(f protoField) error {
-		switch {
-		case f.number != number:
+		if f.number != number {
 			return nil
+		}
+		if r.take(max(16, f.listed(kind)*d.Size())); r.err != nil {
+			return r.err
+		}
+		switch {
 		case f.kind == protowire.BytesType && kind != protowire.VarintType: // little-endian, as they are wanted
 			out = append(out, f.bytes...)
 			return nil

@@ -42,7 +42,7 @@ func link(g tffile.GraphDef) (*linked, error) {
 		l.functions[g.Functions[i].Name] = &g.Functions[i]
 		defs += len(g.Functions[i].Nodes)
 	}
-	l.most = 16*defs + 1<<14
+	l.most = 2*defs + mostInlined
 	if _, err := l.body(g.Nodes, body{}, 0); err != nil {
 		return nil, err
 	}
@@ -71,6 +71,9 @@ type linker struct {
 	out       *linked
 	most      int // nodes: calls can multiply them
 }
+
+// mostInlined is how many nodes the calls of functions may make in any case, beside one for each that the file has: some megabytes.
+const mostInlined = 1 << 14
 
 // maxCalls is how deep calls may lie in each other.
 const maxCalls = 100

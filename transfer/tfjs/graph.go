@@ -3,6 +3,7 @@ package tfjs
 import (
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 
@@ -70,9 +71,10 @@ func FromFile(values *weights.File) (*tensorflow.Graph, error) {
 // lookUp takes from constants the values that are not theirs: the converter leaves a tensor without elements in the node and puts these into
 // the weights.
 func lookUp(nodes []tffile.NodeDef, values *weights.File) {
-	for _, n := range nodes {
+	for i, n := range nodes {
 		if _, ok := values.Lookup(n.Name); ok && n.Op == "Const" {
-			delete(n.Attrs, "value")
+			nodes[i].Attrs = maps.Clone(n.Attrs) // which other nodes may share
+			delete(nodes[i].Attrs, "value")
 		}
 	}
 }
@@ -80,7 +82,7 @@ func lookUp(nodes []tffile.NodeDef, values *weights.File) {
 // fillIn gives constants of a function, which have other names where the function is called, the values that lookUp leaves where
 // they are.
 func fillIn(nodes []tffile.NodeDef, values *weights.File) error {
-	for _, n := range nodes {
+	for i, n := range nodes {
 		t, ok := values.Lookup(n.Name)
 		if !ok || n.Op != "Const" {
 			continue
@@ -101,7 +103,8 @@ func fillIn(nodes []tffile.NodeDef, values *weights.File) error {
 		if err != nil {
 			return err
 		}
-		n.Attrs["value"] = tffile.Attr{Value: &value}
+		nodes[i].Attrs = maps.Clone(n.Attrs)
+		nodes[i].Attrs["value"] = tffile.Attr{Value: &value}
 	}
 	return nil
 }
