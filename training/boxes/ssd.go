@@ -68,11 +68,18 @@ func (d SSD) Boxes(logits, locations *tensor.Dense, height, width int, threshold
 	}
 	found := make([][]Box, logits.Shape()[0])
 	classes := logits.Shape()[2]
+	probabilities := make([]float64, classes)
 	for n := range found {
 		for i, prior := range priors {
 			at := n*len(priors) + i
-			box := d.corrected(prior, corrections[4*at:])
-			found[n] = classified(found[n], box, scores[at*classes:(at+1)*classes], threshold)
+			softmax(probabilities, scores[at*classes:])
+			for class := 1; class < classes; class++ {
+				if probabilities[class] > threshold {
+					box := d.corrected(prior, corrections[4*at:])
+					box.Class, box.Probability = class, probabilities[class]
+					found[n] = append(found[n], box)
+				}
+			}
 		}
 	}
 	return found, nil
@@ -93,22 +100,19 @@ func (d SSD) corrected(prior Box, t []float64) Box {
 	return Box{Left: x - w/2, Top: y - h/2, Right: x + w/2, Bottom: y + h/2}
 }
 
-// classified appends the box once for each class but the first that is probable enough.
-func classified(found []Box, box Box, logits []float64, threshold float64) []Box {
+// softmax puts the probabilities of logits into p.
+func softmax(p, logits []float64) {
 	top, sum := math.Inf(-1), 0.0
-	for _, t := range logits {
-		top = max(top, t)
+	for i := range p {
+		top = max(top, logits[i])
 	}
-	for _, t := range logits {
-		sum += math.Exp(t - top)
+	for i := range p {
+		p[i] = math.Exp(logits[i] - top)
+		sum += p[i]
 	}
-	for class, t := range logits {
-		box.Class, box.Probability = class, math.Exp(t-top)/sum
-		if class > 0 && box.Probability > threshold {
-			found = append(found, box)
-		}
+	for i := range p {
+		p[i] /= sum
 	}
-	return found
 }
 
 // numbers returns the elements of x, nil unless it is float, [batch, rows, columns], where 0 columns stand for any number.
