@@ -94,7 +94,8 @@ func (m *Model) storedInFile(path string) (map[*gorgonia.Node]interface{}, error
 	for name, v := range own {
 		other := published[name]
 		if other == nil || !graph.SpecOf(other).Shape.Eq(graph.SpecOf(v).Shape) || len(own) != len(published) {
-			return nil, errors.Errorf("the network in the file is another: it has %d variables, and none that is %s %v; want that of %s", len(published), name, graph.SpecOf(v), m.entry.Name)
+			return nil, errors.Errorf("the network in the file is another: it has %d variables, for %d here, or none that is %s %v; want that of %s",
+				len(published), len(own), name, graph.SpecOf(v), m.entry.Name)
 		}
 		variables, twins = append(variables, v), append(twins, other)
 	}
