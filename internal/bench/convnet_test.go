@@ -25,6 +25,7 @@ var convWorks = []convWork{
 	{"inference", SqueezeNet, 1, nil},
 	{"inference", SqueezeNet, 32, nil},
 	{"inference", MobileNet, 1, nil},
+	{"inference", MobileNet, 32, nil},
 }
 
 func (w convWork) String() string { return fmt.Sprintf("%s/%s/batch=%d", w.net.Name, w.name, w.batch) }
