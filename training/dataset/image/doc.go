@@ -6,7 +6,8 @@
 //
 //	m, err := image.Open("dog.jpg", image.Config{Height: 224, Width: 224, Fit: image.Crop, Shorter: 256, Normalize: image.ImageNet})
 //
-// Folder and Files are dataset.Sources of such pictures. Augmentations are dataset.Transforms; Augment makes one of the usual ones:
+// Folder and Files are dataset.Sources of such pictures; Prepare makes the same of arrays, such as MNIST. Augmentations are dataset.Transforms;
+// Augment makes one of the usual ones:
 //
 //	transform := image.Augment(image.AugmentConfig{Shift: 2, Rotate: 10, FlipHorizontal: true, Cutout: 8})
 //
