@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -41,12 +42,13 @@ func (o options) exercise9(ctx context.Context, data half, checkpoints []string,
 	for k, u := range upper {
 		r.row(u.name, u.about, u.published, outcomes[k])
 	}
-	var faster []float64
+	var computed, cached time.Duration
 	for i := range checkpoints {
-		faster = append(faster, outcomes[0][i].took.Seconds()/outcomes[1][i].took.Seconds())
+		computed += outcomes[0][i].took
+		cached += outcomes[1][i].took
 	}
-	mean, _ := meanAndError(faster)
-	r.printf("\nWith cached layers all losses are those without, bit for bit; the training is %.1f times as fast.\n", mean)
+	r.printf("\nWith cached layers all losses are those without, bit for bit; the training, caching included, is %.1f times as fast.\n",
+		computed.Seconds()/cached.Seconds())
 	return nil
 }
 
@@ -64,7 +66,7 @@ func (o options) relearn(ctx context.Context, checkpoint string, data half, seed
 	if err != nil {
 		return nil, err
 	}
-	if !slices.Equal(computed.losses, cached.losses) {
+	if !slices.EqualFunc(computed.losses, cached.losses, func(a, b float64) bool { return math.Float64bits(a) == math.Float64bits(b) }) {
 		return nil, fmt.Errorf("the losses with cached layers are not those without, bit for bit")
 	}
 	thawed, err := o.unfreeze(ctx, checkpoint, data, seed)
