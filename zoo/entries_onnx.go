@@ -26,7 +26,7 @@ func onnxEntries() []Pretrained {
 	}{
 		{"resnet18-v1-7", "ResNet-18", "resnet", "4e8f8653e7a2222b3904cc3fe8e304cd8b339ce1d05fd24688162f86fb6df52c", 46820737, 69.93, 89.29},
 		{"mobilenetv2-7", "MobileNet v2", "mobilenet", "c1c513582d56afceff8516c73804e484c81c6a830712ab6d682253f4a3cd042f", 14246826, 70.94, 89.99},
-		{"squeezenet1.1-7", "SqueezeNet 1.1", "squeezenet", "9456373b67f04e4a9cb0bb9be984f0db2d0ad141582d84d4b4ad9e84f7ec7785", 9165684, 56.34, 79.12},
+		{"squeezenet1.1-7", "SqueezeNet 1.1", "squeezenet", "1eeff551a67ae8d565ca33b572fc4b66e3ef357b0eb2863bb9ff47a918cc4088", 4956208, 56.34, 79.12},
 	} {
 		all = append(all, Pretrained{
 			Name: "onnx/" + e.name, Task: "classification", Input: imagenet, Labels: imagenetLabels(),
