@@ -133,7 +133,7 @@ func (g *Graph) ModelVariables(patterns ...string) gorgonia.Nodes {
 func (g *Graph) Operations(patterns ...string) gorgonia.Nodes {
 	g.mu.RLock()
 	var nodes gorgonia.Nodes
-	for _, ni := range g.inOrder() {
+	for _, ni := range g.inOrder(g.now()) {
 		if ni.kind != kindVariable && ni.kind != kindBad {
 			nodes = append(nodes, ni.node)
 		}

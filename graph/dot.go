@@ -13,7 +13,7 @@ import (
 func (g *Graph) Graphviz(nodes ...*gorgonia.Node) string {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
-	infos := g.inOrder()
+	infos := g.inOrder(g.now())
 	if len(nodes) > 0 {
 		infos = g.beneath(nodes)
 	}
@@ -66,7 +66,7 @@ func (g *Graph) beneath(nodes gorgonia.Nodes) []*nodeInfo {
 		}
 	}
 	var out []*nodeInfo
-	for _, ni := range g.inOrder() {
+	for _, ni := range g.inOrder(g.now()) {
 		if seen[ni.node] {
 			out = append(out, ni)
 		}

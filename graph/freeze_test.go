@@ -138,6 +138,49 @@ func TestFreezeNoise(t *testing.T) {
 	check("all", false, false, false)
 }
 
+// A session may run while layers are frozen and unfrozen: each Run sees the one or the other.
+func TestFreezeWhileRunning(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	x, flag := double(s, "x"), PlaceholderWithDefault(s, "training", false)
+	y := x
+	for _, name := range []string{"a", "b", "c", "d"} {
+		layer := s.Sub(name)
+		y = mul(layer, y, f64(layer, "v", 1))
+		y = Merge(layer, flag, noise(layer.Branch(flag, true), y), y)
+	}
+	sess := newSession(t, g, SessionConfig{})
+	done := make(chan error)
+	stop := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-stop:
+				done <- nil
+				return
+			default:
+			}
+			if _, err := sess.Run(Feeds{x: 1, flag: true}, y); err != nil {
+				done <- err
+				return
+			}
+		}
+	}()
+	for range 50 {
+		g.Freeze(y)
+		for range 2 {
+			if got := mustRun(t, sess, Feeds{x: 1, flag: true}, y).Float(0); got != 1 {
+				t.Errorf("frozen: %v; want 1, without noise", got)
+			}
+		}
+		g.Unfreeze(y)
+	}
+	close(stop)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
 // noise is x plus a draw.
 func noise(s *Scope, x *gorgonia.Node) *gorgonia.Node {
 	return Apply(s, OpDef{

@@ -64,15 +64,7 @@ func (g *Graph) movesFrozen(u *gorgonia.Node) bool {
 
 // forward returns the records of the nodes that no gradient made, inputs first.
 func (g *Graph) forward(r *revision) []*nodeInfo {
-	var out []*nodeInfo
-	old := g.revised.Swap(r)
-	defer g.revised.Store(old)
-	for _, ni := range g.inOrder() {
-		if !ni.gradient {
-			out = append(out, r.of(ni))
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(g.inOrder(r)), func(ni *nodeInfo) bool { return ni.gradient })
 }
 
 // freezing finds the layers that are frozen with their variables.

@@ -82,6 +82,28 @@ func TestRerouteBetween(t *testing.T) {
 	}
 }
 
+// What is put in the place of a node may be built after what reads it, together with what it is computed from.
+func TestRerouteOrder(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	x := double(s, "x")
+	hidden := scale(s, x, 2)
+	y := scale(s, hidden, 10)
+	g.Reroute(hidden, scale(s, scale(s, x, 3), 3))
+	before := map[*gorgonia.Node]bool{}
+	for _, n := range g.Operations() {
+		for _, in := range g.InputsOf(n) {
+			if !before[in] {
+				t.Errorf("Operations lists %s before its input %s", g.NameOf(n), g.NameOf(in))
+			}
+		}
+		before[n] = true
+	}
+	if out := mustRun(t, newSession(t, g, SessionConfig{}), Feeds{x: 1}, y); out.Float(0) != 90 {
+		t.Errorf("%v; want 90", out)
+	}
+}
+
 // The predicate of a branch is rerouted with what stands in it.
 func TestReroutePredicate(t *testing.T) {
 	g := New(Config{})

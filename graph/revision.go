@@ -121,10 +121,9 @@ func (g *Graph) has(key string, n *gorgonia.Node) bool {
 	return slices.Contains(g.collections[key], n)
 }
 
-// inOrder returns the records of the revision in force in order of construction, but for inputs, which
+// inOrder returns the records of a revision in order of construction, but for inputs, which
 // come before what reads them. The caller holds mu.
-func (g *Graph) inOrder() []*nodeInfo {
-	r := g.now()
+func (g *Graph) inOrder(r *revision) []*nodeInfo {
 	if r == nil || len(r.records) == 0 {
 		return g.order
 	}
@@ -141,13 +140,11 @@ func (g *Graph) inOrder() []*nodeInfo {
 		}
 		seen[ni.node] = true
 		ni = r.of(ni)
-		if r.records[ni.node] != nil { // others have older inputs
-			for _, in := range ni.in {
-				visit(g.info[in])
-			}
-			for b := ni.guard; b != nil; b = b.parent {
-				visit(g.info[b.pred])
-			}
+		for _, in := range ni.reading() {
+			visit(g.info[in])
+		}
+		for b := ni.guard; b != nil; b = b.parent {
+			visit(g.info[b.pred])
 		}
 		order = append(order, ni)
 	}
