@@ -25,9 +25,9 @@ type route struct {
 // to has the dtype of from and, where from's sizes are known, its shape. from stays in the graph: it is
 // computed where it is fetched, and where nothing that is fetched reads it, it is not. Train ops
 // and gradients that were built before keep to the network that they were built for. In the Gorgonia
-// graph beneath nothing changes, so Gorgonia's own machines run the old network.
+// graph beneath nothing changes, so Gorgonia's own machines run the old network. Of a variable, what writes it goes on writing it.
 //
-// That nothing reads from, that one of in does not, and that to would depend on itself, are build errors.
+// That nothing reads from, that one of in does not, that one is a Read and to no variable, and that to would depend on itself, are build errors.
 //
 // tf.contrib.graph_editor.reroute_ts.
 func (g *Graph) Reroute(from, to *gorgonia.Node, in ...*gorgonia.Node) {
@@ -83,7 +83,7 @@ func (g *Graph) routeOf(from, to *gorgonia.Node, in gorgonia.Nodes) (route, erro
 		if len(readers) == 0 {
 			return route{}, errors.Errorf("nothing but %s reads %s", g.info[to].name, g.info[from].name)
 		}
-		return route{from, to, readers}, nil
+		in = readers
 	}
 	for _, n := range in {
 		switch {
@@ -91,6 +91,9 @@ func (g *Graph) routeOf(from, to *gorgonia.Node, in gorgonia.Nodes) (route, erro
 			return route{}, errors.Errorf("%s does not read %s", g.info[n].name, g.info[from].name)
 		case beneath[n]:
 			return route{}, errors.Errorf("%s is computed from %s, which therefore cannot read it", g.info[to].name, g.info[n].name)
+		case g.info[to].kind != kindVariable && r.of(g.info[n]).readsCurrent(from):
+			return route{}, errors.Errorf("%s reads what the variable %s holds at its time; want a variable in its place, or reroute %[1]s itself",
+				g.info[n].name, g.info[from].name)
 		}
 	}
 	return route{from, to, slices.Clone(in)}, nil
@@ -98,7 +101,17 @@ func (g *Graph) routeOf(from, to *gorgonia.Node, in gorgonia.Nodes) (route, erro
 
 // reads tells whether n is an input of the node, or decides on a branch that it stands in.
 func (ni *nodeInfo) reads(n *gorgonia.Node) bool {
-	return slices.Contains(ni.in, n) || ni.guard.decidedBy(n)
+	for i, in := range ni.in {
+		if in == n && !ni.writes(i) {
+			return true
+		}
+	}
+	return ni.guard.decidedBy(n)
+}
+
+// readsCurrent tells whether n is a variable of which the node wants the current value.
+func (ni *nodeInfo) readsCurrent(n *gorgonia.Node) bool {
+	return ni.kind == kindOp && slices.ContainsFunc(ni.def.Reads, func(i int) bool { return ni.in[i] == n })
 }
 
 // decidedBy tells whether n is the predicate of the branch or of one around it.

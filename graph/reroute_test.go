@@ -133,6 +133,23 @@ func TestReroutePredicate(t *testing.T) {
 	}
 }
 
+// What writes a variable goes on writing it, though what reads it reads another node.
+func TestRerouteVariable(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	x, v := double(s, "x"), f64(s, "v", 1)
+	y := mul(s, x, v)
+	update := AssignSub(s, v, x)
+	g.Reroute(v, scale(s, v, 2))
+	sess := newSession(t, g, SessionConfig{})
+	if out := mustRun(t, sess, Feeds{x: 3}, y, update); out.Float(0) != 6 || out.Float(1) != -2 {
+		t.Errorf("%v; want 6, and -2 in v", out)
+	}
+	Read(s, v)
+	g.Reroute(v, scale(s, x, 2))
+	wantError(t, g.Err(), "Read reads what the variable v holds", "want a variable")
+}
+
 func TestRerouteBadInput(t *testing.T) {
 	for _, c := range []struct {
 		name string

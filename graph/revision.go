@@ -60,12 +60,17 @@ func (r *revision) reroute(ni *nodeInfo, from, to *gorgonia.Node) {
 	changed := *r.of(ni)
 	changed.in = slices.Clone(changed.in)
 	for i, in := range changed.in {
-		if in == from {
+		if in == from && !ni.writes(i) {
 			changed.in[i] = to
 		}
 	}
 	changed.guard = changed.guard.with(from, to)
 	r.records[ni.node] = &changed
+}
+
+// writes tells whether the op writes its input i, a variable.
+func (ni *nodeInfo) writes(i int) bool {
+	return ni.kind == kindOp && (slices.Contains(ni.def.Assigns, i) || slices.Contains(ni.def.Updates, i))
 }
 
 // with returns the branch with another predicate in place of one.
