@@ -60,6 +60,9 @@ func (g *Graph) Unfreeze(nodes ...*gorgonia.Node) {
 	for _, n := range nodes {
 		delete(g.frozen, n)
 	}
+	if !slices.ContainsFunc(g.collections[GlobalVariables], func(v *gorgonia.Node) bool { return g.frozen[v] }) {
+		clear(g.frozen) // nodes that stood for the variables beneath them
+	}
 	g.revise()
 }
 

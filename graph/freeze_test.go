@@ -136,6 +136,9 @@ func TestFreezeNoise(t *testing.T) {
 	check("second layer only", true, true, true)
 	g.Freeze(a)
 	check("all", false, false, false)
+	g.Unfreeze(a, b)
+	g.Freeze(a)
+	check("first layer again", false, false, true)
 }
 
 // A session may run while layers are frozen and unfrozen: each Run sees the one or the other.
