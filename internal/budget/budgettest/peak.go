@@ -7,13 +7,25 @@ import (
 	"runtime/metrics"
 	"testing"
 	"time"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
-// Peak fails the test where f, which reads a file of so many bytes, holds more memory at a time than four times as many, and a room of 16 MiB. What f returns is alive until the
+// Small is the size of files that are large once Lower was called: what is allowed beside their size is less.
+const Small = 1 << 20
+
+// Lower lets budgets of the test have a sixteenth of what they have beside the size of files, so that small files tell as much as large ones.
+func Lower(t testing.TB) {
+	before := budget.Beside
+	budget.Beside /= 16
+	t.Cleanup(func() { budget.Beside = before })
+}
+
+// Peak fails the test where f, which reads a file of so many bytes, holds more memory at a time than four times as many, and a room of 16 MiB (see Lower). What f returns is alive until the
 // end. The heap is looked at again and again while f runs with an eager garbage collector, so that what is thrown away counts little.
 func Peak(t testing.TB, size int, f func() any) {
 	t.Helper()
-	took, most := peak(f), uint64(4*size+16<<20)
+	took, most := peak(f), uint64(4*int64(size)+2*budget.Beside)
 	t.Logf("a file of %d bytes took %d at a time, %.1f times as many", size, took, float64(took)/float64(size))
 	if took > most {
 		t.Errorf("that is more than %d", most)
