@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -150,10 +151,14 @@ func (g *getter) receive(url, part string, f File) error {
 	return errors.WithStack(out.Sync())
 }
 
-// because returns why a request failed: the stall, or err.
+// because returns why a request failed: the stall, or err without the URL, which the caller names.
 func because(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
+	}
+	var request *url.Error
+	if errors.As(err, &request) && request.Err != nil {
+		err = request.Err
 	}
 	return errors.WithStack(err)
 }
