@@ -67,6 +67,7 @@ func TestNotCacheable(t *testing.T) {
 		"an augmented source": {plain, cache.Config{Source: dataset.Map(set, image.FlipHorizontal(0.5))}, []string{"augment"}},
 		"a NaN":               {plain, cache.Config{Source: withPixel(set, 123, float32(math.NaN()))}, []string{"example 123: element 7 of", "NaN"}},
 		"an infinity":         {plain, cache.Config{Source: withPixel(set, 123, float32(math.Inf(1)))}, []string{"example 123: element 7 of", "+Inf"}},
+		"halfway to infinity": {plain, cache.Config{Source: withPixel(set, 299, 65520), Float16: true}, []string{"example 299: element 7 of", "65520", "Float16"}},
 		"too large for half":  {plain, cache.Config{Source: withPixel(set, 299, 65520.5), Float16: true}, []string{"example 299: element 7 of", "65520.5", "Float16"}},
 		"labels of strings": {plain, cache.Config{Source: &dataset.Set{X: set.X, Y: tensor.New(tensor.WithShape(300), tensor.WithBacking(make([]string, 300)))}},
 			[]string{"labels", "string"}},

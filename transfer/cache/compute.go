@@ -97,8 +97,8 @@ func (c *computer) block(s store, block int, columns []int, b *dataset.BatchIter
 	return s.finish(block, crc)
 }
 
-// maxHalf is the largest finite float16, and halfway to the next.
-const maxHalf = 65520
+// maxHalf is the largest float32 that does not become infinite as a float16: what lies halfway between the largest finite one, 65504, and 2^16 does.
+const maxHalf = 65520 - 0x1p-8
 
 // look finds what cannot be stored of the values from an example on.
 func (c *computer) look(col column, k, first int, v *tensor.Dense) error {

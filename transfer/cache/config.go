@@ -26,8 +26,8 @@ type Config struct {
 	// DataKey says which examples the Source has, instead of its dataset.Fingerprint; anything that is another where the examples are others. A
 	// source that cannot tell wants it where there is a Path.
 	DataKey string
-	// Float16 keeps float32 in half the room, with a relative error of up to 2^-11: what is trained on that is not what is trained on
-	// computed activations. Values beyond 65504 are an error.
+	// Float16 keeps float32 in half the room, with a relative error of up to 2^-11, below 2^-14 an absolute one of up to 2^-25: what is trained on
+	// that is not what is trained on computed activations. Values that round to more than 65504, as 65520 does, are an error.
 	Float16 bool
 
 	BatchSize int // examples that are computed at once, which changes no bit of them; 0 means 64
