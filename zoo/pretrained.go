@@ -21,7 +21,8 @@ type Pretrained struct {
 	// Config is what the network is built with: its Port, Width, Classes, or NoTop where the classifier was not published.
 	Config Config
 	// Input makes of a picture what the network was trained to see: image.Open(path, entry.Input). Pixels are [height, width, channels]; a
-	// batch of them is x.
+	// batch of them is x. Where Fit is Crop and Shorter is 0, the published code cut the middle square out first and resized that, which may lie half a
+	// pixel elsewhere than resizing first, as Fit does: examples/classify cuts first.
 	Input image.Config
 	// Labels are the names of the classes, in the order of the outputs; nil where there are none.
 	Labels []string

@@ -93,7 +93,7 @@ func advice(entry zoo.Pretrained) string {
 	if len(entry.Files) > 1 {
 		what = fmt.Sprintf("the %d files", len(entry.Files))
 	}
-	return fmt.Sprintf("The weights are downloaded where -weights and -short are left out. Or put %s of %s into a folder and give that with -weights; the first is\n  %s",
+	return fmt.Sprintf("Without -weights and -short they are downloaded, if that is possible. Or put %s of %s into a folder and give that with -weights; the first is\n  %s",
 		what, entry.Source, entry.Files[0].URLs[0])
 }
 
