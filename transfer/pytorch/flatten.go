@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // maxDepth is deeper than any checkpoint.
@@ -42,6 +44,9 @@ func (f *flat) walk(name string, v value, depth int) error {
 	case *stored:
 		if name == "" {
 			name = "tensor"
+		}
+		if f.left -= budget.Tensor; f.left < 0 {
+			return errors.Errorf("the values in the pickle contain each other without end, or name more tensors than a file of its size has")
 		}
 		f.names, f.tensors = append(f.names, name), append(f.tensors, v)
 	case *dict:
