@@ -40,8 +40,9 @@ func Open(path string) (*Network, error) {
 }
 
 const (
-	maxCfg    = 4 << 20 // bytes of a .cfg; the largest ones that are known have 50 kB
-	maxLayers = 10000
+	maxCfg     = 4 << 20 // bytes of a .cfg; the largest ones that are known have 50 kB
+	maxLayers  = 10000
+	maxOptions = 1 << 17 // a line of four bytes takes more than a hundred in memory
 )
 
 // Parse reads a .cfg: sections in brackets, with lines "key=value" below; empty lines and those that begin with # or ;
@@ -59,7 +60,7 @@ func parse(r io.Reader) (*Network, error) {
 	lines := bufio.NewScanner(limited)
 	lines.Buffer(nil, maxCfg+1)
 	var sections []Section
-	number := 0
+	number, options := 0, 0
 	for lines.Scan() {
 		number++
 		line := strings.Map(func(c rune) rune {
@@ -75,6 +76,9 @@ func parse(r io.Reader) (*Network, error) {
 			if !closed || rest != "" || name == "" {
 				return nil, errors.Errorf("line %d: wanted the name of a section in brackets, came %.60q", number, line)
 			}
+			if len(sections) > maxLayers {
+				return nil, errors.Errorf("the file has more than %d layers; is it a .cfg?", maxLayers)
+			}
 			sections = append(sections, Section{Name: name, Line: number})
 		default:
 			key, value, ok := strings.Cut(line, "=")
@@ -83,6 +87,9 @@ func parse(r io.Reader) (*Network, error) {
 				return nil, errors.Errorf("line %d: wanted a section in brackets, key=value or a comment, came %.60q", number, line)
 			case len(sections) == 0:
 				return nil, errors.Errorf("line %d: %.60q stands before the first section; want [net]", number, line)
+			}
+			if options++; options > maxOptions {
+				return nil, errors.Errorf("the file has more than %d options; is it a .cfg?", maxOptions)
 			}
 			last := &sections[len(sections)-1]
 			last.Options = append(last.Options, Option{key, value, number})
@@ -99,8 +106,6 @@ func parse(r io.Reader) (*Network, error) {
 		return nil, errors.Errorf("line %d: the first section is [%s]; want [net]", sections[0].Line, sections[0].Name)
 	case len(sections) == 1:
 		return nil, errors.New("the file has no layer below [net]")
-	case len(sections) > maxLayers+1:
-		return nil, errors.Errorf("the file has %d layers; want at most %d", len(sections)-1, maxLayers)
 	}
 	return &Network{Net: sections[0], Layers: sections[1:]}, nil
 }

@@ -39,7 +39,8 @@ func TestParseBadInput(t *testing.T) {
 		"[net]\n[conv] x":          "line 2: wanted the name",
 		"[net]\n[conv]\nfilters 3": `line 3: wanted a section in brackets, key=value or a comment, came "filters3"`,
 		"[net]\n[conv]\n=3":        "line 3: wanted a section",
-		"[net]\n" + strings.Repeat("[max]\n", maxLayers+1): "has 10001 layers; want at most 10000",
+		"[net]\n" + strings.Repeat("[max]\n", maxLayers+1): "has more than 10000 layers",
+		"[net]\n" + strings.Repeat("a=\n", maxOptions+1):   "has more than 131072 options",
 		strings.Repeat("#", maxCfg+2):                      "line 1",
 		strings.Repeat("# a line\n", maxCfg/8):             "larger than 4194304 bytes",
 	} {
