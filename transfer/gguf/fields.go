@@ -9,18 +9,21 @@ import (
 	"strings"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // fields are the fields of a header, read one after the other. After the first that cannot be read, err is set, and all that follow are 0.
 type fields struct {
 	r            *bufio.Reader
 	offset, left int64 // bytes that were read, and that are left in the file
+	room         *budget.Budget
 	err          error
 	small        [8]byte
 }
 
 func newFields(file io.ReaderAt, size int64) *fields {
-	return &fields{r: bufio.NewReader(io.NewSectionReader(file, 0, size)), left: size}
+	return &fields{r: bufio.NewReader(io.NewSectionReader(file, 0, size)), left: size, room: budget.Of(size)}
 }
 
 // take returns the next n bytes, of which there are at most 8. They are good until the next call.
@@ -43,6 +46,13 @@ func (f *fields) fill(b []byte) bool {
 
 func (f *fields) u32() uint32 { return binary.LittleEndian.Uint32(f.take(4)) }
 func (f *fields) u64() uint64 { return binary.LittleEndian.Uint64(f.take(8)) }
+
+// takes counts memory.
+func (f *fields) takes(bytes int) {
+	if err := f.room.Take(int64(bytes)); err != nil && f.err == nil {
+		f.err = err
+	}
+}
 
 // text reads a string, which has its length before it.
 func (f *fields) text() string {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pkg/errors"
 
+	"github.com/plexaura/plexaura/internal/budget"
 	"github.com/plexaura/plexaura/transfer/weights"
 )
 
@@ -20,6 +21,9 @@ const (
 	leastTensor = 8 + 4 + 4 + 8
 	leastPair   = 8 + 4 + 1
 )
+
+// pairBytes is what a pair takes in memory beside its texts, with its place in a map that is half empty.
+const pairBytes = 128
 
 // header is what stands before the elements.
 type header struct {
@@ -57,6 +61,7 @@ func readHeader(f *fields) (*header, error) {
 	for range pairs {
 		key := f.text()
 		value := f.value(f.u32(), 0)
+		f.takes(pairBytes + len(key) + 2*len(value)) // as parts, and joined
 		if _, twice := h.metadata[key]; twice && f.err == nil {
 			f.err = errors.Errorf("it stands there twice")
 		}
@@ -87,9 +92,13 @@ func readHeader(f *fields) (*header, error) {
 	return h, f.err
 }
 
+// descriptionBytes is what a description takes beside the tensor that is made of it.
+const descriptionBytes = 128
+
 // description reads what the file says of a tensor.
 func (f *fields) description() (*description, error) {
 	d := &description{name: f.text(), shape: []int{}}
+	f.takes(budget.Tensor + descriptionBytes + len(d.name))
 	rank := f.u32()
 	if f.err == nil && (rank == 0 || rank > maxRank) {
 		return d, errors.Errorf("it has %d axes; want 1 to %d", rank, maxRank)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pkg/errors"
 
+	"github.com/plexaura/plexaura/internal/budget"
 	"github.com/plexaura/plexaura/transfer/weights"
 )
 
@@ -39,9 +40,10 @@ func parse(file io.ReaderAt, size int64, closer io.Closer) (*weights.File, error
 }
 
 func parseArchive(file io.ReaderAt, size int64, closer io.Closer) (*weights.File, error) {
-	z, err := zip.NewReader(file, size)
+	room := budget.Of(size)
+	z, err := room.Zip(file, size)
 	if err != nil {
-		return nil, errors.WithStack(err)
+		return nil, err
 	}
 	var tensors []weights.Tensor
 	for _, f := range z.File {
@@ -49,9 +51,15 @@ func parseArchive(file io.ReaderAt, size int64, closer io.Closer) (*weights.File
 		if !ok {
 			continue
 		}
+		if err := room.Take(budget.Tensor); err != nil {
+			return nil, err
+		}
 		t, err := member(file, size, f)
 		if err != nil {
 			return nil, errors.Wrapf(err, "array %q", name)
+		}
+		if err := room.Take(int64(16 * (cap(t.Shape) + cap(t.Strides)))); err != nil { // as much again was thrown away while the list grew
+			return nil, err
 		}
 		t.Name = name
 		tensors = append(tensors, t)

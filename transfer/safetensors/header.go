@@ -1,13 +1,14 @@
 package safetensors
 
 import (
-	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"slices"
 
 	"github.com/pkg/errors"
 
+	"github.com/plexaura/plexaura/internal/budget"
 	"github.com/plexaura/plexaura/transfer/weights"
 )
 
@@ -34,6 +35,12 @@ type entry struct {
 	Offsets [2]int64 `json:"data_offsets"` // from the end of the header
 }
 
+// What an entry takes beside the tensor that is made of it, and a pair of metadata beside its texts.
+const (
+	entryBytes = 256
+	pairBytes  = 128
+)
+
 // header is the header, entries in the order of their elements in the file.
 type header struct {
 	entries  []entry
@@ -42,10 +49,10 @@ type header struct {
 
 // parseHeader reads a header. encoding/json would take the last of two equal keys, so the
 // outer object is walked by hand.
-func parseHeader(text []byte) (*header, error) {
+func parseHeader(text io.Reader, room *budget.Budget) (*header, error) {
 	h := &header{}
 	seen := map[string]bool{}
-	d := json.NewDecoder(bytes.NewReader(text))
+	d := json.NewDecoder(text)
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
 		return nil, errors.New("the header is no JSON object")
 	}
@@ -60,7 +67,7 @@ func parseHeader(text []byte) (*header, error) {
 		}
 		seen[key] = true
 		if key == metadataKey {
-			if err := d.Decode(&h.metadata); err != nil {
+			if h.metadata, err = parseMetadata(d, room); err != nil {
 				return nil, errors.Wrap(err, metadataKey)
 			}
 			continue
@@ -75,6 +82,9 @@ func parseHeader(text []byte) (*header, error) {
 		}
 		if err := json.Unmarshal(text, &e); err != nil {
 			return nil, errors.Wrapf(err, "tensor %q", key)
+		}
+		if err := room.Take(int64(budget.Tensor + entryBytes + len(key) + 8*cap(e.Shape))); err != nil {
+			return nil, err
 		}
 		h.entries = append(h.entries, e)
 	}
@@ -93,6 +103,38 @@ func parseHeader(text []byte) (*header, error) {
 		}
 	})
 	return h, nil
+}
+
+// parseMetadata reads an object of texts, of which null is none.
+func parseMetadata(d *json.Decoder, room *budget.Budget) (map[string]string, error) {
+	t, err := d.Token()
+	if err != nil || t == nil {
+		return nil, errors.WithStack(err)
+	}
+	if t != json.Delim('{') {
+		return nil, errors.Errorf("it is %.100q; want an object of texts", fmt.Sprint(t))
+	}
+	said := map[string]string{}
+	for d.More() {
+		key, err := d.Token()
+		if err != nil {
+			return nil, errors.WithStack(err)
+		}
+		value, err := d.Token()
+		if err != nil {
+			return nil, errors.WithStack(err)
+		}
+		text, isText := value.(string)
+		if !isText && value != nil {
+			return nil, errors.Errorf("%.100q is %.100q; want a text", key, fmt.Sprint(value))
+		}
+		if err := room.Take(int64(pairBytes + len(key.(string)) + len(text))); err != nil {
+			return nil, err
+		}
+		said[key.(string)] = text
+	}
+	_, err = d.Token()
+	return said, errors.WithStack(err)
 }
 
 // tensors describes the tensors of a file whose elements begin at byte start, and of which

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pkg/errors"
 
+	"github.com/plexaura/plexaura/internal/budget"
 	"github.com/plexaura/plexaura/transfer/weights"
 )
 
@@ -32,11 +33,7 @@ func parse(file io.ReaderAt, size int64, closer io.Closer) (*weights.File, error
 	if n > maxHeader || int64(n) > size-8 {
 		return nil, errors.Errorf("the header should have %d bytes, but the file has %d; it is cut off, or no safetensors file", n, size)
 	}
-	text := make([]byte, n)
-	if _, err := io.ReadFull(io.NewSectionReader(file, 8, int64(n)), text); err != nil {
-		return nil, errors.Wrap(err, "the header")
-	}
-	h, err := parseHeader(text)
+	h, err := parseHeader(io.NewSectionReader(file, 8, int64(n)), budget.Of(size))
 	if err != nil {
 		return nil, err
 	}

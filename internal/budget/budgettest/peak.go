@@ -14,10 +14,10 @@ import (
 // Small is the size of files that are large once Lower was called: what is allowed beside their size is less.
 const Small = 1 << 20
 
-// Lower lets budgets of the test have a sixteenth of what they have beside the size of files, so that small files tell as much as large ones.
+// Lower lets budgets of the test have an eighth of what they have beside the size of files, so that small files tell as much as large ones.
 func Lower(t testing.TB) {
 	before := budget.Beside
-	budget.Beside /= 16
+	budget.Beside /= 8
 	t.Cleanup(func() { budget.Beside = before })
 }
 
