@@ -23,8 +23,8 @@ type route struct {
 // or something is put between two layers: g.Reroute(hidden, ops.Dropout(s, hidden, 0.5, training)).
 //
 // to has the dtype of from and, where from's sizes are known, its shape. from stays in the graph: it is
-// computed where it is fetched, and where nothing that is fetched reads it, it is not. Train ops
-// and gradients that were built before keep to the network that they were built for. In the Gorgonia
+// computed where it is fetched, and where nothing that is fetched reads it, it is not. Train ops,
+// gradients, and what is made of gradients, that were built before keep to the network that they were built for. In the Gorgonia
 // graph beneath nothing changes, so Gorgonia's own machines run the old network. Of a variable, what writes it goes on writing it.
 //
 // That nothing reads from, that one of in does not, that one is a Read and to no variable, and that to would depend on itself, are build errors.

@@ -134,6 +134,37 @@ func TestReroutePredicate(t *testing.T) {
 }
 
 // What writes a variable goes on writing it, though what reads it reads another node.
+// An update that is written by hand keeps, as a train op does, to the network whose gradient it takes: of (xv)^2, not of the 3x that
+// was put in its place.
+func TestRerouteUnderUpdate(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	x, v := double(s, "x"), f64(s, "v", 1)
+	xv := mul(s, x, v)
+	y := mul(s, xv, xv)
+	gradient := Gradients(s, gorgonia.Nodes{y}, gorgonia.Nodes{v}, nil)[0]
+	update := AssignSub(s, v, scale(s, gradient, 0.5))
+	grouped := Group(s, update)
+	g.Reroute(xv, scale(s, x, 3))
+	later := Gradients(s, gorgonia.Nodes{y}, gorgonia.Nodes{x}, nil)[0]
+	var sess *Session
+	for _, fetch := range []*gorgonia.Node{update, grouped} {
+		sess = newSession(t, g, SessionConfig{})
+		if out := mustRun(t, sess, Feeds{x: 2}, v, fetch); out.Float(0) != 1 {
+			t.Errorf("v is %v before the update", out.Float(0))
+		}
+		if out := mustRun(t, sess, nil, v); out.Float(0) != 1-0.5*8 { // 2x^2 v = 8
+			t.Errorf("v is %v; want -3", out.Float(0))
+		}
+	}
+	if _, err := sess.Run(Feeds{x: 2}, scale(s, later, 2), update); err == nil || !strings.Contains(err.Error(), "cannot be run at once") {
+		t.Errorf("gradients of two networks: %v", err)
+	}
+	if out := mustRun(t, sess, Feeds{x: 2}, y); out.Float(0) != 36 {
+		t.Errorf("y is %v; want (3x)^2", out.Float(0))
+	}
+}
+
 func TestRerouteVariable(t *testing.T) {
 	g := New(Config{})
 	s := g.Scope()

@@ -85,8 +85,9 @@ func (g *guard) with(from, to *gorgonia.Node) *guard {
 	return &h
 }
 
-// revisionOf returns the revision by which a plan of the fetches goes: that of the train op among them, or beneath a
-// Group, or of the gradients; otherwise the one in force, which bound says is not.
+// revisionOf returns the revision by which a plan of the fetches goes: that of the train ops and gradients among them and
+// beneath them, however they are used there; otherwise the one in force, which bound says is not. These must be of one revision,
+// since they differentiate one network.
 func (g *Graph) revisionOf(fetches []*gorgonia.Node) (r *revision, bound bool, err error) {
 	now := g.now()
 	if now == nil {
@@ -105,13 +106,12 @@ func (g *Graph) revisionOf(fetches []*gorgonia.Node) (r *revision, bound bool, e
 		ni := g.lookup(n)
 		if ni.gradient || ni.kind == kindOp && ni.def.NoValue && g.has(TrainOp, n) {
 			if by != nil && by.revision != ni.revision {
-				return nil, true, errors.Errorf("%s and %s cannot be run at once: between them the graph was frozen, unfrozen or rerouted", by.name, ni.name)
+				return nil, true, errors.Errorf("%s and %s cannot be run at once: between them the graph was frozen, unfrozen or rerouted; "+
+					"make the gradients, and what is made of them, anew after that", by.name, ni.name)
 			}
 			by = ni
 		}
-		if ni.kind == kindOp && ni.def.NoValue {
-			stack = append(stack, ni.control...)
-		}
+		stack = append(append(stack, ni.reading()...), ni.control...)
 	}
 	if by == nil {
 		return now, false, nil
