@@ -51,7 +51,7 @@ func parseArchive(file io.ReaderAt, size int64, closer io.Closer) (*weights.File
 		if !ok {
 			continue
 		}
-		if err := room.Take(budget.Tensor); err != nil {
+		if err := room.Take(2 * budget.Tensor); err != nil { // as much again for reading its header
 			return nil, err
 		}
 		t, err := member(file, size, f)
