@@ -51,10 +51,6 @@ func (s *suite) convInference() []*work {
 	} {
 		request := fmt.Sprintf("%s %d", c.net.Name, c.batch)
 		rivals := s.torch.rivals("conv_infer "+request, false, c.torch)
-		for _, r := range s.torch.rivals("conv_infer_script "+request, false, 0) {
-			r.name += ", TorchScript"
-			rivals = append(rivals, r)
-		}
 		all = append(all, &work{
 			name:   fmt.Sprintf("inference, %s, batch %d", c.title, c.batch),
 			ours:   func() (func() error, func() error, error) { return convNet(c.net, nil, c.batch) },

@@ -10,6 +10,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -67,33 +68,42 @@ func (s *suite) run(python, ortFolder string) error {
 	} else {
 		defer s.ort.stop()
 	}
-	for _, work := range s.works() {
-		if !s.only.MatchString(work.name) {
-			continue
-		}
-		fmt.Fprintln(os.Stderr, work.name)
-		rows, err := work.compare(s.rounds, s.slice)
-		if err != nil {
-			return fmt.Errorf("%s: %w", work.name, err)
-		}
-		s.table = append(s.table, rows...)
-	}
-	for _, m := range s.measurements() {
-		if !s.only.MatchString(m.name) {
-			continue
-		}
-		fmt.Fprintln(os.Stderr, m.name)
-		rows, err := m.measure()
-		if err != nil {
-			return fmt.Errorf("%s: %w", m.name, err)
-		}
-		s.table = append(s.table, rows...)
-	}
+	failed := s.measure() // what was measured before is printed nevertheless: it took minutes
 	for _, line := range append(machine(s.torch, s.ort), missing...) {
 		fmt.Println("-", line)
 	}
 	fmt.Printf("- medians of %d interleaved rounds of %v a side\n\n", s.rounds, s.slice)
-	return s.table.write(os.Stdout)
+	return errors.Join(s.table.write(os.Stdout), failed)
+}
+
+// measure fills the table with what is asked for, up to the first that fails.
+func (s *suite) measure() error {
+	for _, work := range s.works() {
+		err := s.add(work.name, func() ([]row, error) { return work.compare(s.rounds, s.slice) })
+		if err != nil {
+			return err
+		}
+	}
+	for _, m := range s.measurements() {
+		if err := s.add(m.name, m.measure); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add adds the rows of a measurement if it is asked for.
+func (s *suite) add(name string, measure func() ([]row, error)) error {
+	if !s.only.MatchString(name) {
+		return nil
+	}
+	fmt.Fprintln(os.Stderr, name)
+	rows, err := measure()
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	s.table = append(s.table, rows...)
+	return nil
 }
 
 // works is all that is compared, in the order of the table.

@@ -72,7 +72,7 @@ func (o *ort) rivals(net string, atLeast float64, sizes ...int) []rival {
 	}
 	var contenders []contender
 	for _, p := range o.all {
-		contenders = append(contenders, contender{p.setting, func(slice time.Duration) (float64, error) {
+		contenders = append(contenders, contender{setting: p.setting, time: func(slice time.Duration) (float64, error) {
 			model, err := o.model(net)
 			if err != nil {
 				return 0, err

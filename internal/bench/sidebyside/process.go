@@ -87,6 +87,12 @@ func (p *process) time(slice time.Duration, work string) (float64, error) {
 	return strconv.ParseFloat(answer, 64)
 }
 
+// forget has the process give back the memory of the work that it timed last.
+func (p *process) forget() error {
+	_, err := p.ask("forget")
+	return err
+}
+
 func (p *process) stop() {
 	p.in.Close()
 	p.cmd.Wait()
@@ -113,7 +119,11 @@ func (f *fleet) contenders(request string, oneCore bool) []contender {
 	}
 	for _, p := range f.all {
 		if p.oneCore || !oneCore {
-			out = append(out, contender{p.setting, func(slice time.Duration) (float64, error) { return p.time(slice, request) }})
+			out = append(out, contender{
+				setting: p.setting,
+				time:    func(slice time.Duration) (float64, error) { return p.time(slice, request) },
+				forget:  p.forget,
+			})
 		}
 	}
 	return out

@@ -48,9 +48,11 @@ func TestBestSetting(t *testing.T) {
 	if got := best([]side{a, b, c}).setting; got != "b" {
 		t.Errorf("the best setting is %s; want b, of the least median", got)
 	}
-	kept := promising([]side{of("a", 1.49), of("b", 1), of("c", 1.51)})
-	if len(kept) != 2 || kept[0].setting != "a" || kept[1].setting != "b" {
-		t.Errorf("kept %v; want a and b", kept)
+	hopeless, forgotten := of("c", 1.51), 0
+	hopeless.forget = func() error { forgotten++; return nil }
+	kept, err := promising([]side{of("a", 1.49), of("b", 1), hopeless})
+	if err != nil || forgotten != 1 || len(kept) != 2 || kept[0].setting != "a" || kept[1].setting != "b" {
+		t.Errorf("kept %v, forgot %d, %v; want a and b kept, c forgotten", kept, forgotten, err)
 	}
 }
 

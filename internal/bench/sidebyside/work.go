@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -36,6 +37,7 @@ type rival struct {
 type contender struct {
 	setting string
 	time    func(slice time.Duration) (seconds float64, err error)
+	forget  func() error // gives the memory back that the work takes; nil where that is not much
 }
 
 // hopeless is how much slower than a rival's best setting another one may be in
@@ -88,7 +90,9 @@ func (w *work) compare(rounds int, slice time.Duration) ([]row, error) {
 				}
 			}
 			if round == 0 {
-				theirs[i] = promising(sides)
+				if theirs[i], err = promising(sides); err != nil {
+					return nil, fmt.Errorf("%s: %w", rivals[i].name, err)
+				}
 			}
 		}
 	}
@@ -113,14 +117,17 @@ func (s *side) warm() error {
 }
 
 // promising leaves out the settings that the first round showed to be hopeless.
-func promising(sides []side) []side {
-	var kept []side
+func promising(sides []side) (kept []side, err error) {
+	most := hopeless * best(sides).times[0]
 	for _, s := range sides {
-		if s.times[0] <= hopeless*best(sides).times[0] {
+		switch {
+		case s.times[0] <= most:
 			kept = append(kept, s)
+		case s.forget != nil:
+			err = errors.Join(err, s.forget())
 		}
 	}
-	return kept
+	return kept, err
 }
 
 // best is the side with the least median.
