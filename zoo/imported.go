@@ -19,8 +19,8 @@ func (p Pretrained) inFile() bool { return p.Architecture == "" }
 
 // buildFromFile finds or downloads the file and builds the network that stands in it.
 func (p Pretrained) buildFromFile(s *graph.Scope, x *gorgonia.Node, cfg Config) (*Model, error) {
-	if cfg.Port != Original || cfg.Width != 0 || cfg.Classes != 0 || cfg.NoTop || cfg.Auxiliary || cfg.Kernel != nil {
-		return nil, errors.Errorf("%s: the network is built as it stands in its file; want a Config without Classes, NoTop, Width, Port, Auxiliary and Kernel "+
+	if cfg.Port != Original || cfg.Width != 0 || cfg.Classes != 0 || cfg.NoTop || cfg.Auxiliary || cfg.Kernel != nil || cfg.Momentum != 0 {
+		return nil, errors.Errorf("%s: the network is built as it stands in its file; want a Config without Classes, NoTop, Width, Port, Auxiliary, Kernel and Momentum "+
 			"(Model.Endpoint gives inner values by the file's names)", p.Name)
 	}
 	folder, err := fetch.Fetch(context.Background(), p.Name, p.Files, cfg.Fetch)

@@ -85,6 +85,9 @@ func (n *net) batchNorm(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	if n.port.momentum != 0 {
 		norm.Momentum = n.port.momentum
 	}
+	if n.cfg.Momentum != 0 {
+		norm.Momentum = n.cfg.Momentum
+	}
 	return ops.BatchNorm(s, x, n.cfg.Training, norm)
 }
 

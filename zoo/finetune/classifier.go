@@ -43,6 +43,9 @@ func (c Config) build(entry zoo.Pretrained, classes []string) (*Classifier, erro
 	return k, err
 }
 
+// scratchMomentum is that of batch norm in a training from scratch, which has few steps: hundreds, as there are few pictures.
+const scratchMomentum = 0.9
+
 // buildOn builds a classifier on the network without or with the published one.
 func (c Config) buildOn(entry zoo.Pretrained, classes []string, noTop bool) (*Classifier, error) {
 	in := c.input(entry)
@@ -56,7 +59,7 @@ func (c Config) buildOn(entry zoo.Pretrained, classes []string, noTop bool) (*Cl
 	// Batch norm keeps the published statistics, which small batches estimate worse; only a training from scratch has none.
 	cfg := zoo.Config{NoTop: noTop, Fetch: c.Fetch}
 	if c.FromScratch {
-		cfg.Training = k.isTraining
+		cfg.Training, cfg.Momentum = k.isTraining, scratchMomentum
 	}
 	k.Model = zoo.Build(s.Sub("net"), c.Network, k.X, cfg)
 	trunk := k.Model.Trunk()
@@ -94,7 +97,7 @@ func (c Config) buildOn(entry zoo.Pretrained, classes []string, noTop bool) (*Cl
 // standardized brings features to mean 0 and variance 1. Where the network has published weights these are numbers that stay, which TrainHead measures.
 func (k *Classifier) standardized(s *graph.Scope, features, training *gorgonia.Node) *gorgonia.Node {
 	l := s.Sub("features")
-	h := ops.BatchNorm(l, features, training, ops.BatchNormConfig{NoCenter: true, NoScale: true})
+	h := ops.BatchNorm(l, features, training, ops.BatchNormConfig{NoCenter: true, NoScale: true, Momentum: scratchMomentum})
 	if g := s.Graph(); g.Err() == nil {
 		k.mean, k.variance = g.Variables("features/moving_mean")[0], g.Variables("features/moving_variance")[0]
 	}
