@@ -23,8 +23,14 @@ func Of(size int64) *Budget {
 	return &Budget{size, times*min(size, most/times) + Beside}
 }
 
+// Taking is called by Take, where it is not nil: tests look at the memory that is in use.
+var Taking func()
+
 // Take takes bytes, before they are allocated. It is an error where so many are not left; then they are not taken.
 func (b *Budget) Take(bytes int64) error {
+	if Taking != nil {
+		Taking()
+	}
 	switch {
 	case b == nil:
 		return nil
@@ -39,5 +45,13 @@ func (b *Budget) Take(bytes int64) error {
 func (b *Budget) Give(bytes int64) {
 	if b != nil {
 		b.left += bytes
+	}
+}
+
+// Add lets another file of so many bytes count too, which is read together with the first.
+func (b *Budget) Add(size int64) {
+	if b != nil {
+		more := Of(size)
+		b.size, b.left = b.size+more.size, b.left+more.left-Beside
 	}
 }

@@ -36,3 +36,20 @@ func TestGive(t *testing.T) {
 	var unbounded *Budget
 	unbounded.Give(1)
 }
+
+func TestAdd(t *testing.T) {
+	b := Of(100)
+	b.Add(50)
+	if err := b.Take(600 + 8<<20); err != nil {
+		t.Error(err)
+	}
+	if err := b.Take(1); err == nil || !strings.Contains(err.Error(), "than its 150 bytes") {
+		t.Errorf("got %v", err)
+	}
+	b.Add(math.MaxInt64)
+	if err := b.Take(1 << 58); err != nil {
+		t.Error(err)
+	}
+	var unbounded *Budget
+	unbounded.Add(1)
+}
