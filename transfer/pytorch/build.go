@@ -36,12 +36,18 @@ func (m *machine) call() error {
 		return errors.Errorf("a %T is called with a %T; want a function and a tuple", f, args)
 	}
 	v, err := g.apply(l.items)
-	m.left -= 3 * containerBytes
-	if d, ok := v.(*dict); ok {
-		m.left -= 2 * pointerBytes * int64(len(d.keys))
+	if err != nil {
+		return err
+	}
+	m.take(3 * containerBytes)
+	switch v := v.(type) {
+	case *dict:
+		m.take(2 * pointerBytes * int64(len(v.keys)))
+	case *stored:
+		m.take(8 * int64(len(v.shape)+len(v.strides)))
 	}
 	m.push(v)
-	return err
+	return nil
 }
 
 func (g global) apply(args []value) (value, error) {
@@ -186,7 +192,7 @@ func (m *machine) build() error {
 	}
 	if d, ok := object.(*dict); ok && len(d.keys) == 0 {
 		if fields, ok := state.(*dict); ok {
-			m.left -= 2 * pointerBytes * int64(len(fields.keys))
+			m.take(2 * pointerBytes * int64(len(fields.keys)))
 			d.keys, d.values = append(d.keys, fields.keys...), append(d.values, fields.values...)
 		}
 	}

@@ -17,19 +17,27 @@ type flat struct {
 	names    []string
 	tensors  []*stored
 	metadata map[string]string
-	left     int64 // bytes of names that may still come
+	room     *budget.Budget
 }
 
-// newFlat walks through the value of a pickle in a file of so many bytes. As a value may come up
-// many times, the walk is bounded by what the names of a file of that size may take.
-func newFlat(v value, size int64) (*flat, error) {
-	f := &flat{metadata: map[string]string{}, left: 4*size + 1<<18}
+// metadataBytes is what a pair of metadata takes beside its texts, with its place in a map that is half empty.
+const metadataBytes = 128
+
+// newFlat walks through the value of a pickle. As a value may come up many times, all names on the way are counted in room, and what is made of
+// the values.
+func newFlat(v value, room *budget.Budget) (*flat, error) {
+	f := &flat{metadata: map[string]string{}, room: room}
 	return f, f.walk("", v, 0)
 }
 
+// take counts memory.
+func (f *flat) take(bytes int) error {
+	return errors.Wrap(f.room.Take(int64(bytes)), "the values in the pickle contain each other without end, or name more than a file of its size has")
+}
+
 func (f *flat) walk(name string, v value, depth int) error {
-	if f.left -= int64(len(name)) + 16; f.left < 0 {
-		return errors.New("the values in the pickle contain each other without end")
+	if err := f.take(len(name) + 16); err != nil {
+		return err
 	}
 	if depth > maxDepth {
 		return errors.Errorf("%q lies deeper than %d containers", name, maxDepth)
@@ -45,8 +53,8 @@ func (f *flat) walk(name string, v value, depth int) error {
 		if name == "" {
 			name = "tensor"
 		}
-		if f.left -= budget.Tensor; f.left < 0 {
-			return errors.Errorf("the values in the pickle contain each other without end, or name more tensors than a file of its size has")
+		if err := f.take(budget.Tensor); err != nil {
+			return err
 		}
 		f.names, f.tensors = append(f.names, name), append(f.tensors, v)
 	case *dict:
@@ -67,9 +75,17 @@ func (f *flat) walk(name string, v value, depth int) error {
 			}
 		}
 	case string, int64, float64, bool:
-		if name != "" {
-			f.metadata[name] = fmt.Sprint(v)
+		if name == "" {
+			break
 		}
+		text, isText := v.(string) // is shared
+		if !isText {
+			text = fmt.Sprint(v)
+		}
+		if err := f.take(metadataBytes); err != nil {
+			return err
+		}
+		f.metadata[name] = text
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/pkg/errors"
 
+	"github.com/plexaura/plexaura/internal/budget"
 	"github.com/plexaura/plexaura/transfer/weights"
 )
 
@@ -40,11 +41,18 @@ func parse(file io.ReaderAt, size int64, closer io.Closer) (*weights.File, error
 // block is where a storage's elements lie.
 type block struct{ offset, bytes int64 }
 
+// What a member takes in a map by its name, and a storage in the two of a legacy file.
+const memberBytes, blockBytes = 64, 160
+
 // parseArchive opens a zip archive: the pickle data.pkl, and a member data/KEY for each storage.
 func parseArchive(file io.ReaderAt, size int64, closer io.Closer) (*weights.File, error) {
-	z, err := zip.NewReader(file, size)
+	room := budget.Of(size)
+	z, err := room.Zip(file, size)
+	if err == nil {
+		err = room.Take(int64(memberBytes * len(z.File)))
+	}
 	if err != nil {
-		return nil, errors.WithStack(err)
+		return nil, err
 	}
 	members := map[string]*zip.File{}
 	var pickle *zip.File
@@ -70,11 +78,15 @@ func parseArchive(file io.ReaderAt, size int64, closer io.Closer) (*weights.File
 		return nil, errors.WithStack(err)
 	}
 	defer r.Close()
-	v, err := newMachine(io.LimitReader(r, size), size, persistent).run()
+	v, err := newMachine(io.LimitReader(r, size), size, room, persistent).run()
 	if err != nil {
 		return nil, err
 	}
-	return describe(v, file, size, big, closer, func(key string) (block, error) {
+	flat, err := newFlat(v, room)
+	if err != nil {
+		return nil, err
+	}
+	return describe(flat, file, size, big, closer, func(key string) (block, error) {
 		f := members[root+"data/"+key]
 		if f == nil {
 			return block{}, errors.Errorf("the archive has no member %q", root+"data/"+key)
@@ -110,7 +122,8 @@ var magic, _ = new(big.Int).SetString("1950a86a20f9469cfc6c", 16)
 // parseLegacy opens a file of pickles one after the other: the magic number, the version, the
 // system, the value, the keys of its storages; then come the storages.
 func parseLegacy(file io.ReaderAt, size int64, closer io.Closer) (*weights.File, error) {
-	m := newMachine(io.NewSectionReader(file, 0, size), size, persistent)
+	room := budget.Of(size)
+	m := newMachine(io.NewSectionReader(file, 0, size), size, room, persistent)
 	v, err := m.run()
 	if n, ok := v.(*big.Int); err != nil || !ok || n.Cmp(magic) != 0 {
 		return nil, errors.New("it begins neither as a zip archive nor with the magic number of torch.save; want a .pth or .pt file (those of PyTorch before 0.1.10 are not supported)")
@@ -137,11 +150,18 @@ func parseLegacy(file io.ReaderAt, size int64, closer io.Closer) (*weights.File,
 	if err != nil {
 		return nil, err
 	}
-	blocks, err := legacyBlocks(v, keys, file, size, m.offset, big)
+	flat, err := newFlat(v, room)
+	if err == nil {
+		err = room.Take(int64(blockBytes * len(flat.tensors)))
+	}
 	if err != nil {
 		return nil, err
 	}
-	return describe(v, file, size, big, closer, func(key string) (block, error) {
+	blocks, err := legacyBlocks(flat.tensors, keys, file, m.offset, big)
+	if err != nil {
+		return nil, err
+	}
+	return describe(flat, file, size, big, closer, func(key string) (block, error) {
 		b, ok := blocks[key]
 		if !ok {
 			return b, errors.Errorf("the file has no storage %q", key)
@@ -150,15 +170,11 @@ func parseLegacy(file io.ReaderAt, size int64, closer io.Closer) (*weights.File,
 	})
 }
 
-// legacyBlocks finds the storages, which follow each other from an offset on in the order of keys:
+// legacyBlocks finds the storages of tensors, which follow each other from an offset on in the order of keys:
 // each a count of elements and the elements. How large these are, only the tensors say.
-func legacyBlocks(v, keys value, file io.ReaderAt, size, offset int64, bigEndian bool) (map[string]block, error) {
-	f, err := newFlat(v, size)
-	if err != nil {
-		return nil, err
-	}
+func legacyBlocks(tensors []*stored, keys value, file io.ReaderAt, offset int64, bigEndian bool) (map[string]block, error) {
 	sizes := map[string]int64{}
-	for _, t := range f.tensors {
+	for _, t := range tensors {
 		sizes[t.storage.key] = int64(t.storage.dtype.Size())
 	}
 	l, ok := keys.(*list)
@@ -211,11 +227,7 @@ func persistent(id value) (value, error) {
 }
 
 // describe makes a File of what a pickle made.
-func describe(v value, file io.ReaderAt, size int64, big bool, closer io.Closer, find func(key string) (block, error)) (*weights.File, error) {
-	f, err := newFlat(v, size)
-	if err != nil {
-		return nil, err
-	}
+func describe(f *flat, file io.ReaderAt, size int64, big bool, closer io.Closer, find func(key string) (block, error)) (*weights.File, error) {
 	tensors := make([]weights.Tensor, len(f.tensors))
 	for i, t := range f.tensors {
 		b, err := find(t.storage.key)

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // machine runs one pickle after the other from a reader. The format is that of Python's
@@ -17,23 +19,26 @@ import (
 type machine struct {
 	r      *bufio.Reader
 	offset int64
-	limit  int64 // bytes of the file, which no string is longer than
-	left   int64 // bytes of memory that values may still take: an instruction of one byte makes a list, or copies a dict
+	limit  int64          // bytes of the file, which no string is longer than
+	room   *budget.Budget // of what values take: an instruction of one byte makes a list, or copies a dict
+	err    error          // the first of taking memory
 	stack  []value
 	memo   map[int64]value
 	// persistent makes a value of a persistent id, which is how storages are named.
 	persistent func(id value) (value, error)
 }
 
-// A pickle's values may take mostExpanded times the bytes of the file, and fewExpanded in any case: of a state dict of nothing but scalars, each of which
-// some hundred bytes describe, they take twelve times as many; where there are elements it is far less.
-const (
-	mostExpanded = 4
-	fewExpanded  = 8 << 20
-)
+// newMachine runs pickles of a file of limit bytes, whose values are counted in room. Of a state dict of nothing but scalars, each of which some hundred
+// bytes describe, they take twelve times as many; where there are elements it is far less.
+func newMachine(r io.Reader, limit int64, room *budget.Budget, persistent func(id value) (value, error)) *machine {
+	return &machine{r: bufio.NewReader(r), limit: limit, room: room, persistent: persistent}
+}
 
-func newMachine(r io.Reader, limit int64, persistent func(id value) (value, error)) *machine {
-	return &machine{r: bufio.NewReader(r), limit: limit, left: mostExpanded*limit + fewExpanded, persistent: persistent}
+// take counts memory. Where there is too much, err says so.
+func (m *machine) take(bytes int64) {
+	if err := m.room.Take(bytes); err != nil && m.err == nil {
+		m.err = err
+	}
 }
 
 // run runs one pickle and returns what it makes.
@@ -50,8 +55,8 @@ func (m *machine) run() (v value, err error) {
 			return v, errors.Wrapf(err, "byte %d of the pickle", at)
 		}
 		err = m.step(code)
-		if m.left < 0 && err == nil {
-			err = errors.Errorf("the values of the pickle take more than %d times the %d bytes of the file", mostExpanded, m.limit)
+		if err == nil {
+			err = m.err
 		}
 		if err != nil {
 			return nil, errors.Wrapf(err, "byte %d of the pickle", at)
@@ -147,7 +152,7 @@ func (m *machine) step(code byte) error {
 		return m.persistentID(code)
 	default:
 		v, err := m.constant(code)
-		m.left -= pointerBytes
+		m.take(pointerBytes)
 		m.push(v)
 		return err
 	}
@@ -276,7 +281,9 @@ func (m *machine) byte() (byte, error) {
 }
 
 func (m *machine) bytes(n int64) ([]byte, error) {
-	m.left -= 2 * n // as bytes, and as a text
+	if m.take(2 * n); m.err != nil { // as bytes, and as a text
+		return nil, m.err
+	}
 	b := make([]byte, n)
 	if _, err := io.ReadFull(m.r, b); err != nil {
 		return nil, errors.New("the pickle is cut off")
@@ -297,6 +304,7 @@ func (m *machine) line() (string, error) {
 			return "", err
 		}
 		if c == '\n' {
+			m.take(2 * int64(b.Len())) // it has grown by doubling
 			return b.String(), nil
 		}
 		if b.Len() == maxLine {

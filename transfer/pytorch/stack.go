@@ -15,20 +15,20 @@ const (
 
 func (m *machine) push(v value) {
 	if len(m.stack) == cap(m.stack) {
-		m.left -= 2 * pointerBytes * int64(len(m.stack)) // it grows by a quarter
+		m.take(2 * pointerBytes * int64(len(m.stack))) // it grows by a quarter
 	}
 	m.stack = append(m.stack, v)
 }
 
 // pushList pushes a list, or a tuple, of items.
 func (m *machine) pushList(items []value) {
-	m.left -= containerBytes + pointerBytes*int64(len(items))
+	m.take(containerBytes + pointerBytes*int64(len(items)))
 	m.push(&list{items})
 }
 
 // pushDict pushes an empty dict.
 func (m *machine) pushDict() {
-	m.left -= containerBytes
+	m.take(containerBytes)
 	m.push(&dict{})
 }
 
@@ -87,7 +87,7 @@ func (m *machine) extend(items []value) error {
 	if !ok {
 		return errors.Errorf("items are appended to a %T, which is no list", v)
 	}
-	m.left -= 2 * pointerBytes * int64(len(items))
+	m.take(2 * pointerBytes * int64(len(items)))
 	l.items = append(l.items, items...)
 	return nil
 }
@@ -102,7 +102,7 @@ func (m *machine) setItems(items []value) error {
 	if !ok {
 		return errors.Errorf("items are put into a %T, which is no dict", v)
 	}
-	m.left -= 2 * pointerBytes * int64(len(items))
+	m.take(2 * pointerBytes * int64(len(items)))
 	if len(items)%2 != 0 {
 		return errors.New("a key has no value")
 	}
@@ -123,7 +123,7 @@ func (m *machine) put(code byte) error {
 		index = i
 	}
 	v, err := m.top()
-	m.left -= memoBytes
+	m.take(memoBytes)
 	m.memo[index] = v
 	return err
 }
@@ -172,7 +172,7 @@ func (m *machine) global(code byte) error {
 		if err != nil {
 			return err
 		}
-		m.left -= int64(len(module) + len(name))
+		m.take(int64(len(module) + len(name)))
 		g = global{module, name}
 	} else {
 		name, err := m.pop()
@@ -190,7 +190,7 @@ func (m *machine) global(code byte) error {
 			return errors.New("the name of a function is no text")
 		}
 	}
-	m.left -= containerBytes
+	m.take(containerBytes)
 	m.push(g)
 	return nil
 }
@@ -205,6 +205,7 @@ func (m *machine) persistentID(code byte) error {
 		return err
 	}
 	v, err := m.persistent(id)
+	m.take(containerBytes)
 	m.push(v)
 	return err
 }
