@@ -1,12 +1,13 @@
 package darknet
 
 import (
-	"bufio"
 	"io"
 	"os"
 	"strings"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // Network is a .cfg file.
@@ -40,13 +41,16 @@ func Open(path string) (*Network, error) {
 }
 
 const (
-	maxCfg     = 4 << 20 // bytes of a .cfg; the largest ones that are known have 50 kB
-	maxLayers  = 10000
-	maxOptions = 1 << 17 // a line of four bytes takes more than a hundred in memory
+	maxCfg    = 4 << 20 // bytes of a .cfg; the largest ones that are known have 50 kB
+	maxLayers = 10000
 )
 
+// What a section and an option take beside their line, in lists that grow, and once they are read as a layer; and a number of a list.
+const sectionBytes, optionBytes, numberBytes = 512, 112, 64
+
 // Parse reads a .cfg: sections in brackets, with lines "key=value" below; empty lines and those that begin with # or ;
-// are comments. What the lines mean is found out by Network.Check and Network.Build.
+// are comments. What the lines mean is found out by Network.Check and Network.Build. A file of more than 4 MiB or 10000 layers is refused, and one that takes
+// much more memory than it has bytes.
 func Parse(r io.Reader) (*Network, error) {
 	n, err := parse(r)
 	return n, errors.WithMessage(err, "darknet: Parse")
@@ -56,19 +60,27 @@ func parse(r io.Reader) (*Network, error) {
 	if r == nil {
 		return nil, errors.New("wanted a reader, came nil")
 	}
-	limited := &io.LimitedReader{R: r, N: maxCfg + 1}
-	lines := bufio.NewScanner(limited)
-	lines.Buffer(nil, maxCfg+1)
+	raw, err := io.ReadAll(io.LimitReader(r, maxCfg+1))
+	switch {
+	case err != nil:
+		return nil, errors.WithStack(err)
+	case len(raw) > maxCfg:
+		return nil, errors.Errorf("the file is larger than %d bytes; is it a .cfg?", maxCfg)
+	}
+	room := budget.Of(int64(len(raw)))
+	if err := room.Take(2 * int64(len(raw))); err != nil { // as it was read, and as lines
+		return nil, err
+	}
 	var sections []Section
-	number, options := 0, 0
-	for lines.Scan() {
+	number := 0
+	for line := range strings.SplitSeq(string(raw), "\n") {
 		number++
-		line := strings.Map(func(c rune) rune {
+		line = strings.Map(func(c rune) rune {
 			if c == ' ' || c == '\t' || c == '\r' {
 				return -1
 			}
 			return c
-		}, strings.TrimPrefix(lines.Text(), "\ufeff"))
+		}, strings.TrimPrefix(line, "\ufeff"))
 		switch {
 		case line == "" || line[0] == '#' || line[0] == ';':
 		case line[0] == '[':
@@ -79,6 +91,9 @@ func parse(r io.Reader) (*Network, error) {
 			if len(sections) > maxLayers {
 				return nil, errors.Errorf("the file has more than %d layers; is it a .cfg?", maxLayers)
 			}
+			if err := room.Take(int64(sectionBytes + len(line))); err != nil {
+				return nil, err
+			}
 			sections = append(sections, Section{Name: name, Line: number})
 		default:
 			key, value, ok := strings.Cut(line, "=")
@@ -88,18 +103,14 @@ func parse(r io.Reader) (*Network, error) {
 			case len(sections) == 0:
 				return nil, errors.Errorf("line %d: %.60q stands before the first section; want [net]", number, line)
 			}
-			if options++; options > maxOptions {
-				return nil, errors.Errorf("the file has more than %d options; is it a .cfg?", maxOptions)
+			if err := room.Take(int64(optionBytes + len(line) + numberBytes*strings.Count(value, ","))); err != nil {
+				return nil, err
 			}
 			last := &sections[len(sections)-1]
 			last.Options = append(last.Options, Option{key, value, number})
 		}
 	}
-	switch err := lines.Err(); {
-	case err != nil:
-		return nil, errors.Wrapf(err, "line %d", number+1)
-	case limited.N == 0:
-		return nil, errors.Errorf("the file is larger than %d bytes; is it a .cfg?", maxCfg)
+	switch {
 	case len(sections) == 0:
 		return nil, errors.New("the file has no section; want [net] and layers")
 	case sections[0].Name != "net" && sections[0].Name != "network":

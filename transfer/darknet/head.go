@@ -192,7 +192,7 @@ func (o options) anchors(num int) [][2]float64 {
 	return out
 }
 
-const maxAnchors = 1000
+const maxAnchors = 64 // networks have nine
 
 // Heads returns what the numbers of the detection layers mean, in their order, as Model.Heads does of a network that was built.
 func (n *Network) Heads() ([]Head, error) {

@@ -3,8 +3,11 @@ package darknet
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/budget"
 
 	"github.com/plexaura/plexaura/transfer/weights"
 )
@@ -25,9 +28,30 @@ func NewWeights(r io.ReaderAt, size int64, n *Network) (*weights.File, error) {
 	return w, errors.WithMessage(err, "darknet: NewWeights")
 }
 
+// What a layer takes that is built to learn the shapes of its variables, with what is told of these, and another layer that a [route] joins to it.
+const layerBytes, joinedBytes = 32 << 10, 256
+
+// fits fails where so much of the network has to be built that it takes much more memory than a file of so many bytes.
+func (n *Network) fits(size int64) error {
+	room := budget.Of(size)
+	for _, l := range n.Layers {
+		takes := layerBytes
+		for _, o := range l.Options {
+			takes += joinedBytes * strings.Count(o.Value, ",")
+		}
+		if err := room.Take(int64(takes)); err != nil {
+			return errors.WithMessagef(err, "a network of %d layers", len(n.Layers))
+		}
+	}
+	return nil
+}
+
 func newWeights(r io.ReaderAt, size int64, n *Network, closer io.Closer) (*weights.File, error) {
 	if r == nil || n == nil {
 		return nil, errors.New("wanted a reader and a network, came nil")
+	}
+	if err := n.fits(size); err != nil {
+		return nil, err
 	}
 	entries, err := n.entries()
 	if err != nil {

@@ -1,6 +1,7 @@
 package darknet
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -19,10 +20,32 @@ type problems struct {
 	invalid     []string // each with its line
 	unsupported []string // in the order in which they first occur
 	lines       map[string][]int
+	more        int // that were found when there were many already
+}
+
+const (
+	maxProblems = 100 // that are listed
+	maxShown    = 80  // characters of what is not supported
+)
+
+// wrong notes what makes no sense, with its line.
+func (p *problems) wrong(what string) {
+	if len(p.invalid) == maxProblems {
+		p.more++
+		return
+	}
+	p.invalid = append(p.invalid, what)
 }
 
 // lacks notes something that is right in Darknet but not known here.
 func (p *problems) lacks(what string, line int) {
+	if len(what) > maxShown {
+		what = what[:maxShown] + "..."
+	}
+	if p.lines[what] == nil && len(p.unsupported) == maxProblems {
+		p.more++
+		return
+	}
 	if p.lines == nil {
 		p.lines = map[string][]int{}
 	}
@@ -34,8 +57,12 @@ func (p *problems) lacks(what string, line int) {
 
 // err is all of them.
 func (p *problems) err() error {
+	more := ""
+	if p.more > 0 {
+		more = "; and " + strconv.Itoa(p.more) + " more"
+	}
 	if len(p.invalid) > 0 {
-		return errors.New(strings.Join(p.invalid, "; "))
+		return errors.New(strings.Join(p.invalid, "; ") + more)
 	}
 	if len(p.unsupported) == 0 {
 		return nil
@@ -52,7 +79,7 @@ func (p *problems) err() error {
 		}
 		all[i] = strconv.Itoa(len(lines)) + " x " + what + " (line " + strings.Join(words, ", ") + ")"
 	}
-	return errors.Errorf("not supported: %s", strings.Join(all, "; "))
+	return errors.Errorf("not supported: %s%s", strings.Join(all, "; "), more)
 }
 
 const maxListed = 8 // lines of one problem
@@ -68,7 +95,7 @@ func (o options) find(key string) (Option, bool) {
 }
 
 func (o options) invalid(p Option, want string) {
-	o.problems.invalid = append(o.problems.invalid, errors.Errorf("line %d: %s of [%s] is %.60q; want %s", p.Line, p.Key, o.Name, p.Value, want).Error())
+	o.problems.wrong(fmt.Sprintf("line %d: %s of [%.60s] is %.60q; want %s", p.Line, p.Key, o.Name, p.Value, want))
 }
 
 // most bounds sizes, counts and strides, so that no product of two overflows.
@@ -113,10 +140,17 @@ func (o options) word(key, otherwise string) string {
 	return otherwise
 }
 
+// maxNumbers is more than any list has: layers of [route], or anchors.
+const maxNumbers = 10000
+
 // numbers is a list with commas between; a comma at the end is let pass.
 func (o options) numbers(key string) []float64 {
 	p, ok := o.find(key)
 	if !ok {
+		return nil
+	}
+	if strings.Count(p.Value, ",") > maxNumbers {
+		o.invalid(p, "at most "+strconv.Itoa(maxNumbers)+" numbers")
 		return nil
 	}
 	fields := strings.Split(strings.TrimSuffix(p.Value, ","), ",")

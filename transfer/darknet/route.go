@@ -15,10 +15,8 @@ type route struct {
 
 func readRoute(o options) layer {
 	l := route{o.integers("layers"), o.count("groups", 1, 1), o.count("group_id", 0, 0)}
-	if p, ok := o.find("layers"); !ok {
-		o.problems.invalid = append(o.problems.invalid, o.where("[route] has no layers; want numbers of layers"))
-	} else if len(l.layers) > maxLayers {
-		o.invalid(p, "fewer layers")
+	if _, ok := o.find("layers"); !ok {
+		o.problems.wrong(o.where("[route] has no layers; want numbers of layers"))
 	}
 	if p, ok := o.find("group_id"); ok && l.group >= l.groups {
 		o.invalid(p, "a number below groups")
@@ -66,7 +64,7 @@ func readShortcut(o options) layer {
 	}
 	from := o.integers("from")
 	if p, ok := o.find("from"); !ok {
-		o.problems.invalid = append(o.problems.invalid, o.where("[shortcut] has no from; want the number of a layer"))
+		o.problems.wrong(o.where("[shortcut] has no from; want the number of a layer"))
 	} else if len(from) > 1 {
 		o.problems.lacks("several layers in from of ["+o.Name+"]", p.Line)
 	}
