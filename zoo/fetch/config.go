@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/pkg/errors"
@@ -50,7 +51,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.Cache = filepath.Join(dir, "plexaura")
 	}
 	if c.Mirrors == nil {
-		c.Mirrors = filepath.SplitList(os.Getenv("PLEXAURA_MIRRORS"))
+		c.Mirrors = slices.DeleteFunc(filepath.SplitList(os.Getenv("PLEXAURA_MIRRORS")), func(folder string) bool { return folder == "" })
 	}
 	c.Offline = c.Offline || os.Getenv("PLEXAURA_OFFLINE") != ""
 	if c.Client == nil {

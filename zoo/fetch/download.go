@@ -22,11 +22,8 @@ func (e *finalError) Unwrap() error { return e.error }
 
 // download brings f to path, from the first URL that has it.
 func (g *getter) download(path string, f File) error {
-	switch {
-	case g.cfg.Offline:
-		return g.notFound(f, "nothing is downloaded offline")
-	case len(f.URLs) == 0:
-		return g.notFound(f, "no URL of it is known")
+	if why := g.barred(f); why != "" {
+		return g.notFound(f, why)
 	}
 	var failures []string
 	for _, url := range f.URLs {
@@ -40,9 +37,9 @@ func (g *getter) download(path string, f File) error {
 		failures = append(failures, fmt.Sprintf("%s: %v", url, err))
 	}
 	if len(g.seen) > 0 {
-		failures = append(failures, "found, but not used: "+strings.Join(g.seen, "; "))
+		failures = append(failures, "looked at, but not used: "+strings.Join(g.seen, "; "))
 	}
-	return errors.Errorf("%s could not be downloaded: %s", f.Name, strings.Join(failures, "; "))
+	return errors.Errorf("%s could not be downloaded: %s; PLEXAURA_MIRRORS may name a folder that has it", f.Name, strings.Join(failures, "; "))
 }
 
 // try downloads from one URL, several times if need be.
@@ -82,7 +79,7 @@ func finish(part, path string) error {
 }
 
 // receive adds to the part what it lacks.
-func (g *getter) receive(url, part string, f File) error {
+func (g *getter) receive(url, part string, f File) (err error) {
 	ctx, cancel := context.WithCancelCause(g.ctx)
 	defer cancel(nil)
 	stall := time.AfterFunc(g.cfg.Stall, func() { cancel(errors.Errorf("the server sent nothing for %v", g.cfg.Stall)) })
@@ -92,7 +89,12 @@ func (g *getter) receive(url, part string, f File) error {
 	if err != nil {
 		return &finalError{cannotWrite(err)}
 	}
-	defer out.Close()
+	defer func() {
+		out.Close()
+		if info, e := os.Stat(part); err != nil && e == nil && info.Size() == 0 { // nothing came
+			os.Remove(part)
+		}
+	}()
 	have, err := out.Seek(0, io.SeekEnd)
 	if err != nil {
 		return errors.WithStack(err)

@@ -31,6 +31,9 @@ func Fetch(ctx context.Context, name string, files []File, cfg Config) (folder s
 	}
 	g := &getter{ctx: ctx, cfg: cfg, name: filepath.FromSlash(name)}
 	for _, mirror := range cfg.Mirrors {
+		if info, err := os.Stat(mirror); err != nil || !info.IsDir() {
+			g.seen = append(g.seen, "the mirror "+mirror+" is no folder")
+		}
 		for _, folder := range []string{filepath.Join(mirror, g.name), mirror} {
 			if g.holds(folder, files) {
 				return folder, ctx.Err()
@@ -40,6 +43,9 @@ func Fetch(ctx context.Context, name string, files []File, cfg Config) (folder s
 	folder = filepath.Join(cfg.Cache, g.name)
 	if g.holds(folder, files) {
 		return folder, ctx.Err()
+	}
+	if err := g.obtainable(folder, files); err != nil {
+		return "", err // and the disk is as it was
 	}
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return "", cannotWrite(err)
@@ -62,21 +68,51 @@ type getter struct {
 	ctx  context.Context
 	cfg  Config
 	name string
-	seen []string // files that were found, and are not what they should be
+	seen []string // files that were found, and are not what they should be, and mirrors that are no folders
 }
 
-// holds tells whether a folder has all files, and the members of archives.
+// holds tells whether a folder has all files.
 func (g *getter) holds(folder string, files []File) bool {
 	for _, f := range files {
-		path := filepath.Join(folder, f.Name)
-		if len(f.Members) > 0 && unpacked(g.ctx, folder, f) {
-			continue
-		}
-		if len(f.Members) > 0 || !g.good(path, f) {
+		if !g.has(folder, f) {
 			return false
 		}
 	}
 	return true
+}
+
+// has tells whether a folder has a file, or the members of an archive.
+func (g *getter) has(folder string, f File) bool {
+	if len(f.Members) > 0 {
+		return unpacked(g.ctx, folder, f)
+	}
+	return g.good(filepath.Join(folder, f.Name), f)
+}
+
+// obtainable returns an error for the first file that the folder lacks and that may not be downloaded. It only looks.
+func (g *getter) obtainable(folder string, files []File) error {
+	for _, f := range files {
+		why := g.barred(f)
+		if why == "" || g.has(folder, f) || len(f.Members) > 0 && g.archive(folder, f) != "" {
+			continue
+		}
+		if err := g.ctx.Err(); err != nil { // looking has ended, and found nothing
+			return errors.WithStack(err)
+		}
+		return g.notFound(f, why)
+	}
+	return errors.WithStack(g.ctx.Err())
+}
+
+// barred says why a file may not be downloaded, nothing where it may.
+func (g *getter) barred(f File) string {
+	switch {
+	case g.cfg.Offline:
+		return "nothing is downloaded offline"
+	case len(f.URLs) == 0:
+		return "no URL of it is known"
+	}
+	return ""
 }
 
 // good tells whether the file at path is there and right, and takes note of one that is not.
@@ -90,29 +126,35 @@ func (g *getter) good(path string, f File) bool {
 
 // get brings a file into the folder, which is locked.
 func (g *getter) get(folder string, f File) error {
-	path := filepath.Join(folder, f.Name)
-	if len(f.Members) == 0 {
-		if g.good(path, f) {
-			return nil
-		}
-		return g.download(path, f)
-	}
-	if unpacked(g.ctx, folder, f) {
+	if g.has(folder, f) {
 		return nil
 	}
-	for _, mirror := range g.cfg.Mirrors {
-		for _, p := range []string{filepath.Join(mirror, g.name, f.Name), filepath.Join(mirror, f.Name)} {
-			if g.good(p, f) {
-				return unpack(g.ctx, p, folder, f, g.cfg.Limit)
-			}
-		}
+	path := filepath.Join(folder, f.Name)
+	if len(f.Members) == 0 {
+		return g.download(path, f)
 	}
-	if !g.good(path, f) {
+	archive := g.archive(folder, f)
+	if archive == "" {
 		if err := g.download(path, f); err != nil {
 			return err
 		}
+		archive = path
 	}
-	return unpack(g.ctx, path, folder, f, g.cfg.Limit)
+	return unpack(g.ctx, archive, folder, f, g.cfg.Limit)
+}
+
+// archive finds an archive in a mirror or in the folder, and is empty where there is none.
+func (g *getter) archive(folder string, f File) string {
+	var paths []string
+	for _, mirror := range g.cfg.Mirrors {
+		paths = append(paths, filepath.Join(mirror, g.name, f.Name), filepath.Join(mirror, f.Name))
+	}
+	for _, path := range append(paths, filepath.Join(folder, f.Name)) {
+		if g.good(path, f) {
+			return path
+		}
+	}
+	return ""
 }
 
 // lock waits until no other process fetches into the folder.
@@ -133,10 +175,13 @@ func cannotWrite(err error) error {
 
 // notFound is the error where nothing may be downloaded.
 func (g *getter) notFound(f File, why string) error {
-	places := append([]string{filepath.Join(g.cfg.Cache, g.name)}, g.cfg.Mirrors...)
-	list := strings.Join(places, ", ")
+	list := strings.Join(append([]string{filepath.Join(g.cfg.Cache, g.name)}, g.cfg.Mirrors...), ", ")
 	if len(g.seen) > 0 {
 		list += " (" + strings.Join(g.seen, "; ") + ")"
 	}
-	return errors.Errorf("%s is not in %s, and %s", f.Name, list, why)
+	from := ""
+	if len(f.URLs) > 0 {
+		from = ", from " + f.URLs[0]
+	}
+	return errors.Errorf("%s is not in %s, and %s; put it there%s, or name a folder that has it in PLEXAURA_MIRRORS", f.Name, list, why, from)
 }
