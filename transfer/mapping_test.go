@@ -1,6 +1,7 @@
 package transfer_test
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"reflect"
@@ -199,7 +200,7 @@ func TestLikely(t *testing.T) {
 	}
 }
 
-// A report of hundreds of names is cut; what it is made of is not.
+// A report of hundreds of names is cut, and more so in an error; what it is made of is not.
 func TestLongReport(t *testing.T) {
 	shapes, vars := map[string][]int{}, map[string][]int{}
 	var order, names []string
@@ -220,6 +221,18 @@ func TestLongReport(t *testing.T) {
 	report := plan.String()
 	if lines := strings.Count(report, "\n"); lines != 1+3*21 || !strings.Contains(report, "  missing: net/19 [20]\n  missing: 480 more\n") {
 		t.Errorf("%d lines:\n%s", lines, report)
+	}
+	err = plan.Complete()
+	var mismatch *transfer.MismatchError
+	if !errors.As(err, &mismatch) || mismatch.Plan != plan {
+		t.Fatalf("got %v; want a MismatchError of the plan", err)
+	}
+	if text := err.Error(); strings.Count(text, "\n") != 2+3*4 || !strings.Contains(text, "matched 0, missing 500, unused 500, mismatched 0\n") ||
+		!strings.Contains(text, "  missing: net/2 [3]\n  missing: 497 more\n") || !strings.Contains(text, "Mapping has rules") {
+		t.Errorf("the error is\n%s", text)
+	}
+	if (&transfer.MismatchError{}).Error() == "" {
+		t.Error("one without a plan says nothing")
 	}
 }
 

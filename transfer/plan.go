@@ -120,12 +120,12 @@ func (p *Plan) match(c *mapper, tensors []weights.Tensor, names [][]string, vari
 	return nil
 }
 
-// Complete returns an error that lists what does not match, nil where everything does.
+// Complete returns a *MismatchError of what does not match, nil where everything does.
 func (p *Plan) Complete() error {
 	if len(p.Missing)+len(p.Unused)+len(p.Mismatched) == 0 {
 		return nil
 	}
-	return errors.Errorf("transfer: the file does not fit the variables:\n%v(Mapping has rules for names, layouts and what to ignore)", p)
+	return &MismatchError{p, "the file does not fit the variables"}
 }
 
 // Load gives the matched variables their values, after which the plan must be Complete, unless partly is
@@ -165,6 +165,11 @@ const mostListed = 20
 
 // String gives the counts and, by name, the first of what does not match.
 func (p *Plan) String() string {
+	return p.listed(mostListed)
+}
+
+// listed is String with so many of each kind.
+func (p *Plan) listed(most int) string {
 	if p == nil {
 		return "no plan\n"
 	}
@@ -178,10 +183,10 @@ func (p *Plan) String() string {
 		what  string
 		items []string
 	}{{"missing", p.Missing}, {"unused", p.Unused}, {"mismatched", p.Mismatched}, {"likely", p.Likely}, {"note", p.Notes}} {
-		for _, item := range list.items[:min(mostListed, len(list.items))] {
+		for _, item := range list.items[:min(most, len(list.items))] {
 			fmt.Fprintf(&b, "  %s: %s\n", list.what, item)
 		}
-		if more := len(list.items) - mostListed; more > 0 {
+		if more := len(list.items) - most; more > 0 {
 			fmt.Fprintf(&b, "  %s: %d more\n", list.what, more)
 		}
 	}

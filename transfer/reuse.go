@@ -90,13 +90,13 @@ func (p *Plan) assign(file *weights.File, v *gorgonia.Node, name string) {
 	}
 }
 
-// Covered returns an error that lists the variables without a fitting tensor, nil where each has its own: Complete, but for tensors that no variable wants,
+// Covered returns a *MismatchError of the variables without a fitting tensor, nil where each has its own: Complete, but for tensors that no variable wants,
 // where only some of a file is reused. Load(sess, true) follows it.
 func (p *Plan) Covered() error {
 	if len(p.Missing)+len(p.Mismatched) == 0 {
 		return nil
 	}
-	return errors.Errorf("transfer: not every variable has its tensor in the file:\n%v", p)
+	return &MismatchError{p, "not every variable has its tensor in the file"}
 }
 
 func namesOf(nodes gorgonia.Nodes) []string {
