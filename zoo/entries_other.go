@@ -66,15 +66,18 @@ func otherEntries() []Pretrained {
 
 // mobilenetFiles lists name, length and SHA-256 of the files of a model of TensorFlow.js.
 //
-//go:embed mobilenet_v1_0.25_224.files
+//go:embed checksums/tfjs_mobilenet_v1_0.25_224.txt
 var mobilenetFiles string
 
-// filesOf are the files of a list, below a URL.
+// filesOf are the files of a list below a URL, a line of name, length and SHA-256 each. The lists are part of the program: it panics on another line.
 func filesOf(below, list string) []fetch.File {
 	var files []fetch.File
 	for _, line := range strings.Split(strings.TrimSpace(list), "\n") {
 		var f fetch.File
-		fmt.Sscanf(line, "%s %d %s", &f.Name, &f.Bytes, &f.SHA256)
+		_, err := fmt.Sscanf(line, "%s %d %s", &f.Name, &f.Bytes, &f.SHA256)
+		if err != nil || len(strings.Fields(line)) != 3 {
+			panic(fmt.Sprintf("zoo: the list of files below %s has the line %q (%v); want name, length and SHA-256", below, line, err))
+		}
 		f.URLs = []string{below + f.Name}
 		files = append(files, f)
 	}
