@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -29,10 +30,11 @@ func Fetch(ctx context.Context, name string, files []File, cfg Config) (folder s
 			return "", err
 		}
 	}
-	g := &getter{ctx: ctx, cfg: cfg, name: filepath.FromSlash(name)}
+	g := &getter{ctx: ctx, cfg: cfg, name: filepath.FromSlash(name), count: len(files)}
 	for _, mirror := range cfg.Mirrors {
 		if info, err := os.Stat(mirror); err != nil || !info.IsDir() {
 			g.seen = append(g.seen, "the mirror "+mirror+" is no folder")
+			continue
 		}
 		for _, folder := range []string{filepath.Join(mirror, g.name), mirror} {
 			if g.holds(folder, files) {
@@ -65,10 +67,11 @@ func Fetch(ctx context.Context, name string, files []File, cfg Config) (folder s
 
 // getter fetches the files of one set.
 type getter struct {
-	ctx  context.Context
-	cfg  Config
-	name string
-	seen []string // files that were found, and are not what they should be, and mirrors that are no folders
+	ctx   context.Context
+	cfg   Config
+	name  string
+	count int      // of the files
+	seen  []string // files that were found, and are not what they should be, and mirrors that are no folders
 }
 
 // holds tells whether a folder has all files.
@@ -179,9 +182,12 @@ func (g *getter) notFound(f File, why string) error {
 	if len(g.seen) > 0 {
 		list += " (" + strings.Join(g.seen, "; ") + ")"
 	}
-	from := ""
+	what, from := f.Name+" is not in", ""
+	if g.count > 1 { // a mirror may have this one, but not all
+		what = fmt.Sprintf("%s and %d more are not all in one of", f.Name, g.count-1)
+	}
 	if len(f.URLs) > 0 {
 		from = ", from " + f.URLs[0]
 	}
-	return errors.Errorf("%s is not in %s, and %s; put it there%s, or name a folder that has it in PLEXAURA_MIRRORS", f.Name, list, why, from)
+	return errors.Errorf("%s %s, and %s; put what is missing there%s, or name a folder that has it in PLEXAURA_MIRRORS", what, list, why, from)
 }

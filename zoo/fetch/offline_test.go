@@ -26,9 +26,9 @@ func TestOnlyLooking(t *testing.T) {
 		want    []string
 	}{
 		{context.Background(), file("https://example.org/weights.bin"), true,
-			[]string{"weights.bin is not in", "nothing is downloaded offline", "put it there, from https://example.org/weights.bin", "PLEXAURA_MIRRORS"}},
+			[]string{"weights.bin is not in", "nothing is downloaded offline", "put what is missing there, from https://example.org/weights.bin", "PLEXAURA_MIRRORS"}},
 		{context.Background(), archive, true, []string{"nothing is downloaded offline"}},
-		{context.Background(), noURL, false, []string{"no URL of it is known; put it there, or name"}},
+		{context.Background(), noURL, false, []string{"no URL of it is known; put what is missing there, or name"}},
 		{cancelled, file("https://example.org/weights.bin"), true, []string{"context canceled"}},
 		{cancelled, file("https://example.org/weights.bin"), false, []string{"a/b: context canceled"}},
 	} {
@@ -88,6 +88,25 @@ func TestParts(t *testing.T) {
 		_, err := os.Stat(filepath.Join(cfg.Cache, "a", "b", "weights.bin.part"))
 		if (err == nil) != c.part {
 			t.Errorf("%s: the part is there: %v", name, err == nil)
+		}
+	}
+}
+
+// Of a set of which a mirror has only some, the error says what is wrong with it there.
+func TestPartOfASet(t *testing.T) {
+	cfg := config(t)
+	cfg.Offline, cfg.Mirrors = true, []string{t.TempDir()}
+	one, two := file("https://example.org/weights.bin"), file("https://example.org/other.bin")
+	two.Name = "other.bin"
+	for name, text := range map[string][]byte{one.Name: content, two.Name: content[:100]} {
+		if err := os.WriteFile(filepath.Join(cfg.Mirrors[0], name), text, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := Fetch(context.Background(), "a/b", []File{one, two}, cfg)
+	for _, part := range []string{"weights.bin and 1 more are not all in one of", filepath.Join(cfg.Mirrors[0], two.Name) + " has 100 bytes"} {
+		if err == nil || !strings.Contains(err.Error(), part) {
+			t.Errorf("got %v; want %s", err, part)
 		}
 	}
 }
