@@ -69,6 +69,9 @@ func OpenModel(path string) (network.Model, error) {
 			return nil, errors.Wrapf(ErrNoGraph, "%s: a file of the format %s", path, format)
 		}
 	}
+	if err := absent(path); err != nil {
+		return nil, err
+	}
 	m, err := open(path)
 	if err != nil {
 		return nil, err // and not a nil pointer as a Model

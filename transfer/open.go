@@ -3,6 +3,8 @@ package transfer
 import (
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/pkg/errors"
 
@@ -69,6 +71,9 @@ func Open(path string) (*weights.File, error) {
 		}
 	}
 	if err != nil || info.IsDir() {
+		if err := absent(path); err != nil {
+			return nil, err
+		}
 		return tensorflow.Open(path) // a folder, or a prefix of files
 	}
 	format, err := formatOf(path)
@@ -83,6 +88,19 @@ func Open(path string) (*weights.File, error) {
 
 // saved are the names of weights in the folders of Hugging Face's libraries, the preferred first.
 var saved = []string{"model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json"}
+
+// absent returns an error for a path that is not there, nor begins the names of files, as the prefix of a checkpoint does.
+func absent(path string) error {
+	_, err := os.Stat(path)
+	if err == nil {
+		return nil
+	}
+	entries, _ := os.ReadDir(filepath.Dir(path))
+	if slices.ContainsFunc(entries, func(e os.DirEntry) bool { return strings.HasPrefix(e.Name(), filepath.Base(path)) }) {
+		return nil
+	}
+	return errors.Wrap(err, "open a file or folder, or a checkpoint by its prefix")
+}
 
 func isFile(path string) bool {
 	info, err := os.Stat(path)

@@ -183,3 +183,25 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+// A path that is not there is no checkpoint without its index.
+func TestAbsent(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "none.pth")
+	open := map[string]func() error{
+		"Open":      func() error { _, err := Open(path); return err },
+		"OpenModel": func() error { _, err := OpenModel(path); return err },
+	}
+	for name, open := range open {
+		if err := open(); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), path+": no such file") || strings.Contains(err.Error(), ".index") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	if err := os.WriteFile(path+".index", []byte("no index"), 0o666); err != nil { // it may be a prefix now
+		t.Fatal(err)
+	}
+	for name, open := range open {
+		if err := open(); err == nil || !strings.Contains(err.Error(), "TensorFlow") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
