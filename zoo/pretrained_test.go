@@ -16,6 +16,13 @@ import (
 	"github.com/plexaura/plexaura/transfer/weights"
 )
 
+// An unknown name of any length gives a short error with the nearest.
+func TestLongUnknownName(t *testing.T) {
+	if _, err := Describe("torchvision/resnet18" + strings.Repeat("x", 1<<20)); err == nil || len(err.Error()) > 300 || !strings.Contains(err.Error(), "zoo.List()") {
+		t.Errorf("got %.400v", err)
+	}
+}
+
 // Every entry has an architecture that builds, labels for its outputs, an input that an image can become, and files that fetch takes.
 func TestEntries(t *testing.T) {
 	names := List()

@@ -33,7 +33,7 @@ func Describe(name string) (Pretrained, error) {
 	if i := slices.IndexFunc(all, func(p Pretrained) bool { return p.Name == name }); i >= 0 {
 		return all[i].clone(), nil
 	}
-	return Pretrained{}, errors.Errorf("zoo: there are no weights called %q; want one of zoo.List(), such as %s", name, strings.Join(nearest(name, all), ", "))
+	return Pretrained{}, errors.Errorf("zoo: there are no weights called %.64q; want one of zoo.List(), such as %s", name, strings.Join(nearest(name, all), ", "))
 }
 
 // clone returns a copy that shares nothing with p.
