@@ -127,7 +127,7 @@ func writePretrained(t *testing.T, b *strings.Builder) {
 		"```go\nm := zoo.Build(g.Scope(), \"torchvision/resnet18\", x, zoo.Config{})\nerr := m.Load(ctx, sess)\n```\n\n"+
 		"`zoo.Describe` says of each what it wants to see, what its outputs mean, and where all this is published. Accuracies are those that the\n"+
 		"publishers measured. \"Verified\" are the published files that the tests of this package compare with the results of others; of the others\n"+
-		"the names and shapes are tested, on lists of them. A few networks stand in their files: `Build` finds or downloads these already. Without a published checksum, `Config.Fetch.Unchecked` has to be set.\n\n"+
+		"the names and shapes are tested, on lists of them. A few networks stand in their files: `Build` finds or downloads these already. `Config.File` names a file of one's own. Without a published checksum, `Config.Fetch.Unchecked` has to be set.\n\n"+
 		"| name | network | task | parameters | FLOPs | bytes | published | trained on | licence | checksum | verified |\n|---|---|---|---|---|---|---|---|---|---|---|\n", len(List()))
 	for _, name := range List() {
 		p, err := Describe(name)

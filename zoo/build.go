@@ -1,6 +1,8 @@
 package zoo
 
 import (
+	"context"
+
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 
@@ -16,17 +18,26 @@ import (
 // name is one of List. x is float, [batch, height, width, channels], with as many channels as the network was trained on; Describe(name)
 // says by its Input what of. Port and Width of cfg may be left out, as the weights have them. With Classes other than those of the weights,
 // the classifier is a new one, and keeps its initial values when weights are loaded; NoTop leaves it out. Fetch says where files are looked
-// for and how they are downloaded.
+// for and how they are downloaded; File names one that takes their place.
 //
-// A few networks stand in their files, those whose Architecture is empty: Build finds or downloads the file already, and builds what stands in
-// it, so Fetch is all that cfg may have beside Training. The file stays open as long as the graph has use for it.
+// A few networks stand in their files, those whose Architecture is empty: Build finds or downloads the file already (BuildContext until a context ends), and builds
+// what stands in it, so Fetch and File are all that cfg may have beside Training. Initial values are read from the file when a session is initialised; Model.Close says what
+// stays open until then.
 //
 // Errors, such as that for an unknown name, are build errors of the graph, and the output is a bad node.
 func Build(s *graph.Scope, name string, x *gorgonia.Node, cfg Config) *Model {
+	return BuildContext(context.Background(), s, name, x, cfg)
+}
+
+// BuildContext is Build whose download ends with ctx, of the networks that stand in their files; the others are built without any file.
+func BuildContext(ctx context.Context, s *graph.Scope, name string, x *gorgonia.Node, cfg Config) *Model {
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	entry, err := Describe(name)
 	var m *Model
 	if err == nil {
-		m, err = entry.build(s, x, cfg)
+		m, err = entry.build(ctx, s, x, cfg)
 	}
 	if err != nil {
 		spec := graph.Spec{}
@@ -40,12 +51,12 @@ func Build(s *graph.Scope, name string, x *gorgonia.Node, cfg Config) *Model {
 }
 
 // build builds the network of the entry on x.
-func (p Pretrained) build(s *graph.Scope, x *gorgonia.Node, cfg Config) (*Model, error) {
+func (p Pretrained) build(ctx context.Context, s *graph.Scope, x *gorgonia.Node, cfg Config) (*Model, error) {
 	if err := p.takes(x); err != nil {
 		return nil, err
 	}
 	if p.inFile() {
-		return p.buildFromFile(s, x, cfg)
+		return p.buildFromFile(ctx, s, x, cfg)
 	}
 	a, err := p.architecture()
 	if err == nil {
@@ -54,7 +65,11 @@ func (p Pretrained) build(s *graph.Scope, x *gorgonia.Node, cfg Config) (*Model,
 	if err != nil {
 		return nil, err
 	}
-	return a.Build(s, x, cfg), nil
+	own := cfg
+	own.File = "" // which Load reads, and not the architecture
+	m := a.Build(s, x, own)
+	m.cfg = cfg
+	return m, nil
 }
 
 // takes returns an error unless x are pictures of as many channels as the weights want.

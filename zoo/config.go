@@ -37,6 +37,9 @@ type Config struct {
 	// Fetch says where Model.Load looks for the files of published weights and how it downloads them; for networks of
 	// Build only.
 	Fetch fetch.Config
+	// File is the path of a file that one has, in place of the published one: Model.Load reads it, and so does Build where the network stands in it. It is in
+	// the format of the published file and has its names; nothing is fetched, and no checksum is asked for. For networks of Build only.
+	File string
 }
 
 // check returns an error unless cfg fits a network that has several widths or one.
@@ -52,6 +55,8 @@ func (cfg Config) check(widths bool) error {
 		return errors.Errorf("Width is %v, but this network has one width only; want 0", cfg.Width)
 	case !(cfg.Momentum >= 0 && cfg.Momentum < 1):
 		return errors.Errorf("Momentum is %v; want a positive number below 1, or 0 for the published one", cfg.Momentum)
+	case cfg.File != "":
+		return errors.Errorf("File is %q, but only networks of zoo.Build know what their files hold; transfer.Map loads those of others", cfg.File)
 	case cfg.Auxiliary:
 		return errors.New("Auxiliary is set, but this network has one classifier only")
 	}

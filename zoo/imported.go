@@ -2,7 +2,6 @@ package zoo
 
 import (
 	"context"
-	"path/filepath"
 
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
@@ -11,23 +10,26 @@ import (
 	"github.com/plexaura/plexaura/ops"
 	"github.com/plexaura/plexaura/transfer"
 	"github.com/plexaura/plexaura/transfer/network"
-	"github.com/plexaura/plexaura/zoo/fetch"
 )
 
 // inFile tells that the network of the entry is none of the zoo's, but stands in the file with the weights.
 func (p Pretrained) inFile() bool { return p.Architecture == "" }
 
 // buildFromFile finds or downloads the file and builds the network that stands in it.
-func (p Pretrained) buildFromFile(s *graph.Scope, x *gorgonia.Node, cfg Config) (*Model, error) {
+func (p Pretrained) buildFromFile(ctx context.Context, s *graph.Scope, x *gorgonia.Node, cfg Config) (*Model, error) {
 	if cfg.Port != Original || cfg.Width != 0 || cfg.Classes != 0 || cfg.NoTop || cfg.Auxiliary || cfg.Kernel != nil || cfg.Momentum != 0 {
 		return nil, errors.Errorf("%s: the network is built as it stands in its file; want a Config without Classes, NoTop, Width, Port, Auxiliary, Kernel and Momentum "+
 			"(Model.Endpoint gives inner values by the file's names)", p.Name)
 	}
-	folder, err := fetch.Fetch(context.Background(), p.Name, p.Files, cfg.Fetch)
+	path, err := p.find(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
-	return p.imported(s, filepath.Join(folder, p.opened()), x, cfg)
+	m, err := p.imported(s, path, x, cfg)
+	if cfg.File != "" {
+		err = errors.WithMessagef(err, "want %s, which is %s, or another file of that network", p.opened(), p.Files[0].URLs[0])
+	}
+	return m, err
 }
 
 // imported builds the network of a file on x, whose channels are the last axis.

@@ -189,7 +189,7 @@ func (n tiny) in(t *testing.T, cfg Config, shape ...int) (*Model, *graph.Session
 	t.Helper()
 	g := graph.New(graph.Config{})
 	cfg.Fetch = fetch.Config{Mirrors: []string{n.mirror}, Offline: true, Cache: t.TempDir()}
-	m, err := n.build(g.Scope().Sub("net"), graph.Placeholder(g.Scope(), "x", tensor.Float32, shape...), cfg)
+	m, err := n.build(context.Background(), g.Scope().Sub("net"), graph.Placeholder(g.Scope(), "x", tensor.Float32, shape...), cfg)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -29,14 +29,15 @@ func (m *Model) Load(ctx context.Context, sess *graph.Session) error {
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	folder, err := fetch.Fetch(ctx, m.entry.Name, m.entry.Files, m.cfg.Fetch)
+	path, err := m.entry.find(ctx, m.cfg)
 	if err != nil {
 		return errors.Wrap(err, "zoo")
 	}
-	return m.load(ctx, sess, filepath.Join(folder, m.entry.opened()))
+	return m.load(ctx, sess, path)
 }
 
-// LoadFile is Load from a file that one has, of the format and the names of the published one. No checksum is asked for.
+// LoadFile is Load from a file that one has, of the format and the names of the published one. No checksum is asked for. Config.File names it beforehand, which Build
+// needs of a network that stands in its file.
 func (m *Model) LoadFile(sess *graph.Session, path string) error {
 	if err := m.loadable(sess); err != nil {
 		return err
@@ -61,6 +62,18 @@ func (m *Model) loadable(sess *graph.Session) error {
 		return errors.Errorf("zoo: load %s: the session is of another graph than the network", m.entry.Name)
 	}
 	return nil
+}
+
+// find finds or downloads the files, unless cfg names one, and returns the path of the one that is opened.
+func (p Pretrained) find(ctx context.Context, cfg Config) (path string, err error) {
+	if cfg.File != "" {
+		return cfg.File, nil
+	}
+	folder, err := fetch.Fetch(ctx, p.Name, p.Files, cfg.Fetch)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(folder, p.opened()), nil
 }
 
 // opened is the name of the file that is opened: the first, or what is wanted of it.
@@ -114,11 +127,11 @@ func (m *Model) stored(ctx context.Context, path string) (map[*gorgonia.Node]int
 	}
 	defer file.Close()
 	plan, err := transfer.Map(file, twin.Variables(), twin.scope.VariablePath(), mapping)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = plan.Complete()
 	}
-	if err := plan.Complete(); err != nil {
-		return nil, err
+	if err != nil {
+		return nil, errors.WithMessagef(err, "want the weights of %s, as in %s", m.entry.rows()[0][1], m.entry.opened())
 	}
 	values := map[*gorgonia.Node]interface{}{}
 	for _, match := range plan.Matched {

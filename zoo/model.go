@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
@@ -63,4 +64,13 @@ func (m *Model) Variables() gorgonia.Nodes {
 		}
 	}
 	return slices.DeleteFunc(m.scope.Graph().Variables(), func(n *gorgonia.Node) bool { return !mine[n] })
+}
+
+// Close closes the file of a network that stands in its file, where that is one which stays open: those of Keras do, ONNX's and TensorFlow.js' do not. Variables without a value
+// get none of the file by Session.Init any more; Load works as before. Other networks have no file open.
+func (m *Model) Close() error {
+	if m == nil {
+		return nil
+	}
+	return errors.Wrap(m.network.Close(), "zoo")
 }
