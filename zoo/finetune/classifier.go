@@ -1,6 +1,7 @@
 package finetune
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -35,10 +36,10 @@ type Classifier struct {
 }
 
 // build makes a classifier whose variables have no values yet. c is filled.
-func (c Config) build(entry zoo.Pretrained, classes []string) (*Classifier, error) {
-	k, err := c.buildOn(entry, classes, true)
+func (c Config) build(ctx context.Context, entry zoo.Pretrained, classes []string) (*Classifier, error) {
+	k, err := c.buildOn(ctx, entry, classes, true)
 	if err != nil && c.Endpoint != "" { // it may be a layer of the published classifier, such as fc7
-		k, err = c.buildOn(entry, classes, false)
+		k, err = c.buildOn(ctx, entry, classes, false)
 	}
 	return k, err
 }
@@ -47,7 +48,7 @@ func (c Config) build(entry zoo.Pretrained, classes []string) (*Classifier, erro
 const scratchMomentum = 0.9
 
 // buildOn builds a classifier on the network without or with the published one.
-func (c Config) buildOn(entry zoo.Pretrained, classes []string, noTop bool) (*Classifier, error) {
+func (c Config) buildOn(ctx context.Context, entry zoo.Pretrained, classes []string, noTop bool) (*Classifier, error) {
 	in := c.input(entry)
 	channels := in.Channels
 	orDefault(&channels, 3)
@@ -61,7 +62,7 @@ func (c Config) buildOn(entry zoo.Pretrained, classes []string, noTop bool) (*Cl
 	if c.FromScratch {
 		cfg.Training, cfg.Momentum = k.isTraining, scratchMomentum
 	}
-	k.Model = zoo.Build(s.Sub("net"), c.Network, k.X, cfg)
+	k.Model = zoo.BuildContext(ctx, s.Sub("net"), c.Network, k.X, cfg)
 	trunk := k.Model.Trunk()
 	if err := g.Err(); err != nil {
 		return nil, err
@@ -136,8 +137,14 @@ func (k *Classifier) below(n *gorgonia.Node) gorgonia.Nodes {
 	return slices.DeleteFunc(g.Variables(), func(v *gorgonia.Node) bool { return !seen[v] })
 }
 
-// Close gives the memory back.
-func (k *Classifier) Close() error { return k.Session.Close() }
+// Close gives the memory back, and closes the file of a network that stands in its file.
+func (k *Classifier) Close() error {
+	err := k.Session.Close()
+	if e := k.Model.Close(); err == nil {
+		err = e
+	}
+	return err
+}
 
 // Classify reads a picture and returns the count most probable classes, the most probable first.
 func (k *Classifier) Classify(path string, count int) ([]zoo.Guess, error) {

@@ -1,6 +1,7 @@
 package finetune
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -59,5 +60,5 @@ func described(file *weights.File) (*Classifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	return cfg.build(entry, d.Classes)
+	return cfg.build(context.Background(), entry, d.Classes)
 }

@@ -41,7 +41,7 @@ func New(ctx context.Context, cfg Config) (*Tuning, error) {
 	} else if err := d.check(); err != nil {
 		return nil, errors.WithMessage(err, "finetune")
 	}
-	k, err := filled.build(entry, d.Classes)
+	k, err := filled.build(ctx, entry, d.Classes)
 	if err != nil {
 		return nil, errors.WithMessage(err, "finetune")
 	}
