@@ -21,7 +21,7 @@ type classifier struct {
 }
 
 // build builds the network, and a session on it whose variables have no values.
-func build(o options) (*classifier, error) {
+func build(ctx context.Context, o options) (*classifier, error) {
 	entry, err := zoo.Describe(o.model)
 	if err != nil {
 		return nil, err
@@ -37,10 +37,11 @@ func build(o options) (*classifier, error) {
 		channels = 3
 	}
 	x := graph.Placeholder(g.Scope(), "x", g.Dtype(), graph.Unknown, in.Height, in.Width, channels)
-	m := zoo.Build(g.Scope(), o.model, x, zoo.Config{Fetch: o.fetching()})
+	m := zoo.BuildContext(ctx, g.Scope(), o.model, x, o.config())
 	sess, err := graph.NewSession(g, graph.SessionConfig{})
-	if err != nil {
-		return nil, err
+	if err != nil { // of a network that stands in its file, that file may be missing
+		m.Close()
+		return nil, fmt.Errorf("%w\n%s", err, advice(entry))
 	}
 	fmt.Printf("%s: %d variables, built in %s\n", o.model, len(m.Variables()), since(start))
 	return &classifier{m, entry, sess}, nil
@@ -51,37 +52,39 @@ func classifies(entry zoo.Pretrained) bool {
 	return entry.Task == "classification" && !entry.Config.NoTop
 }
 
-// fetching is where the published files are looked for.
-func (o options) fetching() fetch.Config {
-	cfg := fetch.Config{Unchecked: o.unchecked, Offline: o.short}
-	if o.weights != "" {
-		cfg.Mirrors, cfg.Offline = []string{o.weights}, true
+// config says where the published files are looked for, or which file takes their place.
+func (o options) config() zoo.Config {
+	cfg := zoo.Config{Fetch: fetch.Config{Unchecked: o.unchecked, Offline: o.short}}
+	if o.weights == "" {
+		return cfg
 	}
+	if info, err := os.Stat(o.weights); err == nil && info.IsDir() {
+		cfg.Fetch.Mirrors, cfg.Fetch.Offline = []string{o.weights}, true
+		return cfg
+	}
+	cfg.File = o.weights
 	return cfg
 }
 
 // load gives the network its weights.
 func (c *classifier) load(ctx context.Context, o options) error {
 	start := time.Now()
-	info, err := os.Stat(o.weights)
-	switch {
-	case o.weights == "" || err == nil && info.IsDir():
-		err = c.Load(ctx, c.sess)
-		if err != nil && o.short && o.weights == "" {
-			fmt.Printf("its weights are not here, and -short downloads nothing: they are drawn at random, and so are the classes\n")
-			return c.sess.Init()
-		}
-		if err != nil {
-			err = fmt.Errorf("%w\n%s", err, advice(c.entry))
-		}
-	case err == nil:
-		err = c.LoadFile(c.sess, o.weights)
+	err := c.Load(ctx, c.sess)
+	if err != nil && o.short && o.weights == "" {
+		fmt.Printf("its weights are not here, and -short downloads nothing: they are drawn at random, and so are the classes\n")
+		return c.sess.Init()
 	}
 	if err != nil {
-		return err
+		return fmt.Errorf("%w\n%s", err, advice(c.entry))
 	}
 	fmt.Printf("weights found, checked and loaded in %s\n", since(start))
 	return nil
+}
+
+// close ends the session, and closes the file of the network.
+func (c *classifier) close() {
+	c.sess.Close()
+	c.Close()
 }
 
 // advice says how to get the weights.
@@ -93,8 +96,8 @@ func advice(entry zoo.Pretrained) string {
 	if len(entry.Files) > 1 {
 		what = fmt.Sprintf("the %d files", len(entry.Files))
 	}
-	return fmt.Sprintf("Without -weights and -short they are downloaded, if that is possible. Or put %s of %s into a folder and give that with -weights; the first is\n  %s",
-		what, entry.Source, entry.Files[0].URLs[0])
+	return fmt.Sprintf("Without -weights and -short the weights are downloaded, if that is possible. Or get %s of %s, such as\n  %s\n"+
+		"and give the folder with -weights, or the path of a file of yours.", what, entry.Source, entry.Files[0].URLs[0])
 }
 
 // look says what is seen in a photo, and prints it.

@@ -2,10 +2,11 @@
 //
 //	go run ./examples/classify photo.jpg
 //	go run ./examples/classify -model torchvision/resnet50 -weights resnet50-0676ba61.pth photo.jpg other.png
+//	go run ./examples/classify -model onnx/mobilenetv2-7 -weights mobilenetv2-7.onnx photo.jpg
 //	go run ./examples/classify -list
 //
 // The files of the weights are those of a folder that -weights or PLEXAURA_MIRRORS names, or of the cache, or are downloaded into that. They are
-// used only if their checksums are right.
+// used only if their checksums are right. A file that -weights names is taken as it is.
 package main
 
 import (
@@ -37,7 +38,7 @@ type sight struct {
 func main() {
 	var o options
 	flag.StringVar(&o.model, "model", "tfjs/mobilenet_v1_0.25_224", "network of the zoo; -list lists them")
-	flag.StringVar(&o.weights, "weights", "", "file of the weights, or folder with the published files (default: the cache, or a download)")
+	flag.StringVar(&o.weights, "weights", "", "file of the weights (of the network, where that stands in it), or folder with the published files (default: the cache, or a download)")
 	flag.IntVar(&o.top, "top", 5, "how many classes are shown")
 	flag.BoolVar(&o.unchecked, "unchecked", false, "take files of which no checksum was published")
 	flag.StringVar(&o.out, "out", "", "folder for a table of what was seen, classes.csv (default: none is written)")
@@ -71,11 +72,11 @@ func classify(ctx context.Context, o options) ([]sight, error) {
 	if o.top < 1 {
 		return nil, fmt.Errorf("-top is %d; want 1 or more", o.top)
 	}
-	c, err := build(o)
+	c, err := build(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	defer c.sess.Close()
+	defer c.close()
 	if err := c.load(ctx, o); err != nil {
 		return nil, err
 	}

@@ -15,6 +15,12 @@ import (
 	"strings"
 	"testing"
 
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/ops"
+	"github.com/plexaura/plexaura/transfer/onnx"
 	"github.com/plexaura/plexaura/transfer/weights/weightstest"
 )
 
@@ -147,18 +153,49 @@ func TestBadOptions(t *testing.T) {
 	t.Setenv("PLEXAURA_OFFLINE", "1")
 	photo := []string{"photo.jpg"}
 	for want, o := range map[string]options{
-		"want the paths of photos":  {model: mobilenet, top: 5},
-		"-top is 0":                 {model: mobilenet, photos: photo},
-		"torchvision/resnet18":      {model: "resnet18", top: 5, photos: photo},
-		"want one of those":         {model: "darknet/yolov3-tiny", top: 5, photos: photo},
-		"put the 56 files of https": {model: mobilenet, top: 5, photos: photo},
-		"give that with -weights":   {model: mobilenet, top: 5, photos: photo, weights: t.TempDir()},
-		"no such file":              {model: mobilenet, top: 5, photos: photo, weights: filepath.Join(t.TempDir(), "none.json")},
-		"format is not known":       {model: mobilenet, top: 5, photos: photo, weights: os.Args[0]},
-		"-unchecked":                {model: "keras/mobilenet_0.25", top: 5, photos: photo},
+		"want the paths of photos":                {model: mobilenet, top: 5},
+		"-top is 0":                               {model: mobilenet, photos: photo},
+		"torchvision/resnet18":                    {model: "resnet18", top: 5, photos: photo},
+		"want one of those":                       {model: "darknet/yolov3-tiny", top: 5, photos: photo},
+		"get the 56 files of https":               {model: mobilenet, top: 5, photos: photo},
+		"give the folder with -weights":           {model: mobilenet, top: 5, photos: photo, weights: t.TempDir()},
+		"mnist-7.onnx is not in":                  {model: "onnx/mnist-7", top: 5, photos: photo},
+		"get the file of https://github.com/onnx": {model: "onnx/mnist-7", top: 5, photos: photo, short: true},
+		"want mnist-7.onnx, which is https":       {model: "onnx/mnist-7", top: 5, photos: photo, weights: os.Args[0]},
+		"none.onnx":                               {model: "onnx/mnist-7", top: 5, photos: photo, weights: filepath.Join(t.TempDir(), "none.onnx")},
+		"no such file":                            {model: mobilenet, top: 5, photos: photo, weights: filepath.Join(t.TempDir(), "none.json")},
+		"format is not known":                     {model: mobilenet, top: 5, photos: photo, weights: os.Args[0]},
+		"-unchecked":                              {model: "keras/mobilenet_0.25", top: 5, photos: photo},
 	} {
 		if _, err := classify(context.Background(), o); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: got %v; want %s", o, err, want)
 		}
+	}
+}
+
+// A file of one's own takes the place of a published network that stands in its file.
+func TestOwnNetwork(t *testing.T) {
+	t.Setenv("PLEXAURA_CACHE", t.TempDir())
+	t.Setenv("PLEXAURA_MIRRORS", "")
+	g := graph.New(graph.Config{Seed: 3})
+	s := g.Scope()
+	x := graph.Placeholder(s, "x", tensor.Float32, graph.Unknown, 1, 28, 28)
+	logits := ops.Dense(s.Sub("logits"), ops.Flatten(s, x), 10, ops.DenseConfig{})
+	sess, err := graph.NewSession(g, graph.SessionConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sess.Close()
+	if err := sess.Init(); err != nil {
+		t.Fatal(err)
+	}
+	model, err := onnx.Export(sess, gorgonia.Nodes{logits}, onnx.ExportConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := written(t, t.TempDir(), "own.onnx", func(w io.Writer) error { _, err := model.WriteTo(w); return err })
+	seen, err := classify(context.Background(), options{model: "onnx/mnist-7", weights: path, top: 3, short: true})
+	if err != nil || len(seen) != 1 || len(seen[0].guesses) != 3 {
+		t.Errorf("got %v, %v", seen, err)
 	}
 }

@@ -48,11 +48,14 @@ func list() error {
 		if !classifies(entry) {
 			continue
 		}
-		scores := "no accuracy published"
+		network, scores := entry.Architecture, "no accuracy published"
+		if network == "" {
+			network = "the one in the file"
+		}
 		if len(entry.Scores) > 0 {
 			scores = entry.Scores[0].String()
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\n", name, entry.Architecture, scores)
+		fmt.Fprintf(w, "%s\t%s\t%s\n", name, network, scores)
 	}
 	return w.Flush()
 }
