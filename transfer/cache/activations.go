@@ -33,9 +33,10 @@ type Activations struct {
 
 var _ dataset.Labelled = (*Activations)(nil)
 
-// activations are what data holds.
-func (c *computer) activations(l layout, data []byte, columns []int, computed int) *Activations {
-	a := &Activations{nodes: slices.Clone(c.cfg.Nodes), n: l.Examples, columns: l.Columns[:len(c.cfg.Nodes)], at: columns, computed: computed, data: data}
+// activations are what data holds, which may be a mapped file.
+func (c *computer) activations(l layout, data []byte, columns []int, computed int) (a *Activations, err error) {
+	defer recoverFault(debug.SetPanicOnFault(true), &err)
+	a = &Activations{nodes: slices.Clone(c.cfg.Nodes), n: l.Examples, columns: l.Columns[:len(c.cfg.Nodes)], at: columns, computed: computed, data: data}
 	if len(l.Columns) > len(a.columns) {
 		y := &l.Columns[len(a.columns)]
 		a.y = y
@@ -44,7 +45,7 @@ func (c *computer) activations(l layout, data []byte, columns []int, computed in
 			y.decode(bytesOf(a.ids), data[columns[len(a.columns)]:][:8*a.n])
 		}
 	}
-	return a
+	return a, nil
 }
 
 // Len is the number of examples.

@@ -30,7 +30,7 @@ type Config struct {
 	// that is not what is trained on computed activations. Values that round to more than 65504, as 65520 does, are an error.
 	Float16 bool
 
-	BatchSize int // examples that are computed at once, which changes no bit of them; 0 means 64
+	BatchSize int // examples that are computed at once, which changes no bit of them, nor what is taken from a file; 0 means 64
 	// Progress is told after every batch how many of the examples are computed. It is not called where all were there. A training.Progress
 	// shows it: func(done, total int) { p.Update(done, "") }.
 	Progress func(done, total int)

@@ -14,7 +14,7 @@ import (
 // layout is what a cache holds and where. A file is
 //
 //	magic, length of the header uint32, its crc32c uint32, the header: this struct in JSON
-//	for each block of examples a sum uint64: 1<<32 plus the crc32c of its rows in column after column; 0 where it is not there yet
+//	for each block of examples a sum uint64: 1<<32 plus the crc32c of the crc32c, uint32 each, of its rows in column after column; 0 where it is not there yet
 //	the columns one behind the other, each the rows of all examples
 //
 // with zeros before the sums and before each column up to a multiple of 64. Numbers are little-endian.

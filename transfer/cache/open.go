@@ -16,11 +16,12 @@ import (
 // Open computes cfg.Nodes for every example of cfg.Source with the values that the variables have in the session, and keeps what comes out.
 //
 // What would not be the same in every Run is an error that says why (see the package), and so is a NaN or an infinity, which names
-// the example. When ctx is cancelled, the batch at work is finished, and the error is one for which errors.Is(err, context.Canceled) holds.
+// the example. That one of the variables below the nodes is written meanwhile is an error too. When ctx is cancelled, the batch at work is finished, and
+// the error is one for which errors.Is(err, context.Canceled) holds.
 //
 // With cfg.Path, what an earlier Open computed is taken from the file. Its blocks have checksums, and its name is given to it once it is
 // whole, so a process that was killed, a full disk or ctx leave a part beside it (.part) that the next Open goes on with; and of a damaged file the blocks are computed
-// anew that are not whole. It belongs to the weights, the graph and the data; with others it is computed anew, and so it is where the first examples, which
+// anew that are not whole. What it goes on with does not depend on BatchSize. It belongs to the weights, the graph and the data; with others it is computed anew, and so it is where the first examples, which
 // are always computed, differ from it in a bit, as with another kind of processor. Processes that open the same Path wait for each other (.lock).
 func Open(ctx context.Context, sess *graph.Session, cfg Config) (*Activations, error) {
 	if sess == nil {
@@ -41,19 +42,36 @@ func open(ctx context.Context, sess *graph.Session, cfg Config) (*Activations, e
 	if err != nil {
 		return nil, err
 	}
+	c := &computer{ctx: ctx, sess: sess, cfg: cfg, variables: w.variables()}
+	if c.versions, err = sess.Versions(c.variables...); err != nil {
+		return nil, err
+	}
 	p, err := newProbe(ctx, sess, cfg, w)
 	if err != nil {
 		return nil, err
 	}
-	c := &computer{ctx: ctx, sess: sess, cfg: cfg, layout: layout{Examples: p.n, Block: min(cfg.BatchSize, p.n), Columns: p.columns}}
-	if cfg.Path == "" {
-		return c.inMemory()
-	}
-	if c.layout.Key, err = w.key(cfg); err != nil {
+	c.layout = layout{Examples: p.n, Block: min(cfg.BatchSize, p.n), Columns: p.columns}
+	a, err := c.activated(w, p)
+	if err != nil {
 		return nil, err
 	}
-	a, err := c.inFile(p)
-	return a, errors.WithMessage(err, cfg.Path)
+	if err := c.unchanged(); err != nil { // in memory, or where all was in the file
+		a.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+// activated has the activations from where the config says.
+func (c *computer) activated(w *walk, p *probe) (a *Activations, err error) {
+	if c.cfg.Path == "" {
+		return c.inMemory()
+	}
+	if c.layout.Key, err = w.key(c.cfg); err != nil {
+		return nil, err
+	}
+	a, err = c.inFile(p)
+	return a, errors.WithMessage(err, c.cfg.Path)
 }
 
 // inMemory computes everything.
@@ -67,7 +85,7 @@ func (c *computer) inMemory() (*Activations, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.activations(c.layout, data, columns, computed), nil
+	return c.activations(c.layout, data, columns, computed)
 }
 
 // inFile opens the file if it is whole, and completes it otherwise.
@@ -87,15 +105,14 @@ func (c *computer) inFile(p *probe) (*Activations, error) {
 		return nil, err
 	}
 	defer unlock()
-	a, block, err := c.openWhole(p)
+	a, damaged, err := c.openWhole(p)
 	if err == nil {
 		return a, nil
 	}
-	if block > 0 {
+	if damaged {
 		if err := os.Rename(path, path+partSuffix); err != nil {
 			return nil, cannotWrite(err)
 		}
-		c.layout.Block = block
 	}
 	computed, err := c.completePart(p)
 	if err != nil {
@@ -115,7 +132,8 @@ func (c *computer) completePart(p *probe) (computed int, err error) {
 		return 0, err
 	}
 	defer s.f.Close()
-	_, columns, _, err := c.layout.places()
+	c.layout = s.layout
+	_, columns, _, err := s.layout.places()
 	if err != nil {
 		return 0, err
 	}
@@ -125,31 +143,34 @@ func (c *computer) completePart(p *probe) (computed int, err error) {
 	return computed, s.complete(c.cfg.Path)
 }
 
-// openWhole opens the file if nothing is to be computed. Where some of its blocks are damaged, and only they are wrong, block is the size of its blocks.
-func (c *computer) openWhole(p *probe) (a *Activations, block int, err error) {
+// openWhole opens the file if nothing is to be computed. damaged tells that some of its blocks are wrong, and nothing else.
+func (c *computer) openWhole(p *probe) (a *Activations, damaged bool, err error) {
 	f, err := os.Open(c.cfg.Path)
 	if err != nil {
-		return nil, 0, errors.WithStack(err)
+		return nil, false, errors.WithStack(err)
 	}
 	defer f.Close()
 	got, whole, err := inspect(f, c.layout, p)
 	if err != nil {
-		return nil, 0, err
+		return nil, false, err
 	}
 	if i := slices.Index(whole, false); i >= 0 {
-		return nil, got.Block, errors.Errorf("block %d is damaged", i)
+		return nil, true, errors.Errorf("block %d is damaged", i)
 	}
 	_, columns, end, err := got.places()
 	if err != nil {
-		return nil, 0, err
+		return nil, false, err
 	}
 	data, release, err := mapped(f, end)
 	if err != nil {
-		return nil, 0, err
+		return nil, false, err
 	}
-	a = c.activations(got, data, columns, 0)
+	if a, err = c.activations(got, data, columns, 0); err != nil {
+		release()
+		return nil, false, err
+	}
 	a.release = release
-	return a, 0, nil
+	return a, false, nil
 }
 
 // lock waits until no other process computes the same file.

@@ -27,6 +27,12 @@ func TestMain(m *testing.M) {
 	if path == "" {
 		os.Exit(m.Run())
 	}
+	if os.Getenv("CACHE_TEST_MOUNT") != "" {
+		if err := fillUp(path); err != nil {
+			fmt.Print(err)
+		}
+		os.Exit(0)
+	}
 	if limit, err := strconv.ParseUint(os.Getenv("CACHE_TEST_FULL"), 10, 64); err == nil { // a file system that is full
 		signal.Ignore(syscall.SIGXFSZ)
 		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: limit, Max: limit}); err != nil {

@@ -29,16 +29,58 @@ func (memory) finish(int, uint32) error       { return nil }
 
 // part is a file that is not complete, beside the path that it is going to have.
 type part struct {
-	f     *os.File
-	sums  int    // where they lie
-	whole []bool // the blocks that are there
+	f      *os.File
+	layout layout
+	sums   int    // where they lie
+	whole  []bool // the blocks that are there
 }
 
 const partSuffix = ".part"
 
-// openPart opens the part that an earlier Open left, if it is of the same layout and the first examples are the same, or begins one.
-func openPart(path string, l layout, p *probe) (_ *part, err error) {
-	f, err := os.OpenFile(path+partSuffix, os.O_RDWR|os.O_CREATE, 0o666)
+// openPart opens the part that an earlier Open left, if it is of the same layout but for the size of the blocks, and the first examples are the same; or
+// begins one.
+func openPart(path string, l layout, p *probe) (*part, error) {
+	path += partSuffix
+	if s, err := resumePart(path, l, p); err == nil {
+		return s, nil
+	}
+	// Not written over: it may have been a whole file that somebody went about to mend, and that another process has mapped.
+	if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
+		return nil, cannotWrite(err)
+	}
+	return newPart(path, l)
+}
+
+// resumePart opens a part to go on with.
+func resumePart(path string, l layout, p *probe) (_ *part, err error) {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return nil, errors.WithStack(err)
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+		}
+	}()
+	s := &part{f: f}
+	if s.layout, s.whole, err = inspect(f, l, p); err != nil {
+		return nil, err
+	}
+	s.sums, _, _, err = s.layout.places()
+	return s, err
+}
+
+// newPart makes a part without blocks.
+func newPart(path string, l layout) (_ *part, err error) {
+	header, err := l.header()
+	if err != nil {
+		return nil, err
+	}
+	sums, _, end, err := l.places()
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return nil, cannotWrite(err)
 	}
@@ -47,37 +89,11 @@ func openPart(path string, l layout, p *probe) (_ *part, err error) {
 			f.Close()
 		}
 	}()
-	sums, _, _, err := l.places()
-	if err != nil {
+	s := &part{f: f, layout: l, sums: sums, whole: make([]bool, l.blocks())}
+	if err := s.write(0, header); err != nil {
 		return nil, err
 	}
-	s := &part{f: f, sums: sums}
-	got, whole, err := inspect(f, l, p)
-	if err == nil && got.Block == l.Block {
-		s.whole = whole
-		return s, nil
-	}
-	s.whole = make([]bool, l.blocks())
-	return s, s.begin(l)
-}
-
-// begin makes a part without blocks.
-func (s *part) begin(l layout) error {
-	header, err := l.header()
-	if err != nil {
-		return err
-	}
-	_, _, end, err := l.places()
-	if err != nil {
-		return err
-	}
-	if err := s.f.Truncate(0); err != nil {
-		return cannotWrite(err)
-	}
-	if err := s.write(0, header); err != nil {
-		return err
-	}
-	return cannotWrite(s.f.Truncate(int64(end)))
+	return s, cannotWrite(f.Truncate(int64(end)))
 }
 
 func (s *part) has(block int) bool { return s.whole[block] }
@@ -149,7 +165,7 @@ func (l layout) whole(f *os.File, block, sums int, columns []int, buffer []byte)
 	if _, err := f.ReadAt(buffer[:8], int64(sums+8*block)); err != nil {
 		return false, errors.WithStack(err)
 	}
-	sum, crc := binary.LittleEndian.Uint64(buffer), uint32(0)
+	sum, crcs := binary.LittleEndian.Uint64(buffer), make([]uint32, len(l.Columns))
 	if sum < present || sum >= 2*present {
 		return false, nil
 	}
@@ -161,11 +177,11 @@ func (l layout) whole(f *os.File, block, sums int, columns []int, buffer []byte)
 			if _, err := f.ReadAt(b, int64(at)); err != nil {
 				return false, errors.WithStack(err)
 			}
-			crc = crc32.Update(crc, castagnoli, b)
+			crcs[k] = crc32.Update(crcs[k], castagnoli, b)
 			at, left = at+len(b), left-len(b)
 		}
 	}
-	return sum == present|uint64(crc), nil
+	return sum == present|uint64(sumOf(crcs)), nil
 }
 
 // agrees compares the first examples with what is stored of them where that is there.

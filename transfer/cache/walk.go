@@ -41,6 +41,14 @@ func needed(ctx context.Context, sess *graph.Session, cfg Config) (*walk, error)
 	return w, nil
 }
 
+// variables returns those whose values are needed.
+func (w *walk) variables() gorgonia.Nodes {
+	return slices.DeleteFunc(slices.Clone(w.order), func(n *gorgonia.Node) bool {
+		_, fed := w.feeds[n]
+		return fed || !w.g.IsVariable(n)
+	})
+}
+
 func (w *walk) visit(n *gorgonia.Node) error {
 	if _, ok := w.seen[n]; ok {
 		return nil
