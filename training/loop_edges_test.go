@@ -3,6 +3,7 @@ package training_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -223,4 +224,47 @@ func TestNaNIsRemarkedOn(t *testing.T) {
 	if err != nil || len(h.Warnings) != 1 || !strings.Contains(h.Warnings[0], "NaN in step 3; hooks.NaNGuard") {
 		t.Errorf("%q, %v", h.Warnings, err)
 	}
+}
+
+// SetStep takes another train op from the step on, and none that could not be run; the loop goes on with the one that it had.
+func TestSetStep(t *testing.T) {
+	m := newSumming(t)
+	s := m.sess.Graph().Scope()
+	twice := graph.Group(s, graph.AssignAdd(s, m.v, ops.Add(s, ops.Sum(s, m.x), ops.Sum(s, m.x))), graph.AssignAdd(s, m.globalStep, graph.Const(s, int64(1))))
+	foreign := newSumming(t).step
+	cfg := m.config(8)
+	cfg.Epochs = 1
+	var loop *training.Loop
+	var lines []string
+	var sums []float64
+	steps := map[int]*gorgonia.Node{0: nil, 1: foreign, 2: twice, 3: nil}
+	cfg.Hooks = []training.Hook{&diary{lines: &lines, at: map[string]func(*training.Loop) error{
+		"before": func(l *training.Loop) error {
+			loop = l
+			step, ok := steps[l.Step()]
+			if !ok {
+				return nil
+			}
+			if err := l.SetStep(step); step != twice {
+				wantError(t, err, "training: SetStep: the step is nil, of another graph", "want what an optimizer's Minimize returns")
+			} else if err != nil {
+				t.Error(err)
+			}
+			return nil
+		},
+		"after": func(l *training.Loop) error {
+			v, err := m.sess.Value(m.v)
+			if err == nil {
+				sums = append(sums, v.Data().(float64))
+			}
+			return err
+		},
+	}}}
+	if _, err := training.Fit(context.Background(), m.sess, cfg); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(sums, []float64{3, 10, 32, 62}) {
+		t.Errorf("the sums are %v; want 3, 10, and with twice the numbers 32, 62", sums)
+	}
+	wantError(t, loop.SetStep(ops.Add(s, m.x, nil)), "could not be built")
 }
