@@ -1,0 +1,2 @@
+// Package readme has a test that compiles the Go code that the README.md files show.
+package readme
