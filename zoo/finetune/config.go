@@ -50,6 +50,10 @@ type Config struct {
 	// HeadOnly leaves out the second phase, and FromScratch the first and the published weights: the network trains from its initial values, with
 	// the statistics of batch norm those of the batches. Both are for comparison; set one at most.
 	HeadOnly, FromScratch bool
+	// LayerDecay is the factor of the learning rate from each endpoint of the trunk that has variables of its own to the next one below; the layers next
+	// below the head have Rate times it, the head has Rate. Default 1, the same rate for all; 0.3 to 0.95 is usual. Layer-wise learning rate decay (Clark et
+	// al., "ELECTRA", 2020), discriminative fine-tuning (Howard and Ruder, "Universal language model fine-tuning for text classification", 2018).
+	LayerDecay float64
 	// BatchSize is the number of pictures in a training step; default 32.
 	BatchSize int
 	// KeepLast goes on to the last epoch of each phase and keeps its weights, whatever the validation says. By default a phase ends when the loss of
@@ -89,6 +93,7 @@ func (c Config) filled() (Config, zoo.Pretrained, error) {
 	orDefault(&c.Tune.Rate, 1e-5)
 	orDefault(&c.BatchSize, 32)
 	orDefault(&c.Patience, 10)
+	orDefault(&c.LayerDecay, 1)
 	for _, share := range []struct {
 		name  string
 		value float64
@@ -113,6 +118,8 @@ func (c Config) filled() (Config, zoo.Pretrained, error) {
 		return c, entry, errors.Errorf("Height is %d and Width %d; want at most %d", c.Height, c.Width, maxSide)
 	case !(c.L2 >= 0) || math.IsInf(c.L2, 1):
 		return c, entry, errors.Errorf("L2 is %v; want 0 or more", c.L2)
+	case !(c.LayerDecay > 0 && c.LayerDecay <= 1):
+		return c, entry, errors.Errorf("LayerDecay is %v; want a positive number up to 1, or 0 for 1", c.LayerDecay)
 	case c.HeadOnly && c.FromScratch:
 		return c, entry, errors.New("HeadOnly trains on published weights and FromScratch without them; want one of the two")
 	case c.FromScratch && c.Frozen != "":

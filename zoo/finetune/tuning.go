@@ -64,7 +64,7 @@ func (t *Tuning) prepare() error {
 	t.loss = training.TotalLoss(ls, mean)
 	t.metrics = map[string]*gorgonia.Node{"loss": mean, "accuracy": ops.Accuracy(s.NameScope("eval"), t.y, t.Logits)}
 	// One optimizer for all phases: what it remembers of a variable stays when more of them are trained.
-	t.optimizer = training.Adam(training.AdamConfig{Schedule: t.rate})
+	t.optimizer = training.Adam(training.AdamConfig{Schedule: t.rate, Multipliers: t.multipliers()})
 	if err := g.Err(); err != nil {
 		return err
 	}
