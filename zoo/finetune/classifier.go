@@ -37,6 +37,11 @@ type Classifier struct {
 
 // build makes a classifier whose variables have no values yet. c is filled.
 func (c Config) build(ctx context.Context, entry zoo.Pretrained, classes []string) (*Classifier, error) {
+	for i, class := range classes {
+		if slices.Contains(classes[:i], class) {
+			return nil, errors.Errorf("there is the class %q twice; want a name for each", class)
+		}
+	}
 	k, err := c.buildOn(ctx, entry, classes, true)
 	if err != nil && c.Endpoint != "" { // it may be a layer of the published classifier, such as fc7
 		k, err = c.buildOn(ctx, entry, classes, false)

@@ -18,7 +18,7 @@ import (
 //	c, err := finetune.Open("ants-and-bees")
 //	guesses, err := c.Classify("photo.jpg", 3)
 //
-// What cannot work is an error before anything is trained, such as a folder Out that cannot be written. After an error, of which a cancelled ctx is
+// What cannot work is an error before anything is trained, such as a folder Out that cannot be written, or has no room. After an error, of which a cancelled ctx is
 // one, the report has what was done until then, and what was saved before is untouched. The same config gives the same network, bit for bit, on
 // processors with the same features.
 func Run(ctx context.Context, cfg Config) (*Report, error) {
@@ -31,6 +31,9 @@ func Run(ctx context.Context, cfg Config) (*Report, error) {
 		return nil, err
 	}
 	defer t.Close()
+	if err := t.trialSave(cfg.Out); err != nil {
+		return nil, errors.WithMessage(err, "finetune: Out")
+	}
 	r := t.report()
 	err = t.run(ctx, r, start)
 	r.Took = time.Since(start)
@@ -86,6 +89,19 @@ func (t *Tuning) run(ctx context.Context, r *Report, start time.Time) error {
 		r.Saved = filepath.Join(t.cfg.Out, weightsFile)
 	}
 	return nil
+}
+
+// trialSave saves the network as it is beside where it will be, and removes that: a disk without room for it is found now, not after the training.
+func (t *Tuning) trialSave(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	trial, err := os.MkdirTemp(dir, ".trial-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(trial)
+	return errors.WithMessage(t.save(trial), "the network could not be saved in it after the training")
 }
 
 // writable makes a folder, if one is wanted, and sees whether files can be made in it.
