@@ -6,6 +6,8 @@ import (
 	"os"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // maxIndexSize bounds what is read of an index file. A million variables take about 100 MB.
@@ -17,6 +19,8 @@ type bundle struct {
 	raw    []byte // the index file
 	index  *bundleIndex
 	shards map[int]shard
+	size   int64          // of the index and all data files
+	room   *budget.Budget // what is left of the memory that their description may take
 }
 
 // shard is a data file. size is the one it had when it was opened.
@@ -28,12 +32,8 @@ type shard struct {
 
 // openBundle reads the index file and opens the data files it refers to. It fails when one is missing or too short.
 func openBundle(index string, data func(shard, shards int) string) (*bundle, error) {
-	raw, err := readIndexFile(index)
-	if err != nil {
-		return nil, err
-	}
-	b := &bundle{path: index, raw: raw, shards: make(map[int]shard)}
-	if b.index, err = parseIndex(raw); err != nil {
+	b := &bundle{path: index, shards: make(map[int]shard)}
+	if err := b.readIndex(data); err != nil {
 		return nil, errors.Wrapf(err, "checkpoint index %s", index)
 	}
 	for i, end := range b.index.ends() {
@@ -57,26 +57,63 @@ func openBundle(index string, data func(shard, shards int) string) (*bundle, err
 	return b, nil
 }
 
-func readIndexFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
+// readIndex reads the index file.
+func (b *bundle) readIndex(data func(shard, shards int) string) error {
+	f, err := os.Open(b.path)
 	if err != nil {
-		return nil, errors.Wrap(err, "checkpoint index")
+		return err
 	}
 	defer f.Close()
-	raw, err := io.ReadAll(io.LimitReader(f, maxIndexSize+1))
-	if err == nil && len(raw) > maxIndexSize {
-		err = errors.Errorf("the file has more than %d bytes", maxIndexSize)
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return errors.New("it is no file")
+	case info.Size() > maxIndexSize:
+		return errors.Errorf("the file has %d bytes; want at most %d", info.Size(), maxIndexSize)
 	}
-	return raw, errors.Wrapf(err, "checkpoint index %s", path)
+	b.size = info.Size()
+	b.room = budget.Of(b.size)
+	if err := b.room.Take(b.size); err != nil {
+		return err
+	}
+	b.raw = make([]byte, b.size)
+	if _, err := io.ReadFull(f, b.raw); err != nil {
+		return err
+	}
+	b.index, err = parseIndex(b.raw, b.room, func(shards int) (size int64) {
+		for i := range shards { // one that is missing is an error where an entry lies in it
+			if info, err := os.Stat(data(i, shards)); err == nil && info.Mode().IsRegular() {
+				size += info.Size()
+			}
+		}
+		b.size += size
+		return size
+	})
+	return err
 }
 
 // current reports whether the index file still holds what was read, that is: no save was finished in between.
 func (b *bundle) current() bool {
-	raw, err := readIndexFile(b.path)
-	return err == nil && bytes.Equal(raw, b.raw)
+	f, err := os.Open(b.path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	piece := make([]byte, 1<<16)
+	for rest := b.raw; ; {
+		n, err := io.ReadFull(f, piece)
+		if n > len(rest) || !bytes.Equal(piece[:n], rest[:n]) {
+			return false
+		}
+		if rest = rest[n:]; err != nil {
+			return (err == io.EOF || err == io.ErrUnexpectedEOF) && len(rest) == 0
+		}
+	}
 }
 
-// verify reads all data and checks every crc32c. exact asks further that no data file is longer than the index says.
+// verify reads
 func (b *bundle) verify(exact bool) error {
 	if exact {
 		for i, end := range b.index.ends() {
@@ -93,7 +130,7 @@ func (b *bundle) verify(exact bool) error {
 		if e.dtype.Size() > 0 {
 			err = b.crc(e)
 		} else if e.dtype == String {
-			_, err = b.strings(e)
+			err = b.walkStrings(e)
 		}
 		if err != nil {
 			return errors.Wrapf(err, "tensor %q", key)
@@ -123,19 +160,37 @@ func (b *bundle) bytes(e bundleEntry) ([]byte, error) {
 
 // strings reads e's elements and checks their checksum.
 func (b *bundle) strings(e bundleEntry) ([]string, error) {
-	raw, _, err := b.read(e) // strings have a sum of their own
+	raw, n, err := b.storedStrings(e)
 	if err != nil {
 		return nil, err
 	}
-	n, err := elements(e.shape)
-	if err != nil {
-		return nil, err
-	}
-	values, crc, err := decodeStrings(raw, n)
+	values, crc, err := decodeStrings(raw, n, budget.Of(b.size))
 	if err != nil {
 		return nil, err
 	}
 	return values, b.match(e, crc)
+}
+
+// walkStrings checks the checksum of e's strings without keeping them.
+func (b *bundle) walkStrings(e bundleEntry) error {
+	raw, n, err := b.storedStrings(e)
+	if err != nil {
+		return err
+	}
+	crc, err := walkStrings(raw, n, func([]byte) {})
+	if err != nil {
+		return err
+	}
+	return b.match(e, crc)
+}
+
+// storedStrings reads the stored form of e's strings, and how many there are.
+func (b *bundle) storedStrings(e bundleEntry) (raw []byte, n int64, err error) {
+	raw, _, err = b.read(e) // strings have a sum of their own
+	if err == nil {
+		n, err = elements(e.shape)
+	}
+	return raw, n, err
 }
 
 // read reads e's bytes, unchecked, and their checksum. Its allocation is bounded by the size of the file.

@@ -5,6 +5,8 @@ import (
 
 	"github.com/pkg/errors"
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // bundleEntry is BundleEntryProto of tensorflow/core/protobuf/tensor_bundle.proto:
@@ -28,8 +30,8 @@ var bundleEntryWire = map[protowire.Number]protowire.Type{
 }
 
 // parseBundleEntry checks every value by itself and that size is what dtype and shape take; whether offset and size fit
-// the shard is for the caller, who knows the shard.
-func parseBundleEntry(b []byte) (bundleEntry, error) {
+// the shard is for the caller, who knows the shard. Shape and slices are counted in room.
+func parseBundleEntry(b []byte, room *budget.Budget) (bundleEntry, error) {
 	e := bundleEntry{crc: unmask(0)} // proto3 leaves out a stored crc of 0
 	err := protoFields(b, func(f protoField) error {
 		kind, known := bundleEntryWire[f.number]
@@ -50,7 +52,7 @@ func parseBundleEntry(b []byte) (bundleEntry, error) {
 			}
 			e.dtype = DType(f.varint)
 		case 2:
-			e.shape, err = parseShape(f.bytes)
+			e.shape, err = parseShape(f.bytes, room)
 		case 3:
 			if f.varint > math.MaxInt32 {
 				return errors.Errorf("shard %d", f.varint)
@@ -64,7 +66,7 @@ func parseBundleEntry(b []byte) (bundleEntry, error) {
 			e.crc = unmask(f.fixed32)
 		case 7:
 			var s slice
-			s, err = parseSlice(f.bytes)
+			s, err = parseSlice(f.bytes, room)
 			e.slices = append(e.slices, s)
 		}
 		return err
@@ -88,7 +90,8 @@ func parseBundleEntry(b []byte) (bundleEntry, error) {
 	return e, nil
 }
 
-func parseShape(b []byte) ([]int, error) {
+// parseShape reads a TensorShapeProto, whose memory is counted in room.
+func parseShape(b []byte, room *budget.Budget) ([]int, error) {
 	shape := []int{}
 	err := protoFields(b, func(f protoField) error {
 		switch f.number {
@@ -121,6 +124,9 @@ func parseShape(b []byte) ([]int, error) {
 		}
 		return nil
 	})
+	if err == nil {
+		err = room.Take(int64(8 * cap(shape)))
+	}
 	return shape, err
 }
 

@@ -1,6 +1,12 @@
 package tffile
 
-import "github.com/pkg/errors"
+import (
+	"bytes"
+
+	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/budget"
+)
 
 // bundleIndex is a decoded index file.
 type bundleIndex struct {
@@ -9,34 +15,57 @@ type bundleIndex struct {
 	names   []string // the tensors, sorted; without the keys of slices
 }
 
-// parseIndex decodes an index file and checks all of it that can be checked without the data.
-func parseIndex(file []byte) (*bundleIndex, error) {
-	table, err := readTable(file)
+// bundleEntryBytes is what an entry takes beside its key, shape and slices, with its places in a map that is half empty and in a list that grows.
+const bundleEntryBytes = 320
+
+var errNoHeader = errors.New("the table has no bundle header (key \"\"): not a V2 checkpoint")
+
+// parseIndex decodes an index file and checks all of it that can be checked without the data. What it takes is counted in room, which grows by
+// what dataSize says of the data files once their number is known.
+func parseIndex(file []byte, room *budget.Budget, dataSize func(shards int) int64) (*bundleIndex, error) {
+	t, err := openTable(bytes.NewReader(file), int64(len(file)), room)
 	if err != nil {
 		return nil, err
 	}
-	if len(table) == 0 || table[0].key != "" {
-		return nil, errors.New("the table has no bundle header (key \"\"): not a V2 checkpoint")
-	}
-	header, err := parseBundleHeader(table[0].value)
-	if err != nil {
-		return nil, err
-	}
-	ix := &bundleIndex{header: header, entries: make(map[string]bundleEntry, len(table)-1)}
-	for _, kv := range table[1:] {
-		e, err := parseBundleEntry(kv.value)
+	var ix *bundleIndex
+	err = t.walk(room, func(key, value []byte) error {
+		if ix != nil {
+			return ix.add(string(key), value, room)
+		}
+		if len(key) > 0 {
+			return errNoHeader
+		}
+		header, err := parseBundleHeader(value)
 		if err != nil {
-			return nil, errors.Wrapf(err, "tensor %q", kv.key)
+			return err
 		}
-		if e.shard >= header.shards {
-			return nil, errors.Errorf("tensor %q: in shard %d of %d", kv.key, e.shard, header.shards)
-		}
-		ix.entries[kv.key] = e
-		if kv.key[0] != 0 { // the ordered code of a slice's key starts with 0
-			ix.names = append(ix.names, kv.key)
-		}
+		room.Add(dataSize(header.shards))
+		ix = &bundleIndex{header: header, entries: map[string]bundleEntry{}}
+		return nil
+	})
+	if err == nil && ix == nil {
+		err = errNoHeader
 	}
-	return ix, nil
+	return ix, err
+}
+
+// add decodes an entry.
+func (ix *bundleIndex) add(key string, value []byte, room *budget.Budget) error {
+	if err := room.Take(int64(bundleEntryBytes + len(key))); err != nil {
+		return err
+	}
+	e, err := parseBundleEntry(value, room)
+	if err != nil {
+		return errors.Wrapf(err, "tensor %q", key)
+	}
+	if e.shard >= ix.header.shards {
+		return errors.Errorf("tensor %q: in shard %d of %d", key, e.shard, ix.header.shards)
+	}
+	ix.entries[key] = e
+	if key[0] != 0 { // the ordered code of a slice's key starts with 0
+		ix.names = append(ix.names, key)
+	}
+	return nil
 }
 
 // ends gives the bytes that each shard must have for the entries to fit; shards without an entry are left out.

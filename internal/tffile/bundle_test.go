@@ -338,7 +338,7 @@ func TestBundleEntry(t *testing.T) {
 		{protoBytes(6, 5), "wire type"},
 		{protoBytes(1, 1, 2, dim(2), 7, protoBytes(1, protoBytes(1, -5))), "negative bound"},
 	} {
-		_, err := parseBundleEntry([]byte(c.message))
+		_, err := parseBundleEntry([]byte(c.message), nil)
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%x: %v, want %q", c.message, err, c.want)
 		}
@@ -348,7 +348,7 @@ func TestBundleEntry(t *testing.T) {
 		if tensor.DType != String {
 			e.size -= 20
 		}
-		got, err := parseBundleEntry(e.encode())
+		got, err := parseBundleEntry(e.encode(), nil)
 		if err != nil || got.dtype != e.dtype || !slices.Equal(got.shape, e.shape) || got.offset != 3 || got.size != e.size || got.crc != e.crc {
 			t.Errorf("%+v came back as %+v, %v", e, got, err)
 		}
@@ -506,7 +506,7 @@ func TestStringTensorDamage(t *testing.T) {
 		{append(bytes.Clone(encoded), 0), 3, "1 bytes follow"},
 		{[]byte{0x80, 0x80}, 1, "cut off"},
 	} {
-		if _, _, err := decodeStrings(c.b, c.n); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, _, err := decodeStrings(c.b, c.n, nil); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%x, %d: %v, want %q", c.b, c.n, err, c.want)
 		}
 	}

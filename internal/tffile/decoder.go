@@ -42,7 +42,7 @@ const (
 	functionBytes   = 1100
 	argBytes        = 72
 	funcBytes       = 400
-	collectionBytes = 160
+	collectionBytes = 320
 	signatureBytes  = 700
 	infoBytes       = 160
 	stringBytes     = 16 // in a list

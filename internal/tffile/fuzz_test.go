@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"reflect"
 	"testing"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // The fuzz targets look for panics and for memory use that a small input should not cause (the fuzzer dies of it);
@@ -56,7 +58,7 @@ func FuzzSnappy(f *testing.F) {
 	f.Add([]byte("\x88\x040layer/kernel \xfe\x0d\x00"))
 	f.Add([]byte("\xff\xff\xff\xff\x0f"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if out, err := snappyDecode(b); err == nil && len(out) > 32*len(b) {
+		if out, err := snappyDecode(b, nil); err == nil && len(out) > 32*len(b) {
 			t.Fatalf("%d bytes from %d", len(out), len(b))
 		}
 	})
@@ -68,7 +70,7 @@ func FuzzBundleProtos(f *testing.F) {
 	f.Add([]byte(protoBytes(1, 1, 2, protoBytes(2, protoBytes(1, 2)), 7, protoBytes(1, protoBytes(1, 1, 2, 1)))))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		parseBundleHeader(b)
-		e, err := parseBundleEntry(b)
+		e, err := parseBundleEntry(b, nil)
 		if err != nil {
 			return
 		}
@@ -77,7 +79,7 @@ func FuzzBundleProtos(f *testing.F) {
 			s.key("v")
 		}
 		if len(e.slices) == 0 {
-			again, err := parseBundleEntry(e.encode())
+			again, err := parseBundleEntry(e.encode(), nil)
 			if err != nil || again.offset != e.offset || again.size != e.size || again.crc != e.crc || again.dtype != e.dtype || len(again.shape) != len(e.shape) {
 				t.Fatalf("%+v came back as %+v, %v", e, again, err)
 			}
@@ -93,13 +95,13 @@ func FuzzBundle(f *testing.F) {
 	full := protoBytes(1, int(Int8), 2, protoBytes(2, protoBytes(1, 4)), 7, protoBytes(1, protoBytes(1, 0, 2, 4)))
 	f.Add([]byte(full), bundleEntry{dtype: Int8, shape: []int{4}, size: 4, crc: checksum(0, []byte("1234"))}.encode(), []byte("1234"))
 	f.Fuzz(func(t *testing.T, entry, part, data []byte) {
-		e, err := parseBundleEntry(entry)
+		e, err := parseBundleEntry(entry, nil)
 		if err != nil {
 			return
 		}
 		b := &bundle{index: &bundleIndex{header: bundleHeader{shards: 1}, entries: map[string]bundleEntry{"v": e}, names: []string{"v"}},
 			shards: map[int]shard{0: {bytes.NewReader(data), int64(len(data)), "data"}}}
-		if p, err := parseBundleEntry(part); err == nil {
+		if p, err := parseBundleEntry(part, nil); err == nil {
 			for _, s := range e.slices {
 				b.index.entries[s.key("v")] = p
 			}
@@ -117,11 +119,11 @@ func FuzzState(f *testing.F) {
 	f.Add("model_checkpoint_path: \"a\\303\\251\"\nall_model_checkpoint_paths: ['b', \"c\"] all_model_checkpoint_timestamps: 1.5 # x")
 	f.Add(`model_checkpoint_path: "\U0010ffff"`)
 	f.Fuzz(func(t *testing.T, text string) {
-		s, err := parseState(text)
+		s, err := parseState(text, "")
 		if err != nil {
 			return
 		}
-		again, err := parseState(formatState(s))
+		again, err := parseState(formatState(s), "")
 		for i := range s.Timestamps { // NaN is not equal to itself
 			if s.Timestamps[i] != s.Timestamps[i] {
 				s.Timestamps, again.Timestamps = nil, nil
@@ -157,7 +159,7 @@ func FuzzParseIndex(f *testing.F) {
 				binary.LittleEndian.PutUint32(index[h.offset-4:], mask(checksum(0, index[:h.offset-4])))
 			}
 		}
-		b, err := parseIndex(index)
+		b, err := parseIndex(index, budget.Of(int64(len(index))), func(int) int64 { return 0 })
 		if err == nil {
 			b.ends()
 		}

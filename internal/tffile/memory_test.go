@@ -8,11 +8,10 @@ import (
 	"github.com/plexaura/plexaura/internal/budget/budgettest"
 )
 
-// many are fields of one number, up to some megabytes; ####### in their content is another number each.
+// many are fields of one number, up to a megabyte; ####### in their content is another number each.
 func many(number int, content string) string {
-	const size = 4 << 20
 	var b strings.Builder
-	for i := 0; b.Len() < size; i++ {
+	for i := 0; b.Len() < budgettest.Small; i++ {
 		b.WriteString(protoBytes(number, strings.Replace(content, "#######", fmt.Sprintf("%07d", i), 1)))
 	}
 	return b.String()
@@ -20,10 +19,10 @@ func many(number int, content string) string {
 
 // What says most by the fewest bytes takes four times the memory, and a room beside, or is refused.
 func TestMemory(t *testing.T) {
-	const refused = "takes much more memory"
+	budgettest.Lower(t)
 	node := protoBytes(1, "a", 2, "b")
 	value := func(attr string) string { return protoBytes(1, node+protoBytes(5, protoBytes(1, "x", 2, attr))) }
-	ones := strings.Repeat("\x01", 4<<20)
+	ones := strings.Repeat("\x01", budgettest.Small)
 	for name, c := range map[string]struct{ graph, want string }{
 		"nodes":               {many(1, protoBytes(1, "#######", 2, "b")), refused},
 		"equal nodes":         {many(1, node), refused},
@@ -33,16 +32,16 @@ func TestMemory(t *testing.T) {
 		"attributes of one":   {protoBytes(1, node+many(5, protoBytes(1, "#######"))), refused},
 		"empty attributes":    {protoBytes(1, node+many(5, "")), refused},
 		"integers":            {value(protoBytes(1, protoBytes(3, ones))), refused},
-		"single integers":     {value(protoBytes(1, strings.Repeat(protoBytes(3, 1), 2<<20))), refused},
+		"single integers":     {value(protoBytes(1, strings.Repeat(protoBytes(3, 1), budgettest.Small/2))), refused},
 		"booleans":            {value(protoBytes(1, protoBytes(5, ones))), refused},
 		"texts":               {value(protoBytes(1, many(2, ""))), refused},
 		"shapes":              {value(protoBytes(1, many(7, ""))), refused},
 		"axes":                {value(protoBytes(1, many(7, strings.Repeat(protoBytes(2, ""), 200)))), ""},
 		"tensors":             {value(protoBytes(1, many(8, protoBytes(1, 1)))), refused},
 		"functions in it":     {value(protoBytes(1, many(9, ""))), refused},
-		"listed integers":     {value(protoBytes(8, protoBytes(1, 9, 2, protoBytes(2, protoBytes(1, 4<<20)), 10, ones))), refused},
-		"listed bytes":        {value(protoBytes(8, protoBytes(1, 4, 2, protoBytes(2, protoBytes(1, 4<<20)), 7, ones))), ""},
-		"strings of a tensor": {value(protoBytes(8, protoBytes(1, 7, 2, protoBytes(2, protoBytes(1, 4<<20)))+many(8, ""))), refused},
+		"listed integers":     {value(protoBytes(8, protoBytes(1, 9, 2, protoBytes(2, protoBytes(1, budgettest.Small)), 10, ones))), refused},
+		"listed bytes":        {value(protoBytes(8, protoBytes(1, 4, 2, protoBytes(2, protoBytes(1, budgettest.Small)), 7, ones))), ""},
+		"strings of a tensor": {value(protoBytes(8, protoBytes(1, 7, 2, protoBytes(2, protoBytes(1, budgettest.Small)))+many(8, ""))), refused},
 		"functions":           {protoBytes(2, many(1, "")), refused},
 		"arguments":           {protoBytes(2, protoBytes(1, protoBytes(1, many(2, "")))), refused},
 		"returns":             {protoBytes(2, protoBytes(1, many(4, protoBytes(1, "#######")))), refused},
@@ -69,8 +68,9 @@ func TestMemory(t *testing.T) {
 		})
 	}
 	for name, c := range map[string]struct{ meta, want string }{
-		"names":       {protoBytes(4, protoBytes(1, "a", 2, protoBytes(1, many(1, "x")))), ""},
-		"messages":    {protoBytes(4, protoBytes(1, "a", 2, protoBytes(2, many(1, "x")))), ""},
+		"names":       {protoBytes(4, protoBytes(1, "a", 2, protoBytes(1, many(1, "x")))), refused},
+		"messages":    {protoBytes(4, protoBytes(1, "a", 2, protoBytes(2, many(1, "x")))), refused},
+		"one name":    {protoBytes(4, protoBytes(1, "a", 2, protoBytes(1, many(1, "a name of a node")))), ""},
 		"integers":    {protoBytes(4, protoBytes(1, "a", 2, protoBytes(3, protoBytes(1, ones)))), refused},
 		"collections": {many(4, protoBytes(1, "#######")), refused},
 		"signatures":  {many(5, protoBytes(1, "#######")), refused},

@@ -7,6 +7,8 @@ import (
 
 	"github.com/pkg/errors"
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // MetaInfo says who wrote a graph (MetaInfoDef of tensorflow/core/protobuf/meta_graph.proto):
@@ -49,6 +51,10 @@ func parseMetaInfo(r *bufio.Reader, size int64, savedModel bool) (m MetaInfo, er
 	if size > maxMetaInfo {
 		return m, errors.Errorf("a MetaInfoDef of %d bytes; want at most %d", size, maxMetaInfo)
 	}
+	d := &decoder{room: budget.Of(size)}
+	if d.take(2 * int(size)); d.err != nil {
+		return m, d.err
+	}
 	b, err := io.ReadAll(io.LimitReader(r, size)) // grows with what is there
 	if err != nil {
 		return m, errors.WithStack(err)
@@ -56,7 +62,7 @@ func parseMetaInfo(r *bufio.Reader, size int64, savedModel bool) (m MetaInfo, er
 	if int64(len(b)) < size {
 		return m, io.ErrUnexpectedEOF
 	}
-	return newDecoder(b).metaInfo(b)
+	return d.metaInfo(b)
 }
 
 var metaInfoKinds = fieldKinds{4: protowire.BytesType, 5: protowire.BytesType, 6: protowire.BytesType}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // Reader reads the tensors of one checkpoint. It may be used by several goroutines at once, until
@@ -75,6 +77,9 @@ func (r *Reader) Entry(name string) (Entry, bool) {
 	}
 	return Entry{e.dtype, append([]int{}, e.shape...), r.bundle.stored(name, e)}, true
 }
+
+// Room is what is left of the memory that the description of the files may take.
+func (r *Reader) Room() *budget.Budget { return r.bundle.room }
 
 // Producer is the version of the format that the writer says it has.
 func (r *Reader) Producer() int { return r.bundle.index.header.producer }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/pkg/errors"
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // The messages of tensorflow/core/util/saved_tensor_slice.proto, the values of a V1 checkpoint's table:
@@ -21,7 +23,11 @@ type slicedTensor struct {
 	dtype  DType
 	shape  []int
 	slices []slice
+	shard  int // the last that has some of it
 }
+
+// slicedTensorBytes is what a slicedTensor takes beside its name, shape and slices, with its places in a map that is half empty and in a list that grows.
+const slicedTensorBytes = 320
 
 // message returns the field of that number of a message, the last where there are several.
 func message(b []byte, number protowire.Number) (found []byte, err error) {
@@ -35,10 +41,10 @@ func message(b []byte, number protowire.Number) (found []byte, err error) {
 	return found, err
 }
 
-// parseSlicesMeta reads the SavedTensorSlices with the table of contents.
-func parseSlicesMeta(b []byte) (tensors []slicedTensor, producer int, err error) {
+// parseSlicesMeta reads the SavedTensorSlices with the table of contents for each. What a tensor takes is counted in room.
+func parseSlicesMeta(b []byte, room *budget.Budget, each func(t slicedTensor) error) (producer int, err error) {
 	if b, err = message(b, 1); err != nil {
-		return nil, 0, err
+		return 0, err
 	}
 	err = protoFields(b, func(f protoField) error {
 		if f.number != 1 && f.number != 2 {
@@ -52,15 +58,20 @@ func parseSlicesMeta(b []byte) (tensors []slicedTensor, producer int, err error)
 			producer, err = parseVersion(f.bytes)
 			return err
 		}
-		t, err := parseSlicedTensor(f.bytes)
-		tensors = append(tensors, t)
+		t, err := parseSlicedTensor(f.bytes, room)
+		if err == nil {
+			err = each(t)
+		}
 		return errors.Wrapf(err, "tensor %q", t.name)
 	})
-	return tensors, producer, err
+	return producer, err
 }
 
-func parseSlicedTensor(b []byte) (slicedTensor, error) {
+func parseSlicedTensor(b []byte, room *budget.Budget) (slicedTensor, error) {
 	t := slicedTensor{shape: []int{}}
+	if err := room.Take(slicedTensorBytes); err != nil {
+		return t, err
+	}
 	err := protoFields(b, func(f protoField) (err error) {
 		kind := protowire.BytesType
 		if f.number == 3 {
@@ -74,9 +85,10 @@ func parseSlicedTensor(b []byte) (slicedTensor, error) {
 		}
 		switch f.number {
 		case 1:
+			err = room.Take(int64(len(f.bytes)))
 			t.name = string(f.bytes)
 		case 2:
-			t.shape, err = parseShape(f.bytes)
+			t.shape, err = parseShape(f.bytes, room)
 		case 3:
 			if f.varint > math.MaxInt32 {
 				return errors.Errorf("dtype %d", f.varint)
@@ -84,7 +96,7 @@ func parseSlicedTensor(b []byte) (slicedTensor, error) {
 			t.dtype = DType(f.varint)
 		case 4:
 			var s slice
-			s, err = parseSlice(f.bytes)
+			s, err = parseSlice(f.bytes, room)
 			t.slices = append(t.slices, s)
 		}
 		return err
@@ -95,8 +107,8 @@ func parseSlicedTensor(b []byte) (slicedTensor, error) {
 	return t, err
 }
 
-// parseSavedSlice reads the elements of a slice of the given size from its SavedTensorSlices.
-func parseSavedSlice(b []byte, t slicedTensor, size []int) ([]byte, error) {
+// parseSavedSlice reads the elements of a slice of the given size from its SavedTensorSlices. They are counted in room.
+func parseSavedSlice(b []byte, t slicedTensor, size []int, room *budget.Budget) ([]byte, error) {
 	b, err := message(b, 2)
 	if err != nil {
 		return nil, err
@@ -116,7 +128,7 @@ func parseSavedSlice(b []byte, t slicedTensor, size []int) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return decodeValues(values, t.dtype, n)
+	return decodeValues(values, t.dtype, n, room)
 }
 
 // whole reports whether the tensor was stored in one piece.

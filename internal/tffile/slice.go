@@ -5,6 +5,8 @@ import (
 
 	"github.com/pkg/errors"
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // slice is TensorSliceProto, the part of a partitioned variable that one entry holds:
@@ -16,7 +18,11 @@ type slice []extent
 
 type extent struct{ start, length int64 }
 
-func parseSlice(b []byte) (slice, error) {
+// What a slice takes in a list that grows, and an extent.
+const sliceBytes, extentBytes = 64, 16
+
+// parseSlice reads a slice, whose memory is counted in room.
+func parseSlice(b []byte, room *budget.Budget) (slice, error) {
 	s := slice{}
 	err := protoFields(b, func(f protoField) error {
 		if f.number != 1 {
@@ -46,6 +52,9 @@ func parseSlice(b []byte) (slice, error) {
 		s = append(s, e)
 		return err
 	})
+	if err == nil {
+		err = room.Take(int64(sliceBytes + extentBytes*cap(s)))
+	}
 	return s, err
 }
 

@@ -51,19 +51,12 @@ func ReadState(dir string) (State, error) {
 	if err != nil {
 		return State{}, errors.Wrap(err, "checkpoint state")
 	}
-	s, err := parseState(string(text))
+	if dir == "" {
+		dir = "."
+	}
+	s, err := parseState(string(text), dir)
 	if err != nil {
 		return State{}, errors.Wrapf(err, "checkpoint state %s", path)
-	}
-	join := func(p string) string {
-		if filepath.IsAbs(p) {
-			return p
-		}
-		return filepath.Join(dir, filepath.FromSlash(p))
-	}
-	s.Latest = join(s.Latest)
-	for i := range s.All {
-		s.All[i] = join(s.All[i])
 	}
 	return s, nil
 }

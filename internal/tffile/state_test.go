@@ -39,7 +39,7 @@ func TestParseState(t *testing.T) {
 		{text: "last_preserved_timestamp: soon", err: "a number is wanted"},
 		{text: `all_model_checkpoint_paths: ["a" "b" 3]`, err: "comma or bracket"},
 	} {
-		got, err := parseState(c.text)
+		got, err := parseState(c.text, "")
 		if c.err != "" {
 			if err == nil || !strings.Contains(err.Error(), c.err) {
 				t.Errorf("%q: %v, want %q", c.text, err, c.err)
@@ -59,7 +59,7 @@ func TestFormatState(t *testing.T) {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 	s := State{Latest: "\x00\xff'\"\\?\r\t\v€", All: []string{"x"}}
-	if back, err := parseState(formatState(s)); err != nil || !reflect.DeepEqual(back, s) {
+	if back, err := parseState(formatState(s), ""); err != nil || !reflect.DeepEqual(back, s) {
 		t.Errorf("%+v, %v", back, err)
 	}
 }
@@ -91,7 +91,7 @@ func TestWriteState(t *testing.T) {
 			continue
 		}
 		text, _ := os.ReadFile(filepath.Join(c.dir, StateFile))
-		raw, err := parseState(string(text))
+		raw, err := parseState(string(text), "")
 		if paths := append([]string{raw.Latest}, raw.All...); err != nil || !reflect.DeepEqual(paths, c.text) {
 			t.Errorf("%+v: stored %q, want %q", c.state, paths, c.text)
 		}

@@ -2,10 +2,13 @@ package tffile
 
 import (
 	"math"
+	"path/filepath"
 	"strconv"
 	"strings"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // formatState is text_format.MessageToString of the state.
@@ -57,10 +60,23 @@ func quote(s string) string {
 	return string(append(b, '"'))
 }
 
-// parseState reads the text form of CheckpointState. An unknown field is an error, as in TensorFlow.
-func parseState(text string) (State, error) {
-	p := textParser{text: text, line: 1}
-	var s State
+// stateParser reads the text form of CheckpointState.
+type stateParser struct {
+	textParser
+	dir  string // of the file; paths are left as they are where it is ""
+	room *budget.Budget
+}
+
+// What a path takes in a list that grows, beside its bytes, and a timestamp.
+const statePathBytes, timestampBytes = 64, 24
+
+// parseState reads the text form of CheckpointState. Relative paths are joined with dir, unless that is "". An unknown field is an error, as in
+// TensorFlow.
+func parseState(text, dir string) (s State, err error) {
+	p := stateParser{textParser{text: text, line: 1}, dir, budget.Of(int64(len(text)))}
+	if err := p.room.Take(2 * int64(len(text))); err != nil { // as it was read, and as a text
+		return s, err
+	}
 	if err := p.fields("", func(name string) error { return p.stateValue(name, &s) }); err != nil {
 		return s, err
 	}
@@ -71,15 +87,18 @@ func parseState(text string) (State, error) {
 }
 
 // stateValue parses one value of the named field into s.
-func (p *textParser) stateValue(name string, s *State) (err error) {
+func (p *stateParser) stateValue(name string, s *State) (err error) {
 	switch name {
 	case "model_checkpoint_path":
-		s.Latest, err = p.string()
+		s.Latest, err = p.path()
 	case "all_model_checkpoint_paths":
 		var v string
-		v, err = p.string()
+		v, err = p.path()
 		s.All = append(s.All, v)
 	case "all_model_checkpoint_timestamps":
+		if err := p.room.Take(timestampBytes); err != nil {
+			return err
+		}
 		var v float64
 		v, err = p.number()
 		s.Timestamps = append(s.Timestamps, v)
@@ -89,4 +108,16 @@ func (p *textParser) stateValue(name string, s *State) (err error) {
 		err = p.errorf("unknown field %s; known are model_checkpoint_path, all_model_checkpoint_paths, all_model_checkpoint_timestamps and last_preserved_timestamp", clip(name))
 	}
 	return err
+}
+
+// path takes a path.
+func (p *stateParser) path() (string, error) {
+	path, err := p.string()
+	if err != nil {
+		return "", err
+	}
+	if path != "" && p.dir != "" && !filepath.IsAbs(path) {
+		path = filepath.Join(p.dir, filepath.FromSlash(path))
+	}
+	return path, p.room.Take(int64(statePathBytes + len(path)))
 }

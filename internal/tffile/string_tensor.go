@@ -5,6 +5,8 @@ import (
 	"math"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // The values of a String tensor on disk (WriteStringTensor of tensor_bundle.cc):
@@ -32,44 +34,54 @@ func encodeStrings(values []string) ([]byte, uint32) {
 	return out, crc
 }
 
-// decodeStrings is the inverse for n elements. It checks the lengths' checksum and that b has nothing left over.
-func decodeStrings(b []byte, n int64) ([]string, uint32, error) {
-	if len(b) == 0 && n == 0 {
-		return []string{}, 0, nil
-	}
+// decodeStrings is the inverse for n elements. It checks the lengths' checksum and that b has nothing left over. What it takes, and b, is counted in room.
+func decodeStrings(b []byte, n int64, room *budget.Budget) ([]string, uint32, error) {
 	if n > int64(len(b)) {
 		return nil, 0, errors.Errorf("%d strings cannot be stored in %d bytes", n, len(b))
 	}
-	lengths := make([]uint64, n)
-	crc := uint32(0)
-	for i := range lengths {
-		v, k := binary.Uvarint(b)
+	if err := room.Take(stringBytes*n + 2*int64(len(b))); err != nil {
+		return nil, 0, err
+	}
+	out := make([]string, 0, n)
+	crc, err := walkStrings(b, n, func(s []byte) { out = append(out, string(s)) })
+	return out, crc, err
+}
+
+// walkStrings visits the n elements of the stored form and returns its crc32c, with the checks of decodeStrings.
+func walkStrings(b []byte, n int64, visit func(s []byte)) (uint32, error) {
+	if len(b) == 0 && n == 0 {
+		return 0, nil
+	}
+	crc, rest := uint32(0), b
+	for i := int64(0); i < n; i++ {
+		v, k := binary.Uvarint(rest)
 		if k <= 0 {
-			return nil, 0, errors.Errorf("the length of string %d of %d is cut off", i, n)
+			return 0, errors.Errorf("the length of string %d of %d is cut off", i, n)
 		}
-		lengths[i], b = v, b[k:]
+		rest = rest[k:]
 		crc = checksumLength(crc, v)
 	}
-	if len(b) < 4 {
-		return nil, 0, errors.New("the checksum of the string lengths is cut off")
+	if len(rest) < 4 {
+		return 0, errors.New("the checksum of the string lengths is cut off")
 	}
-	if stored := unmask(binary.LittleEndian.Uint32(b)); stored != crc {
-		return nil, 0, errors.Errorf("the string lengths are damaged: crc32c %08x, stored %08x", crc, stored)
+	if stored := unmask(binary.LittleEndian.Uint32(rest)); stored != crc {
+		return 0, errors.Errorf("the string lengths are damaged: crc32c %08x, stored %08x", crc, stored)
 	}
-	crc = checksum(crc, b[:4])
-	b = b[4:]
-	out := make([]string, n)
-	for i, length := range lengths {
-		if length > uint64(len(b)) {
-			return nil, 0, errors.Errorf("string %d of %d has %d bytes, %d are left", i, n, length, len(b))
+	crc = checksum(crc, rest[:4])
+	rest = rest[4:]
+	for i := int64(0); i < n; i++ {
+		length, k := binary.Uvarint(b)
+		if length > uint64(len(rest)) {
+			return 0, errors.Errorf("string %d of %d has %d bytes, %d are left", i, n, length, len(rest))
 		}
-		crc = checksum(crc, b[:length])
-		out[i], b = string(b[:length]), b[length:]
+		crc = checksum(crc, rest[:length])
+		visit(rest[:length])
+		b, rest = b[k:], rest[length:]
 	}
-	if len(b) > 0 {
-		return nil, 0, errors.Errorf("%d bytes follow the last of %d strings", len(b), n)
+	if len(rest) > 0 {
+		return 0, errors.Errorf("%d bytes follow the last of %d strings", len(rest), n)
 	}
-	return out, crc, nil
+	return crc, nil
 }
 
 func checksumLength(crc uint32, length uint64) uint32 {

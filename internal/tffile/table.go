@@ -7,6 +7,8 @@ import (
 	"sort"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 const (
@@ -17,12 +19,6 @@ const (
 	blockPlain  = 0
 	blockSnappy = 1
 )
-
-// tableEntry is a key with its value.
-type tableEntry struct {
-	key   string
-	value []byte
-}
 
 // blockHandle is the place of a block in the file, without its trailer.
 type blockHandle struct{ offset, size uint64 }
@@ -44,14 +40,17 @@ type tableBlock struct {
 	handle blockHandle
 }
 
-// tableBudget is what a table may expand to. Prefix compression lets a few bytes stand for a long key, so the size of
-// the file does not bound it. Honest names are a few times as long as what is stored of them.
-func tableBudget(size int64) int64 { return 1<<20 + maxExpansion*size }
+// tableBlockBytes is what a tableBlock takes beside its key, with what the list of them that is grown takes meanwhile.
+const tableBlockBytes = 96
+
+// mostWalked bounds the work of a walk through a table: the bytes of its blocks, keys and values. Prefix compression lets a few bytes stand for a
+// long key, and an index may name a block that is nothing but zeros again and again. Honest names are a few times as long as what is stored of them.
+func mostWalked(size int64) int64 { return 1<<20 + maxExpansion*size }
 
 const maxExpansion = 4
 
-// openTable reads the index of a table.
-func openTable(file io.ReaderAt, size int64) (*table, error) {
+// openTable reads the index of a table. What it takes is counted in room.
+func openTable(file io.ReaderAt, size int64, room *budget.Budget) (*table, error) {
 	if size < tableFooterSize {
 		return nil, errors.Errorf("%d bytes are too few for a table, its footer alone has %d: not an index file, or cut off", size, tableFooterSize)
 	}
@@ -64,8 +63,8 @@ func openTable(file io.ReaderAt, size int64) (*table, error) {
 	}
 	t := &table{file: file, size: size}
 	handle, rest, err := parseHandle(footer[:40])
-	if err == nil {
-		_, err = t.read(handle) // TensorFlow leaves it empty
+	if err == nil { // TensorFlow leaves it empty
+		err = t.visit(handle, room, func([]byte) error { return nil })
 	}
 	if err != nil {
 		return nil, errors.Wrap(err, "table metaindex")
@@ -74,34 +73,28 @@ func openTable(file io.ReaderAt, size int64) (*table, error) {
 	if err != nil {
 		return nil, errors.Wrap(err, "table footer")
 	}
-	index, err := t.read(handle)
-	if err != nil {
-		return nil, errors.Wrap(err, "table index")
-	}
-	budget := tableBudget(size)
-	err = blockEntries(index, func(separator, value []byte) error {
-		h, _, err := parseHandle(value)
-		if err != nil {
-			return errors.Wrap(err, "table index")
-		}
-		if budget -= int64(len(separator)) + 32; budget < 0 {
-			return t.errExpands()
-		}
-		t.blocks = append(t.blocks, tableBlock{string(separator), h})
-		return nil
+	err = t.visit(handle, room, func(index []byte) error {
+		return blockEntries(index, func(separator, value []byte) error {
+			h, _, err := parseHandle(value)
+			if err == nil {
+				err = room.Take(int64(tableBlockBytes + len(separator)))
+			}
+			t.blocks = append(t.blocks, tableBlock{string(separator), h})
+			return err
+		})
 	})
-	return t, err
+	return t, errors.Wrap(err, "table index")
 }
 
-// get returns the value of a key, nil where there is none.
-func (t *table) get(key string) (value []byte, err error) {
+// get returns the value of a key, nil where there is none. It lies in its block, whose bytes it took from room.
+func (t *table) get(key string, room *budget.Budget) (value []byte, took int64, err error) {
 	i := sort.Search(len(t.blocks), func(i int) bool { return t.blocks[i].last >= key })
 	if i == len(t.blocks) {
-		return nil, nil
+		return nil, 0, nil
 	}
-	block, err := t.read(t.blocks[i].handle)
+	block, err := t.read(t.blocks[i].handle, room)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	err = blockEntries(block, func(k, v []byte) error {
 		if string(k) == key {
@@ -109,46 +102,39 @@ func (t *table) get(key string) (value []byte, err error) {
 		}
 		return nil
 	})
-	return value, err
+	return value, int64(len(block)), err
 }
 
-// readTable decodes a whole table, and checks that the keys increase.
-func readTable(file []byte) ([]tableEntry, error) {
-	t, err := openTable(bytes.NewReader(file), int64(len(file)))
-	if err != nil {
-		return nil, err
+// walk visits all entries, and checks that their keys increase. key and value are valid until each returns. A block at a time is counted in room.
+func (t *table) walk(room *budget.Budget, each func(key, value []byte) error) error {
+	left, first, last := mostWalked(t.size), true, []byte(nil)
+	walked := func(n int) error {
+		if left -= int64(n); left < 0 {
+			return errors.Errorf("table of %d bytes expands to more than %d times its size", t.size, maxExpansion)
+		}
+		return nil
 	}
-	budget := tableBudget(t.size)
-	var out []tableEntry
-	last := []byte(nil)
 	for _, b := range t.blocks {
-		block, err := t.read(b.handle)
-		if err != nil {
-			return nil, err
-		}
-		if budget -= int64(len(block)); budget < 0 { // also stops an index that names one compressed block again and again
-			return nil, t.errExpands()
-		}
-		err = blockEntries(block, func(key, value []byte) error {
-			if len(out) > 0 && bytes.Compare(last, key) >= 0 {
-				return errors.Errorf("table keys out of order: %q after %q", key, last)
+		err := t.visit(b.handle, room, func(block []byte) error {
+			if err := walked(len(block)); err != nil {
+				return err
 			}
-			if budget -= int64(len(key)+len(value)) + 16; budget < 0 {
-				return t.errExpands()
-			}
-			last = append(last[:0], key...)
-			out = append(out, tableEntry{string(key), value})
-			return nil
+			return blockEntries(block, func(key, value []byte) error {
+				if !first && bytes.Compare(last, key) >= 0 {
+					return errors.Errorf("table keys out of order: %q after %q", key, last)
+				}
+				if err := walked(len(key) + len(value) + 16); err != nil {
+					return err
+				}
+				first, last = false, append(last[:0], key...)
+				return each(key, value)
+			})
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return out, nil
-}
-
-func (t *table) errExpands() error {
-	return errors.Errorf("table of %d bytes expands to more than %d times its size", t.size, maxExpansion)
+	return nil
 }
 
 // parseHandle decodes a block handle: varint offset, varint size. It returns what follows.
@@ -164,11 +150,24 @@ func parseHandle(b []byte) (blockHandle, []byte, error) {
 	return blockHandle{offset, size}, b[k+l:], nil
 }
 
-// read checks and decompresses the block at h.
-func (t *table) read(h blockHandle) ([]byte, error) {
+// visit reads the block at h for each, after which its memory is free again.
+func (t *table) visit(h blockHandle, room *budget.Budget, each func(block []byte) error) error {
+	block, err := t.read(h, room)
+	if err != nil {
+		return err
+	}
+	defer room.Give(int64(len(block)))
+	return each(block)
+}
+
+// read checks and decompresses the block at h, whose bytes are counted in room.
+func (t *table) read(h blockHandle, room *budget.Budget) ([]byte, error) {
 	limit := uint64(t.size - tableFooterSize)
 	if h.offset > limit || h.size > limit-h.offset || limit-h.offset-h.size < blockTrailerSize {
 		return nil, errors.Errorf("a block of %d bytes at %d does not fit in the file of %d bytes", h.size, h.offset, t.size)
+	}
+	if err := room.Take(int64(h.size)); err != nil {
+		return nil, err
 	}
 	raw := make([]byte, h.size+blockTrailerSize)
 	if n, err := t.file.ReadAt(raw, int64(h.offset)); n < len(raw) {
@@ -182,7 +181,8 @@ func (t *table) read(h blockHandle) ([]byte, error) {
 	case blockPlain:
 		return raw, nil
 	case blockSnappy:
-		block, err := snappyDecode(raw)
+		block, err := snappyDecode(raw, room)
+		room.Give(int64(h.size))
 		return block, errors.Wrapf(err, "block of %d bytes at %d", h.size, h.offset)
 	default:
 		return nil, errors.Errorf("the block at %d has compression type %d; 0 (none) and 1 (snappy) are supported", h.offset, kind)

@@ -7,7 +7,29 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
+
+// tableEntry is a key with its value.
+type tableEntry struct {
+	key   string
+	value []byte
+}
+
+// readTable decodes a whole table.
+func readTable(file []byte) (entries []tableEntry, err error) {
+	room := budget.Of(int64(len(file)))
+	t, err := openTable(bytes.NewReader(file), int64(len(file)), room)
+	if err != nil {
+		return nil, err
+	}
+	err = t.walk(room, func(key, value []byte) error {
+		entries = append(entries, tableEntry{string(key), value})
+		return nil
+	})
+	return entries, err
+}
 
 // tableOf builds a table of n entries with long shared prefixes; blockSize 0 is TensorFlow's.
 func tableOf(t testing.TB, n, blockSize int) ([]byte, []tableEntry) {
@@ -162,7 +184,7 @@ func TestHostileTables(t *testing.T) {
 		}
 	}
 	for _, h := range []blockHandle{{0, ^uint64(0)}, {^uint64(0), 10}, {1 << 40, 0}, {0, 1000}} {
-		if _, err := (&table{file: bytes.NewReader(make([]byte, 100)), size: 100}).read(h); err == nil || !strings.Contains(err.Error(), "does not fit") {
+		if _, err := (&table{file: bytes.NewReader(make([]byte, 100)), size: 100}).read(h, nil); err == nil || !strings.Contains(err.Error(), "does not fit") {
 			t.Errorf("handle %v: %v", h, err)
 		}
 	}
@@ -182,19 +204,19 @@ func TestSnappyDecode(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := snappyDecode(b)
+		got, err := snappyDecode(b, nil)
 		if err != nil || string(got) != c.want {
 			t.Errorf("%s: %q, %v", c.encoded, got, err)
 		}
 		for i := range b { // cut off: never a panic, never the whole
-			if got, err := snappyDecode(b[:i]); err == nil {
+			if got, err := snappyDecode(b[:i], nil); err == nil {
 				t.Errorf("%s cut to %d bytes: %q without an error", c.encoded, i, got)
 			}
 		}
 	}
 	for _, bad := range []string{"", "80", "ffffffffffffffffff01", "ffffffff0f00", "0504616263", "04fe0100", "0400610500", "0400610101", "040061fe0000", "0200616161"} {
 		b, _ := hex.DecodeString(bad)
-		if got, err := snappyDecode(b); err == nil {
+		if got, err := snappyDecode(b, nil); err == nil {
 			t.Errorf("%s: %q without an error", bad, got)
 		}
 	}

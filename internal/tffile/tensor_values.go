@@ -6,6 +6,8 @@ import (
 
 	"github.com/pkg/errors"
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // valueField is the field of a TensorProto (tensorflow/core/framework/tensor.proto) that lists elements of a dtype: float_val,
@@ -36,9 +38,9 @@ func valueField(d DType) (number protowire.Number, kind protowire.Type, ok bool)
 	return 0, 0, false
 }
 
-// decodeValues reads the elements that a TensorProto lists, of which there must be n, as Tensor.Data holds them.
-func decodeValues(message []byte, d DType, n int64) ([]byte, error) {
-	out, err := (&decoder{}).listedValues(message, d)
+// decodeValues reads the elements that a TensorProto lists, of which there must be n, as Tensor.Data holds them. They are counted in room.
+func decodeValues(message []byte, d DType, n int64, room *budget.Budget) ([]byte, error) {
+	out, err := (&decoder{room: room}).listedValues(message, d)
 	if width := d.Size(); err == nil && (int64(len(out)/width) != n || len(out)%width != 0) {
 		err = errors.Errorf("%d bytes of elements of dtype %v are stored; want %d elements of %d bytes", len(out), d, n, width)
 	}

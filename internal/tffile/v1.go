@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // V1Reader reads a checkpoint of the format that tf.train.Saver wrote before TensorFlow 0.12, and still writes with
@@ -16,63 +18,80 @@ type V1Reader struct {
 	tensors  map[string]slicedTensor
 	names    []string
 	producer int
+	size     int64 // of all files
+	room     *budget.Budget
 }
 
-// OpenV1 reads the table of contents of a V1 checkpoint of so many bytes.
-func OpenV1(file io.ReaderAt, size int64) (*V1Reader, error) {
-	t, err := openTable(file, size)
-	if err != nil {
-		return nil, err
+// V1File is a file of a V1 checkpoint.
+type V1File struct {
+	Name string // for errors; may be empty
+	io.ReaderAt
+	Size int64 // in bytes
+}
+
+// OpenV1 reads the tables of contents of a V1 checkpoint, which is a file or several shards. The slices of a partitioned variable may lie in several
+// of them.
+func OpenV1(shards ...V1File) (*V1Reader, error) {
+	r := &V1Reader{tensors: map[string]slicedTensor{}, room: budget.Of(0)}
+	for _, f := range shards {
+		r.size += f.Size
+		r.room.Add(f.Size)
 	}
-	b, err := t.get("")
-	if err != nil {
-		return nil, err
-	}
-	tensors, producer, err := parseSlicesMeta(b)
-	if err != nil {
-		return nil, errors.Wrap(err, "table of contents")
-	}
-	if len(tensors) == 0 {
-		return nil, errors.New("the table has no SavedTensorSliceMeta with tensors (key \"\"): not a V1 checkpoint")
-	}
-	r := &V1Reader{[]*table{t}, make(map[string]slicedTensor, len(tensors)), nil, producer}
-	for _, t := range tensors {
-		if _, twice := r.tensors[t.name]; twice {
-			return nil, errors.Errorf("two tensors are called %q", t.name)
+	for i, f := range shards {
+		if err := r.open(i, f); err != nil {
+			if f.Name != "" {
+				err = errors.Wrap(err, f.Name)
+			}
+			return nil, err
 		}
-		r.tensors[t.name] = t
-		r.names = append(r.names, t.name)
 	}
 	return r, nil
 }
 
-// JoinV1 makes one checkpoint of its shards. The slices of a partitioned variable may lie in several of them.
-func JoinV1(shards ...*V1Reader) (*V1Reader, error) {
-	joined := &V1Reader{tensors: map[string]slicedTensor{}}
-	for i, r := range shards {
-		joined.tables = append(joined.tables, r.tables...)
-		joined.producer = max(joined.producer, r.producer)
-		for _, name := range r.names {
-			t := r.tensors[name]
-			have, known := joined.tensors[name]
-			if !known {
-				joined.names = append(joined.names, name)
-				have = slicedTensor{name: t.name, dtype: t.dtype, shape: t.shape}
-			}
-			if have.dtype != t.dtype || !slices.Equal(have.shape, t.shape) {
-				return nil, errors.Errorf("tensor %q is %v of shape %v in shard %d, but %v of shape %v in one before", name, t.dtype, t.shape, i, have.dtype, have.shape)
-			}
-			have.slices = append(have.slices, t.slices...)
-			joined.tensors[name] = have
-		}
+// open reads a shard's table of contents.
+func (r *V1Reader) open(shard int, f V1File) error {
+	t, err := openTable(f, f.Size, r.room)
+	if err != nil {
+		return err
 	}
-	return joined, nil
+	b, took, err := t.get("", r.room)
+	if err != nil {
+		return err
+	}
+	defer r.room.Give(took)
+	known := len(r.names)
+	joined := 0
+	producer, err := parseSlicesMeta(b, r.room, func(t slicedTensor) error {
+		t.shard = shard
+		have, twice := r.tensors[t.name]
+		switch {
+		case !twice:
+			r.names = append(r.names, t.name)
+		case have.shard == shard:
+			return errors.New("two tensors have this name")
+		case have.dtype != t.dtype || !slices.Equal(have.shape, t.shape):
+			return errors.Errorf("it is %v of shape %v in shard %d, but %v of shape %v in one before", t.dtype, t.shape, shard, have.dtype, have.shape)
+		default:
+			joined++
+			t.slices = append(have.slices, t.slices...)
+		}
+		r.tensors[t.name] = t
+		return nil
+	})
+	if err != nil {
+		return errors.Wrap(err, "table of contents")
+	}
+	if len(r.names) == known && joined == 0 {
+		return errors.New("the table has no SavedTensorSliceMeta with tensors (key \"\"): not a V1 checkpoint")
+	}
+	r.tables, r.producer = append(r.tables, t), max(r.producer, producer)
+	return nil
 }
 
 // get returns what the shards have for a key, nil where they have nothing.
 func (r *V1Reader) get(key string) (value []byte, err error) {
 	for _, t := range r.tables {
-		if value, err = t.get(key); value != nil || err != nil {
+		if value, _, err = t.get(key, budget.Of(r.size)); value != nil || err != nil {
 			break
 		}
 	}
@@ -85,6 +104,9 @@ func (r *V1Reader) Names() []string { return append([]string(nil), r.names...) }
 // Producer is the version of the format that the writer says it has.
 func (r *V1Reader) Producer() int { return r.producer }
 
+// Room is what is left of the memory that the description of the files may take.
+func (r *V1Reader) Room() *budget.Budget { return r.room }
+
 // Entry gives dtype and shape of a tensor; false when there is none of that name. How many bytes its elements have is
 // known only when they are read: Stored is -1.
 func (r *V1Reader) Entry(name string) (Entry, bool) {
@@ -93,7 +115,7 @@ func (r *V1Reader) Entry(name string) (Entry, bool) {
 }
 
 // Elements returns the elements of a tensor of numbers or bool, as Tensor.Data holds them, once there are found to be as
-// many as the shape has.
+// many as the shape has. They take eight times the bytes of the files at most, as integers of 64 bits do that are stored in a byte each.
 func (r *V1Reader) Elements(name string) (io.Reader, error) {
 	t, ok := r.tensors[name]
 	if !ok {
@@ -104,6 +126,7 @@ func (r *V1Reader) Elements(name string) (io.Reader, error) {
 }
 
 func (r *V1Reader) read(t slicedTensor) ([]byte, error) {
+	room := budget.Of(2 * r.size)
 	part := func(s slice, size []int) ([]byte, error) {
 		b, err := r.get(s.key(t.name))
 		if err != nil {
@@ -112,7 +135,7 @@ func (r *V1Reader) read(t slicedTensor) ([]byte, error) {
 		if b == nil {
 			return nil, errors.New("it is not stored")
 		}
-		return parseSavedSlice(b, t, size)
+		return parseSavedSlice(b, t, size, room)
 	}
 	if t.whole() {
 		return part(t.slices[0], t.shape)
@@ -136,5 +159,6 @@ func (r *V1Reader) read(t slicedTensor) ([]byte, error) {
 		}
 		stored += int64(len(b) / t.dtype.Size())
 	}
+	room = nil // all of them together were counted
 	return joinSlices(t.shape, int64(t.dtype.Size()), t.slices, stored, part)
 }

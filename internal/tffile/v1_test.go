@@ -22,8 +22,11 @@ func v1File(t testing.TB, meta string, parts ...[2]string) []byte {
 	return w.finish()
 }
 
+// inMemory is a file of these bytes.
+func inMemory(b []byte) V1File { return V1File{ReaderAt: bytes.NewReader(b), Size: int64(len(b))} }
+
 func readV1(file []byte) error {
-	r, err := OpenV1(bytes.NewReader(file), int64(len(file)))
+	r, err := OpenV1(inMemory(file))
 	if err != nil {
 		return err
 	}
@@ -60,7 +63,7 @@ func TestV1BadInput(t *testing.T) {
 		"no contents":  {v1File(t, ""), "not a V1 checkpoint"},
 		"V2":           {v1File(t, "")[:48], "not an index file"},
 		"version":      {v1File(t, protoBytes(2, protoBytes(2, 9))), "checkpoint version 9"},
-		"twice":        {v1File(t, tensor(Int32, dim(1), 4, whole)+tensor(Int32, dim(1), 4, whole)), "two tensors"},
+		"twice":        {v1File(t, tensor(Int32, dim(1), 4, whole)+tensor(Int32, dim(1), 4, whole)), "two tensors have"},
 		"rank":         {v1File(t, tensor(Int32, protoBytes(3, 1))), "unknown rank"},
 		"overflow":     {v1File(t, tensor(Int32, strings.Repeat(dim(1<<40), 2))), "63 bits"},
 		"dtype":        {v1File(t, protoBytes(1, protoBytes(3, 1<<40))), "dtype"},
@@ -84,25 +87,25 @@ func TestV1BadInput(t *testing.T) {
 			t.Errorf("%s: got %v; want %q", name, err, c.want)
 		}
 	}
-	r, err := OpenV1(bytes.NewReader(v1File(t, tensor(Int32, dim(3)))), 200)
+	r, err := OpenV1(V1File{ReaderAt: bytes.NewReader(v1File(t, tensor(Int32, dim(3)))), Size: 200})
 	if err == nil {
 		t.Errorf("a wrong size: got %v", r.Names())
 	}
 }
 
-func TestJoinV1(t *testing.T) {
-	shard := func(dtype DType, n int, slices ...interface{}) *V1Reader {
-		file := v1File(t, protoBytes(1, protoBytes(append([]interface{}{1, "v", 2, protoBytes(2, protoBytes(1, n)), 3, int(dtype)}, slices...)...)))
-		r, err := OpenV1(bytes.NewReader(file), int64(len(file)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return r
+func TestShardsOfV1(t *testing.T) {
+	shard := func(name string, dtype DType, n int, slices ...interface{}) V1File {
+		f := inMemory(v1File(t, protoBytes(1, protoBytes(append([]interface{}{1, "v", 2, protoBytes(2, protoBytes(1, n)), 3, int(dtype)}, slices...)...))))
+		f.Name = name
+		return f
 	}
-	for _, other := range []*V1Reader{shard(Int32, 3), shard(Float32, 2)} {
-		if _, err := JoinV1(shard(Int32, 2), other); err == nil || !strings.Contains(err.Error(), "in one before") {
+	for _, other := range []V1File{shard("b", Int32, 3), shard("b", Float32, 2)} {
+		if _, err := OpenV1(shard("a", Int32, 2), other); err == nil || !strings.Contains(err.Error(), "in one before") || !strings.HasPrefix(err.Error(), "b: ") {
 			t.Error(err)
 		}
+	}
+	if _, err := OpenV1(shard("a", Int32, 2), shard("b", Int32, 2), inMemory(v1File(t, ""))); err == nil || !strings.Contains(err.Error(), "not a V1 checkpoint") {
+		t.Error(err)
 	}
 }
 

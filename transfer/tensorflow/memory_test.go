@@ -2,6 +2,8 @@ package tensorflow
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -12,10 +14,10 @@ import (
 // A graph whose edges are followed takes four times the memory of its file, and a room beside, or is refused.
 func TestMemory(t *testing.T) {
 	var tiny, chain, deep []tffile.NodeDef
-	for i := range 400_000 {
+	for i := range 100_000 {
 		tiny = append(tiny, tffile.NodeDef{Name: fmt.Sprintf("%06d", i), Op: "A"})
 	}
-	for i := range 40_000 {
+	for i := range 10_000 {
 		chain = append(chain, def(fmt.Sprintf("tower/block_%d/conv/Relu = Relu(tower/block_%d/conv/Relu)", i+1, i), "T", tffile.Float32, "_class", []string{"loc:@tower"}))
 	}
 	chain[0].Inputs = nil
@@ -46,5 +48,48 @@ func TestMemory(t *testing.T) {
 				t.Errorf("got %v; want %q", err, c.want)
 			}
 		})
+	}
+}
+
+// So does a checkpoint, of whose files all count: small tensors take more memory than bytes, larger ones do not.
+func TestMemoryOfCheckpoints(t *testing.T) {
+	budgettest.Lower(t)
+	for _, c := range []struct {
+		elements int
+		want     string
+	}{{4, "takes much more memory"}, {32, "takes much more memory"}, {256, ""}} {
+		prefix := filepath.Join(t.TempDir(), "m")
+		w, err := tffile.Create(prefix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range 8000 {
+			x, err := tffile.New(fmt.Sprintf("%07d", i), []int{c.elements}, make([]float32, c.elements))
+			if err == nil {
+				err = w.Add(x)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		size := int64(0)
+		for _, path := range []string{prefix + ".index", prefix + ".data-00000-of-00001"} {
+			info, err := os.Stat(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			size += info.Size()
+		}
+		budgettest.Peak(t, int(size), func() any {
+			f, e := Open(prefix)
+			err = e
+			return f
+		})
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("tensors of %d elements: got %v; want %q", c.elements, err, c.want)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/pkg/errors"
 
+	"github.com/plexaura/plexaura/internal/budget"
 	"github.com/plexaura/plexaura/internal/tffile"
 	"github.com/plexaura/plexaura/transfer/weights"
 )
@@ -49,7 +50,7 @@ func Open(path string) (*weights.File, error) {
 
 // Parse is Open of a checkpoint of version 1 that lies elsewhere, such as in memory, and has so many bytes.
 func Parse(file io.ReaderAt, size int64) (*weights.File, error) {
-	r, err := tffile.OpenV1(file, size)
+	r, err := tffile.OpenV1(tffile.V1File{ReaderAt: file, Size: size})
 	if err != nil {
 		return nil, errors.Wrap(err, format)
 	}
@@ -117,13 +118,24 @@ type checkpoint interface {
 	Entry(name string) (tffile.Entry, bool)
 	Elements(name string) (io.Reader, error)
 	Producer() int
+	Room() *budget.Budget
 }
+
+// openBytes is what the name of a tensor and its Open take beside the tensor.
+const openBytes = 16 + 64
 
 // describe makes a File of a checkpoint.
 func describe(r checkpoint, version string, at place, closer io.Closer) (*weights.File, error) {
-	var tensors []weights.Tensor
-	for _, name := range r.Names() {
+	names := r.Names()
+	if err := r.Room().Take(int64(len(names) * (budget.Tensor + openBytes))); err != nil {
+		return nil, err
+	}
+	tensors := make([]weights.Tensor, 0, len(names))
+	for _, name := range names {
 		e, _ := r.Entry(name)
+		if err := r.Room().Take(int64(8 * len(e.Shape))); err != nil {
+			return nil, err
+		}
 		tensors = append(tensors, weights.Tensor{Name: name, DType: dtypes[e.DType], Shape: e.Shape, Held: e.Stored,
 			Open: func() (io.Reader, error) { return r.Elements(name) }})
 	}

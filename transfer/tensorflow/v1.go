@@ -64,7 +64,7 @@ func openV1(at place, paths []string, err error) (*weights.File, error) {
 }
 
 func joinV1(at place, paths []string, files *closers) (*weights.File, error) {
-	var shards []*tffile.V1Reader
+	var shards []tffile.V1File
 	for _, path := range paths {
 		file, err := os.Open(path)
 		if err != nil {
@@ -75,13 +75,9 @@ func joinV1(at place, paths []string, files *closers) (*weights.File, error) {
 		if err != nil {
 			return nil, errors.WithStack(err)
 		}
-		r, err := tffile.OpenV1(file, info.Size())
-		if err != nil {
-			return nil, errors.Wrap(err, filepath.Base(path))
-		}
-		shards = append(shards, r)
+		shards = append(shards, tffile.V1File{Name: filepath.Base(path), ReaderAt: file, Size: info.Size()})
 	}
-	r, err := tffile.JoinV1(shards...)
+	r, err := tffile.OpenV1(shards...)
 	if err != nil {
 		return nil, err
 	}
