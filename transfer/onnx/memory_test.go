@@ -12,11 +12,10 @@ import (
 	"github.com/plexaura/plexaura/transfer/weights"
 )
 
-// many are fields of one number, up to some megabytes; ####### in their content is another number each.
+// many are fields of one number, up to a megabyte; ####### in their content is another number each.
 func many(number protowire.Number, content string) []byte {
-	const size = 4 << 20
 	var b []byte
-	for i := 0; len(b) < size; i++ {
+	for i := 0; len(b) < budgettest.Small; i++ {
 		text := content
 		if strings.Contains(content, "#") {
 			text = strings.Replace(content, "#######", fmt.Sprintf("%07d", i), 1)
@@ -28,10 +27,11 @@ func many(number protowire.Number, content string) []byte {
 
 // What says most by the fewest bytes takes four times the memory, and a room beside, or is refused.
 func TestMemory(t *testing.T) {
+	budgettest.Lower(t)
 	const refused = "takes much more memory"
 	text := func(fields ...interface{}) string { return string(message(fields...)) }
 	attribute := text(1, "a", 3, 1)
-	ones := strings.Repeat("\x01", 4<<20)
+	ones := strings.Repeat("\x01", budgettest.Small)
 	for name, c := range map[string]struct {
 		graph []byte
 		want  string
@@ -40,7 +40,7 @@ func TestMemory(t *testing.T) {
 		"named nodes":     {many(1, text(3, "#######", 4, "A")), refused},
 		"inputs":          {message(1, many(1, "")), refused},
 		"named inputs":    {message(1, many(1, "#######")), refused},
-		"outputs":         {message(1, many(2, "x")), ""},
+		"outputs":         {message(1, many(2, "the name of it")), ""},
 		"same attributes": {many(1, text(5, attribute)), refused},
 		"attributes":      {many(1, text(5, text(1, "#######", 3, 1))), refused},
 		"of one node":     {message(1, many(5, text(1, "#######", 3, 1))), refused},
@@ -55,9 +55,9 @@ func TestMemory(t *testing.T) {
 		"inputs of it":    {many(11, text(1, "#######")), refused},
 		"dimensions":      {message(11, message(2, message(1, message(2, many(1, ""))))), refused},
 		"axes":            {message(5, message(1, ones, 2, 1)), refused},
-		"listed integers": {message(5, message(1, 4<<20, 2, 7, 7, ones, 8, "x")), refused},
-		"bytes":           {message(5, message(1, 4<<20, 2, 2, 5, ones, 8, "x")), ""},
-		"single floats":   {message(5, append(message(1, 1<<20, 2, 1, 8, "x"), bytes.Repeat(message(4, float32(1)), 1<<20)...)), ""},
+		"listed integers": {message(5, message(1, budgettest.Small, 2, 7, 7, ones, 8, "x")), refused},
+		"bytes":           {message(5, message(1, budgettest.Small, 2, 2, 5, ones, 8, "x")), ""},
+		"single floats":   {message(5, append(message(1, budgettest.Small/4, 2, 1, 8, "x"), bytes.Repeat(message(4, float32(1)), budgettest.Small/4)...)), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			whole := message(1, 8, 7, c.graph)
