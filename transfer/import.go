@@ -55,9 +55,10 @@ func openTFJS(path string) (network.Model, error) {
 	return m, errors.Wrap(err, path)
 }
 
-// OpenModel opens a file that holds a graph: an .onnx model; of TensorFlow a .meta, a frozen graph's .pb, the folder of a SavedModel, or
-// the prefix of a checkpoint with a .meta beside it; a model that Keras saved whole (.h5, .keras) or describes (the JSON of model.to_json, whose
-// weights begin as it says); a model.json of TensorFlow.js; or a .cfg of Darknet, with the .weights beside it under the same name. The content tells the format, not the name. Close the result.
+// OpenModel opens a file that holds a graph: an .onnx model; of TensorFlow the prefix of a checkpoint with a .meta beside it, a frozen graph's .pb, the
+// folder of a SavedModel, or a .meta by itself, whose variables begin with what the graph draws, and not with the values of a checkpoint beside it; a
+// model that Keras saved whole (.h5, .keras) or describes (the JSON of model.to_json, whose weights begin as it says); a model.json of TensorFlow.js; or
+// a .cfg of Darknet, with the .weights beside it under the same name. The content tells the format, not the name. Close the result.
 func OpenModel(path string) (network.Model, error) {
 	open := openTensorFlow // a folder, or a prefix of files
 	if info, err := os.Stat(path); err == nil && !info.IsDir() {

@@ -26,7 +26,8 @@ type Graph struct {
 //
 // A checkpoint's prefix, such as "models/my_model.ckpt", or a folder with checkpoints opens the .meta beside it, and the
 // checkpoint too: then the variables' initial values are those of the checkpoint, as those of a SavedModel are its own, and
-// Session.Init restores them. Those of a .meta alone are what its graph says.
+// Session.Init restores them. A .meta by its own path is the graph without values, also where the checkpoint lies beside it: its variables begin with what
+// the graph draws, until a training.Saver restores them.
 func OpenGraph(path string) (*Graph, error) {
 	g, err := openGraph(path)
 	return g, errors.Wrapf(err, "%s: %s", format, path)

@@ -3,6 +3,7 @@ package tensorflow
 import (
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,9 +54,24 @@ func kernelFile(t *testing.T) *weights.File {
 	return f
 }
 
-// Each part of a variable begins with its part of the stored tensor.
+// Each part of a variable begins with its part of the stored tensor, and is trained: without a collection that says so, because a layer uses what
+// they make together.
 func TestImportPartitioned(t *testing.T) {
-	file, err := NewGraph(partitioned("3 2 0,2:0,2", "3 2 2,1:-"), kernelFile(t))
+	whole := partitioned("3 2 0,2:0,2", "3 2 2,1:-")
+	without := whole
+	without.Collections = nil
+	old := without
+	old.Graph.Nodes = slices.Clone(old.Graph.Nodes)
+	old.Graph.Nodes[6] = def("kernel = Concat(kernel/axis, kernel/part_0/read, kernel/part_1/read)")
+	for name, meta := range map[string]tffile.MetaGraph{"trainable_variables": whole, "no collection": without, "Concat": old} {
+		t.Run(name, func(t *testing.T) { testKernel(t, meta, kernelFile(t), 3, 1, 2, 3, 4, 5, 6) })
+	}
+}
+
+// testKernel imports a graph y = x*kernel with a kernel of so many rows in two parts, which must have these values and be trained.
+func testKernel(t *testing.T, meta tffile.MetaGraph, values *weights.File, rows int, want ...float32) {
+	t.Helper()
+	file, err := NewGraph(meta, values)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,12 +81,50 @@ func TestImportPartitioned(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(net.Variables) != 2 || net.Variables[0].Name != "kernel/part_0" || net.Variables[1].Name != "kernel/part_1" || len(g.Trainable()) != 2 {
-		t.Errorf("the variables are %v; want the parts, which are trained", net.Variables)
+		t.Errorf("the variables are %v, and %d are trained; want the parts", net.Variables, len(g.Trainable()))
 	}
-	x := tensor.New(tensor.WithShape(3, 3), tensor.WithBacking([]float32{1, 0, 0, 0, 1, 0, 0, 0, 1}))
+	x := tensor.New(tensor.WithShape(rows, rows), tensor.WithBacking(make([]float32, rows*rows)))
+	for i := range rows {
+		x.Data().([]float32)[i*rows+i] = 1
+	}
 	got := runNode(t, g, graph.Feeds{net.Inputs[0].Node: x}, net.Outputs[0].Node)
-	if want := []float32{1, 2, 3, 4, 5, 6}; !reflect.DeepEqual(got.Data(), want) {
+	if !reflect.DeepEqual(got.Data(), want) {
 		t.Errorf("the kernel is %v; want %v", got, want)
+	}
+}
+
+// Savers of version 1 restore each part by a RestoreSlice of its own, from a tensor that is stored in one piece or itself in slices.
+func TestImportPartitionedV1(t *testing.T) {
+	float := tffile.Float32
+	text := func(name, s string) tffile.NodeDef {
+		return def(name+" = Const()", "value", &tffile.Tensor{DType: tffile.String, Strings: []string{s}})
+	}
+	for name, c := range map[string]struct {
+		slices [2]string
+		shapes [2][]int
+		rows   int
+		axis   int32
+		want   []float32
+	}{
+		"dense/kernel": {[2]string{"2 3 -:0,2", "2 3 0,2:2,1"}, [2][]int{{2, 2}, {2, 1}}, 2, 1, []float32{1, 2, 3, 4, 5, 6}},
+		"embedding":    {[2]string{"3 2 0,2:-", "3 2 2,1:-"}, [2][]int{{2, 2}, {1, 2}}, 3, 0, []float32{0, 1, 2, 3, 4, 5}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			values, err := Open(filepath.Join("testdata", "v1.ckpt"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer values.Close()
+			testKernel(t, tffile.MetaGraph{Graph: tffile.GraphDef{Producer: tffile.GraphProducer, Nodes: []tffile.NodeDef{
+				placeholderDef("x", float, -1, c.rows),
+				def("kernel/part_0 = VariableV2()", "dtype", float, "shape", tffile.Shape{Sizes: c.shapes[0]}), def("kernel/part_0/read = Identity(kernel/part_0)"),
+				def("kernel/part_1 = VariableV2()", "dtype", float, "shape", tffile.Shape{Sizes: c.shapes[1]}), def("kernel/part_1/read = Identity(kernel/part_1)"),
+				constDef("axis", nil, c.axis), def("kernel = ConcatV2(kernel/part_0/read, kernel/part_1/read, axis)"), def("y = MatMul(x, kernel)"),
+				text("file", "model"), text("save/name", name), text("save/slice_0", c.slices[0]), text("save/slice_1", c.slices[1]),
+				def("save/RestoreSlice = RestoreSlice(file, save/name, save/slice_0)"), def("save/Assign = Assign(kernel/part_0, save/RestoreSlice)"),
+				def("save/RestoreSlice_1 = RestoreSlice(file, save/name, save/slice_1)"), def("save/Assign_1 = Assign(kernel/part_1, save/RestoreSlice_1)"),
+			}}}, values, c.rows, c.want...)
+		})
 	}
 }
 

@@ -39,7 +39,9 @@ func (g *Graph) roles() *roles {
 	note := func(n *node, inputs []int, to map[*node]bool) {
 		for _, i := range inputs {
 			if i < len(n.in) {
-				to[source(n.in[i])] = true
+				for _, part := range partsOf(source(n.in[i])) {
+					to[part] = true
+				}
 			}
 		}
 	}
@@ -85,6 +87,27 @@ func (g *Graph) roles() *roles {
 		}
 	}
 	return r
+}
+
+// partsOf returns the parts of a weight that a partitioner has cut, where n joins them (PartitionedVariable.as_tensor of
+// tensorflow/python/ops/variables.py); of anything else n alone.
+func partsOf(n *node) []*node {
+	joined := n.in
+	switch {
+	case n.op == "ConcatV2" && len(joined) > 1:
+		joined = joined[:len(joined)-1] // the axis comes last,
+	case n.op == "Concat" && len(joined) > 1:
+		joined = joined[1:] // or first
+	default:
+		return []*node{n}
+	}
+	found := make([]*node, len(joined))
+	for i, in := range joined {
+		if found[i] = source(in); !isVariable(found[i]) && found[i].op != "Const" {
+			return []*node{n}
+		}
+	}
+	return found
 }
 
 // assignment notes what a node that writes a variable says of it: its key in checkpoints, its first value, or that it changes in training.
