@@ -16,14 +16,14 @@ import re
 import sys
 
 OUT = os.environ.get("GOLDEN_OUT", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "transfer", "tensorflow", "testdata"))
-OPS = """Abs Acos Acosh Add AddN All Any ArgMax ArgMin Asin Asinh Assign AssignAdd AssignSub Atan Atan2 Atanh AvgPool BatchMatMulV2 BiasAdd
+OPS = """Abs Acos Acosh Add AddN All Any ArgMax ArgMin Asin Asinh Assert Assign AssignAdd AssignSub Atan Atan2 Atanh AvgPool BatchMatMulV2 BiasAdd
 BroadcastGradientArgs BroadcastTo Cast Ceil CheckNumerics ConcatV2 Const Conv2D Conv2DBackpropInput Cos Cosh Cumprod Cumsum DepthToSpace
 DepthwiseConv2dNative Elu Equal Erf Erfc Exp ExpandDims Expm1 Fill Floor FloorDiv FloorMod FusedBatchNormV3 GatherNd GatherV2 Greater
 GreaterEqual Identity InTopKV2 IsFinite IsInf IsNan L2Loss LRN LeakyRelu Less LessEqual Log Log1p LogSoftmax LogicalAnd LogicalNot
 LogicalOr MatMul MatrixBandPart MatrixDiag MatrixDiagPart Max MaxPool Maximum Mean Merge Min Minimum MirrorPad Mul MulNoNan Multinomial
-Neg NoOp NotEqual OneHot OnesLike Pack Pad PadV2 Placeholder PlaceholderWithDefault Pow PreventGradient Prod RandomShuffle RandomStandardNormal
+Neg NoOp NotEqual OneHot OnesLike Pack Pad PadV2 Placeholder PlaceholderWithDefault Pow PreventGradient Prod RandomGamma RandomShuffle RandomStandardNormal
 RandomUniform Range RealDiv Reciprocal Relu Relu6 Reshape ResizeBilinear ResizeNearestNeighbor RestoreV2 ReverseV2 Round Rsqrt SaveV2
-ScatterNd SelectV2 Selu Shape Sigmoid Sign Sin Sinh Size Slice Softmax SoftmaxCrossEntropyWithLogits Softplus Softsign SpaceToDepth
+ScatterAdd ScatterNd SelectV2 Selu Shape Sigmoid Sign Sin Sinh Size Slice Softmax SoftmaxCrossEntropyWithLogits Softplus Softsign SpaceToDepth
 SparseSoftmaxCrossEntropyWithLogits Split SplitV Sqrt Square SquaredDifference Squeeze StopGradient StridedSlice Sub Sum Switch Tan Tanh
 TensorScatterAdd TensorScatterUpdate Tile TopKV2 Transpose TruncateDiv TruncatedNormal UnsortedSegmentSum VariableV2 ZerosLike""".split()
 

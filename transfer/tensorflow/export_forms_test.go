@@ -290,8 +290,11 @@ var lossOps = map[string]func(s *graph.Scope, x node) node{
 	"KLDivergence": func(s *graph.Scope, x node) node {
 		return ops.KLDivergence(s, ops.Softmax(s, ops.Neg(s, x)), ops.Softmax(s, x), ops.KLDivergenceConfig{})
 	},
-	"CosineDistance":     func(s *graph.Scope, x node) node { return ops.CosineDistance(s, ops.Square(s, x), x, 1) },
-	"Accuracy":           func(s *graph.Scope, x node) node { return ops.Accuracy(s, ops.ArgMax(s, ops.Abs(s, x), 1), x) },
+	"CosineDistance": func(s *graph.Scope, x node) node { return ops.CosineDistance(s, ops.Square(s, x), x, 1) },
+	"Accuracy":       func(s *graph.Scope, x node) node { return ops.Accuracy(s, ops.ArgMax(s, ops.Abs(s, x), 1), x) },
+	"ConfusionMatrix": func(s *graph.Scope, x node) node {
+		return ops.ConfusionMatrix(s, ops.ArgMax(s, x, 1), ops.ArgMin(s, x, 1), 8)
+	},
 	"InTopK":             func(s *graph.Scope, x node) node { return ops.InTopK(s, ops.ArgMax(s, ops.Abs(s, x), 1), x, 2) },
 	"MeanSquaredError":   ofLabels(ops.MeanSquaredError),
 	"SmoothBinaryLabels": func(s *graph.Scope, x node) node { return ops.SmoothBinaryLabels(s, x, 0.2) },

@@ -40,8 +40,9 @@ var lossForms = map[string]form{
 	"l2_regularizer": composed("L2Loss, Mul", func(c *written, x string) string {
 		return c.op("Mul", c.op("L2Loss", x), c.scalar(c.floatAttr("scale")))
 	}),
-	"Accuracy": {"ArgMax, Equal, Mean", writeAccuracy},
-	"InTopK":   {"InTopKV2", writeInTopK},
+	"Accuracy":        {"ArgMax, Equal, Mean", writeAccuracy},
+	"InTopK":          {"InTopKV2", writeInTopK},
+	"ConfusionMatrix": {"Pack, OnesLike, ScatterNd", writeConfusionMatrix},
 }
 
 // rowsOfLogits makes a matrix of logits of more axes.
@@ -158,4 +159,13 @@ func writeInTopK(c *written) (string, error) {
 		return "", without("the logits are %v; TensorFlow wants a matrix of float32", c.specs[1])
 	}
 	return c.emit("InTopKV2", attrs{"T": c.dtype()}, c.in[1], c.in[0], c.number(c.dtype(), float64(c.intAttr("k")))), nil
+}
+
+// writeConfusionMatrix adds a one at the place of each label and prediction.
+func writeConfusionMatrix(c *written) (string, error) {
+	a, n := attrs{"T": tffile.Int64}, c.intAttr("classes")
+	labels, predictions := c.reshape(c.in[0], tffile.Int64, -1), c.reshape(c.in[1], tffile.Int64, -1)
+	places := c.emit("Pack", attrs{"T": tffile.Int64, "N": 2, "axis": 1}, labels, predictions)
+	shape := c.cast(c.ints(n, n), tffile.Int32, tffile.Int64)
+	return c.emit("ScatterNd", attrs{"T": tffile.Int64, "Tindices": tffile.Int64}, places, c.emit("OnesLike", a, labels), shape), nil
 }

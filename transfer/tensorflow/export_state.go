@@ -24,6 +24,25 @@ var stateForms = map[string]form{
 		return c.assign("AssignSub", attrs{"T": c.dtype(), "use_locking": true}, c.in[1])
 	}},
 	"AssignMovingAvg": {"Sub, Mul, AssignSub", writeMovingAverage},
+	"AssignScatterAdd": {"ScatterAdd", func(c *written) (string, error) {
+		return c.assign("ScatterAdd", attrs{"T": c.dtype(), "Tindices": dtypeOf(c.specs[1]), "use_locking": true}, c.in[1:]...)
+	}},
+	"Assert": {"All, Assert", writeAssert},
+}
+
+// writeAssert gives the message as the first of the data that an Assert of TensorFlow shows.
+func writeAssert(c *written) (string, error) {
+	cond := c.in[0]
+	if rank := c.specs[0].Rank(); rank > 0 {
+		cond = c.reduce("All", cond, false, from(0, rank)...)
+	}
+	message := &tffile.Tensor{DType: tffile.String, Strings: []string{c.stringAttr("message")}}
+	types := []tffile.DType{tffile.String}
+	for _, sp := range c.specs[1:] {
+		types = append(types, dtypeOf(sp))
+	}
+	in := append([]string{cond, c.emit("Const", attrs{"dtype": tffile.String, "value": message})}, c.in[1:]...)
+	return c.emit("Assert", attrs{"T": types, "summarize": 8}, in...), nil
 }
 
 // writeMerge takes the branch that is there; of a decided predicate there is only one.
@@ -37,13 +56,13 @@ func writeMerge(c *written) (string, error) {
 func writeNoOp(c *written) (string, error) { return c.emit("NoOp", nil), nil }
 
 // assign writes the variable that is the first input.
-func (c *written) assign(op string, a attrs, value string) (string, error) {
+func (c *written) assign(op string, a attrs, values ...string) (string, error) {
 	if c.frozen != nil {
 		return "", without("variables of a frozen graph are constants")
 	}
 	ref := c.handles[c.Inputs[0]].ref
 	a["_class"] = []string{"loc:@" + ref}
-	return c.emit(op, a, ref, value), nil
+	return c.emit(op, a, append([]string{ref}, values...)...), nil
 }
 
 // writeMovingAverage is moving -= (moving - batch) * (1 - momentum), where batch may be a biased variance of x that takes Bessel's correction
@@ -81,6 +100,7 @@ var randomForms = map[string]form{
 		all := c.emit("Range", attrs{"Tidx": dt}, c.number(dt, 0), c.cast(c.dim(c.in[0], c.specs[0], 0), tffile.Int32, dt), c.number(dt, 1))
 		return c.emit("RandomShuffle", attrs{"T": dt, "seed": 0, "seed2": 0}, all), nil
 	}},
+	"RandomGamma":   {"BroadcastTo, RandomGamma, RealDiv", writeGamma},
 	"RandomShuffle": arrayForms["Gather"],
 	"Dropout":       {"RandomUniform, GreaterEqual, Cast, Mul", writeDropout},
 	"AlphaDropout":  {"RandomUniform, GreaterEqual, Mul, Add, SelectV2", writeAlphaDropout},
@@ -146,4 +166,22 @@ func writeAlphaDropout(c *written) (string, error) {
 		c.aux[0] = c.cast(kept, tffile.Bool, tffile.Uint8)
 	}
 	return c.op("SelectV2", kept, c.op("Add", c.op("Mul", c.in[0], c.scalar(a)), c.scalar(shift)), c.scalar(dropped)), nil
+}
+
+// writeGamma draws a number for each element of alpha, which takes the output's shape before, and divides by beta, as tf.random_gamma.
+func writeGamma(c *written) (string, error) {
+	alpha, dt := c.in[0], c.dtype()
+	switch same := c.specs[0].Shape.Eq(c.Spec.Shape); {
+	case c.Spec.Known() && !same:
+		alpha = c.emit("BroadcastTo", attrs{"T": dt, "Tidx": tffile.Int32}, alpha, c.ints(c.Spec.Shape...))
+	case len(c.in) > 1 && !c.Spec.Known():
+		alpha = c.op("Add", alpha, c.op("ZerosLike", c.in[1]))
+	case !same:
+		return "", without("its shape is unknown")
+	}
+	y := c.emit("RandomGamma", attrs{"S": tffile.Int32, "T": dt, "seed": 0, "seed2": 0}, c.ints(), alpha)
+	if len(c.in) > 1 {
+		y = c.op("RealDiv", y, c.in[1])
+	}
+	return y, nil
 }

@@ -13,7 +13,7 @@ func exportTable() string {
 	fmt.Fprintf(&b, "\n## Export\n\n"+
 		"%d ops of Plexaura can be written, here by the names of their OpDefs with the ops of TensorFlow that they become; a semicolon stands between\n"+
 		"alternatives, which sizes, dtypes and parameters choose. Ops that only make arguments (Const, Shape, Cast, StridedSlice, Pack) are left out. Ops that say of which\n"+
-		"others they are made (`OpDef.Composite`) are written as those.\n\n| op | TensorFlow |\n|---|---|\n", len(forms))
+		"others they are made (`OpDef.Composite`) are written as those. AUC, sparsemax and TripletSemihardLoss have no form.\n\n| op | TensorFlow |\n|---|---|\n", len(forms))
 	for _, name := range slices.Sorted(maps.Keys(forms)) {
 		fmt.Fprintf(&b, "| %s | %s |\n", name, forms[name].tensorflow)
 	}

@@ -12,7 +12,7 @@ func init() { // a table of functions that read it
 		"Const": stores, "Placeholder": placeholder, "PlaceholderV2": placeholder, "PlaceholderWithDefault": placeholderWithDefault, "NoOp": noOp,
 		"Variable": variable, "VariableV2": variable, "VarHandleOp": variable, "ReadVariableOp": pass, "RefIdentity": pass,
 		"IsVariableInitialized": initialized, "VarIsInitializedOp": initialized,
-		"Assign": assign, "AssignAdd": assign, "AssignSub": assign, "AssignVariableOp": assign, "AssignAddVariableOp": assign, "AssignSubVariableOp": assign,
+		"Assign": assign, "AssignAdd": assign, "AssignSub": assign, "AssignVariableOp": assign, "AssignAddVariableOp": assign, "AssignSubVariableOp": assign, "ScatterAdd": scatterAdd,
 		"Identity": identity, "IdentityN": identityN, "Snapshot": identity, "StopGradient": stopGradient, "PreventGradient": preventGradient,
 		"CheckNumerics": checkNumerics, "EnsureShape": identity, "Switch": switchValue, "RefSwitch": switchValue, "Merge": merge, "RefMerge": merge,
 
@@ -55,6 +55,6 @@ func init() { // a table of functions that read it
 		"Reshape": reshapeOf, "ReverseV2": reverse, "Shape": shapeOf, "ShapeN": shapeN, "Size": sizeOfAll, "Slice": slice, "Split": split,
 		"SplitV": splitV, "Squeeze": squeeze, "StridedSlice": stridedSlice, "Tile": tile, "Transpose": transpose, "Unpack": unpack, "ZerosLike": zerosLike,
 
-		"RandomUniform": randomUniform, "RandomStandardNormal": randomNormal, "TruncatedNormal": truncatedNormal, "RandomShuffle": randomShuffle, "Multinomial": multinomial,
+		"RandomUniform": randomUniform, "RandomStandardNormal": randomNormal, "TruncatedNormal": truncatedNormal, "RandomShuffle": randomShuffle, "Multinomial": multinomial, "RandomGamma": randomGamma,
 	}
 }

@@ -46,6 +46,18 @@ func (c *call) draws(d distribution) []*value {
 
 func randomShuffle(c *call) []*value { return one(ops.RandomShuffle(c.s, c.x(0), ops.RandomConfig{})) }
 
+// randomGamma draws numbers of a shape, or as many as are known to be wanted, for each element of alpha.
+func randomGamma(c *call) []*value {
+	shape, alpha := c.ints(0), c.spec(1)
+	if len(shape) == 0 {
+		return one(ops.RandomGamma(c.s, c.x(1), nil, ops.RandomConfig{}))
+	}
+	if !alpha.Known() {
+		c.fail("alpha is %v; want a shape that is known", alpha)
+	}
+	return one(ops.RandomGamma(c.s, c.x(1), nil, ops.RandomConfig{}, append(shape[:len(shape):len(shape)], alpha.Shape...)...))
+}
+
 func multinomial(c *call) []*value {
 	return one(ops.Categorical(c.s, c.x(0), c.integer(1), ops.RandomConfig{Dtype: c.dtype("output_dtype", tffile.Int64)}))
 }

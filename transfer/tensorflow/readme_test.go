@@ -14,8 +14,8 @@ var update = flag.Bool("update", false, "write README.md")
 // heldElsewhere are the ops whose values are no cases of TestOps: they are inputs, variables and conditions, draw random numbers,
 // or are held against the ops that are written as them (TestForms).
 var heldElsewhere = []string{"Assign", "AssignAdd", "AssignAddVariableOp", "AssignSub", "AssignSubVariableOp", "AssignVariableOp", "Const", "IsVariableInitialized", "MatrixBandPart", "MatrixDiag", "MatrixDiagPart", "Merge", "Multinomial", "NoOp",
-	"Placeholder", "PlaceholderV2", "PlaceholderWithDefault", "RandomShuffle", "RandomStandardNormal", "RandomUniform", "ReadVariableOp", "RefIdentity", "RefMerge", "RefSwitch",
-	"ResourceGather", "ScatterNd", "Switch", "TensorScatterAdd", "TensorScatterUpdate", "TruncatedNormal", "UnsortedSegmentSum", "VarHandleOp", "VarIsInitializedOp", "Variable", "VariableV2"}
+	"Placeholder", "PlaceholderV2", "PlaceholderWithDefault", "RandomGamma", "RandomShuffle", "RandomStandardNormal", "RandomUniform", "ReadVariableOp", "RefIdentity", "RefMerge", "RefSwitch",
+	"ResourceGather", "ScatterAdd", "ScatterNd", "Switch", "TensorScatterAdd", "TensorScatterUpdate", "TruncatedNormal", "UnsortedSegmentSum", "VarHandleOp", "VarIsInitializedOp", "Variable", "VariableV2"}
 
 // README.md lists the ops that are read and those that are written; go test ./transfer/tensorflow -run TestREADME -update writes it.
 func TestREADME(t *testing.T) {
