@@ -110,7 +110,7 @@ func (k *Classifier) standardized(s *graph.Scope, features, training *gorgonia.N
 	return h
 }
 
-// at is the node of an endpoint of the trunk.
+// at is the node of an endpoint of the trunk that is not above what the head stands on.
 func (k *Classifier) at(endpoint string) (*gorgonia.Node, error) {
 	var names []string
 	for _, e := range k.Model.Trunk() {
@@ -118,6 +118,9 @@ func (k *Classifier) at(endpoint string) (*gorgonia.Node, error) {
 			return e.Node, nil
 		}
 		names = append(names, e.Name)
+		if e.Name == k.endpoint {
+			break
+		}
 	}
 	return nil, errors.Errorf("%s has no endpoint %q that all of it goes through; want one of %s", k.entry.Name, endpoint, strings.Join(names, ", "))
 }

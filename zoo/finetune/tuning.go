@@ -53,8 +53,13 @@ func New(ctx context.Context, cfg Config) (*Tuning, error) {
 	return t, nil
 }
 
-// prepare adds what training needs, and initialises the variables.
+// prepare checks what layers the config names, adds what training needs, and initialises the variables.
 func (t *Tuning) prepare() error {
+	if frozen := t.cfg.Frozen; frozen != "" {
+		if _, err := t.at(frozen); err != nil {
+			return errors.WithMessage(err, "Frozen")
+		}
+	}
 	g := t.Session.Graph()
 	s := g.Scope()
 	t.y = graph.Placeholder(s, "y", tensor.Int64, graph.Unknown)
