@@ -27,7 +27,8 @@ type route struct {
 // gradients, and what is made of gradients, that were built before keep to the network that they were built for. In the Gorgonia
 // graph beneath nothing changes, so Gorgonia's own machines run the old network. Of a variable, what writes it goes on writing it.
 //
-// That nothing reads from, that one of in does not, that one is a Read and to no variable, and that to would depend on itself, are build errors.
+// That nothing reads from, that one of in does not, that one is a Read and to no variable, and that to would depend on itself, are build
+// errors; and so is a node to in a branch (Scope.Branch) in which neither from stands nor all that is to read it: bring its value out with Merge.
 //
 // tf.contrib.graph_editor.reroute_ts.
 func (g *Graph) Reroute(from, to *gorgonia.Node, in ...*gorgonia.Node) {
@@ -85,6 +86,7 @@ func (g *Graph) routeOf(from, to *gorgonia.Node, in gorgonia.Nodes) (route, erro
 		}
 		in = readers
 	}
+	branch := r.of(g.info[to]).guard
 	for _, n := range in {
 		switch {
 		case !slices.Contains(readers, n):
@@ -94,6 +96,9 @@ func (g *Graph) routeOf(from, to *gorgonia.Node, in gorgonia.Nodes) (route, erro
 		case g.info[to].kind != kindVariable && r.of(g.info[n]).readsCurrent(from):
 			return route{}, errors.Errorf("%s reads what the variable %s holds at its time; want a variable in its place, or reroute %[1]s itself",
 				g.info[n].name, g.info[from].name)
+		case !r.of(g.info[n]).guard.within(branch) && !r.of(g.info[from]).guard.within(branch):
+			return route{}, errors.Errorf("%s stands in a branch, where %s is %v, and %s does not; build it outside, or bring its value out with Merge",
+				g.info[to].name, g.info[branch.pred].name, branch.want, g.info[n].name)
 		}
 	}
 	return route{from, to, slices.Clone(in)}, nil

@@ -209,3 +209,43 @@ func TestRerouteBadInput(t *testing.T) {
 		})
 	}
 }
+
+// What stands in a branch cannot be read outside of it; it can where the node that it takes the place of stood there too, or what reads it does.
+func TestRerouteIntoBranch(t *testing.T) {
+	build := func() (g *Graph, s *Scope, x, flag, inside, merged, y *gorgonia.Node) {
+		g = New(Config{})
+		s = g.Scope()
+		x, flag = double(s, "x"), PlaceholderWithDefault(s, "flag", false)
+		inside = scale(s.Branch(flag, true).As("inside"), x, 2)
+		merged = Merge(s.As("merged"), flag, inside, x)
+		y = scale(s.As("y"), merged, 10)
+		return
+	}
+	values := func(g *Graph, x, flag, y *gorgonia.Node) [2]float64 {
+		sess := newSession(t, g, SessionConfig{})
+		return [2]float64{mustRun(t, sess, Feeds{x: 1, flag: true}, y).Float(0), mustRun(t, sess, Feeds{x: 1, flag: false}, y).Float(0)}
+	}
+	g, s, x, flag, inside, merged, y := build()
+	g.Reroute(merged, scale(s.Branch(flag, true).As("other"), x, 3))
+	wantError(t, g.Err(), "other stands in a branch, where flag is true, and y does not", "Merge")
+
+	g, s, x, flag, inside, merged, y = build()
+	g.Reroute(inside, scale(s.Branch(positive(s, x), true).As("other"), x, 3))
+	wantError(t, g.Err(), "other stands in a branch", "does not; build it outside")
+
+	g, s, x, flag, inside, merged, y = build()
+	g.Reroute(inside, scale(s.Branch(flag, true), x, 3))
+	if got := values(g, x, flag, y); got != [2]float64{30, 10} {
+		t.Errorf("in place of what stood in the branch: %v; want 30 and 10", got)
+	}
+	g, s, x, flag, inside, merged, y = build()
+	g.Reroute(x, scale(s.Branch(flag, false), x, 5), g.InputsOf(merged)[2])
+	if got := values(g, x, flag, y); got != [2]float64{20, 50} {
+		t.Errorf("in the other branch: %v; want 20 and 50", got)
+	}
+	g, s, x, flag, inside, merged, y = build()
+	g.Reroute(inside, scale(s, x, 7))
+	if got := values(g, x, flag, y); got != [2]float64{70, 10} {
+		t.Errorf("from outside: %v; want 70 and 10", got)
+	}
+}
