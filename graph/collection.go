@@ -50,6 +50,9 @@ func (g *Graph) collect(key string, n *gorgonia.Node) {
 		}
 	}
 	g.collections[key] = append(g.collections[key], n)
+	if key == UpdateOps && len(g.frozen) > 0 {
+		g.grown.Store(true)
+	}
 }
 
 // AddUpdate enters update, an op that must run with every training step, into
@@ -92,6 +95,9 @@ func (g *Graph) Select(key string, patterns ...string) (gorgonia.Nodes, error) {
 	nodes := slices.Clone(g.collections[key])
 	g.mu.RUnlock()
 	r := g.now()
+	if key == UpdateOps {
+		r = g.current()
+	}
 	nodes = slices.DeleteFunc(nodes, func(n *gorgonia.Node) bool { return r.hides(key, n) })
 	return g.match("Collection("+key+")", nodes, patterns)
 }
@@ -131,9 +137,10 @@ func (g *Graph) ModelVariables(patterns ...string) gorgonia.Nodes {
 // Operations returns the nodes that are not variables, in order of
 // construction, inputs first, or those that a pattern matches.
 func (g *Graph) Operations(patterns ...string) gorgonia.Nodes {
+	r := g.current()
 	g.mu.RLock()
 	var nodes gorgonia.Nodes
-	for _, ni := range g.inOrder(g.now()) {
+	for _, ni := range g.inOrder(r) {
 		if ni.kind != kindVariable && ni.kind != kindBad {
 			nodes = append(nodes, ni.node)
 		}
@@ -152,9 +159,10 @@ func (g *Graph) UpdatesOf(nodes ...*gorgonia.Node) gorgonia.Nodes {
 			return nil
 		}
 	}
+	updates := g.Collection(UpdateOps) // first, so that it knows what is frozen
 	ancestors := g.ancestors(nodes)
 	var out gorgonia.Nodes
-	for _, u := range g.Collection(UpdateOps) {
+	for _, u := range updates {
 		g.mu.RLock()
 		owner := g.companions[u]
 		g.mu.RUnlock()

@@ -55,6 +55,7 @@ const (
 
 // Describe tells what the graph knows of a node. One of another graph is a BadNode.
 func (g *Graph) Describe(n *gorgonia.Node) Description {
+	g.current()
 	ni := g.lookup(n)
 	d := Description{Name: ni.name, Spec: ni.spec, Inputs: append(gorgonia.Nodes(nil), ni.in...), Control: append(gorgonia.Nodes(nil), ni.control...), Gradient: ni.gradient}
 	for b := ni.guard; b != nil; b = b.parent {

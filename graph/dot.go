@@ -11,6 +11,7 @@ import (
 // the DOT language: a box for a variable, an ellipse for an op, a dashed arrow
 // for a control edge; nodes are grouped by scope.
 func (g *Graph) Graphviz(nodes ...*gorgonia.Node) string {
+	g.current()
 	g.mu.RLock()
 	defer g.mu.RUnlock()
 	infos := g.inOrder(g.now())

@@ -44,6 +44,7 @@ func (g *Graph) Node(name string) *gorgonia.Node {
 
 // InputsOf returns the inputs of a node in order, duplicates kept.
 func (g *Graph) InputsOf(n *gorgonia.Node) gorgonia.Nodes {
+	g.current()
 	return append(gorgonia.Nodes(nil), g.lookup(n).in...)
 }
 

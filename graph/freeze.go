@@ -19,9 +19,9 @@ import (
 // that it moves. One that reads no trainable variable, as dropout does not, is frozen where nothing beneath it is trained and it
 // lies below a frozen layer, or below a node that was given; or in the scope of a frozen layer, where nothing in that is trained.
 //
-// Freeze acts on what is built, before the train op is: a variable that a node of the collection TrainOp
-// updates already is a build error. It may be called again for more. Freezing something twice changes nothing; an
-// optimizer's slots are left out.
+// Freeze acts before the train op is built: a variable that a node of the collection TrainOp updates already is a build error. What is built
+// after it on frozen variables, such as a second tower, is frozen as the first is. It may be called again for more. Freezing something twice
+// changes nothing; an optimizer's slots are left out.
 // Gradients are not computed below the lowest variable that an optimizer is given, so freezing lower layers saves that time.
 //
 // transfer.Freeze chooses by patterns, transfer.FreezeBelow by endpoints.
@@ -32,8 +32,9 @@ func (g *Graph) Freeze(nodes ...*gorgonia.Node) {
 	if !ok {
 		return
 	}
+	trains := g.trains()
 	for _, v := range nodes {
-		if step := g.trainedBy(v); step != nil && !g.isFrozen(v) {
+		if step := trains[v]; step != nil && !g.isFrozen(v) {
 			g.Scope().Failf("Freeze", gorgonia.Nodes{v}, "%s trains %s already; freeze before Minimize or ApplyGradients", g.NameOf(step), g.NameOf(v))
 			return
 		}
@@ -101,14 +102,17 @@ func (g *Graph) isFrozen(v *gorgonia.Node) bool {
 	return g.frozen[v]
 }
 
-// trainedBy returns a train op that updates v, or nil.
-func (g *Graph) trainedBy(v *gorgonia.Node) *gorgonia.Node {
+// trains returns the variables that train ops update, each with the first that does.
+func (g *Graph) trains() map[*gorgonia.Node]*gorgonia.Node {
+	trains := map[*gorgonia.Node]*gorgonia.Node{}
 	for _, step := range g.Collection(TrainOp) {
-		if slices.Contains(g.written(step), v) {
-			return step
+		for _, v := range g.written(step) {
+			if trains[v] == nil {
+				trains[v] = step
+			}
 		}
 	}
-	return nil
+	return trains
 }
 
 // pins makes the constants that frozen layers read in place of their flags.

@@ -17,8 +17,10 @@ func (g *Graph) freezeLayers(r *revision) {
 		if !f.frozen(l) {
 			continue
 		}
-		for _, ni := range l.nodes {
-			r.reroute(g.info[ni.node], l.flag, g.pin(!l.training))
+		if c := g.info[l.flag]; c.kind != kindConst || c.value.Bools()[0] == l.training {
+			for _, ni := range l.nodes {
+				r.reroute(g.info[ni.node], l.flag, g.pin(!l.training))
+			}
 		}
 		for _, u := range l.updates {
 			r.hidden[u.node] = true
@@ -74,7 +76,7 @@ type freezing struct {
 	order []*nodeInfo
 
 	readers map[*gorgonia.Node][]*nodeInfo
-	trained map[*gorgonia.Node]bool // depends on a variable that is trained
+	trained map[*gorgonia.Node]bool // is or depends on a variable that is trained
 	below   map[*gorgonia.Node]bool // a frozen variable is read above it, and nothing trained beneath that
 	scopes  struct{ frozen, trained map[string]bool }
 }
@@ -85,10 +87,6 @@ type flagged struct {
 	training bool // what the flag is in training
 	nodes    []*nodeInfo
 	updates  []*nodeInfo // of its statistics
-}
-
-func (f *freezing) isTrained(v *gorgonia.Node) bool {
-	return slices.Contains(f.g.collections[TrainableVariables], v) && !f.g.frozen[v]
 }
 
 // follow goes through the network, up and down.
@@ -213,7 +211,7 @@ func (f *freezing) frozen(l *flagged) bool {
 	frozen := false
 	for _, ni := range l.nodes {
 		for _, in := range ni.in {
-			if f.isTrained(in) {
+			if x := f.g.info[in]; x != nil && x.kind == kindVariable && f.trained[in] {
 				return false
 			}
 			frozen = frozen || f.g.frozen[in]

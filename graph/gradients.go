@@ -51,6 +51,10 @@ func (s *Scope) gradients(ys, xs, gradYs gorgonia.Nodes, leaves bool) (grads gor
 			return grads, false
 		}
 	}
+	if err := s.g.outdated(ys); err != nil {
+		s.Fail("Gradients", ys, SpecOf(ys[0]), err)
+		return grads, false
+	}
 	w := &walk{s: s, parts: map[*gorgonia.Node][]part{}, wanted: map[*gorgonia.Node]bool{}}
 	for _, x := range xs {
 		w.wanted[x] = true

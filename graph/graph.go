@@ -53,6 +53,7 @@ type Graph struct {
 	frozen      map[*gorgonia.Node]bool  // variables, and what else Freeze was given
 	pinned      [2]*gorgonia.Node        // the constants false and true, once a frozen layer reads them
 	revised     atomic.Pointer[revision] // written under mu
+	grown       atomic.Bool              // something was built since that frozen layers may be made of; written under mu
 	draw        *gorgonia.Node           // the draw counter, once there is a random op
 	err         error                    // the first build error
 	serial      uint32                   // distinguishes ops in Gorgonia's node hash

@@ -82,6 +82,9 @@ func (g *Graph) lookup(n *gorgonia.Node) *nodeInfo {
 // register enters a node under a name that is free. The caller holds mu.
 func (g *Graph) register(ni *nodeInfo) {
 	ni.revision = g.now()
+	if len(g.frozen) > 0 && ni.kind == kindOp && !ni.gradient {
+		g.grown.Store(true)
+	}
 	g.info[ni.node] = ni
 	g.order = append(g.order, ni)
 	if ni.name != "" {

@@ -66,6 +66,7 @@ func (s Spec) fits(want Spec) bool {
 
 // routeOf finds what is to be changed, and checks what is given.
 func (g *Graph) routeOf(from, to *gorgonia.Node, in gorgonia.Nodes) (route, error) {
+	g.current()
 	beneath := g.ancestors(gorgonia.Nodes{to})
 	g.mu.RLock()
 	defer g.mu.RUnlock()

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/pkg/errors"
@@ -12,9 +13,16 @@ import (
 // records of the nodes that read something else than they were built with. It is
 // immutable, so plans read it without a lock; a train op, and what Gradients made,
 // keep the revision that they were built under, whose network they differentiate.
+//
+// What is built afterwards on frozen variables is frozen as well: by a revision that
+// extends the one before (grown.go).
 type revision struct {
 	records map[*gorgonia.Node]*nodeInfo
 	hidden  map[*gorgonia.Node]bool // frozen variables, and the updates of frozen layers
+
+	base    *revision // what Freeze, Unfreeze or Reroute made last: itself, or the one that this extends
+	number  int       // grows from revision to revision
+	network int       // the number of the first revision with these records, apart from what was built since
 }
 
 // now returns the revision in force; nil where nothing was ever changed.
@@ -38,6 +46,21 @@ func (r *revision) hides(key string, n *gorgonia.Node) bool {
 
 // revise makes a new revision of what has been rerouted and frozen. The caller holds mu.
 func (g *Graph) revise() {
+	old := g.now()
+	if old == nil {
+		old = &revision{}
+	}
+	r := g.follow()
+	r.base, r.number, r.network = r, old.number+1, old.network
+	if !maps.EqualFunc(r.records, old.records, (*nodeInfo).readsAs) {
+		r.network = r.number
+	}
+	g.grown.Store(false)
+	g.revised.Store(r)
+}
+
+// follow returns what follows from all that has been rerouted and frozen. The caller holds mu.
+func (g *Graph) follow() *revision {
 	r := &revision{records: map[*gorgonia.Node]*nodeInfo{}, hidden: map[*gorgonia.Node]bool{}}
 	for _, change := range g.routes {
 		for _, n := range change.in {
@@ -52,7 +75,16 @@ func (g *Graph) revise() {
 	if len(r.hidden) > 0 {
 		g.freezeLayers(r)
 	}
-	g.revised.Store(r)
+	return r
+}
+
+// readsAs tells whether two records of a node read the same.
+func (ni *nodeInfo) readsAs(other *nodeInfo) bool {
+	a, b := ni.guard, other.guard
+	for a != nil && b != nil && a.pred == b.pred && a.want == b.want {
+		a, b = a.parent, b.parent
+	}
+	return a == nil && b == nil && slices.Equal(ni.in, other.in)
 }
 
 // reroute makes a node read to in place of from, as an input and as the predicate of a branch.
@@ -85,15 +117,23 @@ func (g *guard) with(from, to *gorgonia.Node) *guard {
 	return &h
 }
 
+// numbers returns the number of a revision and that of its network; 0 where nothing was ever changed.
+func (r *revision) numbers() (number, network int) {
+	if r == nil {
+		return 0, 0
+	}
+	return r.number, r.network
+}
+
 // revisionOf returns the revision by which a plan of the fetches goes: that of the train ops and gradients among them and
-// beneath them, however they are used there; otherwise the one in force, which bound says is not. These must be of one revision,
-// since they differentiate one network.
+// beneath them, however they are used there; otherwise the one in force, which bound says is not. These must be of one network,
+// which they differentiate.
 func (g *Graph) revisionOf(fetches []*gorgonia.Node) (r *revision, bound bool, err error) {
 	now := g.now()
 	if now == nil {
 		return nil, false, nil
 	}
-	var by *nodeInfo
+	var by *nodeInfo // the youngest
 	seen := map[*gorgonia.Node]bool{}
 	stack := slices.Clone(fetches)
 	for len(stack) > 0 {
@@ -105,16 +145,26 @@ func (g *Graph) revisionOf(fetches []*gorgonia.Node) (r *revision, bound bool, e
 		seen[n] = true
 		ni := g.lookup(n)
 		if ni.gradient || ni.kind == kindOp && ni.def.NoValue && g.has(TrainOp, n) {
-			if by != nil && by.revision != ni.revision {
+			if by == nil {
+				by = ni
+			}
+			number, network := ni.revision.numbers()
+			youngest, want := by.revision.numbers()
+			if network != want {
 				return nil, true, errors.Errorf("%s and %s cannot be run at once: between them the graph was frozen, unfrozen or rerouted; "+
 					"make the gradients, and what is made of them, anew after that", by.name, ni.name)
 			}
-			by = ni
+			if number > youngest {
+				by = ni
+			}
 		}
 		stack = append(append(stack, ni.reading()...), ni.control...)
 	}
 	if by == nil {
 		return now, false, nil
+	}
+	if _, network := by.revision.numbers(); network == now.network {
+		return now, true, nil
 	}
 	return by.revision, true, nil
 }

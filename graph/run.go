@@ -95,7 +95,7 @@ func (r *run) resolve(g *Graph, feeds Feeds) error {
 
 // program returns the plan for the fetches and for feeds of these shapes.
 func (s *Session) program(r *run, fetches []*gorgonia.Node) (*program, error) {
-	if p := s.plans.find(s.g.now(), r.feeds, fetches); p != nil {
+	if p := s.plans.find(s.g.current(), r.feeds, fetches); p != nil {
 		return p, nil
 	}
 	if len(fetches) == 0 {

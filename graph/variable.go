@@ -142,7 +142,7 @@ func (g *Graph) SetConstraint(v *gorgonia.Node, c Constraint) {
 		s.Failf("SetConstraint", gorgonia.Nodes{v}, "%s is not a variable; only variables have a constraint", g.NameOf(v))
 		return
 	}
-	if step := g.trainedBy(v); step != nil {
+	if step := g.trains()[v]; step != nil {
 		s.Failf("SetConstraint", gorgonia.Nodes{v}, "%s updates %s without the constraint; set it before Minimize or ApplyGradients",
 			g.NameOf(step), g.NameOf(v))
 		return

@@ -25,7 +25,7 @@ func Freeze(g *graph.Graph, patterns ...string) gorgonia.Nodes {
 		return nil
 	}
 	g.Freeze(vars...)
-	return slices.DeleteFunc(vars, func(v *gorgonia.Node) bool { return !slices.Contains(g.Frozen(), v) })
+	return among(g.Frozen(), vars)
 }
 
 // FreezeBelow freezes all that endpoints depend on, and returns the variables: the part of a network whose values could as well be computed
@@ -59,8 +59,7 @@ func Unfreeze(g *graph.Graph, patterns ...string) gorgonia.Nodes {
 	if !ok {
 		return nil
 	}
-	frozen := g.Frozen()
-	vars = slices.DeleteFunc(vars, func(v *gorgonia.Node) bool { return !slices.Contains(frozen, v) })
+	vars = among(g.Frozen(), vars)
 	g.Unfreeze(vars...)
 	return vars
 }
@@ -89,6 +88,15 @@ func VariablesOf(g *graph.Graph, nodes ...*gorgonia.Node) gorgonia.Nodes {
 		}
 	}
 	return slices.DeleteFunc(g.Variables(), func(v *gorgonia.Node) bool { return !needed[v] })
+}
+
+// among returns those of vars that are among others.
+func among(others, vars gorgonia.Nodes) gorgonia.Nodes {
+	is := map[*gorgonia.Node]bool{}
+	for _, v := range others {
+		is[v] = true
+	}
+	return slices.DeleteFunc(vars, func(v *gorgonia.Node) bool { return !is[v] })
 }
 
 // chosen returns the variables that patterns match; not ok is a build error.
