@@ -212,40 +212,46 @@ func TestRerouteBadInput(t *testing.T) {
 
 // What stands in a branch cannot be read outside of it; it can where the node that it takes the place of stood there too, or what reads it does.
 func TestRerouteIntoBranch(t *testing.T) {
-	build := func() (g *Graph, s *Scope, x, flag, inside, merged, y *gorgonia.Node) {
-		g = New(Config{})
-		s = g.Scope()
-		x, flag = double(s, "x"), PlaceholderWithDefault(s, "flag", false)
-		inside = scale(s.Branch(flag, true).As("inside"), x, 2)
-		merged = Merge(s.As("merged"), flag, inside, x)
-		y = scale(s.As("y"), merged, 10)
-		return
-	}
-	values := func(g *Graph, x, flag, y *gorgonia.Node) [2]float64 {
-		sess := newSession(t, g, SessionConfig{})
-		return [2]float64{mustRun(t, sess, Feeds{x: 1, flag: true}, y).Float(0), mustRun(t, sess, Feeds{x: 1, flag: false}, y).Float(0)}
-	}
-	g, s, x, flag, inside, merged, y := build()
-	g.Reroute(merged, scale(s.Branch(flag, true).As("other"), x, 3))
-	wantError(t, g.Err(), "other stands in a branch, where flag is true, and y does not", "Merge")
-
-	g, s, x, flag, inside, merged, y = build()
-	g.Reroute(inside, scale(s.Branch(positive(s, x), true).As("other"), x, 3))
-	wantError(t, g.Err(), "other stands in a branch", "does not; build it outside")
-
-	g, s, x, flag, inside, merged, y = build()
-	g.Reroute(inside, scale(s.Branch(flag, true), x, 3))
-	if got := values(g, x, flag, y); got != [2]float64{30, 10} {
-		t.Errorf("in place of what stood in the branch: %v; want 30 and 10", got)
-	}
-	g, s, x, flag, inside, merged, y = build()
-	g.Reroute(x, scale(s.Branch(flag, false), x, 5), g.InputsOf(merged)[2])
-	if got := values(g, x, flag, y); got != [2]float64{20, 50} {
-		t.Errorf("in the other branch: %v; want 20 and 50", got)
-	}
-	g, s, x, flag, inside, merged, y = build()
-	g.Reroute(inside, scale(s, x, 7))
-	if got := values(g, x, flag, y); got != [2]float64{70, 10} {
-		t.Errorf("from outside: %v; want 70 and 10", got)
+	for _, c := range []struct {
+		name string
+		do   func(g *Graph, s *Scope, x, flag, inside, merged *gorgonia.Node)
+		want [2]float64 // of y where flag is true and where it is false, for 1
+		err  []string
+	}{
+		{"out of it", func(g *Graph, s *Scope, x, flag, inside, merged *gorgonia.Node) {
+			g.Reroute(merged, scale(s.Branch(flag, true).As("other"), x, 3))
+		}, [2]float64{}, []string{"other stands in a branch, where flag is true, and y does not", "Merge"}},
+		{"from another", func(g *Graph, s *Scope, x, flag, inside, merged *gorgonia.Node) {
+			g.Reroute(inside, scale(s.Branch(positive(s, x), true).As("other"), x, 3))
+		}, [2]float64{}, []string{"other stands in a branch", "does not; build it outside"}},
+		{"within it", func(g *Graph, s *Scope, x, flag, inside, merged *gorgonia.Node) {
+			g.Reroute(inside, scale(s.Branch(flag, true), x, 3))
+		}, [2]float64{30, 10}, nil},
+		{"within the other", func(g *Graph, s *Scope, x, flag, inside, merged *gorgonia.Node) {
+			g.Reroute(x, scale(s.Branch(flag, false), x, 5), g.InputsOf(merged)[2])
+		}, [2]float64{20, 50}, nil},
+		{"into it", func(g *Graph, s *Scope, x, flag, inside, merged *gorgonia.Node) {
+			g.Reroute(inside, scale(s, x, 7))
+		}, [2]float64{70, 10}, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := New(Config{})
+			s := g.Scope()
+			x, flag := double(s, "x"), PlaceholderWithDefault(s, "flag", false)
+			inside := scale(s.Branch(flag, true), x, 2)
+			merged := Merge(s, flag, inside, x)
+			y := scale(s.As("y"), merged, 10)
+			c.do(g, s, x, flag, inside, merged)
+			if c.err != nil {
+				wantError(t, g.Err(), c.err...)
+				return
+			}
+			sess := newSession(t, g, SessionConfig{})
+			for i, value := range []bool{true, false} {
+				if got := mustRun(t, sess, Feeds{x: 1, flag: value}, y).Float(0); got != c.want[i] {
+					t.Errorf("flag %v: %v; want %v", value, got, c.want[i])
+				}
+			}
+		})
 	}
 }
