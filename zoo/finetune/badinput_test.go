@@ -122,11 +122,11 @@ func TestBadConfigs(t *testing.T) {
 		"L2 is -1":                                          func(c *finetune.Config) { c.L2 = -1 },
 		"want one of the two":                               func(c *finetune.Config) { c.HeadOnly, c.FromScratch = true, true },
 		"FromScratch trains all layers":                     func(c *finetune.Config) { c.Frozen, c.FromScratch = "layer2", true },
-		`no endpoint "layer9" that all of it goes through; want one of conv1,`:                                                                   func(c *finetune.Config) { c.Endpoint = "layer9" },
-		`Frozen: cifar/resnet20 has no endpoint "layer9"`:                                                                                        func(c *finetune.Config) { c.Frozen = "layer9" },
-		`Frozen: cifar/resnet20 has no endpoint "layer3/0" that all of it goes through; want one of conv1, layer1/0, layer1/1, layer1/2, layer1`: func(c *finetune.Config) { c.Endpoint, c.Frozen = "layer1", "layer3/0" },
-		"Data.Train has pictures of [16 16 3]; want [8 8 3]":                                                                                     func(c *finetune.Config) { c.Height, c.Width = 8, 8 },
-		"Data.Validation is nil": func(c *finetune.Config) { c.Data = &finetune.Data{Train: data.Train, Classes: data.Classes} },
+		`no endpoint "layer9" that all of it goes through; want one of conv1,`: func(c *finetune.Config) { c.Endpoint = "layer9" },
+		`Frozen: cifar/resnet20 has no endpoint "layer9"`:                      func(c *finetune.Config) { c.Frozen = "layer9" },
+		`Frozen: cifar/resnet20 has no endpoint "layer3/0"`:                    func(c *finetune.Config) { c.Endpoint, c.Frozen = "layer1", "layer3/0" },
+		"Data.Train has pictures of [16 16 3]; want [8 8 3]":                   func(c *finetune.Config) { c.Height, c.Width = 8, 8 },
+		"Data.Validation is nil":                                               func(c *finetune.Config) { c.Data = &finetune.Data{Train: data.Train, Classes: data.Classes} },
 		"has the label 2; want 0 to 1": func(c *finetune.Config) {
 			c.Data = &finetune.Data{Train: labels(0, 1, 2), Validation: data.Train, Classes: data.Classes}
 		},
