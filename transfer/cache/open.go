@@ -21,8 +21,9 @@ import (
 //
 // With cfg.Path, what an earlier Open computed is taken from the file. Its blocks have checksums, and its name is given to it once it is
 // whole, so a process that was killed, a full disk or ctx leave a part beside it (.part) that the next Open goes on with, in
-// batches of any size; and of a damaged file the blocks are computed anew that are not whole. It belongs to the weights, the graph and the data; with others it is computed anew, and so it is where the first examples, which
-// are always computed, differ from it in a bit, as with another kind of processor. Processes that open the same Path wait for each other (.lock).
+// batches of any size; and of a damaged file the blocks are computed anew that are not whole.
+// It belongs to the weights, the graph and the data; with others it is computed anew, and so it is where the first examples, which are
+// always computed, differ from it in a bit, as with another kind of processor. Processes that open the same Path wait for each other (.lock).
 func Open(ctx context.Context, sess *graph.Session, cfg Config) (*Activations, error) {
 	if sess == nil {
 		return nil, errors.New("cache: the session is nil")
