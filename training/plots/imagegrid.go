@@ -23,6 +23,8 @@ type ImageGridConfig struct {
 	// Columns is how many images stand side by side; default: as many as make the
 	// grid about twice as wide as high.
 	Columns int
+	// Limit is how many images are drawn at most, the first ones; default: all.
+	Limit int
 	// Low and High are the values drawn black and white; others in between, and
 	// beyond them as the nearer one. Both zero means 0 and 1 when all values
 	// lie there, and otherwise the smallest and the largest of all images.
@@ -42,18 +44,20 @@ const maxPagePixels = 1 << 26
 // Height*Width*Channels values. A pixel with a value that is NaN or infinite is drawn in the colour
 // of alarm.
 func ImageGrid(images [][]float32, cfg ImageGridConfig) (*Picture, error) {
-	p, err := imageGrid(images, cfg)
+	p, err := imageGrid(images, 1, cfg)
 	return p, errors.WithMessage(err, "plots: image grid")
 }
 
-func imageGrid(images [][]float32, cfg ImageGridConfig) (*Picture, error) {
+// imageGrid draws so many images that follow each other one beneath the other, and the next ones beside them.
+func imageGrid(images [][]float32, stacked int, cfg ImageGridConfig) (*Picture, error) {
 	if cfg.Channels == 0 {
 		cfg.Channels = 1
 	}
 	if err := cfg.check(images); err != nil {
 		return nil, err
 	}
-	g := &grid{title: label(cfg.Title), flagged: append([]bool(nil), cfg.Flagged...)}
+	images = cfg.limit(images, stacked)
+	g := &grid{title: label(cfg.Title), stacked: stacked, flagged: append([]bool(nil), cfg.Flagged...)}
 	low, high := cfg.Low, cfg.High
 	if low == 0 && high == 0 {
 		if low, high = limits(images); low >= 0 && high <= 1 {
@@ -65,7 +69,7 @@ func imageGrid(images [][]float32, cfg ImageGridConfig) (*Picture, error) {
 	for _, im := range images {
 		g.images = append(g.images, cfg.image(im, low, high))
 	}
-	for _, c := range cfg.Captions {
+	for _, c := range cfg.Captions[:min(len(images), len(cfg.Captions))] {
 		g.captions = append(g.captions, label(c))
 	}
 	g.layOut(cfg)
@@ -95,8 +99,8 @@ func (cfg ImageGridConfig) check(images [][]float32) error {
 		return errors.Errorf("Height %d and Width %d of an image; each must be from 1 to %d", cfg.Height, cfg.Width, 1<<14)
 	case cfg.Channels != 1 && cfg.Channels != 3:
 		return errors.Errorf("Channels is %d; it must be 1 for grey or 3 for red, green and blue", cfg.Channels)
-	case cfg.Columns < 0 || cfg.Scale < 0:
-		return errors.Errorf("Columns is %d and Scale is %d; neither may be negative", cfg.Columns, cfg.Scale)
+	case cfg.Columns < 0 || cfg.Scale < 0 || cfg.Limit < 0:
+		return errors.Errorf("Columns is %d, Scale is %d and Limit is %d; none may be negative", cfg.Columns, cfg.Scale, cfg.Limit)
 	case !(cfg.Low < cfg.High) && (cfg.Low != 0 || cfg.High != 0) || !shown(cfg.Low, false) || !shown(cfg.High, false):
 		return errors.Errorf("Low is %v and High is %v; Low must be below High", cfg.Low, cfg.High)
 	case cfg.Captions != nil && len(cfg.Captions) != n:
@@ -112,6 +116,14 @@ func (cfg ImageGridConfig) check(images [][]float32) error {
 		}
 	}
 	return nil
+}
+
+// limit leaves the images that are drawn, stacks of them.
+func (cfg ImageGridConfig) limit(images [][]float32, stacked int) [][]float32 {
+	if cfg.Limit > 0 && cfg.Limit < len(images)/stacked {
+		return images[:cfg.Limit*stacked]
+	}
+	return images
 }
 
 // limits are the smallest and the largest finite value, 0 and 0 if there is none.
@@ -162,6 +174,7 @@ type grid struct {
 	captions      []string
 	flagged       []bool
 	columns       int
+	stacked       int       // images that follow each other stand one beneath the other
 	scale         int       // of a pixel, in pixels of the PNG
 	across, down  vg.Length // of an image, in points
 	width, height vg.Length
@@ -180,11 +193,12 @@ func (g *grid) layOut(cfg ImageGridConfig) {
 	g.across = vg.Length(cfg.Width*g.scale) / pixelsPerPoint
 	g.down = vg.Length(cfg.Height*g.scale) / pixelsPerPoint
 	g.columns = cfg.Columns
+	stacks := len(g.images) / g.stacked
 	if g.columns == 0 {
 		g.columns = int(math.Ceil(math.Sqrt(2 * float64(len(g.images)) * float64(g.down/g.across))))
 	}
-	g.columns = max(1, min(g.columns, len(g.images)))
-	rows := (len(g.images) + g.columns - 1) / g.columns
+	g.columns = max(1, min(g.columns, stacks))
+	rows := (stacks + g.columns - 1) / g.columns * g.stacked
 	g.width = max(2*margin+vg.Length(g.columns)*(g.across+gridGap)-gridGap, minWidth)
 	g.height = page{title: g.title}.height(g.width) + margin + vg.Length(rows)*(g.pitch()) - gridGap
 }
@@ -199,8 +213,9 @@ func (g *grid) pitch() vg.Length {
 func (g *grid) draw(c draw.Canvas) {
 	area := page{title: g.title}.draw(c)
 	for i, im := range g.images {
-		x := area.Min.X + vg.Length(i%g.columns)*(g.across+gridGap)
-		y := vg.Length(math.Floor(float64(area.Max.Y))) - vg.Length(i/g.columns)*g.pitch() - g.down
+		column, row := i/g.stacked%g.columns, i/g.stacked/g.columns*g.stacked+i%g.stacked
+		x := area.Min.X + vg.Length(column)*(g.across+gridGap)
+		y := vg.Length(math.Floor(float64(area.Max.Y))) - vg.Length(row)*g.pitch() - g.down
 		c.DrawImage(vg.Rectangle{Min: vg.Point{X: x, Y: y}, Max: vg.Point{X: x + g.across, Y: y + g.down}}, enlarged(im, g.scale))
 		c.StrokeLines(draw.LineStyle{Color: rgb(0xC8C8C8), Width: 0.5}, rectangle(x, y, g.across, g.down))
 		if g.captions == nil {

@@ -66,6 +66,7 @@ func TestImageGridErrors(t *testing.T) {
 		"Height 0 and Width 0": second(plots.ImageGrid(one, plots.ImageGridConfig{})),
 		"Channels is 2":        second(plots.ImageGrid(one, plots.ImageGridConfig{Height: 1, Width: 1, Channels: 2})),
 		"Columns is -1":        second(plots.ImageGrid(one, plots.ImageGridConfig{Height: 1, Width: 1, Columns: -1})),
+		"Limit is -1":          second(plots.ImageGrid(one, plots.ImageGridConfig{Height: 1, Width: 1, Limit: -1})),
 		"Low is 1 and High is": second(plots.ImageGrid(one, plots.ImageGridConfig{Height: 1, Width: 1, Low: 1})),
 		"Low is NaN":           second(plots.ImageGrid(one, plots.ImageGridConfig{Height: 1, Width: 1, Low: nan})),
 		"0 captions":           second(plots.ImageGrid(one, plots.ImageGridConfig{Height: 1, Width: 1, Captions: []string{}})),
