@@ -1,0 +1,5 @@
+//go:build race
+
+package rbm_test
+
+const raceDetector = true
