@@ -110,7 +110,7 @@ func (s *suite) add(name string, measure func() ([]row, error)) error {
 func (s *suite) works() []*work {
 	var all []*work
 	for _, group := range [][]*work{
-		s.training(), s.convTraining(), s.inference(), s.convInference(), s.products(), s.functions(), s.batchNorm(), s.convOps(), s.adam(),
+		s.training(), s.convTraining(), s.inference(), s.convInference(), s.products(), s.functions(), s.batchNorm(), s.convOps(), s.adam(), s.rbm(),
 	} {
 		all = append(all, group...)
 	}

@@ -14,6 +14,9 @@ import (
 //go:embed peers/torch_convnets.py
 var torchConvNets string
 
+//go:embed peers/rbm.py
+var rbmPeer string
+
 //go:embed peers/torch_peer.py
 var torchPeer string
 
@@ -93,7 +96,7 @@ func (t *torch) start(capability string) (*fleet, error) {
 	f := &fleet{}
 	for _, n := range torchThreads {
 		p, err := startProcess(fmt.Sprintf("OMP %d, BLAS %d", n.omp, n.blas), n.omp == 1 && n.blas == 1,
-			torchEnv(n.omp, n.blas, capability), t.python, "-u", "-c", torchConvNets+torchPeer)
+			torchEnv(n.omp, n.blas, capability), t.python, "-u", "-c", torchConvNets+rbmPeer+torchPeer)
 		if err != nil {
 			f.stop()
 			return nil, err

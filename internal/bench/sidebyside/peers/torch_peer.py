@@ -8,7 +8,7 @@ Reads requests from standard input, a line each, and answers each with a line:
     export NET PATH                     -> ok; the net, mlp or one of CONVNETS, is at PATH in ONNX form
     about                               -> version; what its build says of its vector code; the BLAS it has loaded
 
-or with "error: ...". Between requests it waits on standard input. The file torch_convnets.py is read before this one. A work may come in several variants that compute
+or with "error: ...". Between requests it waits on standard input. The files torch_convnets.py and rbm.py are read before this one. A work may come in several variants that compute
 the same; the first request finds out which is the fastest, and that one counts.
 """
 
@@ -220,7 +220,7 @@ def max_pool(batch, height, channels):
 
 
 WORKS = {f.__name__: f for f in (step, infer, infer_script, mm, unary, batchnorm, adam,
-                                 conv_step, conv_infer, conv, conv_gradients, conv_batchnorm, max_pool)}
+                                 conv_step, conv_infer, conv, conv_gradients, conv_batchnorm, max_pool, cd1_torch, cd1_numpy)}
 chosen = {}
 
 
