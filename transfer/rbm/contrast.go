@@ -1,6 +1,7 @@
 package rbm
 
 import (
+	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
@@ -8,32 +9,51 @@ import (
 	"github.com/plexaura/plexaura/internal/kernel"
 )
 
-// contrast is model/m - data/n: the difference between the statistics of the machine, summed over its m examples, and those of the data, summed over n.
-// m and n are the rows of modelRows and dataRows, of which only the shape is used. It is one op so that it and the update of the weights
-// follow in the step of the product that makes model.
-func contrast(s *graph.Scope, model, data, modelRows, dataRows *gorgonia.Node) *gorgonia.Node {
+// contrast stacks the hidden units of the machine, [m, hidden], divided by m, above those of the data, [n, hidden], divided by -n: [m+n, hidden]. Its
+// product with the visible units, stacked alike and transposed, is the difference of the means <v_i h_j> of both; so that is one product and no
+// subtraction of matrices as large as the weights, and the update of these follows in its step. Its sum over the rows is the difference of the means <h_j>.
+func contrast(s *graph.Scope, model, data *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
-		Name: "ContrastiveDivergence",
-		Infer: func(in []graph.Spec) (graph.Spec, error) {
-			return sameShapes(in[:2])
-		},
-		ShapeOnly: []int{2, 3},
+		Name:  "Contrast",
+		Infer: inferContrast,
 		Kernel: func(b *graph.Binding) (graph.Kernel, error) {
-			m, n := b.In[2].Shape[0], b.In[3].Shape[0]
 			if b.Out.Dtype == tensor.Float64 {
-				return b.Pointwise(contrastLoop[float64](m, n)), nil
+				return contrastKernel[float64](b.In[0].Shape[0], b.In[1].Shape[0]), nil
 			}
-			return b.Pointwise(contrastLoop[float32](m, n)), nil
+			return contrastKernel[float32](b.In[0].Shape[0], b.In[1].Shape[0]), nil
 		},
-		InPlace:           []int{0},
 		NotDifferentiable: true,
-	}, model, data, modelRows, dataRows)
+	}, model, data)
 }
 
-func contrastLoop[T float](m, n int) graph.Loop {
-	return func(c *graph.Call, lo, hi int) {
-		out, model, data := elements[T](c.Out)[lo:hi], elements[T](c.In[0])[lo:hi], elements[T](c.In[1])[lo:hi]
-		kernel.MulScalar(out, model, 1/T(m))
-		kernel.Axpy(out, -1/T(n), data)
+func inferContrast(in []graph.Spec) (graph.Spec, error) {
+	model, data := in[0], in[1]
+	if model.Dtype != data.Dtype || model.Rank() != 2 || data.Rank() != 2 || !graph.Compatible(model.Shape[1:], data.Shape[1:]) {
+		return model, errors.Errorf("the hidden units are %v and %v; want [rows, hidden] of one dtype", model, data)
+	}
+	out := graph.Spec{Dtype: model.Dtype, Shape: tensor.Shape{graph.Unknown, model.Shape[1]}}
+	if m, n := model.Shape[0], data.Shape[0]; m >= 0 && n >= 0 {
+		out.Shape[0] = m + n
+	}
+	return out, nil
+}
+
+func contrastKernel[T float](m, n int) graph.Kernel {
+	body := func(c *graph.Call, lo, hi int) {
+		out, model, data := elements[T](c.Out), elements[T](c.In[0]), elements[T](c.In[1])
+		if end := min(hi, len(model)); lo < end {
+			kernel.MulScalar(out[lo:end], model[lo:end], 1/T(m))
+			lo = end
+		}
+		if lo < hi {
+			kernel.MulScalar(out[lo:hi], data[lo-len(model):hi-len(model)], -1/T(n))
+		}
+	}
+	return func(c *graph.Call) error {
+		c.Split(c.Out.Size(), contrastGrain, body)
+		return nil
 	}
 }
+
+// contrastGrain is how many elements one goroutine scales: some microseconds' worth.
+const contrastGrain = 32768

@@ -74,17 +74,15 @@ func (r *RBM) sparse(s, writes *graph.Scope) *gorgonia.Node {
 
 // gradients are the differences between the statistics of the machine, visible and hidden units at the end of the chain, and those of the data.
 func (r *RBM) gradients(s *graph.Scope, data, visible, hidden *gorgonia.Node) {
-	weights := contrast(s, ops.MatMulT(s, visible, hidden, true, false), ops.MatMulT(s, r.X, data, true, false), visible, r.X)
+	h := contrast(s, hidden, data)
+	weights := ops.MatMulT(s, ops.Concat(s, 0, visible, r.X), h, true, false)
 	if r.cfg.WeightDecay > 0 {
 		weights = ops.Add(s, weights, ops.Scale(s, r.Weights, r.cfg.WeightDecay))
 	}
-	difference := func(model, data *gorgonia.Node) *gorgonia.Node {
-		return ops.Sub(s, ops.Mean(s, model, 0), ops.Mean(s, data, 0))
-	}
 	r.Gradients = []training.GradVar{
 		{Grad: weights, Var: r.Weights},
-		{Grad: difference(hidden, data), Var: r.HiddenBias},
-		{Grad: difference(visible, r.X), Var: r.VisibleBias},
+		{Grad: ops.Sum(s, h, 0), Var: r.HiddenBias},
+		{Grad: ops.Sub(s, ops.Mean(s, visible, 0), ops.Mean(s, r.X, 0)), Var: r.VisibleBias},
 	}
 }
 
