@@ -15,8 +15,8 @@ type RBMConfig struct{ Visible, Hidden, Batch int }
 // rbmBatches is how many batches of images there are, which are used in turn: more than caches hold.
 const rbmBatches = 60
 
-// RBMStep makes a step of CD-1 with the settings of Hinton's rbm.m: momentum, and a little weight decay. Its images are like MNIST's in that a fifth of
-// the pixels are not black.
+// RBMStep makes a step of CD-1 with the settings of Hinton's rbm.m: momentum, and a little weight decay. Its images are like MNIST's in that a fifth
+// of the pixels are not black.
 func RBMStep(cfg RBMConfig) (step func() error, sess *graph.Session, err error) {
 	g := graph.New(graph.Config{Seed: 42})
 	x := graph.Placeholder(g.Scope(), "x", tensor.Float32, -1, cfg.Visible)

@@ -1,6 +1,6 @@
 // Package plots draws the pictures that training is judged by: learning curves,
 // schedules of the learning rate, histograms a layer, values a layer, confusion
-// matrices and grids of images.
+// matrices, and grids of images, of filters, and of images above their reconstructions.
 //
 // Every function takes plain slices, which it copies, and returns a *Picture, which
 // can be saved as SVG or PNG and shows itself in a notebook. The same

@@ -7,9 +7,9 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Filters draws what the units of a first layer look for: the weights from the pixels of an image to each unit, as an image of cfg.Height x cfg.Width with cfg.Channels.
-// kernel is that of a dense layer on such images, [inputs, units], or of a convolution with windows of that size, [height, width, channels, units]; units is how many
-// images there are, of which cfg.Limit draws the first so many.
+// Filters draws what the units of a first layer look for: the weights from the pixels of an image to each unit, as an image of cfg.Height x cfg.Width
+// with cfg.Channels. kernel is that of a dense layer on such images, [inputs, units], or of a convolution with windows of that size, [height, width,
+// channels, units]; units is how many images there are, of which cfg.Limit draws the first so many.
 //
 // Each filter is divided by its largest magnitude and drawn from -1 (black) to 1 (white), so that a weight of 0 is grey in all of them. With cfg.Low
 // and cfg.High weights are drawn as they are.
@@ -27,7 +27,8 @@ func filters(kernel []float32, units int, cfg ImageGridConfig) (*Picture, error)
 	case units < 1:
 		return nil, errors.Errorf("units is %d; want the number of filters, 1 or more", units)
 	case len(kernel)%units != 0 || len(kernel)/units != size:
-		return nil, errors.Errorf("the kernel has %d weights; %d filters of %d x %d with %d channels make %d", len(kernel), units, cfg.Height, cfg.Width, cfg.Channels, units*size)
+		return nil, errors.Errorf("the kernel has %d weights; %d filters of %d x %d with %d channels make %d",
+			len(kernel), units, cfg.Height, cfg.Width, cfg.Channels, units*size)
 	case cfg.Limit < 0:
 		return nil, errors.Errorf("Limit is %d; it may not be negative", cfg.Limit)
 	case cfg.Limit == 0 || cfg.Limit > units:

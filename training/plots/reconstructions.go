@@ -6,8 +6,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// Reconstructions draws images and, beneath each, what an autoencoder or a Boltzmann machine made of it, on one scale of grey. Both are as ImageGrid has them; there are as
-// many captions, if any, as originals, and they stand beneath the reconstructions. cfg.Limit and cfg.Columns count pairs.
+// Reconstructions draws images and, beneath each, what an autoencoder or a Boltzmann machine made of it, on one scale of grey. Both are as ImageGrid
+// has them; there are as many captions, if any, as originals, and they stand beneath the reconstructions. cfg.Limit and cfg.Columns count pairs.
 func Reconstructions(originals, reconstructions [][]float32, cfg ImageGridConfig) (*Picture, error) {
 	p, err := pairs(originals, reconstructions, cfg)
 	return p, errors.WithMessage(err, "plots: reconstructions")

@@ -33,7 +33,8 @@ func TestReconstructionsPixels(t *testing.T) {
 
 func TestReconstructionsCaptions(t *testing.T) {
 	two := [][]float32{{0}, {1}}
-	p := must(t)(plots.Reconstructions(two, two, plots.ImageGridConfig{Height: 1, Width: 1, Captions: []string{"ok", "bad"}, Flagged: []bool{false, true}}))
+	cfg := plots.ImageGridConfig{Height: 1, Width: 1, Captions: []string{"ok", "bad"}, Flagged: []bool{false, true}}
+	p := must(t)(plots.Reconstructions(two, two, cfg))
 	hasText(t, p, "ok", "bad")
 	if countColour(decode(t, p), vermilion) == 0 {
 		t.Error("the flagged caption is not in the colour of alarm")

@@ -21,7 +21,10 @@ func TestBuildErrors(t *testing.T) {
 		c.Hidden, c.LearningRate = 3, 0.1
 		return c
 	}
-	matrix := func(s *graph.Scope) *gorgonia.Node { return graph.Placeholder(s, "x", tensor.Float32, -1, 4) }
+	input := func(dtype tensor.Dtype, shape ...int) func(s *graph.Scope) *gorgonia.Node {
+		return func(s *graph.Scope) *gorgonia.Node { return graph.Placeholder(s, "x", dtype, shape...) }
+	}
+	matrix := input(tensor.Float32, -1, 4)
 	for _, c := range []struct {
 		x     func(s *graph.Scope) *gorgonia.Node
 		cfg   rbm.Config
@@ -46,9 +49,9 @@ func TestBuildErrors(t *testing.T) {
 		{matrix, good(rbm.Config{Sparsity: rbm.Sparsity{Cost: 0.1}}), []string{"Target is 0"}},
 		{matrix, good(rbm.Config{Sparsity: rbm.Sparsity{Target: 0.1, Cost: 1, Decay: 1}}), []string{"Decay is 1"}},
 		{func(*graph.Scope) *gorgonia.Node { return nil }, good(rbm.Config{}), []string{"x is nil"}},
-		{func(s *graph.Scope) *gorgonia.Node { return graph.Placeholder(s, "x", tensor.Float32, -1, 2, 2) }, good(rbm.Config{}), []string{"float32[?, 2, 2]", "ops.Flatten"}},
-		{func(s *graph.Scope) *gorgonia.Node { return graph.Placeholder(s, "x", tensor.Float32, -1, -1) }, good(rbm.Config{}), []string{"must be known"}},
-		{func(s *graph.Scope) *gorgonia.Node { return graph.Placeholder(s, "x", tensor.Int, -1, 4) }, good(rbm.Config{}), []string{"int", "ops.Cast"}},
+		{input(tensor.Float32, -1, 2, 2), good(rbm.Config{}), []string{"float32[?, 2, 2]", "ops.Flatten"}},
+		{input(tensor.Float32, -1, -1), good(rbm.Config{}), []string{"must be known"}},
+		{input(tensor.Int, -1, 4), good(rbm.Config{}), []string{"int", "ops.Cast"}},
 		{func(s *graph.Scope) *gorgonia.Node {
 			return ops.Scale(s, graph.Placeholder(s, "labels", tensor.Int, -1, 4), 2)
 		}, good(rbm.Config{}), []string{"Scale"}},

@@ -31,7 +31,8 @@ func (u Units) String() string {
 	return fmt.Sprintf("Units(%d)", int(u))
 }
 
-// Config configures New. Hidden is required, and for RBM.Step LearningRate or Optimizer; the zero values of all else make plain CD-1 of Bernoulli units.
+// Config configures New. Hidden is required, and for RBM.Step LearningRate or Optimizer; the zero values of all else make plain CD-1 of Bernoulli
+// units.
 type Config struct {
 	Hidden  int   // number of hidden units
 	Visible Units // what the visible units are; default Bernoulli
@@ -48,7 +49,8 @@ type Config struct {
 	Sparsity Sparsity
 
 	Steps int // of Gibbs sampling, the k of CD-k; 0 is 1
-	// Particles is how many fantasy particles the chain has that goes on from step to step (PCD), best as many as the batch has examples. 0 is none: CD-k.
+	// Particles is how many fantasy particles the chain has that goes on from step to step (PCD), best as many as the batch has examples. 0 is none:
+	// CD-k.
 	Particles int
 	// SampleVisible draws the visible units of the chain in place of using their probabilities, or means. Fantasy particles are always drawn.
 	SampleVisible bool

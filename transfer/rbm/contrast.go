@@ -11,7 +11,8 @@ import (
 
 // contrast stacks the hidden units of the machine, [m, hidden], divided by m, above those of the data, [n, hidden], divided by -n: [m+n, hidden]. Its
 // product with the visible units, stacked alike and transposed, is the difference of the means <v_i h_j> of both; so that is one product and no
-// subtraction of matrices as large as the weights, and the update of these follows in its step. Its sum over the rows is the difference of the means <h_j>.
+// subtraction of matrices as large as the weights, and the update of these follows in its step. Its sum over the rows is the difference of the means
+// <h_j>.
 func contrast(s *graph.Scope, model, data *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:  "Contrast",

@@ -204,8 +204,8 @@ func frequencies(x []float64, visible int) []float64 {
 // uneven is a distribution over four visible units that the tiny machine has not.
 var uneven = []float64{0.2, 0.01, 0.02, 0.1, 0.03, 0.07, 0.05, 0.02, 0.01, 0.15, 0.04, 0.08, 0.02, 0.1, 0.05, 0.05}
 
-// With many steps and visible units that are drawn the gradients are those of the log-likelihood, and so they are after many steps of persistent chains; one step
-// from the data gives others.
+// With many steps and visible units that are drawn the gradients are those of the log-likelihood, and so they are after many steps of persistent
+// chains; one step from the data gives others.
 func TestLongChainsGiveTheGradient(t *testing.T) {
 	exact := tinyMachine(4, 3)
 	x := dataOf(uneven, 4, 7)

@@ -13,7 +13,8 @@ import (
 
 // GapConfig says what FreeEnergyGap compares. Training and Validation are required.
 type GapConfig struct {
-	// Training and Validation are the batches of examples that were trained on, a part as large as the others will do, and of examples that were not. One epoch of each is read.
+	// Training and Validation are the batches of examples that were trained on, a part as large as the others will do, and of examples that were not.
+	// One epoch of each is read.
 	Training, Validation training.Data
 
 	X     *gorgonia.Node // the placeholder that is fed the examples; default: the machine's X
@@ -23,8 +24,9 @@ type GapConfig struct {
 // Gap is the mean free energy of an example, in nats up to a constant that both have in common.
 type Gap struct{ Training, Validation float64 }
 
-// FreeEnergyGap measures overfitting (Hinton's guide, section 6): the mean free energies of training and of validation data. While the machine generalises they are about the
-// same; that of the validation data rises over the other as it overfits. The difference is that of the log-likelihoods, since log Z cancels.
+// FreeEnergyGap measures overfitting (Hinton's guide, section 6): the mean free energies of training and of validation data. While the machine
+// generalises they are about the same; that of the validation data rises over the other as it overfits. The difference is that of the
+// log-likelihoods, since log Z cancels.
 //
 // It trains nothing. To have a curve of either, take MeanFreeEnergy as a metric of hooks.Evaluate.
 func (r *RBM) FreeEnergyGap(ctx context.Context, sess *graph.Session, cfg GapConfig) (Gap, error) {
@@ -33,7 +35,9 @@ func (r *RBM) FreeEnergyGap(ctx context.Context, sess *graph.Session, cfg GapCon
 		x = r.X
 	}
 	mean := func(name string, data training.Data) (float64, error) {
-		out, err := training.Evaluate(ctx, sess, training.EvaluateConfig{Data: data, X: x, Feeds: cfg.Feeds, Metrics: map[string]*gorgonia.Node{"F": r.MeanFreeEnergy}})
+		out, err := training.Evaluate(ctx, sess, training.EvaluateConfig{
+			Data: data, X: x, Feeds: cfg.Feeds, Metrics: map[string]*gorgonia.Node{"F": r.MeanFreeEnergy},
+		})
 		return out["F"], errors.WithMessagef(err, "rbm: FreeEnergyGap: %s", name)
 	}
 	var g Gap

@@ -44,7 +44,8 @@ func TestFreeEnergyGap(t *testing.T) {
 	if !(after.Difference() > 1 && before.Difference() < 0.5 && before.Difference() > -0.5) {
 		t.Errorf("the gap went from %v to %v; want from about 0 to above 1", before, after)
 	}
-	if got, want := (rbm.Gap{Training: -3, Validation: 1.5}).SimpleRender()["text/plain"], "free energy of training data -3, of validation data 1.5: a gap of 4.5"; got != want {
+	const want = "free energy of training data -3, of validation data 1.5: a gap of 4.5"
+	if got := (rbm.Gap{Training: -3, Validation: 1.5}).SimpleRender()["text/plain"]; got != want {
 		t.Errorf("%s; want %s", got, want)
 	}
 	cfg.Validation = nil

@@ -14,7 +14,8 @@ type chain struct {
 	draws       gorgonia.Nodes
 }
 
-// visible goes from probabilities of hidden units to the visible ones that a draw of the hidden units gives: their probabilities or means, and their state.
+// visible goes from probabilities of hidden units to the visible ones that a draw of the hidden units gives: their probabilities or means, and their
+// state.
 func (c *chain) visible(s *graph.Scope, hidden *gorgonia.Node) (mean, state *gorgonia.Node) {
 	mean = c.r.Visible(s, c.bernoulli(s, hidden))
 	switch {
@@ -35,9 +36,9 @@ func (c *chain) bernoulli(s *graph.Scope, p *gorgonia.Node) *gorgonia.Node {
 	return below(s, u, p)
 }
 
-// Sample takes steps of Gibbs sampling from v, each drawing the hidden and then the visible units, and returns the probabilities, or means, from which the
-// last visible ones would be drawn: [batch, visible] -> [batch, visible]. What a machine has learnt shows in what it draws after a thousand steps, in Runs of
-// a few steps that are fed what the last one gave.
+// Sample takes steps of Gibbs sampling from v, each drawing the hidden and then the visible units, and returns the probabilities, or means, from
+// which the last visible ones would be drawn: [batch, visible] -> [batch, visible]. What a machine has learnt shows in what it draws after a thousand
+// steps, in Runs of a few steps that are fed what the last one gave.
 func (r *RBM) Sample(s *graph.Scope, v *gorgonia.Node, steps int) *gorgonia.Node {
 	if steps < 1 {
 		return s.Failf("Sample", given(v), "steps is %d; want 1 or more", steps)

@@ -23,8 +23,8 @@ func (r *RBM) learn(s *graph.Scope) {
 	r.gradients(s.NameScope("gradients"), data, model, hidden)
 }
 
-// Step builds the node that makes one training step, CD-k or PCD with what the Config asks for: it checks X, changes the weights, and updates the rest. Fetching it gives
-// nil. Another call builds another node, which goes on with the same momentum.
+// Step builds the node that makes one training step, CD-k or PCD with what the Config asks for: it checks X, changes the weights, and updates the
+// rest. Fetching it gives nil. Another call builds another node, which goes on with the same momentum.
 func (r *RBM) Step(s *graph.Scope) *gorgonia.Node {
 	if graph.IsBad(r.X) || graph.IsBad(r.Weights) {
 		return r.Weights

@@ -9,7 +9,8 @@ import (
 	"github.com/plexaura/plexaura/training/plots"
 )
 
-// Filters draws the weights of each hidden unit as an image of Height x Width x Channels visible units, as plots.Filters does; cfg.Limit draws the first so many only.
+// Filters draws the weights of each hidden unit as an image of Height x Width x Channels visible units, as plots.Filters does; cfg.Limit draws the
+// first so many only.
 func (r *RBM) Filters(sess *graph.Session, cfg plots.ImageGridConfig) (*plots.Picture, error) {
 	if sess == nil {
 		return nil, errors.New("rbm: Filters: the session is nil")
@@ -22,8 +23,8 @@ func (r *RBM) Filters(sess *graph.Session, cfg plots.ImageGridConfig) (*plots.Pi
 	return p, errors.WithMessage(err, "rbm")
 }
 
-// Reconstructions draws the examples that are fed and, beneath each, its Reconstruction, as images of Height x Width x Channels visible units. cfg.Limit draws the
-// first so many only.
+// Reconstructions draws the examples that are fed and, beneath each, its Reconstruction, as images of Height x Width x Channels visible units.
+// cfg.Limit draws the first so many only.
 func (r *RBM) Reconstructions(sess *graph.Session, feeds graph.Feeds, cfg plots.ImageGridConfig) (*plots.Picture, error) {
 	if sess == nil {
 		return nil, errors.New("rbm: Reconstructions: the session is nil")

@@ -31,14 +31,15 @@ type RBM struct {
 	// next to nothing in the first case.
 	ReconstructionError *gorgonia.Node
 
-	// Gradients are the estimated gradients of the mean negative log-likelihood (and penalties), for an optimizer of one's own; run Updates with its step:
+	// Gradients are the estimated gradients of the mean negative log-likelihood (and penalties), for an optimizer of one's own; run Updates with its
+	// step:
 	//
 	//	step := opt.ApplyGradients(s.After(r.Updates...), r.Gradients)
 	Gradients []training.GradVar
 	// Updates change what else is kept from step to step, the particles and the mean activities, and check X.
 	Updates gorgonia.Nodes
-	// Draws are the random numbers of a step, in the order in which they are used: for each step of the chain those that decide on the hidden
-	// units, uniform on [0, 1), [batch or particles, hidden], then, where visible units are drawn, those for them, [batch or particles, visible], uniform or
+	// Draws are the random numbers of a step, in the order in which they are used: for each step of the chain those that decide on the hidden units,
+	// uniform on [0, 1), [batch or particles, hidden], then, where visible units are drawn, those for them, [batch or particles, visible], uniform or
 	// (Gaussian) standard normal. A unit is 1 where the number is below its probability. A Run that is fed them draws nothing.
 	Draws gorgonia.Nodes
 
@@ -49,8 +50,9 @@ type RBM struct {
 	optimizer training.Optimizer
 }
 
-// New makes a restricted Boltzmann machine on x, [batch, visible] in float32 or float64, which also is the dtype of its variables; they are named beneath s, so
-// machines want a scope each. x is a placeholder, or any other node: the Features of the machine below, say, which a step does not train.
+// New makes a restricted Boltzmann machine on x, [batch, visible] in float32 or float64, which also is the dtype of its variables; they are named
+// beneath s, so machines want a scope each. x is a placeholder, or any other node: the Features of the machine below, say, which a step does not
+// train.
 //
 // What is wrong with x or the config is an error of the graph. A Run of a Step fails, with nothing changed, where X is no data for the visible units.
 func New(s *graph.Scope, x *gorgonia.Node, cfg Config) *RBM {
@@ -107,9 +109,8 @@ func intended(s *graph.Scope, x *gorgonia.Node) graph.Spec {
 
 // fill puts a node that could not be built in all places, so that what is built on the machine does nothing either.
 func (r *RBM) fill(bad *gorgonia.Node) {
-	for _, n := range []**gorgonia.Node{&r.X, &r.Weights, &r.HiddenBias, &r.VisibleBias, &r.Features, &r.Reconstruction, &r.MeanFreeEnergy, &r.ReconstructionError} {
-		*n = bad
-	}
+	r.X, r.Weights, r.HiddenBias, r.VisibleBias = bad, bad, bad, bad
+	r.Features, r.Reconstruction, r.MeanFreeEnergy, r.ReconstructionError = bad, bad, bad, bad
 }
 
 func (r *RBM) build(s *graph.Scope) {
@@ -144,7 +145,8 @@ func (r *RBM) hiddenInput(s *graph.Scope, v *gorgonia.Node) *gorgonia.Node {
 	return ops.BiasAdd(s, ops.MatMul(s, v, r.Weights), r.HiddenBias)
 }
 
-// Visible is the probability of each visible unit, or the mean of a Gaussian one, given hidden ones or their probabilities, [batch, hidden] -> [batch, visible].
+// Visible is the probability of each visible unit, or the mean of a Gaussian one, given hidden ones or their probabilities, [batch, hidden] ->
+// [batch, visible].
 func (r *RBM) Visible(s *graph.Scope, h *gorgonia.Node) *gorgonia.Node {
 	v := ops.BiasAdd(s, ops.MatMulT(s, h, r.Weights, false, true), r.VisibleBias)
 	if r.cfg.Visible == Gaussian {
@@ -180,7 +182,8 @@ func (r *RBM) String() string {
 	if r.cfg.Particles > 0 {
 		how = fmt.Sprintf("PCD-%d with %d particles", r.cfg.Steps, r.cfg.Particles)
 	}
-	return fmt.Sprintf("restricted Boltzmann machine: %d %v visible units, %d hidden units, %s", graph.SpecOf(r.Weights).Shape[0], r.cfg.Visible, r.cfg.Hidden, how)
+	visible := graph.SpecOf(r.Weights).Shape[0]
+	return fmt.Sprintf("restricted Boltzmann machine: %d %v visible units, %d hidden units, %s", visible, r.cfg.Visible, r.cfg.Hidden, how)
 }
 
 // SimpleRender is what a notebook shows of the machine.

@@ -264,7 +264,8 @@ func TestString(t *testing.T) {
 		t.Errorf("%s; want %s", got, want)
 	}
 	m = newMachine(t, tensor.Float32, 4, 1, rbm.Config{Hidden: 3, Visible: rbm.Gaussian, LearningRate: 0.1, Particles: 10, Steps: 2})
-	if got, want := m.SimpleRender()["text/plain"], "restricted Boltzmann machine: 4 Gaussian visible units, 3 hidden units, PCD-2 with 10 particles"; got != want {
+	const want = "restricted Boltzmann machine: 4 Gaussian visible units, 3 hidden units, PCD-2 with 10 particles"
+	if got := m.SimpleRender()["text/plain"]; got != want {
 		t.Errorf("%s; want %s", got, want)
 	}
 	for _, r := range []*rbm.RBM{nil, {}} {

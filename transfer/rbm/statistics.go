@@ -28,13 +28,13 @@ const (
 	leastStd, mostStd = 0.5, 2
 )
 
-// Check reads every example of src once and tells whether visible units of a kind can learn it: an error names an example or a feature and says what is wrong. An
-// example has one value a unit, in any shape.
+// Check reads every example of src once and tells whether visible units of a kind can learn it: an error names an example or a feature and says what
+// is wrong. An example has one value a unit, in any shape.
 //
 //   - For Bernoulli units every value is from 0 to 1: 0, 1, or a probability, such as a grey level. Constant features (the corners of pictures) are
 //     allowed, but not all of them.
-//   - For Gaussian units every value is finite, and every feature standardised: its mean within 0.5 of 0, its standard deviation between 0.5 and 2. So a constant
-//     feature, whose variance is 0, is an error.
+//   - For Gaussian units every value is finite, and every feature standardised: its mean within 0.5 of 0, its standard deviation between 0.5 and 2. So
+//     a constant feature, whose variance is 0, is an error.
 func Check(src dataset.Source, units Units) (*Statistics, error) {
 	st, err := check(src, units)
 	return st, errors.WithMessage(err, "rbm: Check")
@@ -95,19 +95,21 @@ func (st *Statistics) judge() error {
 		return nil
 	case len(st.Constant) > 0:
 		j := st.Constant[0]
-		return errors.Errorf("%d of %d features are constant, such as feature %d, which is always %v; Gaussian units have variance 1: leave such features out",
-			len(st.Constant), len(st.Mean), j, st.Mean[j])
+		return errors.Errorf("%d of %d features are constant, such as feature %d, which is always %v; Gaussian units have variance 1: leave such features "+
+			"out", len(st.Constant), len(st.Mean), j, st.Mean[j])
 	}
 	for j, mean := range st.Mean {
 		if std := st.Std[j]; math.Abs(mean) > mostMean || std < leastStd || std > mostStd {
-			return errors.Errorf("feature %d has mean %.4g and standard deviation %.4g; Gaussian units want 0 and 1: standardise the data (dataset.NewStandardizer)", j, mean, std)
+			return errors.Errorf("feature %d has mean %.4g and standard deviation %.4g; Gaussian units want 0 and 1: standardise the data "+
+				"(dataset.NewStandardizer)", j, mean, std)
 		}
 	}
 	return nil
 }
 
-// VisibleBias is an initializer of the visible biases that explains each unit's mean without any hidden unit (Hinton's guide, section 8): log(p/(1-p))
-// for Bernoulli units, where p is (ones + 1) / (examples + 2), so that a unit that is always 0 gets a finite bias; the mean for Gaussian ones.
+// VisibleBias is an initializer of the visible biases that explains each unit's mean without any hidden unit (Hinton's guide, section 8):
+// log(p/(1-p)) for Bernoulli units, where p is (ones + 1) / (examples + 2), so that a unit that is always 0 gets a finite bias; the mean for Gaussian
+// ones.
 func (st *Statistics) VisibleBias() graph.Initializer {
 	bias := append([]float64(nil), st.Mean...)
 	if st.units == Bernoulli {
@@ -128,7 +130,8 @@ func (st *Statistics) String() string {
 	for _, m := range st.Mean {
 		lo, hi = math.Min(lo, m), math.Max(hi, m)
 	}
-	return fmt.Sprintf("%d examples for %v units: %d features, of which %d are constant, with means from %.3g to %.3g", st.Examples, st.units, len(st.Mean), len(st.Constant), lo, hi)
+	return fmt.Sprintf("%d examples for %v units: %d features, of which %d are constant, with means from %.3g to %.3g",
+		st.Examples, st.units, len(st.Mean), len(st.Constant), lo, hi)
 }
 
 // SimpleRender is what a notebook shows of the statistics.
