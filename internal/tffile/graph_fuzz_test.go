@@ -64,13 +64,13 @@ func FuzzGraphJSON(f *testing.F) {
 	f.Add(golden(f, "metagraph.json"))
 	f.Add(`{"node": [{"name": "a", "op": "A", "attr": {"x": {"list": {"s": [[97], [], "YQ=="]}}}}]}`)
 	f.Fuzz(func(t *testing.T, text string) {
-		if g, err := ParseGraphJSON([]byte(text)); err == nil {
+		if g, err := ParseGraphJSON([]byte(text), nil); err == nil {
 			again(t, MetaGraph{Graph: g})
 		}
-		if s, err := ParseSignatureJSON([]byte(text)); err == nil {
+		if s, err := ParseSignatureJSON([]byte(text), nil); err == nil {
 			again(t, MetaGraph{Signatures: map[string]Signature{"s": s}})
 		}
-		if b, err := encodeJSON("MetaGraphDef", []byte(text)); err == nil {
+		if b, err := encodeJSON("MetaGraphDef", []byte(text), nil); err == nil {
 			DecodeMetaGraph(b)
 		}
 	})
@@ -82,7 +82,7 @@ func TestDamagedGraphs(t *testing.T) {
 		"metagraph.pb":    DecodeMetaGraph,
 		"metagraph.pbtxt": func(b []byte) (MetaGraph, error) { return ParseMetaGraphText(string(b)) },
 		"metagraph.json": func(b []byte) (m MetaGraph, err error) {
-			if b, err = encodeJSON("MetaGraphDef", b); err == nil {
+			if b, err = encodeJSON("MetaGraphDef", b, nil); err == nil {
 				m, err = DecodeMetaGraph(b)
 			}
 			return m, err

@@ -11,34 +11,66 @@ import (
 
 	"github.com/pkg/errors"
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // ParseGraphJSON is DecodeGraphDef of the JSON form, as the modelTopology of a TensorFlow.js model has it: protocol buffers' own, in which
 // bytes are base64 and 64-bit integers strings; bytes may also be lists of numbers. Fields that are not known are passed over, and an error gives the
-// byte that it is at.
-func ParseGraphJSON(text []byte) (GraphDef, error) {
-	b, err := encodeJSON("GraphDef", text)
+// byte that it is at. What it describes takes memory of room.
+func ParseGraphJSON(text []byte, room *budget.Budget) (GraphDef, error) {
+	b, err := encodeJSON("GraphDef", text, room)
 	if err != nil {
 		return GraphDef{}, err
 	}
-	return DecodeGraphDef(b)
+	d := &decoder{room: room}
+	g, err := d.graphDef(b)
+	return g, d.finish(err)
 }
 
 // ParseSignatureJSON reads a SignatureDef as ParseGraphJSON reads a GraphDef.
-func ParseSignatureJSON(text []byte) (Signature, error) {
-	b, err := encodeJSON("SignatureDef", text)
+func ParseSignatureJSON(text []byte, room *budget.Budget) (Signature, error) {
+	b, err := encodeJSON("SignatureDef", text, room)
 	if err != nil {
 		return Signature{}, err
 	}
-	return newDecoder(b).signature(b)
+	d := &decoder{room: room}
+	s, err := d.signature(b)
+	return s, d.finish(err)
 }
 
 // encodeJSON turns the JSON form of a message into the wire format.
-func encodeJSON(message string, text []byte) ([]byte, error) {
-	p := jsonParser{json.NewDecoder(bytes.NewReader(text))}
+func encodeJSON(message string, text []byte, room *budget.Budget) ([]byte, error) {
+	p := jsonParser{json.NewDecoder(bytes.NewReader(text)), &encoding{room: room}}
 	p.UseNumber()
+	strings := stringTimes * longestString(text)
+	if err := room.Take(strings); err != nil {
+		return nil, err
+	}
+	defer room.Give(strings)
 	b, err := p.whole(message)
+	p.finish(len(b))
 	return b, errors.Wrapf(err, "JSON of a %s, byte %d", message, p.InputOffset())
+}
+
+// longestString returns how long the longest string of a text is at most.
+func longestString(text []byte) (longest int64) {
+	start, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			if quoted {
+				longest = max(longest, int64(i-start))
+			}
+			start, quoted = i, !quoted
+		}
+	}
+	if quoted {
+		longest = max(longest, int64(len(text)-start))
+	}
+	return longest
 }
 
 // whole encodes the message that the text is.
@@ -50,7 +82,7 @@ func (p jsonParser) whole(message string) ([]byte, error) {
 	if token != json.Delim('{') {
 		return nil, wantedJSON("an object", token)
 	}
-	b, err := p.message(message, 0)
+	b, err := p.fields(nil, message, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -61,10 +93,13 @@ func (p jsonParser) whole(message string) ([]byte, error) {
 }
 
 // jsonParser encodes messages as it reads them, so that it holds no more than one value.
-type jsonParser struct{ *json.Decoder }
+type jsonParser struct {
+	*json.Decoder
+	*encoding
+}
 
-// message encodes the object of a message that lies so deep in others. Its brace has been read.
-func (p jsonParser) message(name string, depth int) (b []byte, err error) {
+// fields appends the object of a message that lies so deep in others. Its brace has been read.
+func (p jsonParser) fields(b []byte, name string, depth int) (_ []byte, err error) {
 	if depth > maxTextDepth {
 		return nil, errors.Errorf("messages lie deeper than %d in each other", maxTextDepth)
 	}
@@ -80,10 +115,14 @@ func (p jsonParser) message(name string, depth int) (b []byte, err error) {
 
 // mapOf appends the entries of a map, whose brace has been read.
 func (p jsonParser) mapOf(values string, b []byte, f schemaField, depth int) ([]byte, error) {
-	err := p.object(func(key string) error {
-		entry := schemaField{1, "string"}.appendBytes(nil, key)
-		entry, err := p.values(entry, schemaField{2, values}, depth)
-		b = f.appendBytes(b, string(entry))
+	err := p.object(func(key string) (err error) {
+		b, err = p.message(b, f, func(b []byte) ([]byte, error) {
+			longer, err := p.scalar(schemaField{1, "string"}.appendBytes(b, key), len(b), nil)
+			if err != nil {
+				return nil, err
+			}
+			return p.values(longer, schemaField{2, values}, depth)
+		})
 		return err
 	})
 	return b, err
@@ -149,7 +188,7 @@ func (p jsonParser) bytes(b []byte, f schemaField, one []byte) ([]byte, error) {
 			}
 			one = append(one, byte(c))
 		case token == json.Delim(']') && one != nil:
-			return f.appendBytes(b, string(one)), nil
+			return p.scalar(f.appendBytes(b, string(one)), len(b), nil)
 		case token == json.Delim(']'):
 			return b, nil
 		case one != nil:
@@ -157,7 +196,7 @@ func (p jsonParser) bytes(b []byte, f schemaField, one []byte) ([]byte, error) {
 		case token == json.Delim('['):
 			b, err = p.bytes(b, f, []byte{})
 		default:
-			b, err = jsonScalar(b, f, token)
+			b, err = p.one(b, f, token)
 		}
 		if err != nil {
 			return nil, err
@@ -166,21 +205,26 @@ func (p jsonParser) bytes(b []byte, f schemaField, one []byte) ([]byte, error) {
 }
 
 // value appends one value, of which token is the first or only one.
-func (p jsonParser) value(b []byte, f schemaField, token json.Token, depth int) (_ []byte, err error) {
+func (p jsonParser) value(b []byte, f schemaField, token json.Token, depth int) ([]byte, error) {
 	values, isMap := strings.CutPrefix(f.kind, "map ")
 	_, isMessage := schema[f.kind]
 	switch {
 	case token == nil: // null is no value
 		return b, nil
 	case !isMap && !isMessage:
-		return jsonScalar(b, f, token)
+		return p.one(b, f, token)
 	case token != json.Delim('{'):
 		return nil, wantedJSON("an object", token)
 	case isMap:
 		return p.mapOf(values, b, f, depth)
 	}
-	message, err := p.message(f.kind, depth+1)
-	return f.appendBytes(b, string(message)), err
+	return p.message(b, f, func(b []byte) ([]byte, error) { return p.fields(b, f.kind, depth+1) })
+}
+
+// one appends a string, number or bool.
+func (p jsonParser) one(b []byte, f schemaField, token json.Token) ([]byte, error) {
+	longer, err := jsonScalar(b, f, token)
+	return p.scalar(longer, len(b), err)
 }
 
 // jsonScalar appends a string, number or bool. Numbers may be strings.

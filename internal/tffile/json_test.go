@@ -29,7 +29,7 @@ func TestParseGraphJSON(t *testing.T) {
 			Data: []byte{0, 0, 0x80, 0x3f}},
 		`{"func": {"name": "f", "attr": {"T": {"type": 1}}}}`: Func{"f", map[string]Attr{"T": {Float32}}},
 	} {
-		g, err := ParseGraphJSON([]byte(one(attr)))
+		g, err := ParseGraphJSON([]byte(one(attr)), nil)
 		if err != nil {
 			t.Errorf("%s: %v", attr, err)
 		} else if got := g.Nodes[0].Attrs["x"].Value; !reflect.DeepEqual(got, want) {
@@ -57,11 +57,11 @@ func TestParseGraphJSON(t *testing.T) {
 		`{"node": {"attr": {"x": ` + strings.Repeat(`{"func": {"attr": {"x": `, 60): "deeper than 100",
 		strings.Repeat(`{"unknown": [`, 1e5):                                        "EOF",
 	} {
-		if g, err := ParseGraphJSON([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+		if g, err := ParseGraphJSON([]byte(text), nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.200s: %v, read as %+v; want %s", text, err, g, want)
 		}
 	}
-	s, err := ParseSignatureJSON([]byte(`{"inputs": {"x": {"name": "x:0", "dtype": "DT_FLOAT", "tensorShape": {}}}, "methodName": "m"}`))
+	s, err := ParseSignatureJSON([]byte(`{"inputs": {"x": {"name": "x:0", "dtype": "DT_FLOAT", "tensorShape": {}}}, "methodName": "m"}`), nil)
 	want := Signature{map[string]TensorInfo{"x": {"x:0", Float32, Shape{Sizes: []int{}}}}, map[string]TensorInfo{}, "m"}
 	if err != nil || !reflect.DeepEqual(s, want) {
 		t.Errorf("%+v, %v; want %+v", s, err, want)

@@ -20,9 +20,10 @@ func EncodeSavedModel(graphs ...MetaGraph) []byte {
 }
 
 // DecodeSavedModel is the inverse of EncodeSavedModel. There is at least one graph.
-func DecodeSavedModel(b []byte) ([]MetaGraph, error) {
+func DecodeSavedModel(b []byte) ([]MetaGraph, error) { return newDecoder(b).savedModel(b) }
+
+func (d *decoder) savedModel(b []byte) ([]MetaGraph, error) {
 	var graphs []MetaGraph
-	d := newDecoder(b)
 	err := d.fields(b, fieldKinds{2: protowire.BytesType}, func(f protoField) error {
 		d.take(2 * signatureBytes)
 		m, err := d.metaGraph(f.bytes)

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // maxTextDepth is how deep messages may lie in each other in a text or JSON.
@@ -13,30 +15,37 @@ const maxTextDepth = 100
 // ParseGraphText is DecodeGraphDef of the text form, as a .pbtxt has it. It is strict in its syntax, and an error names the line. Fields that are
 // not known are passed over.
 func ParseGraphText(text string) (GraphDef, error) {
-	b, err := encodeText("GraphDef", text)
+	room := budget.Of(int64(len(text)))
+	b, err := encodeText("GraphDef", text, room)
 	if err != nil {
 		return GraphDef{}, err
 	}
-	return DecodeGraphDef(b)
+	d := &decoder{room: room}
+	g, err := d.graphDef(b)
+	return g, d.finish(err)
 }
 
 // ParseMetaGraphText is DecodeMetaGraph of the text form, which tf.train.export_meta_graph(as_text=True) writes. It is as strict as
 // ParseGraphText.
 func ParseMetaGraphText(text string) (MetaGraph, error) {
-	b, err := encodeText("MetaGraphDef", text)
+	room := budget.Of(int64(len(text)))
+	b, err := encodeText("MetaGraphDef", text, room)
 	if err != nil {
 		return MetaGraph{}, err
 	}
-	return DecodeMetaGraph(b)
+	d := &decoder{room: room}
+	m, err := d.metaGraph(b)
+	return m, d.finish(err)
 }
 
 // ParseSavedModelText is DecodeSavedModel of the text form, a saved_model.pbtxt. It is as strict as ParseGraphText.
 func ParseSavedModelText(text string) ([]MetaGraph, error) {
-	b, err := encodeText("SavedModel", text)
+	room := budget.Of(int64(len(text)))
+	b, err := encodeText("SavedModel", text, room)
 	if err != nil {
 		return nil, err
 	}
-	return DecodeSavedModel(b)
+	return (&decoder{room: room}).savedModel(b)
 }
 
 // IsText reports whether the beginning of a file with one of these messages is that of the text form: the wire format has
@@ -50,15 +59,19 @@ func IsText(head []byte) bool {
 	return len(head) > 0
 }
 
-// encodeText turns the text form of a message into the wire format.
-func encodeText(message, text string) ([]byte, error) {
-	p := textParser{text: text, line: 1}
-	b, err := p.message(message, "", 0)
+// encodeText turns the text form of a message into the wire format, and takes memory for it and for the text.
+func encodeText(message, text string, room *budget.Budget) ([]byte, error) {
+	if err := room.Take(int64(len(text))); err != nil {
+		return nil, err
+	}
+	p := textParser{text: text, line: 1, encoding: encoding{room}}
+	b, err := p.encode(nil, message, "", 0)
+	p.finish(len(b))
 	return b, errors.Wrapf(err, "text of a %s", message)
 }
 
-// message encodes the fields of a message, or of a map's entry, that lies so deep in others, up to what ends it.
-func (p *textParser) message(name, end string, depth int) (b []byte, err error) {
+// encode appends the fields of a message, or of a map's entry, that lies so deep in others, up to what ends it.
+func (p *textParser) encode(b []byte, name, end string, depth int) (_ []byte, err error) {
 	if depth > maxTextDepth {
 		return nil, p.errorf("messages lie deeper than %d in each other", maxTextDepth)
 	}
@@ -78,26 +91,32 @@ func (p *textParser) value(b []byte, f schemaField, depth int) ([]byte, error) {
 	switch f.kind {
 	case "string", "bytes":
 		s, err := p.string()
-		return f.appendBytes(b, s), err
+		if err == nil {
+			err = p.room.Take(stringTimes * int64(len(s)))
+		}
+		if err != nil {
+			return nil, err
+		}
+		defer p.room.Give(stringTimes * int64(len(s)))
+		return p.scalar(f.appendBytes(b, s), len(b), nil)
 	case "float", "double":
 		v, err := p.number()
-		return f.appendFloat(b, v), err
+		return p.scalar(f.appendFloat(b, v), len(b), err)
 	case "int":
 		v, err := p.integer()
-		return f.appendInt(b, v), err
+		return p.scalar(f.appendInt(b, v), len(b), err)
 	case "bool":
 		v, err := p.bool()
-		return f.appendInt(b, v), err
+		return p.scalar(f.appendInt(b, v), len(b), err)
 	case "DataType", "CheckpointFormatVersion":
 		v, err := p.enum(f.kind)
-		return f.appendInt(b, v), err
+		return p.scalar(f.appendInt(b, v), len(b), err)
 	}
 	end, err := p.open()
 	if err != nil {
 		return nil, err
 	}
-	message, err := p.message(f.kind, end, depth+1)
-	return f.appendBytes(b, string(message)), err
+	return p.message(b, f, func(b []byte) ([]byte, error) { return p.encode(b, f.kind, end, depth+1) })
 }
 
 // open takes what begins a message, and returns what ends it.
@@ -120,7 +139,7 @@ func (p *textParser) pass(depth int) error {
 	case p.begins("{<"):
 		end, err := p.open()
 		if err == nil {
-			_, err = p.message("", end, depth+1) // knows no field
+			_, err = p.encode(nil, "", end, depth+1) // knows no field
 		}
 		return err
 	case p.word() == "":

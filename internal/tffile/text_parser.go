@@ -14,6 +14,7 @@ import (
 type textParser struct {
 	text string
 	line int
+	encoding
 }
 
 func (p *textParser) errorf(format string, args ...any) error {

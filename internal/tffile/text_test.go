@@ -35,7 +35,7 @@ func TestForms(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("text: %+v, %v; want %+v", got, err, want)
 	}
-	b, err := encodeJSON("MetaGraphDef", []byte(golden(t, "metagraph.json")))
+	b, err := encodeJSON("MetaGraphDef", []byte(golden(t, "metagraph.json")), nil)
 	if err == nil {
 		got, err = DecodeMetaGraph(b)
 	}

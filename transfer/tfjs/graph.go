@@ -11,6 +11,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/budget"
 	"github.com/plexaura/plexaura/internal/tffile"
 	"github.com/plexaura/plexaura/transfer/tensorflow"
 	"github.com/plexaura/plexaura/transfer/weights"
@@ -47,19 +48,27 @@ func FromFile(values *weights.File) (*tensorflow.Graph, error) {
 	if !ok {
 		return nil, errors.New("it has no modelTopology with a graph; want a graph model, not a layers model or weights alone")
 	}
+	room, err := roomFor(values)
+	if err == nil {
+		err = room.Take(int64(len(topology)))
+	}
 	var meta tffile.MetaGraph
-	var err error
-	if meta.Graph, err = tffile.ParseGraphJSON([]byte(topology)); err != nil {
+	if err == nil {
+		meta.Graph, err = tffile.ParseGraphJSON([]byte(topology), room)
+	}
+	if err == nil {
+		err = lookUp(meta.Graph.Nodes, values, room)
+	}
+	if err != nil {
 		return nil, errors.Wrap(err, "modelTopology")
 	}
-	lookUp(meta.Graph.Nodes, values)
 	for _, fn := range meta.Graph.Functions {
-		if err := fillIn(fn.Nodes, values); err != nil {
+		if err := fillIn(fn.Nodes, values, room); err != nil {
 			return nil, errors.Wrapf(err, "function %q", fn.Name)
 		}
 	}
 	if s, ok := signature(said); ok {
-		serving, err := tffile.ParseSignatureJSON([]byte(s))
+		serving, err := tffile.ParseSignatureJSON([]byte(s), room)
 		if err != nil {
 			return nil, errors.Wrap(err, "signature")
 		}
@@ -68,24 +77,56 @@ func FromFile(values *weights.File) (*tensorflow.Graph, error) {
 	return tensorflow.NewGraph(meta, values)
 }
 
+// roomFor is what a graph may take in memory, beside the opened file that says it.
+func roomFor(values *weights.File) (*budget.Budget, error) {
+	size, taken := int64(0), int64(0)
+	for _, t := range values.Tensors() {
+		held := t.Held
+		if t.DType == weights.Int32 { // which may be stored as integers of 8 bits
+			held /= 4
+		}
+		size, taken = size+held, taken+budget.Tensor+int64(len(t.Name))
+	}
+	for key, value := range values.Metadata() {
+		n := int64(len(key) + len(value))
+		size, taken = size+n, taken+pairBytes+n
+	}
+	room := budget.Of(size)
+	return room, room.Take(taken)
+}
+
+// cloneBytes are what attributes of a node take that it does not share any more.
+const cloneBytes = 512
+
 // lookUp takes from constants the values that are not theirs: the converter leaves a tensor without elements in the node and puts these into
 // the weights.
-func lookUp(nodes []tffile.NodeDef, values *weights.File) {
+func lookUp(nodes []tffile.NodeDef, values *weights.File, room *budget.Budget) error {
 	for i, n := range nodes {
 		if _, ok := values.Lookup(n.Name); ok && n.Op == "Const" {
+			if err := room.Take(cloneBytes); err != nil {
+				return err
+			}
 			nodes[i].Attrs = maps.Clone(n.Attrs) // which other nodes may share
 			delete(nodes[i].Attrs, "value")
 		}
 	}
+	return nil
 }
 
 // fillIn gives constants of a function, which have other names where the function is called, the values that lookUp leaves where
 // they are.
-func fillIn(nodes []tffile.NodeDef, values *weights.File) error {
+func fillIn(nodes []tffile.NodeDef, values *weights.File, room *budget.Budget) error {
 	for i, n := range nodes {
 		t, ok := values.Lookup(n.Name)
 		if !ok || n.Op != "Const" {
 			continue
+		}
+		elements, err := t.Elements()
+		if err == nil {
+			err = room.Take(cloneBytes + 2*4*int64(elements)) // as it is read, and as the bytes of an attribute
+		}
+		if err != nil {
+			return err
 		}
 		x, err := t.Read()
 		if err != nil {

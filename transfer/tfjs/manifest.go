@@ -2,17 +2,26 @@ package tfjs
 
 import (
 	"encoding/json"
+	"math"
 
 	"github.com/pkg/errors"
 
+	"github.com/plexaura/plexaura/internal/budget"
 	"github.com/plexaura/plexaura/transfer/weights"
 )
 
 // group is a list of weights, and of the shards that hold them if one is put after the other.
 type group struct {
-	Paths   []string `json:"paths"` // from the folder of the manifest on
-	Weights []entry  `json:"weights"`
+	Paths   []string          `json:"paths"`   // from the folder of the manifest on
+	Weights []json.RawMessage `json:"weights"` // of each an entry
 }
+
+// What parts of a model take, beside their texts.
+const (
+	weightBytes = 2 * budget.Tensor // a weight in the lists of its group and of all, with what opens its shards
+	shardBytes  = 192
+	pairBytes   = 128 // of metadata
+)
 
 // entry is what the manifest says of a weight.
 type entry struct {
@@ -28,6 +37,19 @@ type quantization struct {
 	DType string   `json:"dtype"`
 	Scale *float64 `json:"scale"`
 	Min   *float64 `json:"min"`
+}
+
+// parseEntry reads an entry.
+func parseEntry(text []byte, room *budget.Budget) (e entry, err error) {
+	cost := budget.JSON(text, math.MaxInt)
+	if err := room.Take(weightBytes + cost); err != nil {
+		return e, err
+	}
+	defer room.Give(cost)
+	if err := json.Unmarshal(text, &e); err != nil {
+		return e, errors.WithStack(err)
+	}
+	return e, room.Take(int64(len(e.Name) + 8*cap(e.Shape)))
 }
 
 // tensor describes a weight, but for where it lies. Values that are integers once they are
@@ -75,10 +97,16 @@ func (e entry) tensor() (t weights.Tensor, round bool, err error) {
 
 // parseModel reads a model.json, or a weights_manifest.json, which is its weightsManifest alone,
 // as the converter wrote before 1.0.
-func parseModel(text []byte) (groups []group, metadata map[string]string, err error) {
-	if err := json.Unmarshal(text, &groups); err == nil && groups != nil {
-		return groups, nil, nil
+func parseModel(text []byte, room *budget.Budget) (groups []group, metadata map[string]string, err error) {
+	if len(text) > 0 && text[0] == '[' {
+		groups, err = parseGroups(text, room)
+		return groups, nil, errors.Wrap(err, "the manifest")
 	}
+	cost := int64(len(text)) + budget.JSON(text, 1)
+	if err := room.Take(cost); err != nil {
+		return nil, nil, err
+	}
+	defer room.Give(cost)
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(text, &fields); err != nil {
 		return nil, nil, errors.Wrap(err, "it is no JSON object")
@@ -87,21 +115,38 @@ func parseModel(text []byte) (groups []group, metadata map[string]string, err er
 	if !ok {
 		return nil, nil, errors.New("it has no weightsManifest; want a model.json of TensorFlow.js")
 	}
-	if err := json.Unmarshal(manifest, &groups); err != nil {
+	if groups, err = parseGroups(manifest, room); err != nil {
 		return nil, nil, errors.Wrap(err, "weightsManifest")
 	}
 	delete(fields, "weightsManifest")
-	return groups, describe(fields), nil
+	metadata, err = describe(fields, room)
+	return groups, metadata, err
+}
+
+// parseGroups reads a manifest, whose weights stay text.
+func parseGroups(text []byte, room *budget.Budget) (groups []group, err error) {
+	if err := room.Take(budget.JSON(text, 3)); err != nil {
+		return nil, err
+	}
+	return groups, json.Unmarshal(text, &groups)
 }
 
 // describe makes metadata of what a model says beside the weights. What Keras writes into the
 // topology of a layers model is found under the names that it has in Keras's own files.
-func describe(fields map[string]json.RawMessage) map[string]string {
+func describe(fields map[string]json.RawMessage, room *budget.Budget) (map[string]string, error) {
 	metadata := map[string]string{}
+	var err error
+	take := func(key string, value json.RawMessage) bool {
+		if err == nil {
+			err = room.Take(int64(pairBytes + len(key) + len(value)))
+		}
+		return err == nil
+	}
 	add := func(from map[string]json.RawMessage) {
 		for key, value := range from {
 			var text string
 			switch {
+			case !take(key, value):
 			case json.Unmarshal(value, &text) != nil:
 				metadata[key] = string(value)
 			case text != "": // not null
@@ -109,6 +154,11 @@ func describe(fields map[string]json.RawMessage) map[string]string {
 			}
 		}
 	}
+	cost := budget.JSON(fields["modelTopology"], 1)
+	if err := room.Take(cost); err != nil {
+		return nil, err
+	}
+	defer room.Give(cost)
 	var topology map[string]json.RawMessage
 	if json.Unmarshal(fields["modelTopology"], &topology) == nil && topology != nil {
 		switch {
@@ -116,10 +166,12 @@ func describe(fields map[string]json.RawMessage) map[string]string {
 			add(topology)
 			delete(fields, "modelTopology")
 		case topology["class_name"] != nil: // saved by TensorFlow.js itself
-			metadata["model_config"] = string(fields["modelTopology"])
+			if take("model_config", fields["modelTopology"]) {
+				metadata["model_config"] = string(fields["modelTopology"])
+			}
 			delete(fields, "modelTopology")
 		}
 	}
 	add(fields)
-	return metadata
+	return metadata, err
 }

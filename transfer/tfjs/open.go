@@ -2,6 +2,7 @@ package tfjs
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"io"
 	"io/fs"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/pkg/errors"
 
+	"github.com/plexaura/plexaura/internal/budget"
 	"github.com/plexaura/plexaura/transfer/weights"
 )
 
@@ -39,18 +41,19 @@ func parse(folder fs.FS, name string) (*weights.File, error) {
 	if err != nil {
 		return nil, errors.WithStack(err)
 	}
-	groups, metadata, err := parseModel(text)
+	room := budget.Of(int64(len(text)))
+	groups, metadata, err := parseModel(bytes.TrimSpace(text), room)
 	if err != nil {
 		return nil, err
 	}
 	var all []weights.Tensor
 	seen := map[string]bool{}
 	for _, g := range groups {
-		data, size, err := findShards(folder, g.Paths, seen)
+		data, size, err := findShards(folder, g.Paths, seen, room)
 		if err != nil {
 			return nil, err
 		}
-		tensors, err := g.tensors(folder, data, size)
+		tensors, err := g.tensors(folder, data, size, room)
 		if err != nil {
 			return nil, err
 		}
@@ -60,10 +63,14 @@ func parse(folder fs.FS, name string) (*weights.File, error) {
 }
 
 // tensors describes the weights of a group, which fill its shards, of so many bytes.
-func (g group) tensors(folder fs.FS, data shards, size int64) ([]weights.Tensor, error) {
-	all := make([]weights.Tensor, len(g.Weights))
+func (g group) tensors(folder fs.FS, data shards, size int64, room *budget.Budget) ([]weights.Tensor, error) {
+	var all []weights.Tensor
 	end := int64(0)
-	for i, e := range g.Weights {
+	for i, text := range g.Weights {
+		e, err := parseEntry(text, room)
+		if err != nil {
+			return nil, errors.Wrapf(err, "weight %d of a group", i)
+		}
 		t, round, err := e.tensor()
 		if err != nil {
 			return nil, err
@@ -92,7 +99,7 @@ func (g group) tensors(folder fs.FS, data shards, size int64) ([]weights.Tensor,
 			}
 			t.DType, t.Scale, t.Min, t.Held = weights.Int32, 0, 0, 4*int64(n)
 		}
-		all[i] = t
+		all = append(all, t)
 	}
 	if end != size {
 		return nil, errors.Errorf("in the shards %q %d bytes follow the last weight", g.Paths, size-end)

@@ -6,6 +6,8 @@ import (
 	"path"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // shard is a part of a shard, from a byte of it on.
@@ -19,8 +21,11 @@ type shards []shard
 
 // findShards lists the shards of a group, whole. One that has been seen is refused: a short list of
 // large ones could name more bytes than there are.
-func findShards(folder fs.FS, paths []string, seen map[string]bool) (all shards, size int64, err error) {
+func findShards(folder fs.FS, paths []string, seen map[string]bool, room *budget.Budget) (all shards, size int64, err error) {
 	for _, p := range paths {
+		if err := room.Take(int64(shardBytes + len(p))); err != nil {
+			return nil, 0, err
+		}
 		p = path.Clean(p)
 		if !fs.ValidPath(p) { // io/fs has no paths that leave its root
 			return nil, 0, errors.Errorf("the shard %q is not in the model's folder, where it should be", p)
