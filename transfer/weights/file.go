@@ -22,7 +22,12 @@ type File struct {
 // closes, or nil. It fails where two tensors have one name, and where a description
 // contradicts itself or the bytes that the file holds.
 func New(format string, tensors []Tensor, metadata map[string]string, closer io.Closer) (*File, error) {
-	f := &File{format, slices.Clone(tensors), make(map[string]int, len(tensors)), metadata, closer}
+	return newFile(format, slices.Clone(tensors), metadata, closer)
+}
+
+// newFile is New that keeps the list.
+func newFile(format string, tensors []Tensor, metadata map[string]string, closer io.Closer) (*File, error) {
+	f := &File{format, tensors, make(map[string]int, len(tensors)), metadata, closer}
 	for i, t := range f.tensors {
 		if err := t.check(); err != nil {
 			return nil, err

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // maxIndex bounds the index of a model in several files; those of the largest models have some megabytes.
@@ -34,7 +36,17 @@ func OpenIndex(path string, open func(path string) (*File, error)) (*File, error
 type shardIndex struct {
 	names, shards []string
 	metadata      map[string]string
+	room          *budget.Budget
 }
+
+// What an index takes beside its texts.
+const (
+	keyBytes    = 96  // a key of an object while that is read
+	listedBytes = 96  // a tensor in two lists, which grow
+	shardBytes  = 128 // the name of a shard, which is kept once
+	pairBytes   = 128 // of metadata
+	foundBytes  = 192 // a tensor that was looked up, and its place in an index
+)
 
 func readIndex(path string) (*shardIndex, error) {
 	f, err := os.Open(path)
@@ -43,7 +55,11 @@ func readIndex(path string) (*shardIndex, error) {
 	}
 	defer f.Close()
 	limited := &io.LimitedReader{R: f, N: maxIndex + 1}
-	x, err := parseIndex(limited)
+	info, err := f.Stat()
+	if err != nil {
+		return nil, errors.WithStack(err)
+	}
+	x, err := parseIndex(limited, budget.Of(min(info.Size(), maxIndex)))
 	if limited.N <= 0 {
 		return nil, errors.Errorf("it has more than %d bytes", maxIndex)
 	}
@@ -51,24 +67,34 @@ func readIndex(path string) (*shardIndex, error) {
 }
 
 // parseIndex reads an index. encoding/json would take the last of two equal keys, so that the objects are walked by hand.
-func parseIndex(r io.Reader) (*shardIndex, error) {
-	x := &shardIndex{metadata: map[string]string{}}
+func parseIndex(r io.Reader, room *budget.Budget) (*shardIndex, error) {
+	x := &shardIndex{metadata: map[string]string{}, room: room}
+	shards := map[string]string{} // each once, as many tensors are in one
 	found := false
 	d := json.NewDecoder(r)
-	err := object(d, func(key string) error {
+	err := object(d, room, func(key string) error {
 		switch key {
 		case "weight_map":
 			found = true
-			return object(d, func(name string) error {
+			return object(d, room, func(name string) error {
 				var shard string
 				if err := d.Decode(&shard); err != nil {
 					return errors.Wrapf(err, "tensor %.200q", name)
 				}
-				x.names, x.shards = append(x.names, name), append(x.shards, shard)
+				once, known := shards[shard]
+				taken := listedBytes + len(name)
+				if !known {
+					once, taken = shard, taken+shardBytes+len(shard)
+				}
+				if err := room.Take(int64(taken)); err != nil {
+					return err
+				}
+				shards[once] = once
+				x.names, x.shards = append(x.names, name), append(x.shards, once)
 				return nil
 			})
 		case "metadata":
-			return object(d, func(name string) error {
+			return object(d, room, func(name string) error {
 				var value json.RawMessage
 				if err := d.Decode(&value); err != nil {
 					return errors.Wrapf(err, "metadata %.200q", name)
@@ -76,6 +102,9 @@ func parseIndex(r io.Reader) (*shardIndex, error) {
 				var text string
 				if json.Unmarshal(value, &text) != nil {
 					text = string(value)
+				}
+				if err := room.Take(int64(pairBytes + len(name) + len(text))); err != nil {
+					return err
 				}
 				x.metadata[name] = text
 				return nil
@@ -91,11 +120,13 @@ func parseIndex(r io.Reader) (*shardIndex, error) {
 }
 
 // object reads an object of JSON: visit reads the value of a key. No key may come twice.
-func object(d *json.Decoder, visit func(key string) error) error {
+func object(d *json.Decoder, room *budget.Budget, visit func(key string) error) error {
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
 		return errors.Errorf("byte %d: want an object of JSON", d.InputOffset())
 	}
 	seen := map[string]bool{}
+	taken := int64(0)
+	defer func() { room.Give(taken) }()
 	for d.More() {
 		t, err := d.Token()
 		if err != nil {
@@ -105,6 +136,11 @@ func object(d *json.Decoder, visit func(key string) error) error {
 		if seen[key] {
 			return errors.Errorf("%.200q stands there twice", key)
 		}
+		bytes := int64(keyBytes + len(key))
+		if err := room.Take(bytes); err != nil {
+			return err
+		}
+		taken += bytes
 		seen[key] = true
 		if err := visit(key); err != nil {
 			return err
@@ -117,6 +153,9 @@ func object(d *json.Decoder, visit func(key string) error) error {
 // open opens the shards, which lie in a folder.
 func (x *shardIndex) open(folder string, open func(path string) (*File, error)) (*File, error) {
 	s := &shards{folder: folder, open: open, byName: map[string]*File{}}
+	if err := x.room.Take(foundBytes * int64(len(x.names))); err != nil {
+		return nil, err
+	}
 	tensors := make([]Tensor, len(x.names))
 	for i, name := range x.names {
 		var err error
@@ -132,11 +171,15 @@ func (x *shardIndex) open(folder string, open func(path string) (*File, error)) 
 		}
 		for key, value := range f.metadata {
 			if _, has := x.metadata[key]; !has {
+				if err := x.room.Take(pairBytes); err != nil {
+					s.Close()
+					return nil, err
+				}
 				x.metadata[key] = value
 			}
 		}
 	}
-	f, err := New(format, tensors, x.metadata, s)
+	f, err := newFile(format, tensors, x.metadata, s)
 	if err != nil {
 		s.Close()
 	}

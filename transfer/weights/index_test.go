@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // shard makes a file of numbers, each a tensor, by their names.
@@ -101,7 +103,7 @@ func FuzzIndex(f *testing.F) {
 	closed := 0
 	one := shard(&closed, "a", "b")
 	f.Fuzz(func(t *testing.T, b []byte) {
-		x, err := parseIndex(strings.NewReader(string(b)))
+		x, err := parseIndex(strings.NewReader(string(b)), budget.Of(int64(len(b))))
 		if err != nil {
 			return
 		}
