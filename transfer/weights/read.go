@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"io"
 	"math"
+	"unsafe"
 
 	"github.com/pkg/errors"
 
@@ -25,7 +26,7 @@ type decoder[T element] struct {
 const (
 	chunkBytes = 1 << 16 // read and decoded at a time
 	firstChunk = 1 << 20 // elements that memory is taken for before they are seen
-	pieceBytes = 1 << 23 // of a tensor that has strides, read and moved at a time
+	pieceBytes = 1 << 23 // of a tensor that has strides, or of its values where these are longer, read and moved at a time
 )
 
 // read reads the n elements that a tensor reaches over, and returns its own in row-major order.
@@ -59,7 +60,7 @@ func readInto[T element](out []T, t Tensor, r io.Reader, n int, d decoder[T]) er
 	if t.isRowMajor() || len(out) == 0 {
 		return s.fill(out)
 	}
-	return s.move(out, axesOf(t.Shape, t.Strides), max(1, pieceBytes/d.size))
+	return s.move(out, axesOf(t.Shape, t.Strides), pieceBytes/max(d.size, int(unsafe.Sizeof(out[0]))))
 }
 
 // integer reads an element of one of the integer dtypes; wide tells of a uint64 that an
