@@ -1,7 +1,6 @@
 package transfer
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/pkg/errors"
 
+	"github.com/plexaura/plexaura/internal/budget"
 	"github.com/plexaura/plexaura/transfer/tensorflow"
 )
 
@@ -110,7 +110,7 @@ func detectJSON(file io.ReaderAt, size int64) string {
 
 // detectArchive tells zip archives by their members.
 func detectArchive(file io.ReaderAt, size int64) (string, error) {
-	z, err := zip.NewReader(file, size)
+	z, err := budget.Of(size).Zip(file, size)
 	if err != nil {
 		return "", errors.Wrap(err, "a zip archive")
 	}

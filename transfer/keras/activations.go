@@ -1,7 +1,6 @@
 package keras
 
 import (
-	"encoding/json"
 	"math"
 
 	"gorgonia.org/gorgonia"
@@ -21,16 +20,16 @@ var activations = map[string]ops.Activation{
 // activation reads a function's name, or an object that wraps a name or is a layer that is a function.
 func (o *options) activation(key, otherwise string) ops.Activation {
 	name := otherwise
-	if o.has(key) && json.Unmarshal(o.fields[key], &name) != nil {
+	if o.has(key) && o.decode(o.fields[key], &name) != nil {
 		var f object
-		if err := json.Unmarshal(o.fields[key], &f); err != nil {
+		if err := o.decode(o.fields[key], &f); err != nil {
 			o.fail("%s is %.100s; want a function's name", key, o.fields[key])
 			return nil
 		}
 		name = f.Class
-		if json.Unmarshal(f.Config, &name) != nil && activationLayers[f.Class] != nil {
+		if o.decode(f.Config, &name) != nil && activationLayers[f.Class] != nil {
 			inner := o.within(nil)
-			if err := json.Unmarshal(f.Config, &inner.fields); err != nil {
+			if err := inner.decodeFields(f.Config); err != nil {
 				o.fail("%s is %.100s; want a layer that is a function", key, o.fields[key])
 				return nil
 			}

@@ -4,11 +4,22 @@ import (
 	"encoding/json"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 const (
 	mostNesting = 32    // of models in models, and of lists in lists
 	mostLayers  = 20000 // of an architecture, and of the calls and steps that Import builds: far more than published models have
+)
+
+// What parts of an architecture take, beside their texts.
+const (
+	layerBytes      = 1024 // with the options and functions that it is built by, or with a list of layers and an index of them
+	invocationBytes = 128
+	referenceBytes  = 128
+	argumentBytes   = 128
+	pairBytes       = 128 // of metadata
 )
 
 // architecture is a Sequential or Functional model as its config describes it.
@@ -73,7 +84,8 @@ type layerConfig struct {
 
 // decoder reads architectures.
 type decoder struct {
-	layers int // how many there have been
+	layers int            // how many there have been
+	room   *budget.Budget // for what the description says
 }
 
 // model reads a model that lies in so many others.
@@ -85,6 +97,11 @@ func (d *decoder) model(o object, depth int) (*architecture, error) {
 	case !sequential && !isModel(o.Class):
 		return nil, errors.Errorf("the model is of class %q; want Sequential, Model or Functional: of others Keras keeps no description", o.Class)
 	}
+	cost := budget.JSON(o.Config, 2) // the texts of layers stay here while these are read
+	if err := d.room.Take(layerBytes + cost); err != nil {
+		return nil, err
+	}
+	defer d.room.Give(cost)
 	var cfg modelConfig
 	if err := json.Unmarshal(o.Config, &cfg.Layers); err != nil { // Sequential models of Keras before 2.2.3 are a list of layers
 		if err := json.Unmarshal(o.Config, &cfg); err != nil {
@@ -107,10 +124,10 @@ func (d *decoder) model(o object, depth int) (*architecture, error) {
 	}
 	a.folders = folders(a.layers)
 	var err error
-	if a.inputs, err = references(cfg.Inputs, 0); err != nil {
+	if a.inputs, err = d.references(cfg.Inputs, 0); err != nil {
 		return nil, errors.Wrap(err, "input_layers")
 	}
-	if a.outputs, err = references(cfg.Outputs, 0); err != nil {
+	if a.outputs, err = d.references(cfg.Outputs, 0); err != nil {
 		return nil, errors.Wrap(err, "output_layers")
 	}
 	a.renumber()
@@ -124,11 +141,20 @@ func (d *decoder) layer(a *architecture, text json.RawMessage, sequential bool, 
 	if d.layers++; d.layers > mostLayers {
 		return errors.Errorf("there are more than %d layers", mostLayers)
 	}
+	cost := budget.JSON(text, 2)
+	if err := d.room.Take(layerBytes + cost); err != nil {
+		return err
+	}
+	defer d.room.Give(cost)
 	var cfg layerConfig
 	if err := json.Unmarshal(text, &cfg); err != nil {
 		return errors.WithStack(err)
 	}
-	l := &layer{class: cfg.Class, name: cfg.Name, options: &options{}}
+	if err := d.room.Take(int64(4*len(cfg.Class) + len(cfg.Name))); err != nil { // the class is found in folders of files, too
+		return err
+	}
+	l := &layer{class: cfg.Class, name: cfg.Name, options: &options{room: d.room}}
+	defer func() { l.options.room = nil }()
 	if cfg.Class == "Sequential" || isModel(cfg.Class) {
 		inner, err := d.model(cfg.object, depth+1)
 		if err != nil {
@@ -139,7 +165,7 @@ func (d *decoder) layer(a *architecture, text json.RawMessage, sequential bool, 
 		}
 	}
 	if l.inner == nil || cfg.Config[0] == '{' {
-		if err := json.Unmarshal(cfg.Config, &l.options.fields); err != nil {
+		if err := l.options.decodeFields(cfg.Config); err != nil {
 			return errors.Wrapf(err, "the config of %.100q", cfg.Name)
 		}
 	}
@@ -160,7 +186,7 @@ func (d *decoder) layer(a *architecture, text json.RawMessage, sequential bool, 
 	}
 	if !sequential {
 		for _, text := range cfg.Calls {
-			c, err := parseInvocation(text)
+			c, err := d.invocation(text)
 			if _, known := readers[l.class]; err != nil && (known || l.inner != nil) {
 				return errors.Wrapf(err, "%.100q", l.name)
 			}

@@ -4,15 +4,19 @@ import (
 	"archive/zip"
 	"encoding/json"
 	"io"
+	"math"
+	"strings"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // openArchive finds the HDF5 file in a .keras archive, and adds what the archive says to the metadata.
-func openArchive(file io.ReaderAt, size int64, metadata map[string]string) (io.ReaderAt, int64, error) {
-	z, err := zip.NewReader(file, size)
+func openArchive(file io.ReaderAt, size int64, room *budget.Budget, metadata map[string]string) (io.ReaderAt, int64, error) {
+	z, err := room.Zip(file, size)
 	if err != nil {
-		return nil, 0, errors.WithStack(err)
+		return nil, 0, err
 	}
 	var model *zip.File
 	seen := map[string]bool{}
@@ -25,24 +29,12 @@ func openArchive(file io.ReaderAt, size int64, metadata map[string]string) (io.R
 		case "model.weights.h5":
 			model = f
 		case "config.json":
-			text, err := readText(f, size)
-			if err != nil {
+			if metadata["model_config"], err = readText(f, size, room); err != nil {
 				return nil, 0, err
 			}
-			metadata["model_config"] = string(text)
 		case "metadata.json":
-			text, err := readText(f, size)
-			if err != nil {
+			if err := readMetadata(f, size, room, metadata); err != nil {
 				return nil, 0, err
-			}
-			var fields map[string]any
-			if err := json.Unmarshal(text, &fields); err != nil {
-				return nil, 0, errors.Wrap(err, f.Name)
-			}
-			for key, value := range fields {
-				if s, ok := value.(string); ok {
-					metadata[key] = s
-				}
 			}
 		}
 	}
@@ -63,20 +55,47 @@ func openArchive(file io.ReaderAt, size int64, metadata map[string]string) (io.R
 	return io.NewSectionReader(file, offset, n), n, nil
 }
 
+// readMetadata adds the texts of metadata.json, an object.
+func readMetadata(f *zip.File, size int64, room *budget.Budget, metadata map[string]string) error {
+	text, err := readText(f, size, room)
+	if err != nil {
+		return err
+	}
+	if err := room.Take(int64(len(text)) + budget.JSON([]byte(text), math.MaxInt)); err != nil {
+		return errors.Wrap(err, f.Name)
+	}
+	var fields map[string]any
+	if err := json.Unmarshal([]byte(text), &fields); err != nil {
+		return errors.Wrap(err, f.Name)
+	}
+	for key, value := range fields {
+		if s, ok := value.(string); ok {
+			metadata[key] = s
+		}
+	}
+	return nil
+}
+
 // readText reads a text of an archive of so many bytes. Keras does not compress it; where others did, it may have four times as many.
-func readText(f *zip.File, size int64) ([]byte, error) {
-	limit := 4 * size
+func readText(f *zip.File, size int64, room *budget.Budget) (string, error) {
+	limit := uint64(4 * size)
+	if f.UncompressedSize64 > limit {
+		return "", errors.Errorf("%s has more than %d bytes", f.Name, limit)
+	}
+	n := int64(f.UncompressedSize64)
+	if err := room.Take(n); err != nil {
+		return "", errors.Wrap(err, f.Name)
+	}
 	r, err := f.Open()
 	if err != nil {
-		return nil, errors.Wrap(err, f.Name)
+		return "", errors.Wrap(err, f.Name)
 	}
 	defer r.Close()
-	text, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if err != nil {
-		return nil, errors.Wrap(err, f.Name)
+	var text strings.Builder
+	text.Grow(int(n))
+	got, err := io.Copy(&text, io.LimitReader(r, n+1)) // one more reaches the checksum, or what should not be there
+	if err == nil && got != n {
+		err = errors.Errorf("it has %d bytes or more; want %d", got, n)
 	}
-	if int64(len(text)) > limit {
-		return nil, errors.Errorf("%s has more than %d bytes", f.Name, limit)
-	}
-	return text, nil
+	return text.String(), errors.Wrap(err, f.Name)
 }

@@ -3,15 +3,23 @@ package keras
 import (
 	"encoding/json"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
-// parseInvocation reads an element of inbound_nodes. Keras 2 and TensorFlow.js list the inputs, each as its layer's name, the number of the call, the
+// invocation reads an element of inbound_nodes. Keras 2 and TensorFlow.js list the inputs, each as its layer's name, the number of the call, the
 // number of the output, and the call's other arguments; Keras 3 writes an object of args and kwargs, in which tensors are objects too.
-func parseInvocation(text json.RawMessage) (invocation, error) {
+func (d *decoder) invocation(text json.RawMessage) (invocation, error) {
 	var c invocation
+	cost := 2 * budget.JSON(text, math.MaxInt)
+	if err := d.room.Take(invocationBytes + cost); err != nil {
+		return c, err
+	}
+	defer d.room.Give(cost)
 	var call struct {
 		Args   json.RawMessage            `json:"args"`
 		Kwargs map[string]json.RawMessage `json:"kwargs"`
@@ -23,14 +31,14 @@ func parseInvocation(text json.RawMessage) (invocation, error) {
 		}
 		args = call.Args
 	}
-	inputs, err := references(args, 0)
+	inputs, err := d.references(args, 0)
 	if err != nil {
 		return c, errors.Wrap(err, "inbound_nodes")
 	}
 	c.inputs = inputs
 	arguments := []map[string]json.RawMessage{call.Kwargs}
 	if !isObject(text) {
-		if arguments, err = keywords(text, 0); err != nil {
+		if arguments, err = d.keywords(text, 0); err != nil {
 			return c, errors.Wrap(err, "inbound_nodes")
 		}
 	}
@@ -41,6 +49,9 @@ func parseInvocation(text json.RawMessage) (invocation, error) {
 			case name == "training" && (value == "false" || value == "0"):
 				c.inference = true
 			default:
+				if err := d.room.Take(int64(argumentBytes + 2*len(name))); err != nil {
+					return c, err
+				}
 				c.arguments = append(c.arguments, name)
 			}
 		}
@@ -50,15 +61,18 @@ func parseInvocation(text json.RawMessage) (invocation, error) {
 
 // references finds the tensors in what refers to them, in order: ["layer", call, value], lists of these, objects whose members are such, and
 // the tensors of Keras 3, {"class_name": "__keras_tensor__", "config": {"keras_history": [...]}}.
-//
-// Every level keeps a copy of what is in it, so that their number is bounded.
-func references(text json.RawMessage, depth int) ([]reference, error) {
+func (d *decoder) references(text json.RawMessage, depth int) ([]reference, error) {
 	if len(text) == 0 || string(text) == "null" {
 		return nil, nil
 	}
 	if depth > mostNesting {
 		return nil, errors.Errorf("lists lie deeper than %d in each other", mostNesting)
 	}
+	cost := 2 * budget.JSON(text, 1) // every level keeps a copy of what is in it
+	if err := d.room.Take(cost); err != nil {
+		return nil, err
+	}
+	defer d.room.Give(cost)
 	if isObject(text) {
 		var t struct {
 			Class  string `json:"class_name"`
@@ -71,7 +85,7 @@ func references(text json.RawMessage, depth int) ([]reference, error) {
 			if err == nil && !ok {
 				err = errors.Errorf("a tensor has the keras_history %.100s", t.Config.History)
 			}
-			return []reference{r}, err
+			return d.reference(r, err)
 		}
 		var members map[string]json.RawMessage
 		if err := json.Unmarshal(text, &members); err != nil {
@@ -79,7 +93,7 @@ func references(text json.RawMessage, depth int) ([]reference, error) {
 		}
 		var all []reference
 		for _, name := range slices.Sorted(maps.Keys(members)) { // the order in which Keras flattens them
-			some, err := references(members[name], depth+1)
+			some, err := d.references(members[name], depth+1)
 			if err != nil {
 				return nil, err
 			}
@@ -88,7 +102,7 @@ func references(text json.RawMessage, depth int) ([]reference, error) {
 		return all, nil
 	}
 	if r, ok, err := parseReference(text); ok || err != nil {
-		return []reference{r}, err
+		return d.reference(r, err)
 	}
 	var list []json.RawMessage
 	if err := json.Unmarshal(text, &list); err != nil {
@@ -96,13 +110,21 @@ func references(text json.RawMessage, depth int) ([]reference, error) {
 	}
 	var all []reference
 	for _, e := range list {
-		some, err := references(e, depth+1)
+		some, err := d.references(e, depth+1)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, some...)
 	}
 	return all, nil
+}
+
+// reference is a list of one reference, unless there is an error.
+func (d *decoder) reference(r reference, err error) ([]reference, error) {
+	if err == nil {
+		err = d.room.Take(int64(referenceBytes + len(r.layer)))
+	}
+	return []reference{r}, err
 }
 
 // parseReference reads ["layer", call, value], which may be followed by arguments; ok is false for another list.
@@ -121,7 +143,12 @@ func parseReference(text json.RawMessage) (r reference, ok bool, err error) {
 }
 
 // keywords finds the arguments of a call in Keras 2's form: the fourth elements.
-func keywords(text json.RawMessage, depth int) (all []map[string]json.RawMessage, err error) {
+func (d *decoder) keywords(text json.RawMessage, depth int) (all []map[string]json.RawMessage, err error) {
+	cost := budget.JSON(text, 1)
+	if err := d.room.Take(cost); err != nil {
+		return nil, err
+	}
+	defer d.room.Give(cost)
 	var parts []json.RawMessage
 	if depth > mostNesting || json.Unmarshal(text, &parts) != nil || len(parts) == 0 {
 		return nil, nil
@@ -135,7 +162,7 @@ func keywords(text json.RawMessage, depth int) (all []map[string]json.RawMessage
 		return []map[string]json.RawMessage{named}, errors.WithStack(err)
 	}
 	for _, p := range parts {
-		some, err := keywords(p, depth+1)
+		some, err := d.keywords(p, depth+1)
 		if err != nil {
 			return nil, err
 		}

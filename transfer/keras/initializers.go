@@ -1,8 +1,6 @@
 package keras
 
 import (
-	"encoding/json"
-
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/initializers"
 )
@@ -17,9 +15,9 @@ var fixedInitializers = map[string]func() graph.Initializer{
 func (o *options) initializer(key, otherwise string) (graph.Initializer, string) {
 	name := otherwise
 	c := o.within(nil)
-	if o.has(key) && json.Unmarshal(o.fields[key], &name) != nil {
+	if o.has(key) && o.decode(o.fields[key], &name) != nil {
 		var f object
-		if json.Unmarshal(o.fields[key], &f) != nil || len(f.Config) > 0 && json.Unmarshal(f.Config, &c.fields) != nil {
+		if o.decode(o.fields[key], &f) != nil || len(f.Config) > 0 && c.decodeFields(f.Config) != nil {
 			return nil, string(o.fields[key][:min(100, len(o.fields[key]))])
 		}
 		name = f.Class

@@ -1,8 +1,9 @@
 package keras
 
 import (
+	"bytes"
 	"encoding/json"
-	"math"
+	"io"
 	"slices"
 
 	"github.com/pkg/errors"
@@ -141,31 +142,27 @@ func readNormalization(o *options) build {
 }
 
 // numbers is a number or a nested list of numbers, flat; nil for none.
-func (o *options) numbers(key string) []float64 {
-	if !o.has(key) {
+func (o *options) numbers(key string) (all []float64) {
+	if !o.has(key) || o.take(listTimes*int64(len(o.fields[key]))) != nil {
 		return nil
 	}
-	var all []float64
-	var walk func(text json.RawMessage, depth int) bool
-	walk = func(text json.RawMessage, depth int) bool {
-		v := math.NaN()
-		if json.Unmarshal(text, &v) == nil {
-			all = append(all, v)
-			return !math.IsNaN(v)
+	d := json.NewDecoder(bytes.NewReader(o.fields[key]))
+	for depth := 0; ; {
+		token, err := d.Token()
+		if err == io.EOF {
+			return all
 		}
-		var list []json.RawMessage
-		if depth > mostNesting || json.Unmarshal(text, &list) != nil {
-			return false
+		number, isNumber := token.(float64)
+		switch {
+		case isNumber:
+			all = append(all, number)
+		case token == json.Delim('[') && depth < mostNesting:
+			depth++
+		case token == json.Delim(']'):
+			depth--
+		default:
+			o.fail("%s is %.100s; want numbers", key, o.fields[key])
+			return all
 		}
-		for _, e := range list {
-			if !walk(e, depth+1) {
-				return false
-			}
-		}
-		return true
 	}
-	if !walk(o.fields[key], 0) {
-		o.fail("%s is %.100s; want numbers", key, o.fields[key])
-	}
-	return all
 }

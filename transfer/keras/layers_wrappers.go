@@ -21,7 +21,7 @@ func (o *options) wrapped(wrapper, key string, fits func(class string) bool) (cl
 		return l.Class, nil
 	}
 	inner = o.within(nil)
-	if err := json.Unmarshal(l.Config, &inner.fields); err != nil {
+	if err := inner.decodeFields(l.Config); err != nil {
 		o.fail("the layer's config is %.100s", l.Config)
 		return l.Class, nil
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pkg/errors"
 
+	"github.com/plexaura/plexaura/internal/budget"
 	"github.com/plexaura/plexaura/transfer/weights"
 )
 
@@ -60,12 +61,22 @@ func ParseModel(config []byte, f *weights.File) (*Model, error) {
 }
 
 func parseModel(config []byte, f *weights.File) (*Model, error) {
+	room, err := roomFor(config, f)
+	if err == nil {
+		err = room.Take(budget.JSON(config, 1))
+	}
 	var top outermost
-	if err := json.Unmarshal(config, &top); err != nil {
+	if err == nil {
+		err = json.Unmarshal(config, &top)
+	}
+	if err != nil {
 		return nil, errors.Wrap(err, "the description of the model")
 	}
 	if top.ModelConfig != nil { // of a converted TensorFlow.js model
 		version := top.KerasVersion
+		if err := room.Take(budget.JSON(top.ModelConfig, 1)); err != nil {
+			return nil, errors.Wrap(err, "model_config")
+		}
 		if err := json.Unmarshal(top.ModelConfig, &top); err != nil {
 			return nil, errors.Wrap(err, "model_config")
 		}
@@ -74,16 +85,34 @@ func parseModel(config []byte, f *weights.File) (*Model, error) {
 	if top.KerasVersion == "" && f != nil {
 		top.KerasVersion = f.Metadata()["keras_version"]
 	}
-	a, err := new(decoder).model(top.object, 0)
+	a, err := (&decoder{room: room}).model(top.object, 0)
 	if err != nil {
 		return nil, err
 	}
 	m := &Model{Name: a.name, KerasVersion: top.KerasVersion, architecture: a, weights: f}
-	r := reader{model: m, version: 2, js: strings.HasPrefix(m.KerasVersion, "tfjs")}
+	r := reader{model: m, room: room, version: 2, js: strings.HasPrefix(m.KerasVersion, "tfjs")}
 	if !r.js && strings.HasPrefix(m.KerasVersion, "3") || m.KerasVersion == "" && top.Module != "" {
 		r.version = 3
 	}
 	return m, r.read(a, "")
+}
+
+// roomFor is what a description may take in memory, beside the file of weights that it may come from, and which has at least a quarter of the bytes that it
+// holds of a tensor: integers of 8 bits are held as such of 32.
+func roomFor(config []byte, f *weights.File) (*budget.Budget, error) {
+	size, taken := int64(len(config)), int64(len(config))
+	if f != nil {
+		held := int64(0)
+		for _, t := range f.Tensors() {
+			held, taken = max(held, t.Held/4), taken+budget.Tensor+int64(len(t.Name))
+		}
+		for key, value := range f.Metadata() {
+			taken += pairBytes + int64(len(key)+len(value))
+		}
+		size += held
+	}
+	room := budget.Of(size)
+	return room, room.Take(taken)
 }
 
 // Weights returns the file that holds the weights; where there is none, an empty one.
@@ -108,6 +137,7 @@ func (m *Model) Close() error {
 // reader reads the options of layers.
 type reader struct {
 	model   *Model
+	room    *budget.Budget
 	version int
 	js      bool
 }
@@ -133,6 +163,7 @@ func (r *reader) read(a *architecture, path string) error {
 		if isInput(l.class) {
 			continue
 		}
+		o.room = r.room
 		read, ok := readers[l.class]
 		if !ok {
 			o.refuse(l.class)
@@ -146,12 +177,15 @@ func (r *reader) read(a *architecture, path string) error {
 			key, _ := o.named("activity_regularizer")
 			o.ignore("activity_regularizer", key, nil)
 		}
-		if o.err != nil {
-			return errors.Wrapf(o.err, "%s %.200q", l.class, name)
-		}
 		for _, what := range o.ignored {
-			r.model.ignored = append(r.model.ignored, name+": "+what)
+			if o.take(int64(findingBytes+len(name)+len(what))) == nil {
+				r.model.ignored = append(r.model.ignored, name+": "+what)
+			}
 		}
+		if o.err != nil {
+			return errors.Wrapf(o.err, "%.200s %.200q", l.class, name)
+		}
+		o.room = nil
 	}
 	return nil
 }

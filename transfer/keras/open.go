@@ -5,6 +5,7 @@ import (
 
 	"github.com/pkg/errors"
 
+	"github.com/plexaura/plexaura/internal/budget"
 	"github.com/plexaura/plexaura/transfer/keras/internal/hdf5"
 	"github.com/plexaura/plexaura/transfer/weights"
 )
@@ -28,15 +29,16 @@ func Parse(file io.ReaderAt, size int64) (*weights.File, error) {
 }
 
 func parse(file io.ReaderAt, size int64, closer io.Closer) (*weights.File, error) {
+	room := budget.Of(size)
 	var magic [2]byte
 	metadata := map[string]string{}
 	if n, _ := file.ReadAt(magic[:], 0); n == 2 && string(magic[:]) == "PK" {
 		var err error
-		if file, size, err = openArchive(file, size, metadata); err != nil {
+		if file, size, err = openArchive(file, size, room, metadata); err != nil {
 			return nil, err
 		}
 	}
-	root, err := hdf5.Read(file, size)
+	root, err := hdf5.Read(file, size, room)
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
 
+	"github.com/plexaura/plexaura/internal/budget"
 	"github.com/plexaura/plexaura/ops"
 )
 
@@ -18,12 +19,13 @@ type options struct {
 	js          bool // written by TensorFlow.js
 	err         error
 	unsupported []string
-	ignored     []string // what training alone would need, and will not have
+	ignored     []string       // what training alone would need, and will not have
+	room        *budget.Budget // for what the values become; nil once they have been read
 }
 
 // within returns the options of an object in this one, such as the layer in a wrapper, whose findings the caller takes over by takeOver.
 func (o *options) within(fields map[string]json.RawMessage) *options {
-	return &options{fields: fields, version: o.version, js: o.js}
+	return &options{fields: fields, version: o.version, js: o.js, room: o.room}
 }
 
 func (o *options) takeOver(from *options) {
@@ -39,8 +41,21 @@ func (o *options) fail(format string, args ...interface{}) {
 	}
 }
 
+// take takes memory.
+func (o *options) take(bytes int64) error {
+	err := o.room.Take(bytes)
+	if err != nil && o.err == nil {
+		o.err = err
+	}
+	return err
+}
+
 // refuse lists what is not supported.
-func (o *options) refuse(what string) { o.unsupported = append(o.unsupported, what) }
+func (o *options) refuse(what string) {
+	if o.take(findingBytes+int64(len(what))) == nil {
+		o.unsupported = append(o.unsupported, what)
+	}
+}
 
 // has tells whether there is a value other than null.
 func (o *options) has(key string) bool {
@@ -48,12 +63,38 @@ func (o *options) has(key string) bool {
 	return ok && string(v) != "null"
 }
 
+// Numbers of a list take more than their text, "1,": a pointer and a float64, in a list that grows. A finding is in two lists.
+const (
+	listTimes    = 24
+	findingBytes = 64
+)
+
+// decode decodes the text of a value.
+func (o *options) decode(text json.RawMessage, to interface{}) error {
+	bytes := int64(len(text))
+	if bytes > 0 && text[0] == '[' {
+		bytes *= listTimes
+	}
+	if err := o.take(bytes); err != nil {
+		return err
+	}
+	return json.Unmarshal(text, to)
+}
+
+// decodeFields decodes the text of an object, whose members become the options.
+func (o *options) decodeFields(text json.RawMessage) error {
+	if err := o.take(budget.JSON(text, 1)); err != nil {
+		return err
+	}
+	return json.Unmarshal(text, &o.fields)
+}
+
 // value decodes a value into to, which stays as it is where there is none.
 func (o *options) value(key, want string, to interface{}) {
 	if !o.has(key) {
 		return
 	}
-	if err := json.Unmarshal(o.fields[key], to); err != nil {
+	if err := o.decode(o.fields[key], to); err != nil {
 		o.fail("%s is %.100s; want %s", key, o.fields[key], want)
 	}
 }
@@ -106,7 +147,7 @@ func (o *options) integers(key string) []int {
 		return nil
 	}
 	var list []*float64
-	if json.Unmarshal(o.fields[key], &list) != nil {
+	if o.decode(o.fields[key], &list) != nil {
 		list = []*float64{new(float64)}
 		o.value(key, "a whole number, or a list of them", list[0])
 	}
@@ -155,7 +196,7 @@ func (o *options) margins(key string, n, otherwise int) [][2]int {
 		return all
 	}
 	var pairs [][]int
-	if n > 1 && json.Unmarshal(o.fields[key], &pairs) == nil {
+	if n > 1 && o.decode(o.fields[key], &pairs) == nil {
 		if len(pairs) != n {
 			return wrong()
 		}
@@ -224,7 +265,7 @@ func (o *options) policy() (name string, quantized bool) {
 			Name string `json:"name"`
 		} `json:"config"`
 	}
-	if o.has("dtype") && json.Unmarshal(o.fields["dtype"], &name) != nil && json.Unmarshal(o.fields["dtype"], &policy) == nil {
+	if o.has("dtype") && o.decode(o.fields["dtype"], &name) != nil && o.decode(o.fields["dtype"], &policy) == nil {
 		name = policy.Config.Name
 	}
 	return name, strings.Contains(policy.Class, "Quantized") || strings.Contains(name, "_from_")

@@ -1,8 +1,6 @@
 package keras
 
 import (
-	"encoding/json"
-
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/ops"
 )
@@ -65,17 +63,19 @@ func (o *options) ignore(key, name string, wrong error) {
 	if wrong != nil {
 		what += ", " + wrong.Error()
 	}
-	o.ignored = append(o.ignored, what)
+	if o.take(findingBytes+int64(len(what))) == nil {
+		o.ignored = append(o.ignored, what)
+	}
 }
 
 // named reads an object that is its class and config, or the name of the class alone.
 func (o *options) named(key string) (name string, c *options) {
 	c = o.within(nil)
-	if !o.has(key) || json.Unmarshal(o.fields[key], &name) == nil {
+	if !o.has(key) || o.decode(o.fields[key], &name) == nil {
 		return name, c
 	}
 	var f object
-	if json.Unmarshal(o.fields[key], &f) != nil || len(f.Config) > 0 && json.Unmarshal(f.Config, &c.fields) != nil {
+	if o.decode(o.fields[key], &f) != nil || len(f.Config) > 0 && c.decodeFields(f.Config) != nil {
 		return string(o.fields[key][:min(100, len(o.fields[key]))]), c
 	}
 	return f.Class, c

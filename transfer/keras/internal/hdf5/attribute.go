@@ -36,7 +36,7 @@ func (f *file) attribute(b *fields, to map[string][]string) error {
 	if d.dtype != weights.String || d.size == 0 {
 		return nil
 	}
-	shape, err := dataspace(&fields{b: parts[2]})
+	shape, err := f.dataspace(&fields{b: parts[2]})
 	if err != nil {
 		return errors.Wrapf(err, "attribute %q", name)
 	}
@@ -49,13 +49,19 @@ func (f *file) attribute(b *fields, to map[string][]string) error {
 	if n > len(b.b)/d.size {
 		return errors.Errorf("attribute %q should have %d texts of %d bytes, but has %d bytes", name, n, d.size, len(b.b))
 	}
+	if err := f.room.Take(int64(attributeBytes + len(name) + n*textBytes)); err != nil {
+		return errors.Wrapf(err, "attribute %q", name)
+	}
 	texts := make([]string, n)
 	for i := range texts {
 		element := b.take(d.size)
 		if d.variable {
-			if element, err = f.global(&fields{b: element}); err != nil {
-				return errors.Wrapf(err, "attribute %q", name)
-			}
+			element, err = f.global(&fields{b: element})
+		} else {
+			err = f.room.Take(int64(d.size))
+		}
+		if err != nil {
+			return errors.Wrapf(err, "attribute %q", name)
 		}
 		element, _, _ = bytes.Cut(element, []byte{0})
 		texts[i] = string(element)
@@ -93,6 +99,9 @@ func (f *file) collection(address uint64) (map[uint32][]byte, error) {
 	}
 	b.skip(4)
 	size := b.u64()
+	if err := f.room.Take(heapBytes); err != nil {
+		return nil, err
+	}
 	if b, err = f.at(address, size); err != nil {
 		return nil, errors.Wrap(err, "global heap")
 	}
@@ -107,6 +116,9 @@ func (f *file) collection(address uint64) (map[uint32][]byte, error) {
 		}
 		if n > uint64(len(b.b)) {
 			return nil, errors.Errorf("the global heap at byte %d has an object of %d bytes, of which %d are there", address, n, len(b.b))
+		}
+		if err := f.room.Take(heapBytes); err != nil {
+			return nil, err
 		}
 		all[index] = b.take(int(n))
 		b.skip(min(len(b.b), int(-n&7)))

@@ -118,6 +118,9 @@ func (f *file) chunkTree(address uint64, c *chunks, bytes, level int) error {
 		if err := f.checkChunk(c, p, bytes); err != nil {
 			return err
 		}
+		if err := f.room.Take(chunkBytes); err != nil {
+			return err
+		}
 		c.places = append(c.places, p)
 	}
 	return nil

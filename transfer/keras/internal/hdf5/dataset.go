@@ -23,7 +23,7 @@ func (f *file) dataset(messages []message) (*weights.Tensor, error) {
 		return nil, errors.New("a dataset has no shape or no type")
 	}
 	var err error
-	if t.Shape, err = dataspace(has[dataspaceMessage]); err != nil {
+	if t.Shape, err = f.dataspace(has[dataspaceMessage]); err != nil {
 		return nil, err
 	}
 	d, err := parseDatatype(has[datatypeMessage])
@@ -35,7 +35,7 @@ func (f *file) dataset(messages []message) (*weights.Tensor, error) {
 	}
 	var filters []filter
 	if has[filterMessage] != nil {
-		if filters, err = parseFilters(has[filterMessage]); err != nil {
+		if filters, err = f.filters(has[filterMessage]); err != nil {
 			return nil, err
 		}
 	}
@@ -74,7 +74,7 @@ func (f *file) layout(b *fields, t *weights.Tensor, filters []filter) error {
 }
 
 // dataspace reads a shape: empty for a scalar.
-func dataspace(b *fields) ([]int, error) {
+func (f *file) dataspace(b *fields) ([]int, error) {
 	version, rank := b.u8(), b.u8()
 	switch version {
 	case 1:
@@ -86,6 +86,9 @@ func dataspace(b *fields) ([]int, error) {
 		}
 	default:
 		return nil, errors.Errorf("a shape has version %d; want 1 or 2", version)
+	}
+	if err := f.room.Take(8 * int64(rank)); err != nil {
+		return nil, err
 	}
 	shape := make([]int, rank)
 	for i := range shape {

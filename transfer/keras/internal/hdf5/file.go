@@ -5,6 +5,7 @@ import (
 
 	"github.com/pkg/errors"
 
+	"github.com/plexaura/plexaura/internal/budget"
 	"github.com/plexaura/plexaura/transfer/weights"
 )
 
@@ -22,6 +23,19 @@ type Named[T any] struct {
 	Value T
 }
 
+// What is made of the structures takes, beside its bytes and texts.
+const (
+	messageBytes   = 128               // of an object header, also found by its type
+	objectBytes    = 128               // an address that was seen
+	groupBytes     = 640               // with up to eight attributes
+	datasetBytes   = 2 * budget.Tensor // a tensor that is listed by its group, by the file, and in the order of layers
+	attributeBytes = 256               // found by its name, and once more as metadata
+	textBytes      = 160               // of an attribute, which may be found by it
+	heapBytes      = 96                // an object of the global heap, or a part of it
+	chunkBytes     = 64                // twice, while their list grows
+	filterBytes    = 32
+)
+
 const (
 	undefined = ^uint64(0) // the address of what is not there
 	maxDepth  = 32         // of groups in groups
@@ -31,16 +45,17 @@ const (
 type file struct {
 	data   io.ReaderAt
 	size   int64
-	left   int64                        // bytes that structures may still take
+	left   int64                        // bytes of structures and paths that may still be read, more than once or not
+	room   *budget.Budget               // for what is made of them
 	chunks int64                        // bytes of chunks that were found
 	path   int                          // bytes of the names of the groups that are being read
 	seen   map[uint64]bool              // objects, by the address of their header
 	heap   map[uint64]map[uint32][]byte // what is read of the global heap
 }
 
-// Read reads a file of so many bytes, but for the elements of its datasets.
-func Read(data io.ReaderAt, size int64) (*Group, error) {
-	f := &file{data: data, size: size, left: 4*size + 1<<10, seen: map[uint64]bool{}, heap: map[uint64]map[uint32][]byte{}}
+// Read reads a file of so many bytes, but for the elements of its datasets. What it describes takes memory of room.
+func Read(data io.ReaderAt, size int64, room *budget.Budget) (*Group, error) {
+	f := &file{data: data, size: size, left: 4*size + 1<<10, room: room, seen: map[uint64]bool{}, heap: map[uint64]map[uint32][]byte{}}
 	root, err := f.superblock()
 	if err != nil {
 		return nil, err
@@ -112,13 +127,13 @@ func (f *file) at(address, n uint64) (*fields, error) {
 	return &fields{b: b}, nil
 }
 
-// charge counts bytes that structures and paths take, of which there are few more than the file has unless they lie over each other.
+// charge counts bytes that structures and paths take, of which there are few more than the file has unless they lie over each other. They may be kept.
 func (f *file) charge(n uint64) error {
 	if n > uint64(f.left) {
 		return errors.New("the structures of the file lie over each other, or its names are longer than the rest")
 	}
 	f.left -= int64(n)
-	return nil
+	return f.room.Take(int64(n))
 }
 
 // signed is at of a structure that begins with a signature, which is skipped.

@@ -22,15 +22,24 @@ type filter struct {
 	values []uint32 // its parameters
 }
 
-// parseFilters reads the message that lists them.
-func parseFilters(b *fields) ([]filter, error) {
+// mostFilters is HDF5's own H5Z_MAX_NFILTERS: a chunk has a bit for each.
+const mostFilters = 32
+
+// filters reads the message that lists them.
+func (f *file) filters(b *fields) ([]filter, error) {
 	version, n := b.u8(), int(b.u8())
+	if n > mostFilters {
+		return nil, errors.Errorf("a dataset has %d filters; want at most %d", n, mostFilters)
+	}
+	if err := f.room.Take(filterBytes*int64(n) + int64(len(b.b))); err != nil {
+		return nil, err
+	}
 	if version == 1 {
 		b.skip(6)
 	} else if version != 2 {
 		return nil, errors.Errorf("the filters of a dataset have version %d; want 1 or 2", version)
 	}
-	var all []filter
+	all := make([]filter, 0, n)
 	for range n {
 		f := filter{id: b.u16()}
 		name := 0
@@ -43,11 +52,10 @@ func parseFilters(b *fields) ([]filter, error) {
 			name = (name + 7) &^ 7
 		}
 		b.skip(name)
-		for range count {
-			if b.short {
-				break
-			}
-			f.values = append(f.values, b.u32())
+		values := &fields{b: b.take(4 * count)}
+		f.values = make([]uint32, len(values.b)/4)
+		for i := range f.values {
+			f.values[i] = values.u32()
 		}
 		if version == 1 && count%2 == 1 {
 			b.skip(4)

@@ -15,6 +15,9 @@ func (f *file) add(g *Group, name string, address uint64, depth int) error {
 	if err := f.charge(uint64(f.path)); err != nil { // many members may share a long name, or lie in a group that has one
 		return errors.Wrapf(err, "%.100q", name)
 	}
+	if err := f.room.Take(int64(len(name))); err != nil { // beside the path
+		return errors.Wrapf(err, "%.100q", name)
+	}
 	child, t, err := f.object(address, depth+1)
 	switch {
 	case err != nil:

@@ -110,6 +110,9 @@ func (f *file) messages(b *fields, head func(b *fields) (kind, size uint16, flag
 			case flags&2 != 0 && (kind == datatypeMessage || kind == dataspaceMessage):
 				return nil, errors.New("an object has a type that is kept elsewhere, which is not supported")
 			default:
+				if err := f.room.Take(messageBytes); err != nil {
+					return nil, err
+				}
 				all = append(all, m)
 			}
 		}

@@ -14,16 +14,26 @@ func (f *file) object(address uint64, depth int) (*Group, *weights.Tensor, error
 	case depth > maxDepth:
 		return nil, nil, errors.Errorf("it lies in more than %d groups", maxDepth)
 	}
+	if err := f.room.Take(objectBytes); err != nil {
+		return nil, nil, err
+	}
 	f.seen[address] = true
 	messages, err := f.header(address)
 	if err != nil {
 		return nil, nil, err
 	}
+	defer f.room.Give(messageBytes * int64(len(messages)))
 	for _, m := range messages {
 		if m.kind == layoutMessage {
+			if err := f.room.Take(datasetBytes); err != nil {
+				return nil, nil, err
+			}
 			t, err := f.dataset(messages)
 			return nil, t, err
 		}
+	}
+	if err := f.room.Take(groupBytes); err != nil {
+		return nil, nil, err
 	}
 	g := &Group{Text: map[string][]string{}}
 	for _, m := range messages {
