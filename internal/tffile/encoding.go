@@ -25,7 +25,8 @@ func (e *encoding) scalar(b []byte, before int, err error) ([]byte, error) {
 	return b, err
 }
 
-// message appends a message, or an entry of a map, whose fields are appended by a function. Their length, which stands before them, is known after them.
+// message appends a message, or an entry of a map, whose fields are appended by a function. Their length stands before them, and is known after
+// them.
 func (e *encoding) message(b []byte, f schemaField, fields func(b []byte) ([]byte, error)) ([]byte, error) {
 	before := len(b)
 	b = protowire.AppendTag(b, f.number, protowire.BytesType)

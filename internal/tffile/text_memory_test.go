@@ -28,13 +28,15 @@ func TestMemoryOfText(t *testing.T) {
 		text, json [3]string
 		want       string
 	}{
-		"nodes":             {[3]string{"", `node{}`, ""}, [3]string{`{"node":[`, `{},`, `{}]}`}, refused},
-		"named nodes":       {[3]string{"", `node{name:"#######" op:"A"}`, ""}, [3]string{`{"node":[`, `{"name":"#######","op":"A"},`, `{}]}`}, refused},
-		"integers":          {[3]string{attr + `list{i:[`, `-1,`, `-1]}}}}`}, [3]string{jsonAttr + `{"list":{"i":[`, `-1,`, `-1]}}}}}`}, refused},
-		"sizes":             {[3]string{attr + `shape{`, `dim{}`, `}}}}`}, [3]string{jsonAttr + `{"shape":{"dim":[`, `{},`, `{}]}}}}}`}, "rank over 254"},
-		"float64":           {[3]string{attr + `tensor{dtype:DT_DOUBLE double_val:[`, `0,`, `0]}}}}`}, [3]string{jsonAttr + `{"tensor":{"double_val":[`, `0,`, `0]}}}}}`}, refused},
-		"a text":            {[3]string{attr + `s:"`, `x`, `"}}}`}, [3]string{jsonAttr + `{"s":"`, `QUFB`, `"}}}}`}, refused},
-		"texts":             {[3]string{attr + `list{s:[`, `"` + strings.Repeat("x", 1000) + `",`, `""]}}}}`}, [3]string{jsonAttr + `{"list":{"s":[`, `"` + strings.Repeat("QUFB", 250) + `",`, `""]}}}}}`}, ""},
+		"nodes":       {[3]string{"", `node{}`, ""}, [3]string{`{"node":[`, `{},`, `{}]}`}, refused},
+		"named nodes": {[3]string{"", `node{name:"#######" op:"A"}`, ""}, [3]string{`{"node":[`, `{"name":"#######","op":"A"},`, `{}]}`}, refused},
+		"integers":    {[3]string{attr + `list{i:[`, `-1,`, `-1]}}}}`}, [3]string{jsonAttr + `{"list":{"i":[`, `-1,`, `-1]}}}}}`}, refused},
+		"sizes":       {[3]string{attr + `shape{`, `dim{}`, `}}}}`}, [3]string{jsonAttr + `{"shape":{"dim":[`, `{},`, `{}]}}}}}`}, "rank over 254"},
+		"float64": {[3]string{attr + `tensor{dtype:DT_DOUBLE double_val:[`, `0,`, `0]}}}}`},
+			[3]string{jsonAttr + `{"tensor":{"double_val":[`, `0,`, `0]}}}}}`}, refused},
+		"a text": {[3]string{attr + `s:"`, `x`, `"}}}`}, [3]string{jsonAttr + `{"s":"`, `QUFB`, `"}}}}`}, refused},
+		"texts": {[3]string{attr + `list{s:[`, `"` + strings.Repeat("x", 1000) + `",`, `""]}}}}`},
+			[3]string{jsonAttr + `{"list":{"s":[`, `"` + strings.Repeat("QUFB", 250) + `",`, `""]}}}}}`}, ""},
 		"what is not known": {[3]string{"", `x{}`, ""}, [3]string{`{"x":[`, `{},`, `{}]}`}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -35,8 +35,8 @@ func deflated(t *testing.T, chunks, size int) []byte {
 	return f.file(h5Link("x", dataset))
 }
 
-// A few bytes that stand for many are read where the caller has memory for them, a variable, and not by Read. Beside the variable a chunk is held, which
-// grows as it is inflated, and the rows that it has.
+// A few bytes that stand for many are read where the caller has memory for them, a variable, and not by Read. Beside the variable a chunk is held,
+// which grows as it is inflated, and the rows that it has.
 func TestDeflated(t *testing.T) {
 	const chunks, size = 24, 1 << 20
 	whole := deflated(t, chunks, size)

@@ -97,8 +97,8 @@ func parseModel(config []byte, f *weights.File) (*Model, error) {
 	return m, r.read(a, "")
 }
 
-// roomFor is what a description may take in memory, beside the file of weights that it may come from, and which has at least a quarter of the bytes that it
-// holds of a tensor: integers of 8 bits are held as such of 32.
+// roomFor is what a description may take in memory, beside the file of weights that it may come from. That has at least a quarter of the bytes that
+// it holds of its largest tensor: integers of 8 bits are held as such of 32.
 func roomFor(config []byte, f *weights.File) (*budget.Budget, error) {
 	size, taken := int64(len(config)), int64(len(config))
 	if f != nil {
