@@ -77,7 +77,7 @@ func (c *classifier) load(ctx context.Context, o options) error {
 	if err != nil {
 		return fmt.Errorf("%w\n%s", err, advice(c.entry))
 	}
-	fmt.Printf("weights found, checked and loaded in %s\n", since(start))
+	fmt.Printf("weights loaded in %s\n", since(start))
 	return nil
 }
 
@@ -96,8 +96,8 @@ func advice(entry zoo.Pretrained) string {
 	if len(entry.Files) > 1 {
 		what = fmt.Sprintf("the %d files", len(entry.Files))
 	}
-	return fmt.Sprintf("Without -weights and -short the weights are downloaded, if that is possible. Or get %s of %s, such as\n  %s\n"+
-		"and give the folder with -weights, or the path of a file of yours.", what, entry.Source, entry.Files[0].URLs[0])
+	return fmt.Sprintf("Without -weights and -short the weights are downloaded, if that is possible. Or get %s of %s, and "+
+		"give the folder with -weights, or the path of a file of yours.", what, entry.Source)
 }
 
 // look says what is seen in a photo, and prints it.
