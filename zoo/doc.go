@@ -27,6 +27,7 @@
 //	err := m.Load(ctx, sess)
 //
 // A few of these networks are none of the architectures here, but stand in their files, ONNX's for example: Build reads the file already.
+// Config.File names a file of one's own, for these and the others.
 //
 // An entry is a composite literal in one of the files entries_*.go. TestEntries holds it against its architecture.
 //

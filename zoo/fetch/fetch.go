@@ -15,7 +15,7 @@ import (
 // Fetch returns a folder that holds the files, with the right checksums: a mirror's, or the folder of that name in the
 // cache, into which what is missing is downloaded. name is a path such as "torchvision/resnet18".
 //
-// An error says what was tried, and leaves what was downloaded so far for the next time.
+// An error says what was tried, and leaves what was downloaded so far for the next time. What cannot be had offline leaves the disk as it was.
 func Fetch(ctx context.Context, name string, files []File, cfg Config) (folder string, err error) {
 	defer func() { err = errors.Wrapf(err, "fetch %s", name) }()
 	cfg, err = cfg.withDefaults()
