@@ -24,16 +24,15 @@ func rowsOf(t tensor.Tensor) (rows, error) {
 	if len(shape) == 0 || shape.IsScalar() {
 		return rows{}, errors.New("wanted a tensor with examples along its first axis, came a scalar")
 	}
-	data, ok := vectorOf(d.Data())
-	if !ok {
-		return rows{}, errors.Errorf("wanted a tensor of numbers, bools or strings, came dtype %v", d.Dtype())
-	}
-	r := rows{data: data, n: shape[0], width: 1, inner: append([]int(nil), shape[1:]...)}
+	r := rows{n: shape[0], width: 1, inner: append([]int(nil), shape[1:]...)}
 	for _, s := range r.inner {
 		r.width *= s
 	}
-	if r.n*r.width == 0 {
+	if r.n*r.width == 0 { // of which Data may panic
 		return rows{}, errors.Errorf("wanted at least one example of at least one element, came shape %v", shape)
+	}
+	if r.data, ok = vectorOf(d.Data()); !ok {
+		return rows{}, errors.Errorf("wanted a tensor of numbers, bools or strings, came dtype %v", d.Dtype())
 	}
 	// A tensor of one element may have no strides at all.
 	if strides := d.Strides(); r.n*r.width > 1 && (!rowMajor(shape, strides) || d.RequiresIterator()) {
@@ -47,10 +46,10 @@ func rowsOf(t tensor.Tensor) (rows, error) {
 			}
 			last += (s - 1) * strides[i]
 		}
-		if last >= data.size() {
-			return rows{}, errors.Errorf("shape %v with strides %v reaches past its %d elements; pass a copy", shape, strides, data.size())
+		if last >= r.data.size() {
+			return rows{}, errors.Errorf("shape %v with strides %v reaches past its %d elements; pass a copy", shape, strides, r.data.size())
 		}
-		r.data = data.pack(shape, strides)
+		r.data = r.data.pack(shape, strides)
 	}
 	if r.data.size() != r.n*r.width {
 		return rows{}, errors.Errorf("shape %v wants %d elements, the tensor has %d", shape, r.n*r.width, r.data.size())

@@ -92,3 +92,11 @@ func TestRowsOfDtypes(t *testing.T) {
 		}
 	}
 }
+
+// A tensor of no element may have no memory either, of which Gorgonia's Data panics.
+func TestNoRows(t *testing.T) {
+	for _, shape := range [][]int{{0, 4}, {3, 0}} {
+		_, err := rowsOf(tensor.New(tensor.WithShape(shape...), tensor.Of(tensor.Float32)))
+		wantError(t, err, "at least one example")
+	}
+}
