@@ -1,0 +1,135 @@
+package autoencoder
+
+import (
+	"math"
+
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/ops"
+	"github.com/plexaura/plexaura/training"
+	"github.com/plexaura/plexaura/transfer/pretrain"
+)
+
+// coder is an encoder and its decoder, whose variables stand in a graph.
+type coder struct {
+	kernels   gorgonia.Nodes // that a regularizer keeps small
+	variables gorgonia.Nodes
+
+	encode func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node // without the activation
+	decode func(s *graph.Scope, h *gorgonia.Node) *gorgonia.Node // likewise
+}
+
+// objective is what layers of all kinds have in common: how a code is trained.
+type objective struct {
+	activation  ops.Activation // of the code
+	output      ops.Activation // of the reconstruction; nil for none
+	loss        Loss
+	corrupt     Corruption
+	sparsity    Sparsity
+	contractive float64
+	regularizer ops.Regularizer
+	optimizer   func() training.Optimizer
+}
+
+// check finds what is wrong with an objective, and puts the defaults in.
+func (o *objective) check() error {
+	if o.activation == nil {
+		o.activation = ops.Sigmoid
+	}
+	if o.optimizer == nil {
+		o.optimizer = func() training.Optimizer { return training.Adam(training.AdamConfig{}) }
+	}
+	switch {
+	case o.loss != SquaredError && o.loss != CrossEntropy:
+		return errors.Errorf("Loss is %v; want autoencoder.SquaredError or autoencoder.CrossEntropy", o.loss)
+	case o.loss == CrossEntropy && o.output != nil:
+		return errors.New("Output is set, but with CrossEntropy the reconstruction is a sigmoid; leave it nil")
+	case !(o.contractive >= 0) || math.IsInf(o.contractive, 0):
+		return errors.Errorf("Contractive is %v; want 0, for none, or a positive number", o.contractive)
+	}
+	t := traits{elementwise: true}
+	if o.contractive > 0 || o.sparsity.Weight > 0 {
+		var err error
+		if t, err = traitsOf(o.activation); err != nil {
+			return errors.WithMessage(err, "Activation")
+		}
+	}
+	if o.contractive > 0 && !t.elementwise {
+		return errors.New("Contractive wants an Activation that changes each value by itself, such as ops.Sigmoid; the Jacobian of this one has no closed form here")
+	}
+	if o.loss == CrossEntropy {
+		o.output = ops.Sigmoid
+	}
+	return o.sparsity.check(t)
+}
+
+// built builds the training of a coder on x.
+func (o objective) built(s *graph.Scope, x *gorgonia.Node, c *coder) *pretrain.Built {
+	b := &pretrain.Built{Metrics: map[string]*gorgonia.Node{}}
+	b.Encode = func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return o.activation(s, c.encode(s, x)) }
+	b.Decode = func(s *graph.Scope, h *gorgonia.Node) *gorgonia.Node {
+		y := c.decode(s, h)
+		if o.output != nil {
+			y = o.output(s, y)
+		}
+		return y
+	}
+	b.Begin = o.loss.check
+
+	// The corrupted input goes another way to the code. Nothing of that way is computed for the next layer, or in what is made of the encoder.
+	e, t := s.NameScope("encoder"), s.NameScope("training")
+	a := c.encode(e, x)
+	code := o.activation(e, a)
+	b.Output = code
+	if o.corrupt != nil {
+		a = c.encode(t, graph.Name(t, "corrupted", o.corrupt(t, x)))
+		code = o.activation(t, a)
+	}
+	y := c.decode(t, code)
+	if o.output != nil && o.loss != CrossEntropy {
+		y = o.output(t, y)
+	}
+	b.Error = o.loss.of(t, x, y)
+	var penalties gorgonia.Nodes
+	penalty := func(name string, weight float64, p *gorgonia.Node) {
+		b.Metrics[name] = p
+		penalties = append(penalties, ops.Scale(t, p, weight))
+	}
+	if o.sparsity.Weight > 0 {
+		penalty("sparsity", o.sparsity.Weight, o.sparsity.of(t.NameScope("sparsity"), code))
+	}
+	if o.contractive > 0 {
+		penalty("contraction", o.contractive, contraction(t.NameScope("contraction"), c.kernels[0], a, code))
+	}
+	penalties = append(penalties, regularized(t, o.regularizer, c.kernels)...)
+	if len(penalties) > 0 {
+		b.Loss = b.Error
+		for _, p := range penalties {
+			b.Loss = ops.Add(t, b.Loss, p)
+		}
+	}
+	b.Step = func(s *graph.Scope) *gorgonia.Node {
+		loss := b.Loss
+		if loss == nil {
+			loss = b.Error
+		}
+		return o.optimizer().Minimize(s, loss, c.variables)
+	}
+	return b
+}
+
+// regularized are the losses of kernels.
+func regularized(s *graph.Scope, r ops.Regularizer, kernels gorgonia.Nodes) gorgonia.Nodes {
+	var losses gorgonia.Nodes
+	for _, k := range kernels {
+		if r == nil {
+			break
+		}
+		if loss := r(s.NameScope("regularizer"), k); loss != nil {
+			losses = append(losses, loss)
+		}
+	}
+	return losses
+}

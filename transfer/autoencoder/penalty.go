@@ -1,0 +1,70 @@
+package autoencoder
+
+import (
+	"math"
+
+	"github.com/pkg/errors"
+	"gorgonia.org/gorgonia"
+
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/ops"
+)
+
+// Sparsity has each unit of a code active for few examples only: Weight times
+//
+//	sum over the units of  Target*log(Target/q) + (1-Target)*log((1-Target)/(1-q)),  q the unit's mean activity over the batch
+//
+// is added to the loss, the divergence of Kullback and Leibler between Bernoulli variables of mean Target and q (Ng, "Sparse autoencoder", CS294A lecture notes, 2011). q counts as at
+// least 1e-6 from 0 and from 1. The activation has to give values of 0 to 1, as ops.Sigmoid does. In maps of features a channel is a unit, and q its mean over the
+// positions too. The zero value is no penalty.
+type Sparsity struct {
+	Target float64 // between 0 and 1; default 0.05
+	Weight float64
+}
+
+const (
+	defaultTarget = 0.05
+	leastActivity = 1e-6
+)
+
+func (p *Sparsity) check(t traits) error {
+	if p.Target == 0 {
+		p.Target = defaultTarget
+	}
+	switch {
+	case !(p.Target > 0 && p.Target < 1):
+		return errors.Errorf("Sparsity.Target is %v; want a number between 0 and 1 (0 means %v)", p.Target, defaultTarget)
+	case !(p.Weight >= 0) || math.IsInf(p.Weight, 0):
+		return errors.Errorf("Sparsity.Weight is %v; want 0, for none, or a positive number", p.Weight)
+	case p.Weight > 0 && (t.low < 0 || t.high > 1):
+		return errors.Errorf("Sparsity wants an Activation with values of 0 to 1, such as ops.Sigmoid; this one gives values of %.3g to %.3g", t.low, t.high)
+	}
+	return nil
+}
+
+// of is the divergence of a code, [batch, units] or maps [batch, height, width, channels].
+func (p Sparsity) of(s *graph.Scope, code *gorgonia.Node) *gorgonia.Node {
+	var axes []int
+	for axis := range graph.SpecOf(code).Rank() - 1 {
+		axes = append(axes, axis)
+	}
+	q := ops.ClipByValue(s, ops.Mean(s, code, axes...), leastActivity, 1-leastActivity)
+	active := ops.Scale(s, ops.Log(s, q), p.Target)
+	passive := ops.Scale(s, ops.Log(s, ops.AddScalar(s, ops.Neg(s, q), 1)), 1-p.Target)
+	entropy := p.Target*math.Log(p.Target) + (1-p.Target)*math.Log(1-p.Target) // of a unit, in nats, negative
+	return ops.Sum(s, ops.AddScalar(s, ops.Neg(s, ops.Add(s, active, passive)), entropy))
+}
+
+// contraction is the mean over the batch of the squared Frobenius norm of the code's Jacobian by its input,
+//
+//	sum over units j of  f'(a[j])^2 * sum over inputs i of kernel[i, j]^2
+//
+// for a code f(a), a = x*kernel + bias, whose activation is elementwise: f' is then the gradient of the code's sum by a.
+func contraction(s *graph.Scope, kernel, a, code *gorgonia.Node) *gorgonia.Node {
+	slopes := graph.Gradients(s.NameScope("slopes"), gorgonia.Nodes{code}, gorgonia.Nodes{a}, nil)[0]
+	if slopes == nil {
+		return s.Failf("contraction", gorgonia.Nodes{a, code}, "the activation has no gradient, so the code has no Jacobian")
+	}
+	columns := ops.Sum(s, ops.Square(s, kernel), 0)
+	return ops.Mean(s, ops.Sum(s, ops.Mul(s, ops.Square(s, slopes), columns), 1))
+}
