@@ -60,7 +60,7 @@ func TestBadData(t *testing.T) {
 		"CheckpointEvery is -1ns":                       {Data: good, CheckpointEvery: -1},
 		"FreeEnergyGap is NaN":                          {Data: good, FreeEnergyGap: math.NaN()},
 		"FreeEnergyGap is 2 without Validation":         {Data: good, FreeEnergyGap: 2},
-		"of example 0 is -":         {Data: good, Epochs: []int{1}},
+		"of example 0 is -":                             {Data: good, Epochs: []int{1}},
 	} {
 		layers := two()
 		layers[0] = autoencoder.Layer{Units: 20, Activation: ops.Tanh} // whose values are not those of a cross-entropy
