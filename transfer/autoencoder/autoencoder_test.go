@@ -12,6 +12,7 @@ import (
 	"github.com/plexaura/plexaura/ops"
 	"github.com/plexaura/plexaura/training"
 	"github.com/plexaura/plexaura/training/dataset"
+	"github.com/plexaura/plexaura/training/plots"
 	"github.com/plexaura/plexaura/transfer/autoencoder"
 	"github.com/plexaura/plexaura/transfer/pretrain"
 )
@@ -169,6 +170,18 @@ func TestWhole(t *testing.T) {
 	if got := out.Tensor(0).Shape(); !got.Eq(tensor.Shape{test.Len(), 10}) {
 		t.Errorf("the codes are %v", got)
 	}
+	some, err := test.Take(3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := a.Reconstructions(sess, graph.Feeds{x: some.X}, plots.ImageGridConfig{Height: 8, Width: 8})
+	if err != nil || p.SimpleRender()["image/png"] == nil {
+		t.Errorf("the picture of reconstructions is %v, %v", p, err)
+	}
+	_, err = a.Reconstructions(sess, graph.Feeds{x: some.X}, plots.ImageGridConfig{Height: 9, Width: 8})
+	wantError(t, err, "autoencoder: ", "72")
+	_, err = a.Reconstructions(nil, nil, plots.ImageGridConfig{})
+	wantError(t, err, "the session is nil")
 	mean := 0.0
 	for i, v := range test.X.Data().([]float32) {
 		d := float64(v - out.Float32s(1)[i])
@@ -206,7 +219,7 @@ func TestConvolutional(t *testing.T) {
 		t.Errorf("the code is %v; want [-1, 2, 2, 8]", got)
 	}
 	sess := session(t, g)
-	if _, err := stack.Pretrain(ctx, sess, pretrain.Config{Data: train, Epochs: []int{10}}); err != nil {
+	if _, err := stack.Pretrain(ctx, sess, pretrain.Config{Data: train, Epochs: []int{5}}); err != nil {
 		t.Fatal(err)
 	}
 	feeds := graph.Feeds{x: test.X}
@@ -216,7 +229,7 @@ func TestConvolutional(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := dataset.Batches(dataset.BatchesConfig{X: train.X, BatchSize: 50})
-	if _, err := training.Fit(ctx, sess, training.FitConfig{Step: step, Data: b, X: x, Epochs: 10}); err != nil {
+	if _, err := training.Fit(ctx, sess, training.FitConfig{Step: step, Data: b, X: x, Epochs: 5}); err != nil {
 		t.Fatal(err)
 	}
 	if whole := value(t, sess, feeds, a.Error); greedy > 0.1 || whole > 0.7*greedy {
