@@ -59,12 +59,27 @@ func (p Sparsity) of(s *graph.Scope, code *gorgonia.Node) *gorgonia.Node {
 //
 //	sum over units j of  f'(a[j])^2 * sum over inputs i of kernel[i, j]^2
 //
-// for a code f(a), a = x*kernel + bias, whose activation is elementwise: f' is then the gradient of the code's sum by a.
+// for a code f(a), a = x*kernel + bias, whose activation is elementwise.
 func contraction(s *graph.Scope, kernel, a, code *gorgonia.Node) *gorgonia.Node {
-	slopes := graph.Gradients(s.NameScope("slopes"), gorgonia.Nodes{code}, gorgonia.Nodes{a}, nil)[0]
-	if slopes == nil {
+	columns := ops.Sum(s, ops.Square(s, kernel), 0)
+	return ops.Mean(s, ops.Sum(s, ops.Mul(s, ops.Square(s, slopes(s, a, code)), columns), 1))
+}
+
+// slopes are f'(a), for some activations by the code f(a) itself. In general they are the gradient of the code's sum by a; but gradients belong to the network of the moment, so that
+// a layer whose loss has them cannot be trained once the graph was frozen or rerouted.
+func slopes(s *graph.Scope, a, code *gorgonia.Node) *gorgonia.Node {
+	def, _ := s.Graph().OpOf(code)
+	switch alpha, _ := def.Attrs["alpha"].(float64); {
+	case def.Name == "sigmoid": // h*(1 - h)
+		return ops.Sub(s, code, ops.Square(s, code))
+	case def.Name == "tanh": // 1 - h^2
+		return ops.AddScalar(s, ops.Neg(s, ops.Square(s, code)), 1)
+	case def.Name == "elu" && alpha == 1: // 1 where h > 0, and h + 1 elsewhere
+		return ops.AddScalar(s, ops.Minimum(s, code, graph.ZerosLike(s, code)), 1)
+	}
+	grad := graph.Gradients(s.NameScope("slopes"), gorgonia.Nodes{code}, gorgonia.Nodes{a}, nil)[0]
+	if grad == nil {
 		return s.Failf("contraction", gorgonia.Nodes{a, code}, "the activation has no gradient, so the code has no Jacobian")
 	}
-	columns := ops.Sum(s, ops.Square(s, kernel), 0)
-	return ops.Mean(s, ops.Sum(s, ops.Mul(s, ops.Square(s, slopes), columns), 1))
+	return grad
 }

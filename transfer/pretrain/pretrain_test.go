@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"gorgonia.org/gorgonia"
@@ -15,6 +16,7 @@ import (
 	"github.com/plexaura/plexaura/training"
 	"github.com/plexaura/plexaura/training/dataset"
 	"github.com/plexaura/plexaura/transfer"
+	"github.com/plexaura/plexaura/transfer/autoencoder"
 	"github.com/plexaura/plexaura/transfer/cache"
 	"github.com/plexaura/plexaura/transfer/pretrain"
 )
@@ -168,7 +170,7 @@ func TestReuse(t *testing.T) {
 	}
 }
 
-// TestGrows: a stack that is only used has no variables of optimizers, and one that was trained goes on when it is trained again.
+// TestAgain: a stack that is only used has no variables of optimizers, and one that was trained goes on when it is trained again.
 func TestAgain(t *testing.T) {
 	train, validation := digits(t)
 	n := build(t, tensor.Float32, two()...)
@@ -194,5 +196,57 @@ func TestAgain(t *testing.T) {
 		if steps := n.g.Collection(graph.TrainOp); len(steps) != 0 {
 			t.Errorf("there are train ops, %v, after the training", steps)
 		}
+	}
+}
+
+// TestFrozenLayer: a layer that is frozen is left as it is, and those above are trained on what it gives.
+func TestFrozenLayer(t *testing.T) {
+	train, validation := digits(t)
+	layers := two()
+	layers[1] = autoencoder.Layer{Units: 10, Contractive: 0.01}
+	n := build(t, tensor.Float32, layers...)
+	frozen := transfer.Freeze(n.g, "layer1/")
+	before := n.bits(t, frozen)
+	r, err := n.stack.Pretrain(ctx, n.sess, pretrain.Config{Data: train, Validation: validation, Epochs: []int{2}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(n.bits(t, frozen), before) {
+		t.Error("the frozen layer was trained")
+	}
+	if l := r.Layers[0]; l.Trained != 0 || l.Epochs != 0 || l.Stopped != "frozen, and so not trained" || r.Layers[1].Epochs != 2 {
+		t.Errorf("the report is\n%v", r)
+	}
+}
+
+func TestReport(t *testing.T) {
+	train, validation := digits(t)
+	n := build(t, tensor.Float32, two()...)
+	var log strings.Builder
+	r, err := n.stack.Pretrain(ctx, n.sess, pretrain.Config{Data: train, Validation: validation, Epochs: []int{2}, Log: &log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"layer1: float32[?, 64] -> float32[?, 20], 2644 parameters", "epoch 2/2", "validation/reconstruction"} {
+		if !strings.Contains(log.String(), text) {
+			t.Errorf("the log has no %q:\n%s", text, log.String())
+		}
+	}
+	shown := r.SimpleRender()
+	for _, text := range []string{"layer2", "float32[?, 10]", "after 2 epochs"} {
+		if plain, _ := shown["text/plain"].(string); !strings.Contains(plain, text) {
+			t.Errorf("the report has no %q:\n%s", text, plain)
+		}
+		if html, _ := shown["text/html"].(string); !strings.Contains(html, "<td>") || !strings.Contains(html, text) {
+			t.Errorf("the report has no %q:\n%s", text, html)
+		}
+	}
+	if plain := n.stack.SimpleRender()["text/plain"]; plain != "layer1: float32[?, 64] -> float32[?, 20]\nlayer2: float32[?, 20] -> float32[?, 10]" {
+		t.Errorf("the stack is shown as %q", plain)
+	}
+	var noReport *pretrain.Report
+	var noStack *pretrain.Stack
+	if noReport.SimpleRender()["text/plain"] != "no report\n" || noStack.SimpleRender()["text/plain"] != "no stack" {
+		t.Error("nil is not shown as such")
 	}
 }

@@ -18,6 +18,10 @@ import (
 // train trains the layer on examples in the form of its input.
 func (l *level) train(ctx context.Context, sess *graph.Session, cfg *Config, epochs int, in examples, r *LayerReport) error {
 	g := sess.Graph()
+	if r.Trained = l.parameters(); r.Trained == 0 {
+		r.Stopped = "frozen, and so not trained"
+		return sess.Init()
+	}
 	if err := l.buildStep(); err != nil {
 		return err
 	}
@@ -31,7 +35,6 @@ func (l *level) train(ctx context.Context, sess *graph.Session, cfg *Config, epo
 			return errors.WithMessage(err, "Data")
 		}
 	}
-	r.Trained = l.parameters()
 	if cfg.Log != nil {
 		fmt.Fprintf(cfg.Log, "%s: %s -> %s, %d parameters\n", l.name, r.Input, r.Output, r.Trained)
 	}
