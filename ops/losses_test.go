@@ -43,6 +43,12 @@ var losses = map[string]func(s *graph.Scope, labels, z, x, y *gorgonia.Node) *go
 	"TripletSemihardLoss": func(s *graph.Scope, labels, z, x, y *gorgonia.Node) *gorgonia.Node {
 		return ops.TripletSemihardLoss(s, labels, x, 1)
 	},
+	"TripletHardLoss": func(s *graph.Scope, labels, z, x, y *gorgonia.Node) *gorgonia.Node {
+		return ops.TripletHardLoss(s, labels, x, ops.TripletHardConfig{})
+	},
+	"NPairLoss": func(s *graph.Scope, labels, z, x, y *gorgonia.Node) *gorgonia.Node {
+		return ops.NPairLoss(s, labels, z, x, ops.NPairConfig{})
+	},
 	"MultiMargin": func(s *graph.Scope, labels, z, x, y *gorgonia.Node) *gorgonia.Node {
 		return ops.MultiMargin(s, labels, x, ops.MultiMarginConfig{})
 	},

@@ -40,9 +40,9 @@ var families = []struct{ title, files string }{
 	{"Images", `adaptiveavgpool2d avgpool2d depthtospace globalpool groupnorm instancenorm lrn maxpool2d pool1d resize upsample`},
 	{"Convolutions", `conv1d conv2d convolution convtranspose2d depthwiseconv2d separableconv2d`},
 	{"Losses", `absolutedifference categoricalhinge contrastiveloss cosinedistance euclideandistance focal hinge huber
-		kldivergence labelsmoothing logcosh logloss marginranking meansquarederror multimargin pairwisesquarederror poissonloss
+		kldivergence labelsmoothing logcosh logloss marginranking meansquarederror multimargin npairloss pairwisesquarederror poissonloss
 		sigmoidcrossentropy softmaxcrossentropy sparsesoftmaxcrossentropy squarederror squaredhinge tripletloss
-		tripletsemihardloss weightedloss weightedsigmoidcrossentropy`},
+		triplethardloss tripletsemihardloss weightedloss weightedsigmoidcrossentropy`},
 	{"Metrics", `accuracy auc confusionmatrix f1 intopk precision r2 recall topkaccuracy`},
 	{"Clipping", `clipbyglobalnorm clipbynorm clipbyvalue`},
 	{"Control", `assert checknumerics cond customgradient preventgradient print`},

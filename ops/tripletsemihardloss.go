@@ -203,6 +203,9 @@ func squaredDistances(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 			g := Add(s, grad, Transpose(s, grad))
 			return only(Scale(s, Sub(s, Mul(s, in[0], SumKeep(s, g, 1)), MatMul(s, g, in[0])), 2))
 		},
+		Composite: func(s *graph.Scope, in gorgonia.Nodes) gorgonia.Nodes { // for files
+			return only(Sum(s, Square(s, Sub(s, ExpandDims(s, in[0], 1), ExpandDims(s, in[0], 0))), 2))
+		},
 	}, x)
 }
 

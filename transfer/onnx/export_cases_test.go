@@ -197,5 +197,11 @@ func exportLosses() []exportCase {
 		}},
 		exportCase{"TripletLoss", []fed{anyOf(6, 3), anyOf(6, 3), anyOf(6, 3)}, func(s *graph.Scope, x nodes) nodes {
 			return nodes{ops.TripletLoss(s, x[0], x[1], x[2], 1)}
+		}},
+		exportCase{"TripletHardLoss", []fed{labels(3, 7), anyOf(7, 3)}, func(s *graph.Scope, x nodes) nodes {
+			return nodes{ops.TripletHardLoss(s, x[0], x[1], ops.TripletHardConfig{}), ops.TripletHardLoss(s, x[0], x[1], ops.TripletHardConfig{Soft: true})}
+		}},
+		exportCase{"NPairLoss", []fed{labels(3, 6), anyOf(6, 3), anyOf(6, 3)}, func(s *graph.Scope, x nodes) nodes {
+			return nodes{ops.NPairLoss(s, x[0], x[1], x[2], ops.NPairConfig{})}
 		}})
 }

@@ -55,6 +55,7 @@ func init() { // a table of functions that read it
 		"SigmoidFocal": formula(sigmoidFocal), "SmoothBinaryLabels": formula(smoothBinaryLabels), "SmoothLabels": formula(smoothLabels),
 		"SoftmaxCrossEntropy": rows(softmaxCrossEntropy), "SparseSoftmaxCrossEntropy": rows(sparseSoftmaxCrossEntropy), "KLDivergence": rows(klDivergence),
 		"CategoricalHinge": rows(categoricalHinge), "EuclideanDistance": rows(euclideanDistance), "MultiMargin": rows(multiMargin), "CosineDistance": exportCosineDistance,
-		"Accuracy": rows(accuracy), "InTopK": rows(inTopK),
+		"SquaredDistances": rows(squaredDistances),
+		"Accuracy":         rows(accuracy), "InTopK": rows(inTopK),
 	}
 }

@@ -165,6 +165,12 @@ func euclideanDistance(c *exporting, x ...string) string {
 	return c.reduce("ReduceL2", c.sub(x[0], x[1]), false, -1)
 }
 
+// squaredDistances is the sum of (x[i] - x[j])^2 for all pairs of rows of x.
+func squaredDistances(c *exporting, x ...string) string {
+	d := c.sub(c.op("Unsqueeze", nil, x[0], c.ints(1)), c.op("Unsqueeze", nil, x[0], c.ints(0)))
+	return c.reduce("ReduceSum", square(c, d), false, -1)
+}
+
 // multiMargin is the mean of max(0, margin - own + x) over the classes, of which the own one counts as 0.
 func multiMargin(c *exporting, x ...string) string {
 	classes := c.in(1).Shape[c.in(1).Rank()-1]

@@ -290,6 +290,12 @@ var lossOps = map[string]func(s *graph.Scope, x node) node{
 	"KLDivergence": func(s *graph.Scope, x node) node {
 		return ops.KLDivergence(s, ops.Softmax(s, ops.Neg(s, x)), ops.Softmax(s, x), ops.KLDivergenceConfig{})
 	},
+	"TripletHardLoss": func(s *graph.Scope, x node) node {
+		return ops.TripletHardLoss(s, ops.ArgMax(s, x, 1), x, ops.TripletHardConfig{Soft: true})
+	},
+	"NPairLoss": func(s *graph.Scope, x node) node {
+		return ops.NPairLoss(s, ops.ArgMax(s, x, 1), x, ops.Neg(s, x), ops.NPairConfig{})
+	},
 	"CosineDistance": func(s *graph.Scope, x node) node { return ops.CosineDistance(s, ops.Square(s, x), x, 1) },
 	"Accuracy":       func(s *graph.Scope, x node) node { return ops.Accuracy(s, ops.ArgMax(s, ops.Abs(s, x), 1), x) },
 	"ConfusionMatrix": func(s *graph.Scope, x node) node {
