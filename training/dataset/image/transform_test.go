@@ -30,6 +30,8 @@ var every = map[string]dataset.Transform{
 	"Standardize":       Standardize(),
 	"ToCHW":             ToCHW(),
 	"ToHWC":             ToHWC(),
+	"Rotate90":          Rotate90(1),
+	"SwapPatches":       SwapPatches(SwapPatchesConfig{Size: 3, Swaps: 2}),
 	"ResizeTo":          ResizeTo(5, 20, Bicubic),
 	"Augment":           Augment(AugmentConfig{Shift: 1, Rotate: 10, Zoom: 0.1, CropHeight: 8, CropWidth: 8, FlipHorizontal: true, Brightness: 0.1, Noise: 0.1, Cutout: 3}),
 }
@@ -153,7 +155,7 @@ func TestExamplesRefused(t *testing.T) {
 	for name, change := range every {
 		e := &dataset.Example{Index: 5, X: make([]float32, 9*12*3), Shape: []int{9, 12, 3}}
 		switch err := change(e); name {
-		case "Normalize", "Standardize", "ToCHW", "ToHWC", "ResizeTo":
+		case "Normalize", "Standardize", "ToCHW", "ToHWC", "ResizeTo", "Rotate90":
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -191,6 +193,9 @@ func TestConfigsRefused(t *testing.T) {
 		"RandomResizedCrop: Resampling":                         RandomResizedCrop(RandomResizedCropConfig{Height: 1, Width: 1, Resampling: -1}),
 		"Cutout: Size: wanted 1 or more pixels, came 0":         Cutout(CutoutConfig{}),
 		"Cutout: Holes":                                         Cutout(CutoutConfig{Size: 1, Holes: -1}),
+		"SwapPatches: Size: wanted 1 or more pixels, came 0":    SwapPatches(SwapPatchesConfig{}),
+		"SwapPatches: Swaps":                                    SwapPatches(SwapPatchesConfig{Size: 1, Swaps: -1}),
+		"SwapPatches: example 0: a picture":                     SwapPatches(SwapPatchesConfig{Size: 9}),
 		"RandomErasing: Probability":                            RandomErasing(RandomErasingConfig{Probability: 2}),
 		"RandomErasing: MaxArea":                                RandomErasing(RandomErasingConfig{MaxArea: 2}),
 		"ColorJitter: Hue: wanted 0 to 0.5":                     ColorJitter(ColorJitterConfig{Hue: 0.6}),
