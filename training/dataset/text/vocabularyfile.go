@@ -1,0 +1,79 @@
+package text
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/wholefile"
+)
+
+// fileHeader begins the file of a vocabulary: what follows it are the number of words and the count of Unknown. A line for each word
+// follows: its count, a space, the word.
+const fileHeader = "plexaura-vocabulary 1 "
+
+// Save writes the vocabulary to a file, whole or not at all: lines of text, a word each, with counts.
+func (v *Vocabulary) Save(path string) error {
+	if v.Len() == 0 {
+		return errors.New("text: Save: the vocabulary is empty")
+	}
+	return errors.WithMessagef(wholefile.Write(path, v.write), "text: Save %s", path)
+}
+
+func (v *Vocabulary) write(w io.Writer) error {
+	b := bufio.NewWriter(w)
+	fmt.Fprintf(b, "%s%d %d\n", fileHeader, len(v.words)-firstWord, v.counts[Unknown])
+	for id := firstWord; id < len(v.words); id++ {
+		fmt.Fprintf(b, "%d %s\n", v.counts[id], v.words[id])
+	}
+	return errors.WithStack(b.Flush())
+}
+
+// OpenVocabulary reads a file that Save wrote: the same words, ids and counts. A file that was cut off or changed is an error that names the
+// line.
+func OpenVocabulary(path string) (*Vocabulary, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, errors.WithMessage(err, "text: OpenVocabulary")
+	}
+	v, err := parseVocabulary(string(text))
+	return v, errors.WithMessagef(err, "text: OpenVocabulary %s", path)
+}
+
+func parseVocabulary(text string) (*Vocabulary, error) {
+	line, text, _ := strings.Cut(text, "\n")
+	sizes, ok := strings.CutPrefix(line, fileHeader)
+	words, unknown, ok2 := strings.Cut(sizes, " ")
+	n, err := strconv.Atoi(words)
+	left, err2 := strconv.Atoi(unknown)
+	if !ok || !ok2 || err != nil || err2 != nil || n < 2 || n > maxVocabulary-firstWord || left < 0 {
+		return nil, errors.Errorf("line 1 is %.60q; wanted %q, the number of words and the count of unknown ones: the file is no vocabulary", line, fileHeader)
+	}
+	if lines := strings.Count(text, "\n"); lines != n || !strings.HasSuffix(text, "\n") {
+		return nil, errors.Errorf("line 1 announces %d words, but %d lines follow that end; the file was cut off or added to", n, lines)
+	}
+	v := &Vocabulary{words: make([]string, firstWord, firstWord+n), counts: make([]int, firstWord, firstWord+n)}
+	v.words[Pad], v.words[Unknown], v.counts[Unknown] = padName, unknownName, left
+	for at := range n {
+		line, text, _ = strings.Cut(text, "\n")
+		number, word, _ := strings.Cut(line, " ")
+		count, err := strconv.Atoi(number)
+		if err != nil || count < 1 || count > maxCount {
+			return nil, errors.Errorf("line %d is %.60q; wanted a count of 1 to %d, a space and a word", at+2, line, maxCount)
+		}
+		if err := checkWord(word); err != nil {
+			return nil, errors.WithMessagef(err, "line %d", at+2)
+		}
+		v.words, v.counts = append(v.words, word), append(v.counts, count)
+	}
+	v.number()
+	if len(v.ids) != n {
+		return nil, errors.New("a word is there twice")
+	}
+	return v, nil
+}
