@@ -131,7 +131,7 @@ func (s *Source) Len() int {
 // SequenceLength is the length of all sequences.
 func (s *Source) SequenceLength() int { return s.length }
 
-// Tokens is how many tokens of text i are in its sequence.
+// Tokens is how many tokens of text i, from 0 to Len()-1, are in its sequence. Beyond, it and Text panic, as indexing a slice does.
 func (s *Source) Tokens(i int) int { return int(s.sizes[i]) }
 
 // Text returns the tokens of text i as the vocabulary knows them, with spaces between: what a network sees of it.

@@ -138,8 +138,10 @@ func (v *Vocabulary) Len() int {
 
 // ID returns the id of a word; Unknown where it is not in the vocabulary.
 func (v *Vocabulary) ID(word string) int {
-	if id, ok := v.ids[word]; ok {
-		return id
+	if v != nil {
+		if id, ok := v.ids[word]; ok {
+			return id
+		}
 	}
 	return Unknown
 }

@@ -82,8 +82,8 @@ func TestVocabulary(t *testing.T) {
 	if s := v.String(); s != "9 ids, 7 words: the 4 , 2 cat 2 dog 2 saw 2 a 1 end 1" {
 		t.Errorf("the vocabulary calls itself %q", s)
 	}
-	if s := (*Vocabulary)(nil).String(); s != "no vocabulary" {
-		t.Errorf("nil calls itself %q", s)
+	if none := (*Vocabulary)(nil); none.String() != "no vocabulary" || none.ID("the") != Unknown || none.Word(0) != "<unk>" || none.Count(0) != 0 {
+		t.Errorf("nil calls itself %q and has words", none)
 	}
 }
 
