@@ -22,7 +22,7 @@ type SentenceConfig struct {
 	Dropout    float64 // the share that is dropped of the encoding, in training; default 0, Kim's is 0.5
 
 	// Widths and Filters are those of the convolutions of SentenceCNN: how many words each kind of filter sees, and how many filters there are
-	// of each kind. Default 3, 4, 5 and 100.
+	// of each kind. Default 3, 4, 5 and 100; of SentenceBag they are an error.
 	Widths  []int
 	Filters int
 }
@@ -42,7 +42,11 @@ const pad = 0
 // counts for nothing: a sequence has the same encoding whatever its length. Without a word the encoding is 0. An id beyond is an error of the
 // Run. NoTop ends with the encoding; Classes is 2 unless it is set.
 func SentenceBag(s *graph.Scope, x *gorgonia.Node, cfg SentenceConfig) *Model {
-	n, h, mask := newSentence(s, "Sentence bag", x, &cfg)
+	const name = "Sentence bag"
+	if cfg.Widths != nil || cfg.Filters != 0 {
+		x = s.Fail(name, gorgonia.Nodes{x}, sequences(s), errors.Errorf("Widths is %v and Filters %d; a bag has no filters: want neither", cfg.Widths, cfg.Filters))
+	}
+	n, h, mask := newSentence(s, name, x, &cfg)
 	h = ops.Sum(s, h, 1)
 	count := ops.Maximum(s, ops.Sum(s, mask, 1), graph.ConstOf(s, mask.Dtype(), 1.0)) // [batch, 1]
 	return n.encoded(s, ops.Div(s, h, count), cfg)
@@ -95,8 +99,7 @@ func newSentence(s *graph.Scope, name string, x *gorgonia.Node, cfg *SentenceCon
 		cfg.Embeddings = initializers.RandomUniform(-0.25, 0.25)
 	}
 	if err := cfg.check(x); err != nil {
-		sp := graph.Spec{Dtype: s.Graph().Dtype(), Shape: tensor.Shape{graph.Unknown, graph.Unknown}}
-		x = s.Fail(name, gorgonia.Nodes{x}, sp, err)
+		x = s.Fail(name, gorgonia.Nodes{x}, sequences(s), err)
 	}
 	if graph.IsBad(x) {
 		return n, ops.ExpandDims(s, x, 2), ops.ExpandDims(s, x, 2)
@@ -112,6 +115,11 @@ func newSentence(s *graph.Scope, name string, x *gorgonia.Node, cfg *SentenceCon
 	return n, n.end(l, ops.Mul(l, h, mask)), mask
 }
 
+// sequences is what x should be.
+func sequences(s *graph.Scope) graph.Spec {
+	return graph.Spec{Dtype: s.Graph().Dtype(), Shape: tensor.Shape{graph.Unknown, graph.Unknown}}
+}
+
 // check returns an error unless sentences x can be encoded.
 func (cfg SentenceConfig) check(x *gorgonia.Node) error {
 	sp := graph.SpecOf(x)
@@ -124,6 +132,8 @@ func (cfg SentenceConfig) check(x *gorgonia.Node) error {
 		return errors.Errorf("Vocabulary is %d; want how many ids there are, 2 or more", cfg.Vocabulary)
 	case cfg.Dim < 0 || cfg.Filters < 0:
 		return errors.Errorf("Dim is %d and Filters %d; want positive numbers, or 0 for 100", cfg.Dim, cfg.Filters)
+	case cfg.NoTop && cfg.Dropout != 0:
+		return errors.Errorf("Dropout is %v, but NoTop leaves out what it stands below; want one of the two", cfg.Dropout)
 	case len(cfg.Widths) == 0:
 		return errors.New("Widths is empty; want how many words the filters see, or nil for 3, 4, 5")
 	}

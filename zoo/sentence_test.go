@@ -165,6 +165,10 @@ func TestSentencePadding(t *testing.T) {
 	}
 	cfg := SentenceConfig{Vocabulary: 9, Dim: 6, Filters: 4}
 	for name, build := range sentences {
+		cfg := cfg
+		if name == "bag" {
+			cfg.Filters = 0
+		}
 		want, _ := encodings(t, tensor.Float32, build, cfg, tensor.New(tensor.WithShape(3, 7), tensor.WithBacking(slices.Clone(ids))))
 		for what, x := range map[string]*tensor.Dense{
 			"longer": tensor.New(tensor.WithShape(3, 12), tensor.WithBacking(long)), "int32": tensor.New(tensor.WithShape(3, 7), tensor.WithBacking(narrow)),
@@ -187,7 +191,11 @@ func TestSentenceGradients(t *testing.T) {
 		g := graph.New(graph.Config{Dtype: tensor.Float64, Seed: 1})
 		s := g.Scope()
 		x := graph.Placeholder(s, "x", tensor.Int64, -1, 7)
-		m := build(s, x, SentenceConfig{Vocabulary: 9, Dim: 3, Filters: 2, Widths: []int{1, 3}})
+		cfg := SentenceConfig{Vocabulary: 9, Dim: 3}
+		if name == "cnn" {
+			cfg.Filters, cfg.Widths = 2, []int{1, 3}
+		}
+		m := build(s, x, cfg)
 		loss := ops.Mean(s, ops.SparseSoftmaxCrossEntropy(s, graph.Const(s, []int64{0, 1, 1}), m.Output))
 		feeds := graph.Feeds{x: tensor.New(tensor.WithShape(3, 7), tensor.WithBacking(slices.Clone(ids)))}
 		if err := graph.CheckGradients(g, feeds, loss, g.Trainable(), graph.CheckConfig{}); err != nil {
@@ -220,9 +228,14 @@ func TestSentenceBadInput(t *testing.T) {
 		"Widths is empty":               {tensor.Int64, []int{-1, 3}, SentenceConfig{Vocabulary: 9, Widths: []int{}}},
 		"Widths[1] is 0":                {tensor.Int64, []int{-1, 3}, SentenceConfig{Vocabulary: 9, Widths: []int{2, 0}}},
 		"Widths has 2 twice":            {tensor.Int64, []int{-1, 3}, SentenceConfig{Vocabulary: 9, Widths: []int{2, 2}}},
+		"Dropout is 0.5":                {tensor.Int64, []int{-1, 3}, SentenceConfig{Vocabulary: 9, Dropout: 0.5, Config: Config{NoTop: true}}},
 		"Classes is -1":                 {tensor.Int64, []int{-1, 3}, SentenceConfig{Vocabulary: 9, Config: Config{Classes: -1}}},
 	} {
 		for name, build := range sentences {
+			words := words
+			if name == "bag" && c.cfg.Widths != nil {
+				words = "a bag has no filters"
+			}
 			g := graph.New(graph.Config{})
 			m := build(g.Scope(), graph.Placeholder(g.Scope(), "x", c.dtype, c.shape...), c.cfg)
 			if g.Err() == nil || !strings.Contains(g.Err().Error(), words) || !graph.IsBad(m.Output) {

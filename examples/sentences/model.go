@@ -29,10 +29,11 @@ func newModel(seed int64, shape ...int) *model {
 
 // encode makes a vector of each sequence of words.
 func encode(s *graph.Scope, x *gorgonia.Node, encoder string, vocabulary int) *gorgonia.Node {
-	cfg := zoo.SentenceConfig{Config: zoo.Config{NoTop: true}, Vocabulary: vocabulary, Dim: 50, Widths: []int{2, 3, 5}, Filters: 100}
+	cfg := zoo.SentenceConfig{Config: zoo.Config{NoTop: true}, Vocabulary: vocabulary, Dim: 50}
 	if encoder == "bag" {
 		return zoo.SentenceBag(s.Sub("encoder"), x, cfg).Output
 	}
+	cfg.Widths, cfg.Filters = []int{2, 3, 5}, 100
 	return zoo.SentenceCNN(s.Sub("encoder"), x, cfg).Output
 }
 
