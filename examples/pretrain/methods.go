@@ -31,6 +31,7 @@ var methods = []method{
 	{name: "denoising", about: "... that see a quarter of the pixels black", layers: func(units []int) []pretrain.Layer {
 		return autoencoders(units, autoencoder.Masking(0.25))
 	}},
+	{name: "rotation", about: "ReLU, told by how many quarters an image was turned", activation: ops.ReLU, kernel: initializers.He(), rotations: true},
 }
 
 // beliefNet is a stack of restricted Boltzmann machines, with the numbers of Hinton's guide.

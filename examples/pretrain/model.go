@@ -52,10 +52,15 @@ func (o options) learn(ctx context.Context, m method, data *images, seed int64) 
 		if k.report, err = stack.Pretrain(ctx, k.sess, cfg); err != nil {
 			return nil, err
 		}
-		transfer.Cut(g, hidden) // decoders
+	}
+	if m.rotations {
+		if err := o.rotate(ctx, k, hidden, data, seed); err != nil {
+			return nil, err
+		}
 	}
 	k.took = time.Since(start)
-	k.classify(g, s, hidden, stack != nil)
+	transfer.Cut(g, hidden) // what stands above the hidden layers, or serves the reconstruction
+	k.classify(g, s, hidden, stack != nil || m.rotations)
 	if err := g.Err(); err != nil {
 		return nil, err
 	}
