@@ -41,14 +41,22 @@ func SigmoidCrossEntropy(s *graph.Scope, labels, logits *gorgonia.Node) *gorgoni
 	}, floatLabels(s, labels, logits), logits)
 }
 
+// xentBlock is how many elements the loops below take at a time: what the kernels of the vector unit compute in between stays on the stack.
+const xentBlock = 512
+
 func sigmoidXent[T float](loss, z, x []T) {
-	z, x = z[:len(loss)], x[:len(loss)]
-	for i, v := range x {
-		positive, near := v, -v
-		if v < 0 {
-			positive, near = 0, v
+	var scratch [xentBlock]T
+	for len(loss) > 0 {
+		n := min(len(loss), xentBlock)
+		near := scratch[:n]
+		for i, v := range x[:n] {
+			near[i] = min(v, -v)
 		}
-		loss[i] = positive - T(v*z[i]) + kernel.SoftplusScalar(near) // near = -|v|
+		kernel.Softplus(near, near) // log1p(exp(-|x|))
+		for i, v := range x[:n] {
+			loss[i] = max(v, 0) - T(v*z[i]) + near[i]
+		}
+		loss, z, x = loss[n:], z[n:], x[n:]
 	}
 }
 
@@ -67,8 +75,14 @@ func sigmoidXentGrad(s *graph.Scope, grad, labels, logits *gorgonia.Node) *gorgo
 }
 
 func sigmoidXentGradLoop[T float](dx, dy, z, x []T) {
-	dy, z, x = dy[:len(dx)], z[:len(dx)], x[:len(dx)]
-	for i, v := range x {
-		dx[i] = dy[i] * (kernel.SigmoidScalar(v) - z[i])
+	var scratch [xentBlock]T
+	for len(dx) > 0 {
+		n := min(len(dx), xentBlock)
+		p := scratch[:n]
+		kernel.Sigmoid(p, x[:n])
+		for i, v := range p {
+			dx[i] = dy[i] * (v - z[i])
+		}
+		dx, dy, z, x = dx[n:], dy[n:], z[n:], x[n:]
 	}
 }
