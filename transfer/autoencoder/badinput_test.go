@@ -11,6 +11,7 @@ import (
 
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/ops"
+	"github.com/plexaura/plexaura/training"
 	"github.com/plexaura/plexaura/training/dataset"
 	"github.com/plexaura/plexaura/transfer/autoencoder"
 	"github.com/plexaura/plexaura/transfer/pretrain"
@@ -143,4 +144,17 @@ func TestBadData(t *testing.T) {
 	}
 	_, err = stack.Pretrain(ctx, sess, pretrain.Config{Data: set})
 	wantError(t, err, "pretrain: layer1: Data: value 1 of example 2 is 1.5; want 0 to 1")
+}
+
+// TestNoOptimizer: a function that makes none is an error, not a panic.
+func TestNoOptimizer(t *testing.T) {
+	g := graph.New(graph.Config{})
+	x := graph.Placeholder(g.Scope(), "x", tensor.Float32, -1, 64)
+	stack, err := pretrain.Build(g.Scope(), x, autoencoder.Layer{Units: 1, Optimizer: func() training.Optimizer { return nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	train, _ := digits(t)
+	_, err = stack.Pretrain(ctx, session(t, g), pretrain.Config{Data: train})
+	wantError(t, err, "pretrain: layer1", "Optimizer returned nil")
 }

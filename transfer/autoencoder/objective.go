@@ -92,32 +92,40 @@ func (o objective) built(s *graph.Scope, x *gorgonia.Node, c *coder) *pretrain.B
 		y = o.output(t, y)
 	}
 	b.Error = o.loss.of(t, x, y)
-	var penalties gorgonia.Nodes
-	penalty := func(name string, weight float64, p *gorgonia.Node) {
-		b.Metrics[name] = p
-		penalties = append(penalties, ops.Scale(t, p, weight))
-	}
-	if o.sparsity.Weight > 0 {
-		penalty("sparsity", o.sparsity.Weight, o.sparsity.of(t.NameScope("sparsity"), code))
-	}
-	if o.contractive > 0 {
-		penalty("contraction", o.contractive, contraction(t.NameScope("contraction"), c.kernels[0], a, code))
-	}
-	penalties = append(penalties, regularized(t, o.regularizer, c.kernels)...)
-	if len(penalties) > 0 {
-		b.Loss = b.Error
-		for _, p := range penalties {
-			b.Loss = ops.Add(t, b.Loss, p)
+	for _, p := range o.penalties(t, b, c, a, code) {
+		if b.Loss == nil {
+			b.Loss = b.Error
 		}
+		b.Loss = ops.Add(t, b.Loss, p)
 	}
 	b.Step = func(s *graph.Scope) *gorgonia.Node {
 		loss := b.Loss
 		if loss == nil {
 			loss = b.Error
 		}
-		return o.optimizer().Minimize(s, loss, c.variables)
+		optimizer := o.optimizer()
+		if optimizer == nil {
+			return s.Failf("Step", gorgonia.Nodes{loss}, "Optimizer returned nil; want an optimizer, such as training.Adam(training.AdamConfig{})")
+		}
+		return optimizer.Minimize(s, loss, c.variables)
 	}
 	return b
+}
+
+// penalties are what is added to the error of a code f(a). Those of the code become metrics of b.
+func (o objective) penalties(s *graph.Scope, b *pretrain.Built, c *coder, a, code *gorgonia.Node) gorgonia.Nodes {
+	var all gorgonia.Nodes
+	add := func(name string, weight float64, p *gorgonia.Node) {
+		b.Metrics[name] = p
+		all = append(all, ops.Scale(s, p, weight))
+	}
+	if o.sparsity.Weight > 0 {
+		add("sparsity", o.sparsity.Weight, o.sparsity.of(s.NameScope("sparsity"), code))
+	}
+	if o.contractive > 0 {
+		add("contraction", o.contractive, contraction(s.NameScope("contraction"), c.kernels[0], a, code))
+	}
+	return append(all, regularized(s, o.regularizer, c.kernels)...)
 }
 
 // regularized are the losses of kernels.
