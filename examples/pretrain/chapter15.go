@@ -23,10 +23,11 @@ import (
 // published is the squared error on the test images of MNIST in the book's notebook, trained on 55,000 images.
 const published = ".0098"
 
-// chapter15 trains the book's stacked autoencoder, two hidden layers and two that mirror them: first the outer pair of layers, then the inner one, which reconstructs
-// what the first hidden layer gives, with the outer pair frozen.
+// chapter15 trains the book's stacked autoencoder, two hidden layers and two that mirror them: first the outer pair of layers, then the inner one,
+// which reconstructs what the first hidden layer gives, with the outer pair frozen.
 func (o options) chapter15(ctx context.Context, data *images, r *report) error {
-	r.printf("\nChapter 15: stacked autoencoder, layer by layer\n\n| seed | layer1, validation | layer2, validation | whole, test | published for MNIST | seconds |\n|---|---|---|---|---|---|\n")
+	r.printf("\nChapter 15: stacked autoencoder, layer by layer\n\n" +
+		"| seed | layer1, validation | layer2, validation | whole, test | published for MNIST | seconds |\n|---|---|---|---|---|---|\n")
 	for i := range o.seeds {
 		seed := o.seed + int64(i)
 		if err := o.stacked(ctx, data, seed, r, i == 0); err != nil {
@@ -73,7 +74,8 @@ func (o options) stacked(ctx context.Context, data *images, seed int64, r *repor
 	if err != nil {
 		return err
 	}
-	r.printf("| %d | %s | %s | %s | %s | %.1f |\n", seed, share(*report.Layers[0].Validation), share(*report.Layers[1].Validation), share(test["error"]), published, took.Seconds())
+	r.printf("| %d | %s | %s | %s | %s | %.1f |\n",
+		seed, share(*report.Layers[0].Validation), share(*report.Layers[1].Validation), share(test["error"]), published, took.Seconds())
 	if !draw || o.out == "" {
 		return nil
 	}

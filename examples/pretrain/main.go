@@ -1,7 +1,8 @@
-// Pretrain asks what images without labels are worth when few have labels. All training images of a data set are unlabelled but 10, 20, 50 or 100 of each class; a network
-// is trained on these from scratch, or after its hidden layers have learnt from all images: as a deep belief net, as stacked autoencoders, as denoising ones, or by telling
-// how an image was turned. Then it does the stacked autoencoder of chapter 15, "Autoencoders", of A. Géron's Hands-On Machine Learning (2017), trained layer by layer, and
-// prints the reconstruction error beside what the book's notebook published for MNIST.
+// Pretrain asks what images without labels are worth when few have labels. All training images of a data set are unlabelled but 10, 20, 50 or 100 of
+// each class; a network is trained on these from scratch, or after its hidden layers have learnt from all images: as a deep belief net, as stacked
+// autoencoders, as denoising ones, or by telling how an image was turned. Then it does the stacked autoencoder of chapter 15, "Autoencoders", of A.
+// Géron's Hands-On Machine Learning (2017), trained layer by layer, and prints the reconstruction error beside what the book's notebook published for
+// MNIST.
 //
 //	go run ./examples/pretrain
 //	go run ./examples/pretrain -data fashion -seeds 5 -out results

@@ -82,7 +82,8 @@ func (k *model) classify(g *graph.Graph, s *graph.Scope, hidden *gorgonia.Node, 
 	k.steps = append(k.steps, adam().Minimize(s.NameScope("train"), loss, g.Trainable()))
 }
 
-// labelled goes back to what was learnt without labels, trains on images with labels, and returns the share of the test images that is classified rightly.
+// labelled goes back to what was learnt without labels, trains on images with labels, and returns the share of the test images that is classified
+// rightly.
 func (k *model) labelled(ctx context.Context, o options, few, test *dataset.Set, seed int64) (float64, error) {
 	if err := k.unlabeled.Restore(k.sess); err != nil {
 		return 0, err

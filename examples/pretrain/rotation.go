@@ -19,8 +19,8 @@ import (
 // turns is by how many quarters an image may be turned.
 const turns = 4
 
-// rotate trains hidden layers to tell by how many quarters an image was turned, for which one has to know what is in it (Gidaris, Singh and Komodakis, "Unsupervised
-// representation learning by predicting image rotations", 2018).
+// rotate trains hidden layers to tell by how many quarters an image was turned, for which one has to know what is in it (Gidaris, Singh and
+// Komodakis, "Unsupervised representation learning by predicting image rotations", 2018).
 func (o options) rotate(ctx context.Context, k *model, hidden *gorgonia.Node, data *images, seed int64) error {
 	g := k.sess.Graph()
 	s := g.Scope().Sub("rotation")

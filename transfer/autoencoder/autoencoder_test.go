@@ -135,7 +135,8 @@ func TestPenalties(t *testing.T) {
 	if with, without := measure(autoencoder.Layer{Sparsity: strong}, "sparsity"), measure(autoencoder.Layer{Sparsity: tiny}, "sparsity"); with > without/10 {
 		t.Errorf("the divergence of the activities is %v with the penalty and %v without", with, without)
 	}
-	if with, without := measure(autoencoder.Layer{Contractive: 0.1}, "contraction"), measure(autoencoder.Layer{Contractive: 1e-9}, "contraction"); with > without/10 {
+	with, without := measure(autoencoder.Layer{Contractive: 0.1}, "contraction"), measure(autoencoder.Layer{Contractive: 1e-9}, "contraction")
+	if with > without/10 {
 		t.Errorf("the norm of the Jacobian is %v with the penalty and %v without", with, without)
 	}
 }
@@ -207,7 +208,8 @@ func TestConvolutional(t *testing.T) {
 	s := g.Scope()
 	x := graph.Placeholder(s, "x", tensor.Float32, -1, 8, 8, 1)
 	stack, err := pretrain.Build(s, x,
-		autoencoder.ConvLayer{Filters: 8, Activation: ops.ReLU, Optimizer: adam}, autoencoder.ConvLayer{Filters: 8, Activation: ops.Tanh, Output: ops.ReLU, Tied: true, Optimizer: adam})
+		autoencoder.ConvLayer{Filters: 8, Activation: ops.ReLU, Optimizer: adam},
+		autoencoder.ConvLayer{Filters: 8, Activation: ops.Tanh, Output: ops.ReLU, Tied: true, Optimizer: adam})
 	if err != nil {
 		t.Fatal(err)
 	}

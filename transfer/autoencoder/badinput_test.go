@@ -92,7 +92,8 @@ func TestBadAutoencoders(t *testing.T) {
 		})
 	}
 	plain := autoencoder.Layer{Units: 3}
-	wantError(t, unroll(plain, autoencoder.UnrollConfig{Loss: autoencoder.CrossEntropy}), "autoencoder: Unroll", "CrossEntropy wants a reconstruction by ops.Sigmoid", "Output: ops.Sigmoid")
+	wantError(t, unroll(plain, autoencoder.UnrollConfig{Loss: autoencoder.CrossEntropy}),
+		"autoencoder: Unroll", "CrossEntropy wants a reconstruction by ops.Sigmoid", "Output: ops.Sigmoid")
 	wantError(t, unroll(plain, autoencoder.UnrollConfig{Loss: 5}), "Loss is Loss(5)")
 	wantError(t, unroll(plain, autoencoder.UnrollConfig{Sparsity: autoencoder.Sparsity{Weight: -1}}), "Sparsity.Weight is -1")
 	wantError(t, unroll(oneWay{plain}, autoencoder.UnrollConfig{}), "layer1 has no way back")

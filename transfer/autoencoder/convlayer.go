@@ -11,13 +11,13 @@ import (
 	"github.com/plexaura/plexaura/transfer/pretrain"
 )
 
-// ConvLayer is a pretrain.Layer: a convolution that makes maps smaller, with a transposed convolution that makes them large again (Masci, Meier, Cireşan and
-// Schmidhuber, "Stacked convolutional auto-encoders", 2011, with strides in place of pooling). Filters is required; the zero value of everything else is the
-// default that its comment names.
+// ConvLayer is a pretrain.Layer: a convolution that makes maps smaller, with a transposed convolution that makes them large again (Masci, Meier,
+// Cireşan and Schmidhuber, "Stacked convolutional auto-encoders", 2011, with strides in place of pooling). Filters is required; the zero value of
+// everything else is the default that its comment names.
 //
-// x is [batch, height, width, channels], float32 or float64, the result [batch, height/stride, width/stride, filters]. Sizes that are no multiple of the stride cannot come
-// back as they were, and are an error. The variables, of the dtype of x, are kernel [size[0], size[1], channels, filters] and bias [filters], as ops.Conv2D has them, and
-// for the decoder decoder/kernel of the same shape, unless Tied, and decoder/bias [channels].
+// x is [batch, height, width, channels], float32 or float64, the result [batch, height/stride, width/stride, filters]. Sizes that are no multiple of
+// the stride cannot come back as they were, and are an error. The variables, of the dtype of x, are kernel [size[0], size[1], channels, filters] and
+// bias [filters], as ops.Conv2D has them, and for the decoder decoder/kernel of the same shape, unless Tied, and decoder/bias [channels].
 type ConvLayer struct {
 	Filters    int
 	Size       [2]int         // of the kernel, height and width; default 3 x 3
@@ -57,7 +57,8 @@ func (l ConvLayer) Build(s *graph.Scope, x *gorgonia.Node) (*pretrain.Built, err
 	}
 	for axis, stride := range l.Strides {
 		if size := sp.Shape[1+axis]; size > 0 && size%stride != 0 {
-			return nil, errors.Errorf("the input is %v and Strides is %v; want height and width to be multiples of it, for the decoder gives only such (ops.Pad adds a border)", sp, l.Strides)
+			return nil, errors.Errorf("the input is %v and Strides is %v; want height and width to be multiples of it, "+
+				"for the decoder gives only such (ops.Pad adds a border)", sp, l.Strides)
 		}
 	}
 	return o.built(s, x, l.coder(s, sp)), nil

@@ -7,8 +7,9 @@ import (
 	"github.com/plexaura/plexaura/ops"
 )
 
-// Corruption spoils a batch, float32 or float64 [batch, ...], anew in every Run; what it draws follows from the graph's seed. The input of a denoising autoencoder is
-// spoilt so, and it is to reconstruct what was there before (Vincent, Larochelle, Lajoie, Bengio and Manzagol, "Stacked denoising autoencoders", 2010).
+// Corruption spoils a batch, float32 or float64 [batch, ...], anew in every Run; what it draws follows from the graph's seed. The input of a
+// denoising autoencoder is spoilt so, and it is to reconstruct what was there before (Vincent, Larochelle, Lajoie, Bengio and Manzagol, "Stacked
+// denoising autoencoders", 2010).
 type Corruption func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node
 
 // Masking sets each value to 0 with a probability, at least 0 and below 1, and leaves the others as they are.

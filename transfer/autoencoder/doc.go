@@ -1,5 +1,5 @@
-// Package autoencoder learns codes of examples that have no labels: an encoder makes a code of an example, a decoder makes the example of the code, and both are trained
-// to lose little on the way. What keeps them from simply copying makes the code useful, and is what the kinds differ by:
+// Package autoencoder learns codes of examples that have no labels: an encoder makes a code of an example, a decoder makes the example of the code,
+// and both are trained to lose little on the way. What keeps them from simply copying makes the code useful, and is what the kinds differ by:
 //
 //   - a code that has fewer numbers than the example: Layer and New;
 //   - a corrupted input, of which the example as it was is to be made (denoising): Layer.Corrupt;
@@ -7,8 +7,8 @@
 //   - codes that do not change where the example changes a little (contractive): Layer.Contractive;
 //   - codes that are drawn from a distribution that is close to the normal one (variational): NewVariational.
 //
-// Layer and ConvLayer are layers of package pretrain. So autoencoders are stacked, trained one after the other, mixed with restricted Boltzmann machines, and the encoder
-// then becomes the lower layers of a classifier. Unroll trains a stack as a whole.
+// Layer and ConvLayer are layers of package pretrain. So autoencoders are stacked, trained one after the other, mixed with restricted Boltzmann
+// machines, and the encoder then becomes the lower layers of a classifier. Unroll trains a stack as a whole.
 //
 //	a, err := autoencoder.New(s, x, autoencoder.Config{Units: []int{300, 150}, Activation: ops.ELUWith(1), Kernel: initializers.He()})
 //	...
@@ -23,6 +23,6 @@
 //	+ Sparsity.Weight * sum over units of KL(Target || q)      q: a unit's mean activity over the batch
 //	+ Contractive * sum over units and features of (dh/dx)^2   the Jacobian: (f'(a[j]) * W[i, j])^2
 //
-// and L(x, y(corrupted x)) of a denoising one. Vincent et al. and others sum L over the features, so weights of theirs are to be divided by the number of features. The loss of
-// a variational autoencoder is a bound of the likelihood, and so is summed.
+// and L(x, y(corrupted x)) of a denoising one. Vincent et al. and others sum L over the features, so weights of theirs are to be divided by the
+// number of features. The loss of a variational autoencoder is a bound of the likelihood, and so is summed.
 package autoencoder

@@ -17,8 +17,8 @@ import (
 	"github.com/plexaura/plexaura/transfer/pretrain"
 )
 
-// A stacked autoencoder in one graph, as in chapter 15 of Hands-On Machine Learning: first its outer pair of layers is trained, then the inner pair, with the outer
-// one frozen; then, which the book does not do, all of it.
+// A stacked autoencoder in one graph, as in chapter 15 of Hands-On Machine Learning: first its outer pair of layers is trained, then the inner pair,
+// with the outer one frozen; then, which the book does not do, all of it.
 func ExampleNew() {
 	ctx := context.Background()
 	train, _, test, err := dataset.Digits()

@@ -12,13 +12,13 @@ import (
 	"github.com/plexaura/plexaura/transfer/pretrain"
 )
 
-// Layer is a pretrain.Layer: a dense layer with a decoder that makes its input of its output. Units is required; the zero value of everything else is the default
-// that its comment names.
+// Layer is a pretrain.Layer: a dense layer with a decoder that makes its input of its output. Units is required; the zero value of everything else is
+// the default that its comment names.
 //
 //	h = activation(x*kernel + bias),  y = output(h*decoder/kernel + decoder/bias)
 //
-// x is [batch, features], float32 or float64. The variables, of the dtype of x, are kernel [features, units] and bias [units], as ops.Dense has them, and for the
-// decoder decoder/kernel [units, features], unless Tied, and decoder/bias [features].
+// x is [batch, features], float32 or float64. The variables, of the dtype of x, are kernel [features, units] and bias [units], as ops.Dense has them,
+// and for the decoder decoder/kernel [units, features], unless Tied, and decoder/bias [features].
 type Layer struct {
 	Units      int
 	Activation ops.Activation // of the code h; default ops.Sigmoid
@@ -26,15 +26,16 @@ type Layer struct {
 	// CrossEntropy it is a sigmoid, and this has to be nil.
 	Output ops.Activation
 	Loss   Loss // of y; default SquaredError
-	// Tied has the decoder use the transposed kernel of the encoder: half the weights, and no chance to make a linear copy by small weights here and large ones there.
+	// Tied has the decoder use the transposed kernel of the encoder: half the weights, and no chance to make a linear copy by small weights here and
+	// large ones there.
 	Tied bool
 
 	Corrupt  Corruption // of x while the layer is trained, such as Masking(0.3); default none
 	Sparsity Sparsity   // default none
-	// Contractive is the weight of the contractive penalty, the mean over the batch of the squared Frobenius norm of the Jacobian of h by x, which is added to
-	// the loss (Rifai, Vincent, Muller, Glorot and Bengio, "Contractive auto-encoders: explicit invariance during feature extraction", 2011): the code is to move little
-	// where x does. It is computed in closed form, for any activation that changes each value by itself. The paper's loss is a sum over features and this one a mean,
-	// so divide the paper's weight by their number. Default none.
+	// Contractive is the weight of the contractive penalty, the mean over the batch of the squared Frobenius norm of the Jacobian of h by x, which is
+	// added to the loss (Rifai, Vincent, Muller, Glorot and Bengio, "Contractive auto-encoders: explicit invariance during feature extraction",
+	// 2011): the code is to move little where x does. It is computed in closed form, for any activation that changes each value by itself. The
+	// paper's loss is a sum over features and this one a mean, so divide the paper's weight by their number. Default none.
 	Contractive float64
 
 	Kernel      graph.Initializer         // of the kernels; default initializers.GlorotUniform

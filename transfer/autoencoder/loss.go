@@ -42,8 +42,8 @@ func (l Loss) of(s *graph.Scope, x, y *gorgonia.Node) *gorgonia.Node {
 	return ops.MeanSquaredError(s, x, y)
 }
 
-// ofExample is the loss summed over the values of an example and averaged over the batch, as a negative log-likelihood in nats: of Bernoulli variables, or of normal
-// ones with variance 1, less a constant.
+// ofExample is the loss summed over the values of an example and averaged over the batch, as a negative log-likelihood in nats: of Bernoulli
+// variables, or of normal ones with variance 1, less a constant.
 func (l Loss) ofExample(s *graph.Scope, x, y *gorgonia.Node) *gorgonia.Node {
 	each := ops.Flatten(s, y)
 	if l == CrossEntropy {

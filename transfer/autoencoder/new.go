@@ -28,9 +28,10 @@ type Config struct {
 	Optimizer   func() training.Optimizer // of each layer that is trained by itself; default Adam with a rate of 0.001
 }
 
-// New builds a symmetric autoencoder on x, [batch, features], float32 or float64: layers of Layer, layer1 and so on, and the way back. It can be trained as a whole,
-// by an optimizer that is given its Loss, or layer by layer: a.Stack.Pretrain trains the outermost pair of an encoder and its decoder, then the pair inside with the
-// outer ones frozen, to reconstruct what the frozen encoder gives, and so on, all in one graph. Both may follow each other.
+// New builds a symmetric autoencoder on x, [batch, features], float32 or float64: layers of Layer, layer1 and so on, and the way back. It can be
+// trained as a whole, by an optimizer that is given its Loss, or layer by layer: a.Stack.Pretrain trains the outermost pair of an encoder and its
+// decoder, then the pair inside with the outer ones frozen, to reconstruct what the frozen encoder gives, and so on, all in one graph. Both may
+// follow each other.
 //
 // A hidden layer is reconstructed with Activation, by squared error.
 func New(s *graph.Scope, x *gorgonia.Node, cfg Config) (*Autoencoder, error) {

@@ -14,9 +14,9 @@ import (
 //
 //	sum over the units of  Target*log(Target/q) + (1-Target)*log((1-Target)/(1-q)),  q the unit's mean activity over the batch
 //
-// is added to the loss, the divergence of Kullback and Leibler between Bernoulli variables of mean Target and q (Ng, "Sparse autoencoder", CS294A lecture notes, 2011). q counts as at
-// least 1e-6 from 0 and from 1. The activation has to give values of 0 to 1, as ops.Sigmoid does. In maps of features a channel is a unit, and q its mean over the
-// positions too. The zero value is no penalty.
+// is added to the loss, the divergence of Kullback and Leibler between Bernoulli variables of mean Target and q (Ng, "Sparse autoencoder", CS294A
+// lecture notes, 2011). q counts as at least 1e-6 from 0 and from 1. The activation has to give values of 0 to 1, as ops.Sigmoid does. In maps of
+// features a channel is a unit, and q its mean over the positions too. The zero value is no penalty.
 type Sparsity struct {
 	Target float64 // between 0 and 1; default 0.05
 	Weight float64
@@ -65,8 +65,8 @@ func contraction(s *graph.Scope, kernel, a, code *gorgonia.Node) *gorgonia.Node 
 	return ops.Mean(s, ops.Sum(s, ops.Mul(s, ops.Square(s, slopes(s, a, code)), columns), 1))
 }
 
-// slopes are f'(a), for some activations by the code f(a) itself. In general they are the gradient of the code's sum by a; but gradients belong to the network of the moment, so that
-// a layer whose loss has them cannot be trained once the graph was frozen or rerouted.
+// slopes are f'(a), for some activations by the code f(a) itself. In general they are the gradient of the code's sum by a; but gradients belong to
+// the network of the moment, so that a layer whose loss has them cannot be trained once the graph was frozen or rerouted.
 func slopes(s *graph.Scope, a, code *gorgonia.Node) *gorgonia.Node {
 	def, _ := s.Graph().OpOf(code)
 	switch alpha, _ := def.Attrs["alpha"].(float64); {

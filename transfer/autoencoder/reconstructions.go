@@ -8,8 +8,8 @@ import (
 	"github.com/plexaura/plexaura/training/plots"
 )
 
-// Reconstructions draws the examples that are fed and, beneath each, its Reconstruction, as images of Height x Width x Channels values, as plots.Reconstructions does.
-// cfg.Limit draws the first so many only.
+// Reconstructions draws the examples that are fed and, beneath each, its Reconstruction, as images of Height x Width x Channels values, as
+// plots.Reconstructions does. cfg.Limit draws the first so many only.
 func (a *Autoencoder) Reconstructions(sess *graph.Session, feeds graph.Feeds, cfg plots.ImageGridConfig) (*plots.Picture, error) {
 	if sess == nil {
 		return nil, errors.New("autoencoder: Reconstructions: the session is nil")

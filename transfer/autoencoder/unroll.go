@@ -30,8 +30,8 @@ type UnrollConfig struct {
 	Regularizer ops.Regularizer // of the trainable variables with two axes or more, added to Loss; default none
 }
 
-// Unroll makes a deep autoencoder of a stack, whose layers lead back by the variables that they have: tied where a layer is. Pretrained or not, it is then trained as a whole
-// (Hinton and Salakhutdinov, "Reducing the dimensionality of data with neural networks", 2006):
+// Unroll makes a deep autoencoder of a stack, whose layers lead back by the variables that they have: tied where a layer is. Pretrained or not, it is
+// then trained as a whole (Hinton and Salakhutdinov, "Reducing the dimensionality of data with neural networks", 2006):
 //
 //	a, err := autoencoder.Unroll(s.NameScope("unrolled"), stack, autoencoder.UnrollConfig{})
 //	step := training.Adam(training.AdamConfig{}).Minimize(s, a.Loss, g.Trainable())
@@ -93,7 +93,8 @@ func unroll(s *graph.Scope, stack *pretrain.Stack, cfg UnrollConfig) (*Autoencod
 func logits(g *graph.Graph, y *gorgonia.Node) (*gorgonia.Node, error) {
 	def, ok := g.OpOf(y)
 	if !ok || def.Name != "sigmoid" {
-		return nil, errors.Errorf("CrossEntropy wants a reconstruction by ops.Sigmoid, which %s is not; give the lowest layer CrossEntropy or Output: ops.Sigmoid", g.NameOf(y))
+		return nil, errors.Errorf("CrossEntropy wants a reconstruction by ops.Sigmoid, which %s is not; "+
+			"give the lowest layer CrossEntropy or Output: ops.Sigmoid", g.NameOf(y))
 	}
 	return g.InputsOf(y)[0], nil
 }

@@ -23,7 +23,8 @@ type VariationalConfig struct {
 	Kernel graph.Initializer // of the kernels; default initializers.GlorotUniform
 }
 
-// Variational is a variational autoencoder that stands in a graph: an encoder that says which codes an example may have had, and a decoder that says what a code becomes.
+// Variational is a variational autoencoder that stands in a graph: an encoder that says which codes an example may have had, and a decoder that says
+// what a code becomes.
 type Variational struct {
 	Mean, LogVariance *gorgonia.Node // of an example's code, [batch, code]; Mean draws nothing, and is what a classifier stands on
 	// Noise is what is drawn in each Run, [batch, code], from the normal distribution with mean 0 and variance 1; by feeding it one decides on it.
@@ -40,14 +41,14 @@ type Variational struct {
 	output ops.Activation
 }
 
-// NewVariational builds a variational autoencoder on x, [batch, features], float32 or float64 (Kingma and Welling, "Auto-encoding variational Bayes", 2013). Its loss is
-// the negative evidence lower bound in nats,
+// NewVariational builds a variational autoencoder on x, [batch, features], float32 or float64 (Kingma and Welling, "Auto-encoding variational Bayes",
+// 2013). Its loss is the negative evidence lower bound in nats,
 //
 //	Loss = -log p(x|z) + Beta * KL(q(z|x) || N(0, 1)),  z = Mean + exp(LogVariance/2) * Noise
 //	KL = -1/2 * sum over the code's numbers of (1 + LogVariance - Mean^2 - exp(LogVariance))
 //
-// where a single z is drawn for each example: since it is a function of Noise, gradients reach Mean and LogVariance through it. With SquaredError, the constant of the
-// normal distribution is left out of -log p(x|z).
+// where a single z is drawn for each example: since it is a function of Noise, gradients reach Mean and LogVariance through it. With SquaredError,
+// the constant of the normal distribution is left out of -log p(x|z).
 //
 // The variables stand beneath s: encoder/hidden1 and so on, mean, log_variance, decoder/hidden1 and so on, and decoder/output, each with kernel and bias.
 func NewVariational(s *graph.Scope, x *gorgonia.Node, cfg VariationalConfig) (*Variational, error) {
@@ -99,7 +100,8 @@ func newVariational(s *graph.Scope, x *gorgonia.Node, cfg VariationalConfig) (*V
 	return v, g.Err()
 }
 
-// divergence is that of Kullback and Leibler from normal distributions with these means and log-variances to N(0, 1), summed over a code and averaged over the batch.
+// divergence is that of Kullback and Leibler from normal distributions with these means and log-variances to N(0, 1), summed over a code and averaged
+// over the batch.
 func divergence(s *graph.Scope, mean, logVariance *gorgonia.Node) *gorgonia.Node {
 	inside := ops.Sub(s, ops.AddScalar(s, logVariance, 1), ops.Add(s, ops.Square(s, mean), ops.Exp(s, logVariance)))
 	return ops.Scale(s, ops.Mean(s, ops.Sum(s, inside, 1)), -0.5)
@@ -134,7 +136,8 @@ func (v *Variational) Decode(s *graph.Scope, z *gorgonia.Node) *gorgonia.Node {
 	return v.output(s, v.decode(z))
 }
 
-// Sample builds in s n new examples, [n, features], anew in each Run: what codes become that are drawn from the normal distribution with mean 0 and variance 1.
+// Sample builds in s n new examples, [n, features], anew in each Run: what codes become that are drawn from the normal distribution with mean 0 and
+// variance 1.
 func (v *Variational) Sample(s *graph.Scope, n int) *gorgonia.Node {
 	return v.Decode(s, ops.RandomNormal(s, 0, 1, ops.RandomConfig{Dtype: v.Mean.Dtype()}, n, v.code))
 }

@@ -35,8 +35,8 @@ type Config struct {
 	// Boltzmann machines", 2010, section 6). The gap is recorded as "free_energy_gap". Default 0, for no limit.
 	FreeEnergyGap float64
 
-	// Checkpoints is a folder for the state of the training, with a folder for each layer. Pretrain goes on from what it finds there, in
-	// whichever layer that was, and ends with the bits of a training that was never interrupted. That wants the graph, the data and the config of then. Default
+	// Checkpoints is a folder for the state of the training, with a folder for each layer. Pretrain goes on from what it finds there, in whichever
+	// layer that was, and ends with the bits of a training that was never interrupted. That wants the graph, the data and the config of then. Default
 	// none.
 	Checkpoints string
 	// CheckpointEvery saves after so much time instead of after each epoch.

@@ -23,6 +23,6 @@
 //
 // # Reuse
 //
-// A stack consists of ordinary nodes and variables, layer1/kernel and so on, and its endpoints have names, so that it is saved, frozen, cut and continued as any
-// other network: transfer.Freeze(g, "layer[12]"), transfer.FreezeBelow(g, stack.Endpoint("layer2")), cache.Open, transfer.Gradual.
+// A stack consists of ordinary nodes and variables, layer1/kernel and so on, and its endpoints have names, so that it is saved, frozen, cut and
+// continued as any other network: transfer.Freeze(g, "layer[12]"), transfer.FreezeBelow(g, stack.Endpoint("layer2")), cache.Open, transfer.Gradual.
 package pretrain

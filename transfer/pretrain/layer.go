@@ -38,8 +38,8 @@ type Built struct {
 	Step func(s *graph.Scope) *gorgonia.Node
 	// Feeds are fed in each step beside the examples, and not elsewhere: a training flag that is true, say.
 	Feeds graph.Feeds
-	// Begin looks at the examples, in the form of x, before the first step: an error says why the layer cannot be trained on them. It may
-	// give variables values that follow from the examples. It is called before a resumed training goes on as well, whose checkpoint wins. nil for nothing.
+	// Begin looks at the examples, in the form of x, before the first step: an error says why the layer cannot be trained on them. It may give
+	// variables values that follow from the examples. It is called before a resumed training goes on as well, whose checkpoint wins. nil for nothing.
 	Begin func(ctx context.Context, sess *graph.Session, examples dataset.Source) error
 
 	// Encode builds Output in s for another x, by the same variables. nil where that is not wanted: Stack.Encode needs it.

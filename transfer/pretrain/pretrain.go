@@ -24,8 +24,8 @@ import (
 // there. The same config, graph and data give the same weights, bit for bit, on processors with the same features. A loss that becomes NaN or
 // infinite is an error that names the node where it arose.
 //
-// A second Pretrain goes on from the weights that there are. A layer whose variables are all frozen is left as it is, such as one that was loaded. The training steps leave
-// graph.TrainOp when their layer is trained, so that layers may be frozen afterwards.
+// A second Pretrain goes on from the weights that there are. A layer whose variables are all frozen is left as it is, such as one that was loaded.
+// The training steps leave graph.TrainOp when their layer is trained, so that layers may be frozen afterwards.
 func (st *Stack) Pretrain(ctx context.Context, sess *graph.Session, cfg Config) (*Report, error) {
 	r := &Report{}
 	start := time.Now()

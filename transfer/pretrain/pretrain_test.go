@@ -21,8 +21,8 @@ import (
 	"github.com/plexaura/plexaura/transfer/pretrain"
 )
 
-// TestByHand: a stack has, bit for bit, the weights that loops of one's own give, in which the layers below are computed in every step; for any number of processors, and with
-// the values of the layers in files.
+// TestByHand: a stack has, bit for bit, the weights that loops of one's own give, in which the layers below are computed in every step; for any
+// number of processors, and with the values of the layers in files.
 func TestByHand(t *testing.T) {
 	train, _ := digits(t)
 	n := build(t, tensor.Float32, two()...)

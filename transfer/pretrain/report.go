@@ -22,8 +22,8 @@ type LayerReport struct {
 	Input, Output string // dtype and shape of x and Output, such as float32[?, 784]
 	Trained       int    // trainable numbers of the layer, what serves the reconstruction among them
 	Epochs        int    // the last may be incomplete
-	// Reconstruction is the mean reconstruction error over the last epoch; Validation is that of the validation data, with the weights that were kept. nil
-	// without validation data.
+	// Reconstruction is the mean reconstruction error over the last epoch; Validation is that of the validation data, with the weights that were
+	// kept. nil without validation data.
 	Reconstruction float64
 	Validation     *float64
 	// FreeEnergyGap is the last one; nil without validation data, and of layers that have no free energy.

@@ -29,8 +29,8 @@ func (k *killer) AfterStep(l *training.Loop) error {
 	return nil
 }
 
-// TestResume: a training that is interrupted again and again, in the middle of epochs, at their ends, and between layers, ends with the weights of one that never was, and
-// says so.
+// TestResume: a training that is interrupted again and again, in the middle of epochs, at their ends, and between layers, ends with the weights of
+// one that never was, and says so.
 func TestResume(t *testing.T) {
 	train, validation := digits(t)
 	cfg := pretrain.Config{Data: train, Validation: validation, Epochs: []int{4}, BatchSize: 50, Patience: 1}
@@ -72,7 +72,8 @@ func TestResume(t *testing.T) {
 				t.Errorf("after %d interruptions the weights are others", interrupted)
 			}
 			for i, l := range r.Layers {
-				if got, want := fmt.Sprint(*l.Validation, l.Epochs, l.Stopped), fmt.Sprint(*want.Layers[i].Validation, want.Layers[i].Epochs, want.Layers[i].Stopped); got != want {
+				w := want.Layers[i]
+				if got, want := fmt.Sprint(*l.Validation, l.Epochs, l.Stopped), fmt.Sprint(*w.Validation, w.Epochs, w.Stopped); got != want {
 					t.Errorf("%s is reported as %s; want %s", l.Name, got, want)
 				}
 			}

@@ -156,8 +156,8 @@ func (st *Stack) Layer(name string) *Built {
 	return nil
 }
 
-// Encode builds the output of the stack for another input, x, by the variables of the stack. The nodes are made in s, beneath the names of their layers. A layer
-// that cannot be built for another input is a build error.
+// Encode builds the output of the stack for another input, x, by the variables of the stack. The nodes are made in s, beneath the names of their
+// layers. A layer that cannot be built for another input is a build error.
 func (st *Stack) Encode(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	for _, l := range st.layers {
 		if l.Built.Encode == nil {
@@ -170,8 +170,9 @@ func (st *Stack) Encode(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return x
 }
 
-// Decode goes the way back through all layers: from h, in the form of Output, to a value in the form of the input, by the variables of the stack. With Output
-// as h it is a deep autoencoder. The nodes are made in s, beneath the names of their layers. A layer that has no way back is a build error.
+// Decode goes the way back through all layers: from h, in the form of Output, to a value in the form of the input, by the variables of the stack.
+// With Output as h it is a deep autoencoder. The nodes are made in s, beneath the names of their layers. A layer that has no way back is a build
+// error.
 func (st *Stack) Decode(s *graph.Scope, h *gorgonia.Node) *gorgonia.Node {
 	for i := len(st.layers) - 1; i >= 0; i-- {
 		l := st.layers[i]

@@ -12,8 +12,9 @@ import (
 	"github.com/plexaura/plexaura/transfer/pretrain"
 )
 
-// Layer is a Config as a layer of a pretrain.Stack: a stack of them is a deep belief net (Hinton, Osindero and Teh, "A fast learning algorithm for deep belief nets", 2006).
-// A layer gives the probabilities of its hidden units, which are the data of the machine above; its way back are those of the visible units.
+// Layer is a Config as a layer of a pretrain.Stack: a stack of them is a deep belief net (Hinton, Osindero and Teh, "A fast learning algorithm for
+// deep belief nets", 2006). A layer gives the probabilities of its hidden units, which are the data of the machine above; its way back are those of
+// the visible units.
 //
 //	stack, err := pretrain.Build(s, x, rbm.Layer{Hidden: 500, LearningRate: 0.05}, rbm.Layer{Hidden: 250, LearningRate: 0.05})
 //
