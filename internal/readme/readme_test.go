@@ -23,6 +23,7 @@ var imports = strings.Fields(`context fmt gorgonia.org/gorgonia gorgonia.org/ten
 	github.com/plexaura/plexaura/graph github.com/plexaura/plexaura/initializers github.com/plexaura/plexaura/ops
 	github.com/plexaura/plexaura/training github.com/plexaura/plexaura/training/dataset github.com/plexaura/plexaura/training/dataset/image
 	github.com/plexaura/plexaura/training/hooks github.com/plexaura/plexaura/transfer github.com/plexaura/plexaura/transfer/cache
+	github.com/plexaura/plexaura/transfer/autoencoder github.com/plexaura/plexaura/transfer/pretrain github.com/plexaura/plexaura/transfer/rbm
 	github.com/plexaura/plexaura/transfer/network github.com/plexaura/plexaura/transfer/onnx github.com/plexaura/plexaura/transfer/tensorflow
 	github.com/plexaura/plexaura/zoo`)
 
@@ -41,6 +42,7 @@ var (
 
 	xb, yb     tensor.Tensor
 	photos     dataset.Source
+	unlabelled dataset.Source
 	validation *dataset.BatchIterator
 )
 `
