@@ -64,34 +64,34 @@ const firstWord = text.Unknown + 1
 // wordDraw draws words of a vocabulary.
 type wordDraw struct {
 	vocabulary *text.Vocabulary
-	sums       []int // of counts up to each word; nil: all words are equally likely
+	sums       []int64 // of counts up to each word; nil: all words are equally likely
 }
 
 func (d *wordDraw) sum() {
-	sum := 0
+	sum := int64(0)
 	for id := firstWord; id < d.vocabulary.Len(); id++ {
-		sum += d.vocabulary.Count(id)
+		sum += int64(d.vocabulary.Count(id))
 		d.sums = append(d.sums, sum)
 	}
 }
 
 // other draws a word that is not old.
 func (d *wordDraw) other(r *rand.Rand, old int) float32 {
-	n, before, count := d.vocabulary.Len()-firstWord, old-firstWord, 1
+	n, before, count := int64(d.vocabulary.Len()-firstWord), int64(old-firstWord), int64(1)
 	if d.sums != nil {
-		n, count = d.sums[len(d.sums)-1], d.vocabulary.Count(old)
+		n, count = d.sums[len(d.sums)-1], int64(d.vocabulary.Count(old))
 	}
 	if old < firstWord || old >= d.vocabulary.Len() {
 		count = 0
 	} else if d.sums != nil {
 		before = d.sums[old-firstWord] - count
 	}
-	u := r.IntN(n - count)
+	u := r.Int64N(n - count)
 	if count > 0 && u >= before {
 		u += count
 	}
 	if d.sums != nil {
-		u = sort.SearchInts(d.sums, u+1)
+		u = int64(sort.Search(len(d.sums), func(k int) bool { return d.sums[k] > u }))
 	}
 	return float32(firstWord + u)
 }

@@ -23,8 +23,8 @@ const (
 const firstWord = 2
 
 const (
-	maxVocabulary = 1 << 24 // ids that float32 tells apart
-	maxCount      = 1 << 38 // of a word, so that the sum of all counts is an int
+	maxVocabulary       = 1 << 24 // ids that float32 tells apart
+	maxCount      int64 = 1 << 38 // of a word, so that the sum of all counts is an int64
 )
 
 // VocabularyConfig says which words a Vocabulary has.
@@ -73,7 +73,7 @@ func newVocabulary(counts map[string]int, cfg VocabularyConfig) (*Vocabulary, er
 		if err := checkWord(word); err != nil {
 			return nil, err
 		}
-		if n < 1 || n > maxCount {
+		if n < 1 || int64(n) > maxCount {
 			return nil, errors.Errorf("the count of %q is %d; wanted 1 to %d", word, n, maxCount)
 		}
 		if n < cfg.MinCount {

@@ -63,7 +63,7 @@ func parseVocabulary(text string) (*Vocabulary, error) {
 		line, text, _ = strings.Cut(text, "\n")
 		number, word, _ := strings.Cut(line, " ")
 		count, err := strconv.Atoi(number)
-		if err != nil || count < 1 || count > maxCount {
+		if err != nil || count < 1 || int64(count) > maxCount {
 			return nil, errors.Errorf("line %d is %.60q; wanted a count of 1 to %d, a space and a word", at+2, line, maxCount)
 		}
 		if err := checkWord(word); err != nil {
