@@ -166,7 +166,7 @@ func TestMemoryOfModels(t *testing.T) {
 		"deep models": {deep, refused},
 		"long class":  {sequential("2.4.0", []int{2}, layerOf("LONG", "f", "")), refused},
 		"long option": {flatten(`"function":"LONG"`), refused},
-		"text":        {flatten(`"function":"` + strings.Repeat("x", budgettest.Small/4) + `"`), ""},
+		"text":        {flatten(`"function":"` + strings.Repeat("x", budgettest.Small/8) + `"`), ""},
 		"ignored":     {`{"class_name":"Sequential","config":[{"class_name":"Sequential","config":{"name":"` + strings.Repeat("x", 900) + `","layers":[` + regularized + `]}}]}`, refused},
 		"calls":       {called(`[MANY([["x",0,0]])]`), refused},
 		"inputs":      {called(`[[MANY(["x",0,0])]]`), refused},
