@@ -27,8 +27,13 @@ func Lower(t testing.TB) {
 // Whenever f takes from a budget, and when it has returned, what is alive then is measured: f stands still meanwhile, and garbage has been collected, so
 // that neither the collector's pace nor the load of the machine counts. What f takes without a budget and has done with before the next look, such as
 // the old memory of a list that grows, is not seen that way: the whole heap, garbage included, is looked at from the side, and must not be twice as large.
+//
+// With -short the test is skipped.
 func Peak(t testing.TB, size int, f func() any) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("memory is measured without -short: the heap is collected again and again")
+	}
 	most := uint64(4*int64(size) + 2*budget.Beside)
 	alive, all := peak(most/64, f)
 	t.Logf("of a file of %d bytes %d are alive at a time, %.1f times as many, which is %.2f of what is allowed; with garbage %d", size, alive, float64(alive)/float64(size),
