@@ -68,7 +68,7 @@ func (p Pretrained) build(ctx context.Context, s *graph.Scope, x *gorgonia.Node,
 	own := cfg
 	own.File = "" // which Load reads, and not the architecture
 	m := a.Build(s, x, own)
-	m.cfg = cfg
+	m.cfg.File = cfg.File
 	return m, nil
 }
 

@@ -113,7 +113,7 @@ func (b *bundle) current() bool {
 	}
 }
 
-// verify reads
+// verify reads all data and checks every crc32c. exact asks further that no data file is longer than the index says.
 func (b *bundle) verify(exact bool) error {
 	if exact {
 		for i, end := range b.index.ends() {
