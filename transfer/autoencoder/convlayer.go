@@ -5,7 +5,6 @@ import (
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
-	"github.com/plexaura/plexaura/initializers"
 	"github.com/plexaura/plexaura/ops"
 	"github.com/plexaura/plexaura/training"
 	"github.com/plexaura/plexaura/transfer/pretrain"
@@ -71,32 +70,21 @@ func orDefault(v *int, otherwise int) {
 }
 
 func (l ConvLayer) coder(s *graph.Scope, in graph.Spec) *coder {
-	init := l.Kernel
-	if init == nil {
-		init = initializers.GlorotUniform()
-	}
 	channels := in.Shape[3]
-	variable := func(s *graph.Scope, name string, init graph.Initializer, shape ...int) *gorgonia.Node {
-		return graph.Variable(s, name, shape, graph.VariableConfig{Dtype: in.Dtype, Initializer: init})
-	}
+	kernel := []int{l.Size[0], l.Size[1], channels, l.Filters}
 	d := s.Sub("decoder")
-	kernel := variable(s, "kernel", init, l.Size[0], l.Size[1], channels, l.Filters)
-	bias := variable(s, "bias", initializers.Zeros(), l.Filters)
-	kernels, holder := gorgonia.Nodes{kernel}, s // the scope whose variable kernel the decoder uses
-	if !l.Tied {
-		kernels, holder = append(kernels, variable(d, "kernel", init, l.Size[0], l.Size[1], channels, l.Filters)), d
+	back, holder := kernel, d // the scope whose variable kernel the decoder uses
+	if l.Tied {
+		back, holder = nil, s
 	}
-	backBias := variable(d, "bias", initializers.Zeros(), channels)
-	return &coder{
-		kernels:   kernels,
-		variables: append(gorgonia.Nodes{bias, backBias}, kernels...),
-		encode: func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
-			y := ops.Convolution(s, x, kernel, ops.ConvolutionConfig{Strides: l.Strides, Padding: ops.Same})
-			return ops.BiasAdd(s, y, bias)
-		},
-		decode: func(s *graph.Scope, h *gorgonia.Node) *gorgonia.Node {
-			y := ops.ConvTranspose2D(holder.Reuse(), h, channels, l.Size, ops.ConvTranspose2DConfig{Strides: l.Strides, Padding: ops.Same, NoBias: true})
-			return ops.BiasAdd(s, y, backBias)
-		},
+	c := newCoder(s, d, in.Dtype, l.Kernel, kernel, back, l.Filters, channels)
+	c.encode = func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+		y := ops.Convolution(s, x, c.kernel, ops.ConvolutionConfig{Strides: l.Strides, Padding: ops.Same})
+		return ops.BiasAdd(s, y, c.bias)
 	}
+	c.decode = func(s *graph.Scope, h *gorgonia.Node) *gorgonia.Node {
+		y := ops.ConvTranspose2D(holder.Reuse(), h, channels, l.Size, ops.ConvTranspose2DConfig{Strides: l.Strides, Padding: ops.Same, NoBias: true})
+		return ops.BiasAdd(s, y, c.backBias)
+	}
+	return c
 }

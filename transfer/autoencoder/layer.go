@@ -6,7 +6,6 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
-	"github.com/plexaura/plexaura/initializers"
 	"github.com/plexaura/plexaura/ops"
 	"github.com/plexaura/plexaura/training"
 	"github.com/plexaura/plexaura/transfer/pretrain"
@@ -62,31 +61,16 @@ func (l Layer) Build(s *graph.Scope, x *gorgonia.Node) (*pretrain.Built, error) 
 }
 
 func (l Layer) coder(s *graph.Scope, features int, dtype tensor.Dtype) *coder {
-	init := l.Kernel
-	if init == nil {
-		init = initializers.GlorotUniform()
-	}
-	variable := func(s *graph.Scope, name string, init graph.Initializer, shape ...int) *gorgonia.Node {
-		return graph.Variable(s, name, shape, graph.VariableConfig{Dtype: dtype, Initializer: init})
-	}
-	d := s.Sub("decoder")
-	kernel := variable(s, "kernel", init, features, l.Units)
-	bias := variable(s, "bias", initializers.Zeros(), l.Units)
-	kernels := gorgonia.Nodes{kernel}
-	back := kernel
+	var back []int
 	if !l.Tied {
-		back = variable(d, "kernel", init, l.Units, features)
-		kernels = append(kernels, back)
+		back = []int{l.Units, features}
 	}
-	backBias := variable(d, "bias", initializers.Zeros(), features)
-	return &coder{
-		kernels:   kernels,
-		variables: append(gorgonia.Nodes{bias, backBias}, kernels...),
-		encode: func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
-			return ops.BiasAdd(s, ops.MatMul(s, x, kernel), bias)
-		},
-		decode: func(s *graph.Scope, h *gorgonia.Node) *gorgonia.Node {
-			return ops.BiasAdd(s, ops.MatMulT(s, h, back, false, l.Tied), backBias)
-		},
+	c := newCoder(s, s.Sub("decoder"), dtype, l.Kernel, []int{features, l.Units}, back, l.Units, features)
+	c.encode = func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+		return ops.BiasAdd(s, ops.MatMul(s, x, c.kernel), c.bias)
 	}
+	c.decode = func(s *graph.Scope, h *gorgonia.Node) *gorgonia.Node {
+		return ops.BiasAdd(s, ops.MatMulT(s, h, c.back, false, l.Tied), c.backBias)
+	}
+	return c
 }

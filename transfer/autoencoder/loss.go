@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
@@ -32,6 +33,14 @@ func (l Loss) String() string {
 		return "CrossEntropy"
 	}
 	return fmt.Sprintf("Loss(%d)", int(l))
+}
+
+// known returns an error for a Loss that is none of these.
+func (l Loss) known() error {
+	if l != SquaredError && l != CrossEntropy {
+		return errors.Errorf("Loss is %v; want autoencoder.SquaredError or autoencoder.CrossEntropy", l)
+	}
+	return nil
 }
 
 // of is the mean loss of a batch: y is the reconstruction, or its logits.

@@ -5,8 +5,10 @@ import (
 
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/initializers"
 	"github.com/plexaura/plexaura/ops"
 	"github.com/plexaura/plexaura/training"
 	"github.com/plexaura/plexaura/transfer/pretrain"
@@ -14,11 +16,35 @@ import (
 
 // coder is an encoder and its decoder, whose variables stand in a graph.
 type coder struct {
-	kernels   gorgonia.Nodes // that a regularizer keeps small
-	variables gorgonia.Nodes
+	kernel, bias   *gorgonia.Node
+	back, backBias *gorgonia.Node // of the decoder; back is kernel where they are tied
+	kernels        gorgonia.Nodes // that a regularizer keeps small
+	variables      gorgonia.Nodes
 
 	encode func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node // without the activation
 	decode func(s *graph.Scope, h *gorgonia.Node) *gorgonia.Node // likewise
+}
+
+// newCoder makes the variables of a layer, those of the decoder in the scope decoder: kernels of these shapes, of which back is nil where they are tied,
+// and biases of as many elements as the code and the input have channels.
+func newCoder(s, decoder *graph.Scope, dtype tensor.Dtype, init graph.Initializer, kernel, back []int, code, input int) *coder {
+	if init == nil {
+		init = initializers.GlorotUniform()
+	}
+	variable := func(s *graph.Scope, name string, init graph.Initializer, shape ...int) *gorgonia.Node {
+		return graph.Variable(s, name, shape, graph.VariableConfig{Dtype: dtype, Initializer: init})
+	}
+	c := &coder{}
+	c.kernel = variable(s, "kernel", init, kernel...)
+	c.bias = variable(s, "bias", initializers.Zeros(), code)
+	c.kernels, c.back = gorgonia.Nodes{c.kernel}, c.kernel
+	if back != nil {
+		c.back = variable(decoder, "kernel", init, back...)
+		c.kernels = append(c.kernels, c.back)
+	}
+	c.backBias = variable(decoder, "bias", initializers.Zeros(), input)
+	c.variables = append(gorgonia.Nodes{c.bias, c.backBias}, c.kernels...)
+	return c
 }
 
 // objective is what layers of all kinds have in common: how a code is trained.
@@ -41,9 +67,10 @@ func (o *objective) check() error {
 	if o.optimizer == nil {
 		o.optimizer = func() training.Optimizer { return training.Adam(training.AdamConfig{}) }
 	}
+	if err := o.loss.known(); err != nil {
+		return err
+	}
 	switch {
-	case o.loss != SquaredError && o.loss != CrossEntropy:
-		return errors.Errorf("Loss is %v; want autoencoder.SquaredError or autoencoder.CrossEntropy", o.loss)
 	case o.loss == CrossEntropy && o.output != nil:
 		return errors.New("Output is set, but with CrossEntropy the reconstruction is a sigmoid; leave it nil")
 	case !(o.contractive >= 0) || math.IsInf(o.contractive, 0):

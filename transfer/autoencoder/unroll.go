@@ -46,8 +46,8 @@ func unroll(s *graph.Scope, stack *pretrain.Stack, cfg UnrollConfig) (*Autoencod
 	if stack == nil {
 		return nil, errors.New("the stack is nil")
 	}
-	if cfg.Loss != SquaredError && cfg.Loss != CrossEntropy {
-		return nil, errors.Errorf("Loss is %v; want autoencoder.SquaredError or autoencoder.CrossEntropy", cfg.Loss)
+	if err := cfg.Loss.known(); err != nil {
+		return nil, err
 	}
 	g, x := s.Graph(), stack.Input()
 	a := &Autoencoder{Stack: stack, Code: stack.Output()}

@@ -121,8 +121,8 @@ func (cfg *VariationalConfig) check(x *gorgonia.Node) error {
 	switch {
 	case cfg.Code < 1:
 		return errors.Errorf("Code is %d; want a positive number", cfg.Code)
-	case cfg.Loss != SquaredError && cfg.Loss != CrossEntropy:
-		return errors.Errorf("Loss is %v; want autoencoder.SquaredError or autoencoder.CrossEntropy", cfg.Loss)
+	case cfg.Loss.known() != nil:
+		return cfg.Loss.known()
 	case !(cfg.Beta >= 0) || math.IsInf(cfg.Beta, 0):
 		return errors.Errorf("Beta is %v; want a positive number, or graph.Zero", cfg.Beta)
 	case !sp.IsFloat() || sp.Rank() != 2 || sp.Shape[1] < 1:

@@ -138,19 +138,25 @@ func (st *Stack) Names() []string {
 
 // Endpoint is what a layer gives, by its name; nil where there is none of that name.
 func (st *Stack) Endpoint(name string) *gorgonia.Node {
-	for _, l := range st.layers {
-		if l.name == name {
-			return l.out
-		}
+	if l := st.level(name); l != nil {
+		return l.out
 	}
 	return nil
 }
 
 // Layer is what a layer built, by the name of its endpoint; nil where there is none of that name.
 func (st *Stack) Layer(name string) *Built {
+	if l := st.level(name); l != nil {
+		return l.Built
+	}
+	return nil
+}
+
+// level is the layer of that name, or nil.
+func (st *Stack) level(name string) *level {
 	for _, l := range st.layers {
 		if l.name == name {
-			return l.Built
+			return l
 		}
 	}
 	return nil
