@@ -11,26 +11,28 @@ type Stream struct{ pcg rand.PCG }
 
 // At is the stream that follows from a seed and from places, such as the number of an epoch and that of an example in it. Their order counts.
 func At(seed int64, places ...int) Stream {
-	hi := mix(uint64(seed))
+	hi := Mix(uint64(seed))
 	for _, p := range places {
-		hi = mix(hi ^ uint64(p))
+		hi = Mix(hi ^ uint64(p))
 	}
 	var s Stream
-	s.pcg.Seed(hi, mix(hi))
+	s.pcg.Seed(hi, Mix(hi))
 	return s
 }
 
+// Below draws a number from 0 to n-1, all equally likely; n is 1 or more.
+func (s *Stream) Below(n int) int { return int(Below(&s.pcg, uint64(n))) }
+
 // Below draws a number from 0 to n-1, all equally likely; n is 1 or more. Lemire, "Fast random integer generation in an interval" (2019),
 // algorithm 5. (Those of math/rand may change with the release of Go.)
-func (s *Stream) Below(n int) int {
-	m := uint64(n)
-	hi, lo := bits.Mul64(s.pcg.Uint64(), m)
-	if lo < m {
-		for reject := -m % m; lo < reject; {
-			hi, lo = bits.Mul64(s.pcg.Uint64(), m)
+func Below(pcg *rand.PCG, n uint64) uint64 {
+	hi, lo := bits.Mul64(pcg.Uint64(), n)
+	if lo < n {
+		for reject := -n % n; lo < reject; {
+			hi, lo = bits.Mul64(pcg.Uint64(), n)
 		}
 	}
-	return int(hi)
+	return hi
 }
 
 // Distinct fills out with different numbers from 0 to n-1, every set of them equally likely; n is len(out) or more. Floyd's algorithm: Bentley
@@ -49,8 +51,8 @@ func (s *Stream) Distinct(out []int, n int) {
 	}
 }
 
-// mix is one step of SplitMix64; it keeps neighbouring seeds and places apart.
-func mix(x uint64) uint64 {
+// Mix is one step of SplitMix64; it keeps neighbouring seeds and places apart.
+func Mix(x uint64) uint64 {
 	x += 0x9e3779b97f4a7c15
 	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
 	x = (x ^ x>>27) * 0x94d049bb133111eb

@@ -6,6 +6,8 @@ import (
 
 	"github.com/pkg/errors"
 	"gorgonia.org/tensor"
+
+	"github.com/plexaura/plexaura/internal/draws"
 )
 
 // Mixup makes of every example a mixture with another one of the batch:
@@ -116,7 +118,7 @@ func (m *mixing) mix(dst, src []float32, lambda float32) {
 // anywhere, and it ends at the ends of the side.
 func (m *mixing) cut(share float64, n int) (from, to int) {
 	length := int(share * float64(n))
-	from = int(below(&m.pcg, uint64(n))) - length/2
+	from = int(draws.Below(&m.pcg, uint64(n))) - length/2
 	return max(from, 0), min(from+length, n)
 }
 

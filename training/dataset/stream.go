@@ -1,6 +1,10 @@
 package dataset
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
+
+	"github.com/plexaura/plexaura/internal/draws"
+)
 
 // What a stream of random numbers is for; it keeps those of one seed apart. The
 // orders of epochs have theirs in permuteWith.
@@ -13,9 +17,9 @@ const (
 
 // seedStream sets pcg to the stream that follows from its arguments alone.
 func seedStream(pcg *rand.PCG, seed int64, purpose uint64, epoch, i int) {
-	h := mix(mix(uint64(seed)) ^ purpose)
-	h = mix(h ^ uint64(epoch))
-	pcg.Seed(h, mix(h^uint64(i)))
+	h := draws.Mix(draws.Mix(uint64(seed)) ^ purpose)
+	h = draws.Mix(h ^ uint64(epoch))
+	pcg.Seed(h, draws.Mix(h^uint64(i)))
 }
 
 // uniform draws from [0, 1): 53 bits. (rand.Rand.Float64 may change with the Go
