@@ -39,10 +39,29 @@ func (cfg RandomConfig) key(b *graph.Binding) [2]uint32 {
 //
 // TF: tf.random_uniform. PyTorch: torch.rand. Dtypes: float. Gradient: no.
 func RandomUniform(s *graph.Scope, lo, hi float64, cfg RandomConfig, shape ...int) *gorgonia.Node {
+	if bad := wrongRange(s, lo, hi); bad != nil {
+		return bad
+	}
+	return uniform(lo, hi).apply(s, cfg, fixedShape(shape))
+}
+
+// RandomUniformLike is RandomUniform with the shape of x, of which nothing else
+// is used, and its dtype when that is a float one.
+//
+// TF: tf.random_uniform. PyTorch: torch.rand_like. Dtypes: float. Gradient: no.
+func RandomUniformLike(s *graph.Scope, lo, hi float64, cfg RandomConfig, x *gorgonia.Node) *gorgonia.Node {
+	if bad := wrongRange(s, lo, hi); bad != nil {
+		return bad
+	}
+	return uniform(lo, hi).like(s, cfg, x)
+}
+
+// wrongRange is a bad node where there is nothing to draw from, else nil.
+func wrongRange(s *graph.Scope, lo, hi float64) *gorgonia.Node {
 	if !(lo < hi) || math.IsInf(hi-lo, 0) {
 		return s.Failf("RandomUniform", nil, "the range is [%v, %v); want lo < hi, both finite", lo, hi)
 	}
-	return uniform(lo, hi).apply(s, cfg, fixedShape(shape))
+	return nil
 }
 
 // RandomNormal draws from the normal distribution with the given mean and
@@ -50,16 +69,29 @@ func RandomUniform(s *graph.Scope, lo, hi float64, cfg RandomConfig, shape ...in
 //
 // TF: tf.random_normal. PyTorch: torch.randn. Dtypes: float. Gradient: no.
 func RandomNormal(s *graph.Scope, mean, stddev float64, cfg RandomConfig, shape ...int) *gorgonia.Node {
-	if !(stddev >= 0) || math.IsInf(stddev, 0) || math.IsNaN(mean) || math.IsInf(mean, 0) {
-		return s.Failf("RandomNormal", nil, "the mean is %v and stddev %v; want finite numbers and stddev >= 0", mean, stddev)
+	if bad := wrongNormal(s, mean, stddev); bad != nil {
+		return bad
 	}
 	return normal(mean, stddev).apply(s, cfg, fixedShape(shape))
 }
 
-// randomUniformLike is RandomUniform with the shape of x, of which nothing else
-// is used, and its dtype when that is a float one.
-func randomUniformLike(s *graph.Scope, lo, hi float64, cfg RandomConfig, x *gorgonia.Node) *gorgonia.Node {
-	return uniform(lo, hi).like(s, cfg, x)
+// RandomNormalLike is RandomNormal with the shape of x, of which nothing else is
+// used, and its dtype when that is a float one.
+//
+// TF: tf.random_normal. PyTorch: torch.randn_like. Dtypes: float. Gradient: no.
+func RandomNormalLike(s *graph.Scope, mean, stddev float64, cfg RandomConfig, x *gorgonia.Node) *gorgonia.Node {
+	if bad := wrongNormal(s, mean, stddev); bad != nil {
+		return bad
+	}
+	return normal(mean, stddev).like(s, cfg, x)
+}
+
+// wrongNormal is a bad node where there is no such distribution, else nil.
+func wrongNormal(s *graph.Scope, mean, stddev float64) *gorgonia.Node {
+	if !(stddev >= 0) || math.IsInf(stddev, 0) || math.IsNaN(mean) || math.IsInf(mean, 0) {
+		return s.Failf("RandomNormal", nil, "the mean is %v and stddev %v; want finite numbers and stddev >= 0", mean, stddev)
+	}
+	return nil
 }
 
 // distribution fills slices with the elements of a stream from offset on.

@@ -203,6 +203,9 @@ func TestRandomErrors(t *testing.T) {
 		{"RandomUniform", func(s *graph.Scope) { ops.RandomUniform(s, 0, inf, ops.RandomConfig{}, 2) }, []string{"finite"}},
 		{"RandomUniform", func(s *graph.Scope) { ops.RandomUniform(s, 0, 1, ops.RandomConfig{}, -1, 2) }, []string{"[-1 2]", "axis 0"}},
 		{"RandomNormal", func(s *graph.Scope) { ops.RandomNormal(s, 0, -1, ops.RandomConfig{}, 2) }, []string{"stddev -1"}},
+		{"RandomUniform", func(s *graph.Scope) { ops.RandomUniformLike(s, 1, 1, ops.RandomConfig{}, graph.Const(s, 0.5)) }, []string{"[1, 1)"}},
+		{"RandomNormal", func(s *graph.Scope) { ops.RandomNormalLike(s, 0, nan, ops.RandomConfig{}, graph.Const(s, 0.5)) }, []string{"stddev NaN"}},
+		{"RandomUniform", func(s *graph.Scope) { ops.RandomUniformLike(s, 0, 1, ops.RandomConfig{}, nil) }, []string{"nil"}},
 		{"RandomNormal", func(s *graph.Scope) { ops.RandomNormal(s, inf, 1, ops.RandomConfig{}, 2) }, []string{"finite"}},
 		{"RandomNormal", func(s *graph.Scope) { ops.RandomNormal(s, 0, 1, ops.RandomConfig{Dtype: tensor.Int}, 2) }, []string{"int", "float32 or float64"}},
 	} {

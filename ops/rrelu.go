@@ -35,7 +35,7 @@ func RReLU(s *graph.Scope, x *gorgonia.Node, lower, upper float64, training *gor
 	}
 	return Cond(s, training,
 		func(s *graph.Scope) *gorgonia.Node {
-			return leakyBy(s, "rrelu", x, randomUniformLike(s, lower, upper, RandomConfig{}, x))
+			return leakyBy(s, "rrelu", x, RandomUniformLike(s, lower, upper, RandomConfig{}, x))
 		},
 		func(s *graph.Scope) *gorgonia.Node { return LeakyReLU(s, x, mean) })
 }

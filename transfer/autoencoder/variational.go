@@ -74,7 +74,7 @@ func newVariational(s *graph.Scope, x *gorgonia.Node, cfg VariationalConfig) (*V
 	h := hidden(s.Sub("encoder"), x, cfg.Hidden)
 	v.Mean = ops.Dense(s.Sub("mean"), h, cfg.Code, ops.DenseConfig{Kernel: cfg.Kernel})
 	v.LogVariance = ops.Dense(s.Sub("log_variance"), h, cfg.Code, ops.DenseConfig{Kernel: cfg.Kernel})
-	v.Noise = graph.Name(s, "noise", ops.GaussianNoise(s, graph.ZerosLike(s, v.Mean), 1, always(s)))
+	v.Noise = graph.Name(s, "noise", ops.RandomNormalLike(s, 0, 1, ops.RandomConfig{}, v.Mean))
 	v.Code = ops.Add(s, v.Mean, ops.Mul(s, ops.Exp(s, ops.Scale(s, v.LogVariance, 0.5)), v.Noise))
 
 	mirrored := make([]int, len(cfg.Hidden))

@@ -24,14 +24,14 @@ func (c *chain) visible(s *graph.Scope, hidden *gorgonia.Node) (mean, state *gor
 	case c.r.cfg.Visible == Bernoulli:
 		return mean, c.bernoulli(s, mean)
 	}
-	noise := standardNormal(s, mean)
+	noise := ops.RandomNormalLike(s, 0, 1, ops.RandomConfig{}, mean)
 	c.draws = append(c.draws, noise)
 	return mean, ops.Add(s, mean, noise)
 }
 
 // bernoulli draws units that are 1 with probability p.
 func (c *chain) bernoulli(s *graph.Scope, p *gorgonia.Node) *gorgonia.Node {
-	u := uniform(s, p)
+	u := ops.RandomUniformLike(s, 0, 1, ops.RandomConfig{}, p)
 	c.draws = append(c.draws, u)
 	return below(s, u, p)
 }
