@@ -1,6 +1,8 @@
 package rbm_test
 
 import (
+	"context"
+	"errors"
 	"math"
 	"slices"
 	"testing"
@@ -11,6 +13,7 @@ import (
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/ops"
 	"github.com/plexaura/plexaura/training"
+	"github.com/plexaura/plexaura/training/dataset"
 	"github.com/plexaura/plexaura/transfer/rbm"
 )
 
@@ -133,4 +136,20 @@ func TestBatchErrors(t *testing.T) {
 	_, err = m.sess.Run(graph.Feeds{m.X: dense(tensor.Float32, make([]float64, 10), 2, 5)}, m.step)
 	wantError(t, err, "x", "[2, 5]")
 	m.run(graph.Feeds{m.X: dense(tensor.Float32, []float64{0, 1, 1, 0}, 1, 4)}, m.step)
+}
+
+// A cancelled context ends the look at all examples that comes before the first step.
+func TestLayerCancelled(t *testing.T) {
+	g := graph.New(graph.Config{})
+	x := graph.Placeholder(g.Scope(), "x", tensor.Float32, graph.Unknown, 2)
+	built, err := rbm.Layer{Hidden: 3, LearningRate: 0.1}.Build(g.Scope().Sub("layer1"), x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	set := &dataset.Set{X: tensor.New(tensor.WithShape(2, 2), tensor.WithBacking([]float32{0, 1, 1, 0}))}
+	if err := built.Begin(ctx, nil, dataset.Map(set)); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v; want %v", err, context.Canceled)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
@@ -44,8 +45,8 @@ func (l Layer) check(ctx context.Context, _ *graph.Session, examples dataset.Sou
 		low, high := Config(l).Visible.limits()
 		return pretrain.Check(ctx, examples, low, high)
 	}
-	_, err := Check(examples, l.Visible)
-	return err
+	_, err := check(ctx, examples, l.Visible)
+	return errors.WithMessage(err, "rbm: Check")
 }
 
 // limits are the least and the largest value that a unit may have.

@@ -1,6 +1,7 @@
 package rbm
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -36,11 +37,12 @@ const (
 //   - For Gaussian units every value is finite, and every feature standardised: its mean within 0.5 of 0, its standard deviation between 0.5 and 2. So
 //     a constant feature, whose variance is 0, is an error.
 func Check(src dataset.Source, units Units) (*Statistics, error) {
-	st, err := check(src, units)
+	st, err := check(context.Background(), src, units)
 	return st, errors.WithMessage(err, "rbm: Check")
 }
 
-func check(src dataset.Source, units Units) (*Statistics, error) {
+// check is Check that ends with ctx.
+func check(ctx context.Context, src dataset.Source, units Units) (*Statistics, error) {
 	if src == nil {
 		return nil, errors.New("the source is nil; want examples, such as a *dataset.Set")
 	}
@@ -53,6 +55,9 @@ func check(src dataset.Source, units Units) (*Statistics, error) {
 	var first []float32
 	var varies []bool
 	for i := range n {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		e.Index, e.X, e.Shape = i, e.X[:0], e.Shape[:0]
 		if err := src.Read(&e); err != nil {
 			return nil, errors.WithMessagef(err, "example %d", i)
