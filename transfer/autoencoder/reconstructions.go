@@ -2,9 +2,9 @@ package autoencoder
 
 import (
 	"github.com/pkg/errors"
-	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/floats"
 	"github.com/plexaura/plexaura/training/plots"
 )
 
@@ -18,26 +18,6 @@ func (a *Autoencoder) Reconstructions(sess *graph.Session, feeds graph.Feeds, cf
 	if err != nil {
 		return nil, errors.WithMessage(err, "autoencoder: Reconstructions")
 	}
-	p, err := plots.Reconstructions(rows(out.Tensor(0)), rows(out.Tensor(1)), cfg)
+	p, err := plots.Reconstructions(floats.Rows(out.Tensor(0)), floats.Rows(out.Tensor(1)), cfg)
 	return p, errors.WithMessage(err, "autoencoder")
-}
-
-// rows are the examples of a batch as float32.
-func rows(batch *tensor.Dense) [][]float32 {
-	var values []float32
-	switch x := batch.Data().(type) {
-	case []float32:
-		values = x
-	case []float64:
-		values = make([]float32, len(x))
-		for i, v := range x {
-			values[i] = float32(v)
-		}
-	}
-	all := make([][]float32, batch.Shape()[0])
-	width := len(values) / max(1, len(all))
-	for i := range all {
-		all[i] = values[i*width:][:width]
-	}
-	return all
 }
