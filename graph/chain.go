@@ -126,6 +126,13 @@ func (f *chain) addsRow() bool {
 	return alongLast(head.b.Out) && alongLast(second.b.Out)
 }
 
+// rectifies tells whether the first does the work of link k, which comes right after it and
+// rectifies.
+func (f *chain) rectifies(k int) bool {
+	p := &f.links[k]
+	return f.links[0].b.takesRectifier && p.b.rectifies > 0 && p.output == mainOutput && p.in[0] == fromBefore
+}
+
 // chainCalls are the calls of a chain's links in one frame.
 type chainCalls struct {
 	links  []Call
@@ -209,6 +216,10 @@ func (f *chain) calls(c *Call) *chainCalls {
 	case f.addsRow():
 		second := &f.links[1]
 		head.row, next = r.links[1].In[second.b.row], 2
+	}
+	if next < len(f.links) && f.rectifies(next) {
+		head.most = f.links[next].b.rectifies
+		next++
 	}
 	for k := next; k < len(f.links); k++ {
 		p := &f.links[k]

@@ -3,6 +3,7 @@ package graph
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -586,6 +587,89 @@ func TestTakesRow(t *testing.T) {
 		out := mustRun(t, sess, Feeds{x: in}, c.y)
 		if got := fmt.Sprint(out.Float64s(0)); got != c.want || !has(sess, c.op) || rows != c.rows {
 			t.Errorf("%s, want %s; %d rows, want %d; steps %v", got, c.want, rows, c.rows, opsOf(sess))
+		}
+	}
+}
+
+// A kernel that TakesRectifier does the work of one that comes next, after a row, and of no other.
+func TestTakesRectifier(t *testing.T) {
+	g := New(Config{})
+	s := g.Scope()
+	x := double(s, "x", 4)
+	v := f64(s, "v", 1, 4)
+	rectified := 0
+	twice := Apply(s, OpDef{
+		Name:  "Twice",
+		Infer: SameAs,
+		Kernel: func(b *Binding) (Kernel, error) {
+			b.Finishes()
+			b.TakesRow()
+			b.TakesRectifier()
+			return func(c *Call) error {
+				for i, x := range c.In[0].Float64s() {
+					y := 2 * x
+					if c.Row() != nil {
+						y += c.Row().Float64s()[i]
+					}
+					if most, ok := c.Rectifier(); ok {
+						rectified++
+						y = min(max(y, 0), most)
+					}
+					c.Out.Float64s()[i] = y
+				}
+				c.Finish(0, 4)
+				return nil
+			}, nil
+		},
+	}, x)
+	rectify := func(x *gorgonia.Node, most float64) *gorgonia.Node {
+		return Apply(s, OpDef{
+			Name:    "Rectify",
+			Infer:   SameAs,
+			InPlace: []int{0},
+			Kernel: func(b *Binding) (Kernel, error) {
+				b.Rectifies(most)
+				return b.Pointwise(func(c *Call, lo, hi int) {
+					for i := lo; i < hi; i++ {
+						c.Out.Float64s()[i] = min(max(c.In[0].Float64s()[i], 0), most)
+					}
+				}), nil
+			},
+		}, x)
+	}
+	addRow := func(x *gorgonia.Node) *gorgonia.Node {
+		return Apply(s, OpDef{
+			Name:    "AddRow",
+			Infer:   SameAs,
+			InPlace: []int{0},
+			Kernel: func(b *Binding) (Kernel, error) {
+				b.AddsRow(1)
+				return b.Pointwise(func(c *Call, lo, hi int) {
+					for i := lo; i < hi; i++ {
+						c.Out.Float64s()[i] = c.In[0].Float64s()[i] + c.In[1].Float64s()[i]
+					}
+				}), nil
+			},
+		}, x, v)
+	}
+	sess := newSession(t, g, SessionConfig{})
+	in := tensor.New(tensor.WithShape(4), tensor.WithBacking([]float64{-2, 0, 1, 3}))
+	for _, c := range []struct {
+		y         *gorgonia.Node
+		want      string
+		op        string
+		rectified int
+	}{
+		{rectify(twice, math.Inf(1)), "[0 0 2 6]", "Twice+Rectify", 4},
+		{rectify(addRow(twice), 5), "[0 1 3 5]", "Twice+AddRow+Rectify", 4},
+		{scale(s, rectify(twice, 5), -1), "[-0 -0 -2 -5]", "Twice+Rectify+Scale", 4},
+		{rectify(scale(s, twice, -1), 3), "[3 0 0 0]", "Twice+Scale+Rectify", 0},
+		{rectify(rectify(twice, 5), 4), "[0 0 2 4]", "Twice+Rectify+Rectify", 4},
+	} {
+		rectified = 0
+		out := mustRun(t, sess, Feeds{x: in}, c.y)
+		if got := fmt.Sprint(out.Float64s(0)); got != c.want || !has(sess, c.op) || rectified != c.rectified {
+			t.Errorf("%s, want %s; %d were rectified, want %d; steps %v", got, c.want, rectified, c.rectified, opsOf(sess))
 		}
 	}
 }

@@ -146,8 +146,11 @@ type Binding struct {
 	factor      func(c *Call) float64
 	takesRow    bool
 	row         int
-	affine      func(c *Call, scale, shift *Array)
-	linear      int
+
+	takesRectifier bool
+	rectifies      float64
+	affine         func(c *Call, scale, shift *Array)
+	linear         int
 }
 
 // Scratch reserves working memory of n elements, and returns its index in
@@ -172,6 +175,7 @@ type Call struct {
 	adds   bool        // Scale returns factor and 1
 	factor float64
 	row    *Array
+	most   float64 // that a rectifier leaves, 0 where there is none
 }
 
 // Split runs body over disjoint ranges that cover [0, n), in parallel when n

@@ -86,6 +86,15 @@ func (b *Binding) TakesRow() { b.takesRow = true }
 // own.
 func (b *Binding) AddsRow(i int) { b.row = i }
 
+// Rectifies says that the kernel is Out = min(max(In[0], 0), most) and nothing else, that
+// NaN stays NaN and -0 becomes 0: what an op that TakesRectifier can do on its own. most is
+// positive, and may be +Inf.
+func (b *Binding) Rectifies(most float64) { b.rectifies = most }
+
+// TakesRectifier says that the kernel bounds the op's value, after adding a row where it
+// TakesRow, as Call.Rectifier says.
+func (b *Binding) TakesRectifier() { b.takesRectifier = true }
+
 // Finish tells that the elements [lo, hi) of Out have their values. Every
 // element is told once, by any goroutine; Out may be changed by the call, and
 // what depends on its elements has to be done before.
@@ -122,6 +131,10 @@ func (c *Call) Scale() (alpha, beta float64) {
 // Row returns the vector that a kernel which TakesRow adds, nil where there is
 // none.
 func (c *Call) Row() *Array { return c.row }
+
+// Rectifier tells whether a kernel that TakesRectifier is to set what is 0 or less to 0, and
+// what is most or more to most.
+func (c *Call) Rectifier() (most float64, ok bool) { return c.most, c.most > 0 }
 
 // stage is a pointwise op that follows in the same step.
 type stage struct {

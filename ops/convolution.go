@@ -201,14 +201,15 @@ func convolve[T float](c convolution) binder {
 		}
 		b.Finishes()
 		b.TakesRow()
+		b.TakesRectifier()
 		b.LinearIn(1)
 		weights := packed(b, g.PackedSize(), func(packed, weights []T) { kernel.PackKernel(g, packed, weights) })
 		return func(call *graph.Call) error {
-			var f kernel.Finisher[T]
+			after := afterwards[T](call)
 			if call.Followed() {
-				f = finishRows[T]{call}
+				after.Finish = finishRows[T]{call}
 			}
-			kernel.Convolve(g, elements[T](call.Out), elements[T](call.In[0]), weights(call), rowOf[T](call), f)
+			kernel.Convolve(g, elements[T](call.Out), elements[T](call.In[0]), weights(call), after)
 			return nil
 		}, nil
 	}

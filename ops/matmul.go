@@ -144,6 +144,7 @@ func matMul[T float](transposeA, transposeB bool) binder {
 		b.Finishes()
 		b.Accumulates()
 		b.TakesRow()
+		b.TakesRectifier()
 		if !transposeB {
 			b.LinearIn(1)
 		}
@@ -152,12 +153,12 @@ func matMul[T float](transposeA, transposeB bool) binder {
 		lda, ldb := columnsOf(b.In[0].Shape), columnsOf(b.In[1].Shape)
 		if b.Out.Rank() == 2 {
 			return func(c *graph.Call) error {
-				var f kernel.Finisher[T]
+				after := afterwards[T](c)
 				if c.Followed() {
-					f = finishRows[T]{c}
+					after.Finish = finishRows[T]{c}
 				}
 				alpha, beta := c.Scale()
-				kernel.GemmFinish(transposeA, transposeB, m, n, k, T(alpha), elements[T](c.In[0]), lda, elements[T](c.In[1]), ldb, T(beta), elements[T](c.Out), n, rowOf[T](c), f)
+				kernel.GemmFinish(transposeA, transposeB, m, n, k, T(alpha), elements[T](c.In[0]), lda, elements[T](c.In[1]), ldb, T(beta), elements[T](c.Out), n, after)
 				return nil
 			}, nil
 		}
@@ -172,7 +173,7 @@ func matMul[T float](transposeA, transposeB bool) binder {
 			col := lo % l.cols
 			for i := lo; i < hi; i++ {
 				atA, atB := p.at[0]+col*l.step[0], p.at[1]+col*l.step[1]
-				kernel.GemmFinish(transposeA, transposeB, m, n, k, T(alpha), x[atA*m*k:], lda, y[atB*k*n:], ldb, T(beta), out[i*m*n:], n, rowOf[T](c), nil)
+				kernel.GemmFinish(transposeA, transposeB, m, n, k, T(alpha), x[atA*m*k:], lda, y[atB*k*n:], ldb, T(beta), out[i*m*n:], n, afterwards[T](c))
 				c.Finish(i*m*n, (i+1)*m*n)
 				if col++; col == l.cols {
 					col = 0
@@ -193,12 +194,15 @@ func matMul[T float](transposeA, transposeB bool) binder {
 	}
 }
 
-// rowOf is the bias that a product adds.
-func rowOf[T float](c *graph.Call) []T {
+// afterwards is what a product does to its value on its own: add a bias, and rectify.
+func afterwards[T float](c *graph.Call) (after kernel.After[T]) {
 	if row := c.Row(); row != nil {
-		return elements[T](row)
+		after.Bias = elements[T](row)
 	}
-	return nil
+	if most, ok := c.Rectifier(); ok {
+		after.Rectify, after.Most = true, T(most)
+	}
+	return after
 }
 
 // finishRows hands the finished rows of a matrix product on. It is one pointer,

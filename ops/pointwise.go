@@ -18,17 +18,23 @@ type pointwise struct {
 	dx32 func(dx, dy, x []float32)
 	dx64 func(dx, dy, x []float64)
 
+	rectifies float64 // y is min(max(x, 0), rectifies) where this is not 0
+
 	// slope expresses the derivative in ops, for second order. nil says that it
 	// is piecewise constant.
 	slope func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node
 }
 
 func (p pointwise) apply(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+	forward := graph.Elementwise(p.y32, p.y64)
+	if p.rectifies > 0 {
+		forward = rectifier(p.rectifies, forward)
+	}
 	return graph.Apply(s, graph.OpDef{
 		Name:    p.name,
 		Attrs:   p.attrs,
 		Infer:   graph.SameFloat,
-		Kernel:  graph.Elementwise(p.y32, p.y64),
+		Kernel:  forward,
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return only(p.grad(s, grad, in[0]))

@@ -1,6 +1,8 @@
 package ops
 
 import (
+	"math"
+
 	"gorgonia.org/gorgonia"
 
 	"github.com/plexaura/plexaura/graph"
@@ -18,12 +20,20 @@ func ReLU(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 	return graph.Apply(s, graph.OpDef{
 		Name:    "relu",
 		Infer:   graph.SameFloat,
-		Kernel:  graph.Elementwise(kernel.ReLU[float32], kernel.ReLU[float64]),
+		Kernel:  rectifier(math.Inf(1), graph.Elementwise(kernel.ReLU[float32], kernel.ReLU[float64])),
 		InPlace: []int{0},
 		Gradient: func(s *graph.Scope, in gorgonia.Nodes, out, grad *gorgonia.Node) gorgonia.Nodes {
 			return only(reluGrad(s, grad, out))
 		},
 	}, x)
+}
+
+// rectifier says of a kernel that it is min(max(x, 0), most), so that a product does its work.
+func rectifier(most float64, bind binder) binder {
+	return func(b *graph.Binding) (graph.Kernel, error) {
+		b.Rectifies(most)
+		return bind(b)
+	}
 }
 
 // reluGrad is grad where y > 0 and 0 otherwise, y being the output of ReLU.

@@ -14,5 +14,7 @@ import (
 //
 // TF: tf.nn.relu6. PyTorch: torch.nn.functional.relu6. Dtypes: float. Gradient: yes.
 func ReLU6(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
-	return hardTanh("relu6", nil, 0, 6).apply(s, x)
+	f := hardTanh("relu6", nil, 0, 6)
+	f.rectifies = 6
+	return f.apply(s, x)
 }

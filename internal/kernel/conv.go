@@ -55,9 +55,8 @@ func (g *Conv) empty() bool {
 	return g.pixels() == 0 || g.InChannels == 0 || g.OutChannels == 0 || g.Size[0]*g.Size[1] == 0
 }
 
-// Convolve computes y as Conv defines it; then y[n, i, j, o] += bias[o] unless bias
-// is nil, then f on all of y unless f is nil, to which a row is a pixel. The kernel is as
-// PackKernel has packed it, or where PackedSize is 0, as it is.
+// Convolve computes y as Conv defines it, then does to it what after says, to which a row
+// is a pixel. The kernel is as PackKernel has packed it, or where PackedSize is 0, as it is.
 //
 // Nothing the size of the kernel's windows is made in memory. A task copies so much of x
 // as stays in the cache, with its pads, or reads it where it lies; there the windows of
@@ -68,28 +67,28 @@ func (g *Conv) empty() bool {
 // processors.
 //
 // Convolve does not allocate in the steady state.
-func Convolve[T float32 | float64](g *Conv, y, x, kernel, bias []T, f Finisher[T]) {
+func Convolve[T float32 | float64](g *Conv, y, x, kernel []T, after After[T]) {
 	switch {
 	case g.pixels() == 0 || g.OutChannels == 0:
 	case g.pointwise():
-		multiplyPixels(g.pixels(), g.OutChannels, g.InChannels, false, y, x, kernel, g.PackedSize() > 0, bias, f)
+		multiplyPixels(g.pixels(), g.OutChannels, g.InChannels, false, y, x, kernel, g.PackedSize() > 0, after)
 	case g.empty():
 		clear(y)
-		finishPixels(y, g.OutChannels, bias, f)
+		finishPixels(y, g.OutChannels, after)
 	case g.channelwise():
-		convolveDepthwise(g, y, x, kernel, bias, f)
+		convolveDepthwise(g, y, x, kernel, after)
 	default:
 		p := takeConvPass[T]()
 		p.forward(g)
 		p.inPlace = g.PackedSize() == 0
-		p.images.values, p.out.values, p.packed, p.bias = x, y, kernel, bias
-		if g.Groups == 1 {
-			p.finish = f
+		p.images.values, p.out.values, p.packed, p.After = x, y, kernel, after
+		if g.Groups > 1 {
+			p.Finish = nil
 		}
 		p.run()
 		p.release()
 		if g.Groups > 1 {
-			finishPixels(y, g.OutChannels, nil, f)
+			finishPixels(y, g.OutChannels, After[T]{Finish: after.Finish})
 		}
 	}
 }
@@ -104,27 +103,26 @@ func (p *convPass[T]) forward(g *Conv) {
 }
 
 // multiplyPixels computes y [pixels, out] as the product of x [pixels, in] and a kernel
-// [in, out], or [out, in] if it is transposed, packed or as it is; then it does with bias
-// and f what GemmFinish does.
-func multiplyPixels[T float32 | float64](pixels, out, in int, transposed bool, y, x, kernel []T, packed bool, bias []T, f Finisher[T]) {
+// [in, out], or [out, in] if it is transposed, packed or as it is; then it does what after says.
+func multiplyPixels[T float32 | float64](pixels, out, in int, transposed bool, y, x, kernel []T, packed bool, after After[T]) {
 	switch {
 	case packed:
-		gemmPacked(pixels, out, in, x, kernel, y, bias, f)
+		gemmPacked(pixels, out, in, x, kernel, y, after)
 	case transposed:
-		GemmFinish(false, true, pixels, out, in, 1, x, in, kernel, in, 0, y, out, bias, f)
+		GemmFinish(false, true, pixels, out, in, 1, x, in, kernel, in, 0, y, out, after)
 	default:
-		GemmFinish(false, false, pixels, out, in, 1, x, in, kernel, out, 0, y, out, bias, f)
+		GemmFinish(false, false, pixels, out, in, 1, x, in, kernel, out, 0, y, out, after)
 	}
 }
 
-// finishPixels adds the bias to pixels of so many channels and calls f, where that was
-// not done on the way.
-func finishPixels[T float32 | float64](y []T, channels int, bias []T, f Finisher[T]) {
-	if len(y) == 0 || bias == nil && f == nil {
+// finishPixels does what after says to pixels of so many channels, where that was not done
+// on the way.
+func finishPixels[T float32 | float64](y []T, channels int, after After[T]) {
+	if len(y) == 0 || after.Bias == nil && !after.Rectify && after.Finish == nil {
 		return
 	}
 	p := takeConvPass[T]()
-	p.columns, p.bias, p.finish, p.out.values = channels, bias, f, y
+	p.columns, p.After, p.out.values = channels, after, y
 	p.stage = finishing
 	parallel.For(len(y)/channels, max(1, finishGrain/channels), p)
 	p.release()

@@ -102,7 +102,7 @@ func BenchmarkConvolve(b *testing.B) {
 						PackKernel(c.Conv, packed, c.w)
 					}
 				}},
-				{"y", func() { Convolve(c.Conv, y, c.x, packed, nil, nil) }},
+				{"y", func() { Convolve(c.Conv, y, c.x, packed, After[float32]{}) }},
 				{"packdx", func() {
 					if c.PackedInputSize() > 0 {
 						PackInputKernel(c.Conv, inputPacked, c.w)

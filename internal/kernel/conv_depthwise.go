@@ -16,23 +16,22 @@ import (
 // group has a result.
 type depthwisePass[T float32 | float64] struct {
 	*Conv
-	stage   depthwiseStage
-	lanes   int // channels of a result
-	depth   int // channels of the source that each sees
-	to      []T // what is computed: y, dx or the kernel's gradient
-	from    []T // from what: x, dy or x
-	weights []T // the kernel, or dy
-	bias    []T
-	finish  Finisher[T]
-	partial []T
-	chunks  int    // of rows, where their sums are private
-	size    [2]int // of the results
-	block   int    // rows that are taken at a time
+	stage    depthwiseStage
+	lanes    int // channels of a result
+	depth    int // channels of the source that each sees
+	to       []T // what is computed: y, dx or the kernel's gradient
+	from     []T // from what: x, dy or x
+	weights  []T // the kernel, or dy
+	After[T]     // of the results
+	partial  []T
+	chunks   int    // of rows, where their sums are private
+	size     [2]int // of the results
+	block    int    // rows that are taken at a time
 }
 
-func convolveDepthwise[T float32 | float64](g *Conv, y, x, kernel, bias []T, f Finisher[T]) {
+func convolveDepthwise[T float32 | float64](g *Conv, y, x, kernel []T, after After[T]) {
 	d := takeDepthwise[T]()
-	d.Conv, d.to, d.from, d.weights, d.bias, d.finish, d.stage = g, y, x, kernel, bias, f, outputRows
+	d.Conv, d.to, d.from, d.weights, d.After, d.stage = g, y, x, kernel, after, outputRows
 	d.depth, d.lanes = g.InChannels/g.Groups, g.OutChannels
 	d.run(g.Out, g.In[1])
 }
@@ -40,7 +39,7 @@ func convolveDepthwise[T float32 | float64](g *Conv, y, x, kernel, bias []T, f F
 // convolveDepthwiseInput takes the kernel as packGroups has packed it where groups have several channels.
 func convolveDepthwiseInput[T float32 | float64](g *Conv, dx, dy, kernel []T, f Finisher[T]) {
 	d := takeDepthwise[T]()
-	d.Conv, d.to, d.from, d.weights, d.finish, d.stage = g, dx, dy, kernel, f, inputRows
+	d.Conv, d.to, d.from, d.weights, d.Finish, d.stage = g, dx, dy, kernel, f, inputRows
 	d.depth, d.lanes = g.OutChannels/g.Groups, g.InChannels
 	d.run(g.In, g.Out[1])
 }
@@ -137,9 +136,11 @@ func (d *depthwisePass[T]) rows(w *convSpace[T], image, top, bottom int) {
 				d.row(source, image, d.back(0, r%d.Stride[0]), r/d.Stride[0], d.back(1, b))
 			}
 		}
-		if d.finish != nil {
-			row := image*d.size[0] + r
-			d.finish.Finish(row*d.size[1], 0, d.to[row*d.size[1]*d.lanes:][:d.size[1]*d.lanes])
+		first := (image*d.size[0] + r) * d.size[1]
+		row := d.to[first*d.lanes:][:d.size[1]*d.lanes]
+		d.rectify(row)
+		if d.Finish != nil {
+			d.Finish.Finish(first, 0, row)
 		}
 	}
 }
@@ -168,7 +169,7 @@ func (d *depthwisePass[T]) row(source depthwiseSource[T], image int, rows depthw
 			x = x[(from+cols.start+first*cols.step+left*cols.dilation)*pixel:]
 		}
 		s.weight = weight + left*d.depth*s.weightCol
-		dotWindows(d.to[(to+cols.at+first*cols.apart)*c:], x, d.weights, d.bias, s)
+		dotWindows(d.to[(to+cols.at+first*cols.apart)*c:], x, d.weights, d.Bias, s)
 	}
 	first, last := cols.whole()
 	if cols.taps == 0 {

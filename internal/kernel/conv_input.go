@@ -16,9 +16,9 @@ func ConvolveInput[T float32 | float64](g *Conv, dx, dy, kernel []T, f Finisher[
 	case len(dx) == 0:
 	case g.empty():
 		clear(dx)
-		finishPixels(dx, g.InChannels, nil, f)
+		finishPixels(dx, g.InChannels, After[T]{Finish: f})
 	case g.pointwise():
-		multiplyPixels(g.pixels(), g.InChannels, g.OutChannels, true, dx, dy, kernel, g.PackedInputSize() > 0, nil, f)
+		multiplyPixels(g.pixels(), g.InChannels, g.OutChannels, true, dx, dy, kernel, g.PackedInputSize() > 0, After[T]{Finish: f})
 	case g.channelwise():
 		convolveDepthwiseInput(g, dx, dy, kernel, f)
 	case g.Groups == 1 && g.Stride == [2]int{1, 1}:
@@ -31,7 +31,7 @@ func ConvolveInput[T float32 | float64](g *Conv, dx, dy, kernel []T, f Finisher[
 				convolvePhase(g, phase, dx, dy, kernel, nil)
 			}
 		}
-		finishPixels(dx, g.InChannels, nil, f)
+		finishPixels(dx, g.InChannels, After[T]{Finish: f})
 	}
 }
 
@@ -69,7 +69,7 @@ func convolvePhase[T float32 | float64](g *Conv, phase [2]int, dx, dy, packed []
 		o.start += start * row[a]
 		o.step[a] = g.Stride[a] * row[a]
 	}
-	p.packed, p.finish = packed[at:], f
+	p.packed, p.Finish = packed[at:], f
 	p.run()
 }
 

@@ -67,7 +67,7 @@ func (p *kernelGradient[T]) products(w *convSpace[T], a lineRows[T], rows int, d
 	_, out := p.channels()
 	m, t := p.micro, &w.tile
 	size := int(unsafe.Sizeof(p.alpha))
-	t.bias = nil
+	t.bias, t.rectify = nil, 0
 	t.k = dy.pixels
 	t.aRow, t.aColumn = size, a.distance*size
 	t.first, t.run, t.jump = 0, a.width, (a.row-a.width*a.distance)*size

@@ -20,8 +20,7 @@ type convPass[T float32 | float64] struct {
 	tapStep    [2]int // and how far it is to the next
 	columns    int    // of the product: channels that come out of a group
 
-	bias   []T
-	finish Finisher[T]
+	After[T]
 	packed []T // the kernel in panels: of groups, pieces of the sum, panels of columns
 
 	micro    *microKernels
@@ -143,17 +142,18 @@ func (p *convPass[T]) Do(lo, hi int) {
 	}
 }
 
-// finishPixels adds the bias to pixels and hands them over.
+// finishPixels does to pixels what is wanted after the sums.
 func (p *convPass[T]) finishPixels(lo, hi int) {
 	c := p.columns
-	if p.bias != nil {
+	if p.Bias != nil {
 		for i := lo; i < hi; i++ {
 			row := p.out.values[i*c:][:c]
-			Add(row, row, p.bias)
+			Add(row, row, p.Bias)
 		}
 	}
-	if p.finish != nil {
-		p.finish.Finish(lo, 0, p.out.values[lo*c:hi*c])
+	p.rectify(p.out.values[lo*c : hi*c])
+	if p.Finish != nil {
+		p.Finish.Finish(lo, 0, p.out.values[lo*c:hi*c])
 	}
 }
 

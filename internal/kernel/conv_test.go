@@ -147,7 +147,7 @@ func newConvCase[T float32 | float64](r *rand.Rand, c Conv) *convCase[T] {
 }
 
 func (c *convCase[T]) forward(y []T) {
-	Convolve(c.Conv, y, c.x, c.packed(), c.bias, nil)
+	Convolve(c.Conv, y, c.x, c.packed(), After[T]{Bias: c.bias})
 }
 
 func (c *convCase[T]) input(dx []T) {
@@ -311,9 +311,9 @@ func TestConvolveFinish(t *testing.T) {
 		c := newConvCase[float32](rand.New(rand.NewPCG(3, uint64(i))), g)
 		y, doubled := make([]float32, len(c.y)), make([]float32, len(c.y))
 		c.forward(y)
-		Convolve(c.Conv, doubled, c.x, c.packed(), c.bias, doubler{doubled, c.OutChannels})
+		Convolve(c.Conv, doubled, c.x, c.packed(), After[float32]{Bias: c.bias, Rectify: true, Most: 0.5, Finish: doubler{doubled, c.OutChannels}})
 		for i := range y {
-			y[i] *= 2
+			y[i] = 2 * rectified(y[i], 0.5)
 		}
 		sameBits(t, fmt.Sprint("y of case ", i), doubled, y)
 
@@ -343,7 +343,7 @@ func TestConvolveAllocatesNothing(t *testing.T) {
 			if c.PackedInputSize() > 0 {
 				PackInputKernel(c.Conv, inputPacked, c.w)
 			}
-			Convolve(c.Conv, y, c.x, packed, c.bias, nil)
+			Convolve(c.Conv, y, c.x, packed, After[float32]{Bias: c.bias, Rectify: true, Most: 6})
 			ConvolveInput(c.Conv, dx, c.y, inputPacked, nil)
 			ConvolveKernel(c.Conv, 1, c.x, c.y, 0, dw, scratch, nil)
 		}); got > 0 {

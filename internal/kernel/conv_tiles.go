@@ -24,7 +24,7 @@ func (p *convPass[T]) multiply(w *convSpace[T], i int) {
 			}
 		}
 	}
-	if p.finish == nil {
+	if p.Finish == nil {
 		return
 	}
 	for n := a.first; n < a.end; n++ {
@@ -44,12 +44,12 @@ func (p *convPass[T]) multiply(w *convSpace[T], i int) {
 func (p *convPass[T]) finished(lo, hi, first, last int) {
 	c := p.columns
 	switch {
-	case p.finish == nil:
+	case p.Finish == nil:
 	case last-first == c:
-		p.finish.Finish(lo, 0, p.out.values[lo*c:hi*c])
+		p.Finish.Finish(lo, 0, p.out.values[lo*c:hi*c])
 	default:
 		for i := lo; i < hi; i++ {
-			p.finish.Finish(i, first, p.out.values[i*c+first:i*c+last])
+			p.Finish.Finish(i, first, p.out.values[i*c+first:i*c+last])
 		}
 	}
 }
@@ -115,10 +115,7 @@ func (p *convPass[T]) column(w *convSpace[T], from []T, lda, rows, l, to, distan
 			t.columns = min(m.columns, last-at)
 			t.b = unsafe.Pointer(&p.packed[b+at*panel])
 			t.c = unsafe.Pointer(&p.out.values[to+r*distance+at])
-			t.bias = nil
-			if p.bias != nil && l+t.k == k {
-				t.bias = unsafe.Pointer(&p.bias[group*p.columns+at])
-			}
+			p.place(t, group*p.columns+at, l+t.k == k)
 			m.run(t)
 		}
 		t.first, t.jump = begin, jump

@@ -29,26 +29,15 @@ import (
 // not allocate.
 func Gemm[T Float](transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
 	if is32[T]() {
-		GemmFinish(transA, transB, m, n, k, float32(alpha), as32(a), lda, as32(b), ldb, float32(beta), as32(c), ldc, nil, nil)
+		GemmFinish(transA, transB, m, n, k, float32(alpha), as32(a), lda, as32(b), ldb, float32(beta), as32(c), ldc, After[float32]{})
 	} else {
-		GemmFinish(transA, transB, m, n, k, float64(alpha), as64(a), lda, as64(b), ldb, float64(beta), as64(c), ldc, nil, nil)
+		GemmFinish(transA, transB, m, n, k, float64(alpha), as64(a), lda, as64(b), ldb, float64(beta), as64(c), ldc, After[float64]{})
 	}
 }
 
-// Finisher is given the elements of a product when they are finished, where
-// that pays while they are still in the processor's cache.
-type Finisher[T float32 | float64] interface {
-	// Finish may change run, the finished elements from c[i*ldc+j] on: a part of
-	// a row or, where rows follow each other without a gap, several whole ones. It is
-	// called once for every element of c, from several goroutines at once; how c
-	// is cut into pieces must not matter.
-	Finish(i, j int, run []T)
-}
-
-// GemmFinish is Gemm, then c[i*ldc+j] += bias[j] unless bias is nil, then f
-// on all of c unless f is nil: what a layer does to its product, without
-// another walk over it.
-func GemmFinish[T float32 | float64](transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int, bias []T, f Finisher[T]) {
+// GemmFinish is Gemm, then what after says, without another walk over c where that is
+// possible.
+func GemmFinish[T float32 | float64](transA, transB bool, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int, after After[T]) {
 	if m <= 0 || n <= 0 {
 		return
 	}
@@ -65,15 +54,15 @@ func GemmFinish[T float32 | float64](transA, transB bool, m, n, k int, alpha T, 
 	}
 	p.c, p.ldc = c, ldc
 	p.dotted = n == 1 && !transA && p.bRow == 1
-	p.bias, p.finish = bias, f
+	p.After = after
 	p.check()
 	p.run()
 	p.release()
 }
 
-// gemmPacked is GemmFinish(false, false, m, n, k, 1, a, k, b, n, 0, c, n, bias, f) with b in
+// gemmPacked is GemmFinish(false, false, m, n, k, 1, a, k, b, n, 0, c, n, after) with b in
 // panels: pieces of its rows, each in panels of a tile's columns, as PackKernel leaves it.
-func gemmPacked[T float32 | float64](m, n, k int, a, b, c, bias []T, f Finisher[T]) {
+func gemmPacked[T float32 | float64](m, n, k int, a, b, c []T, after After[T]) {
 	p := takeProduct[T]()
 	p.m, p.n, p.k = m, n, k
 	p.alpha, p.beta = 1, 0
@@ -81,7 +70,7 @@ func gemmPacked[T float32 | float64](m, n, k int, a, b, c, bias []T, f Finisher[
 	p.panelsOfB = b
 	p.c, p.ldc = c, n
 	p.dotted = false
-	p.bias, p.finish = bias, f
+	p.After = after
 	p.run()
 	p.release()
 }
@@ -90,7 +79,7 @@ func gemmPacked[T float32 | float64](m, n, k int, a, b, c, bias []T, f Finisher[
 func (p *product[T]) run() {
 	p.split()
 	parallel.For(p.tasks, p.grain, p)
-	if p.finish != nil && p.across > 1 {
+	if p.Finish != nil && p.across > 1 {
 		p.finishing = true
 		parallel.For(p.m, max(1, finishGrain/p.n), p)
 	}
@@ -108,23 +97,22 @@ type product[T float32 | float64] struct {
 	panelsOfB     []T // b where it is packed ahead
 	c             []T
 	ldc           int
-	bias          []T
-	finish        Finisher[T]
-	dotted        bool // c is a column, whose elements are dot products of vectors without gaps
-	micro         *microKernels
-	depth         int // of the pieces that k is cut into
-	panels        int // of a tile's columns, beside each other in c
-	down, across  int // tasks below and beside each other
-	tasks, grain  int
-	finishing     bool // the tasks are done, Do is to finish rows
+	After[T]
+	dotted       bool // c is a column, whose elements are dot products of vectors without gaps
+	micro        *microKernels
+	depth        int // of the pieces that k is cut into
+	panels       int // of a tile's columns, beside each other in c
+	down, across int // tasks below and beside each other
+	tasks, grain int
+	finishing    bool // the tasks are done, Do is to finish rows
 }
 
 // check panics where an operand is too short, before anything is read behind
 // its end.
 func (p *product[T]) check() {
 	_ = p.c[(p.m-1)*p.ldc+p.n-1]
-	if p.bias != nil {
-		_ = p.bias[p.n-1]
+	if p.Bias != nil {
+		_ = p.Bias[p.n-1]
 	}
 	if p.k > 0 && p.alpha != 0 {
 		_ = p.a[(p.m-1)*p.aRow+(p.k-1)*p.aColumn]
@@ -156,7 +144,7 @@ func (p *product[T]) split() {
 	down, across := ceilDiv(p.m, maxTaskRows), ceilDiv(panels, maxPanels)
 	work := float64(max(p.m, memoryRows)) * float64(p.n) * float64(p.k) // in an int it might overflow
 	tasks := int(min(work/taskWork, mostTasks)) &^ 1                    // an even number keeps two processors busy to the end
-	if p.finish == nil || across > 1 {                                  // otherwise whole rows can be finished at once
+	if p.Finish == nil || across > 1 {                                  // otherwise whole rows can be finished at once
 		across = max(across, min(tasks/down, panels))
 	}
 	if down*across < tasks/2 {
@@ -191,7 +179,7 @@ func (p *product[T]) Do(lo, hi int) {
 		rows := share(p.m, y+1, p.down) - i
 		columns := min(p.n, share(p.panels, x+1, p.across)*p.micro.columns) - j
 		p.block(w, i, j, rows, columns)
-		if p.finish != nil && p.across == 1 {
+		if p.Finish != nil && p.across == 1 {
 			p.finishRows(i, i+rows)
 		}
 	}
@@ -201,11 +189,11 @@ func (p *product[T]) Do(lo, hi int) {
 // finishRows hands over the rows [lo, hi).
 func (p *product[T]) finishRows(lo, hi int) {
 	if p.ldc == p.n {
-		p.finish.Finish(lo, 0, p.c[lo*p.n:hi*p.n])
+		p.Finish.Finish(lo, 0, p.c[lo*p.n:hi*p.n])
 		return
 	}
 	for r := lo; r < hi; r++ {
-		p.finish.Finish(r, 0, p.c[r*p.ldc:][:p.n])
+		p.Finish.Finish(r, 0, p.c[r*p.ldc:][:p.n])
 	}
 }
 
@@ -220,7 +208,7 @@ func takeProduct[T float32 | float64]() *product[T] {
 }
 
 func (p *product[T]) release() {
-	p.a, p.b, p.panelsOfB, p.c, p.bias, p.finish, p.finishing = nil, nil, nil, nil, nil, nil, false
+	p.a, p.b, p.panelsOfB, p.c, p.After, p.finishing = nil, nil, nil, nil, After[T]{}, false
 	if is32[T]() {
 		products32.Put(p)
 	} else {

@@ -69,13 +69,25 @@ scale4:
 bias5:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write6
+	JZ      rectify6
 	VMOVUPS (CX), Y15
 	VADDPS  Y15, Y0, Y0
 	VMOVUPS 32(CX), Y15
 	VADDPS  Y15, Y1, Y1
 
-write6:
+rectify6:
+	CMPQ         128(AX), $0x00
+	JE           write7
+	VXORPS       Y13, Y13, Y13
+	VBROADCASTSS 136(AX), Y15
+	VADDPS       Y13, Y0, Y0
+	VMAXPS       Y0, Y13, Y0
+	VMINPS       Y0, Y15, Y0
+	VADDPS       Y13, Y1, Y1
+	VMAXPS       Y1, Y13, Y1
+	VMINPS       Y1, Y15, Y1
+
+write7:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -109,10 +121,10 @@ TEXT ·sgemm2x2AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin7:
+begin8:
 	SUBQ AX, CX
 
-loop8:
+loop9:
 	VMOVUPS      (DI), Y15
 	PREFETCHT0   (DI)(R9*1)
 	VMOVUPS      32(DI), Y14
@@ -125,21 +137,21 @@ loop8:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop8
+	JNZ          loop9
 	TESTQ        CX, CX
-	JZ           summed9
+	JZ           summed10
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin7
+	JMP          begin8
 
-summed9:
+summed10:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale10
+	JE           scale11
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y13, Y0
@@ -147,21 +159,21 @@ summed9:
 	ADDQ         DX, CX
 	VFMADD213PS  (CX), Y13, Y2
 	VFMADD213PS  32(CX), Y13, Y3
-	JMP          bias11
+	JMP          bias12
 
-scale10:
+scale11:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias11
+	JE     bias12
 	VMULPS Y13, Y0, Y0
 	VMULPS Y13, Y1, Y1
 	VMULPS Y13, Y2, Y2
 	VMULPS Y13, Y3, Y3
 
-bias11:
+bias12:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write12
+	JZ      rectify13
 	VMOVUPS (CX), Y15
 	VADDPS  Y15, Y0, Y0
 	VADDPS  Y15, Y2, Y2
@@ -169,7 +181,25 @@ bias11:
 	VADDPS  Y15, Y1, Y1
 	VADDPS  Y15, Y3, Y3
 
-write12:
+rectify13:
+	CMPQ         128(AX), $0x00
+	JE           write14
+	VXORPS       Y13, Y13, Y13
+	VBROADCASTSS 136(AX), Y15
+	VADDPS       Y13, Y0, Y0
+	VMAXPS       Y0, Y13, Y0
+	VMINPS       Y0, Y15, Y0
+	VADDPS       Y13, Y1, Y1
+	VMAXPS       Y1, Y13, Y1
+	VMINPS       Y1, Y15, Y1
+	VADDPS       Y13, Y2, Y2
+	VMAXPS       Y2, Y13, Y2
+	VMINPS       Y2, Y15, Y2
+	VADDPS       Y13, Y3, Y3
+	VMAXPS       Y3, Y13, Y3
+	VMINPS       Y3, Y15, Y3
+
+write14:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -211,10 +241,10 @@ TEXT ·sgemm3x2AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin13:
+begin15:
 	SUBQ AX, CX
 
-loop14:
+loop16:
 	VMOVUPS      (DI), Y15
 	PREFETCHT0   (DI)(R9*1)
 	VMOVUPS      32(DI), Y14
@@ -230,21 +260,21 @@ loop14:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop14
+	JNZ          loop16
 	TESTQ        CX, CX
-	JZ           summed15
+	JZ           summed17
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin13
+	JMP          begin15
 
-summed15:
+summed17:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale16
+	JE           scale18
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y13, Y0
@@ -255,12 +285,12 @@ summed15:
 	ADDQ         DX, CX
 	VFMADD213PS  (CX), Y13, Y4
 	VFMADD213PS  32(CX), Y13, Y5
-	JMP          bias17
+	JMP          bias19
 
-scale16:
+scale18:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias17
+	JE     bias19
 	VMULPS Y13, Y0, Y0
 	VMULPS Y13, Y1, Y1
 	VMULPS Y13, Y2, Y2
@@ -268,10 +298,10 @@ scale16:
 	VMULPS Y13, Y4, Y4
 	VMULPS Y13, Y5, Y5
 
-bias17:
+bias19:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write18
+	JZ      rectify20
 	VMOVUPS (CX), Y15
 	VADDPS  Y15, Y0, Y0
 	VADDPS  Y15, Y2, Y2
@@ -281,7 +311,31 @@ bias17:
 	VADDPS  Y15, Y3, Y3
 	VADDPS  Y15, Y5, Y5
 
-write18:
+rectify20:
+	CMPQ         128(AX), $0x00
+	JE           write21
+	VXORPS       Y13, Y13, Y13
+	VBROADCASTSS 136(AX), Y15
+	VADDPS       Y13, Y0, Y0
+	VMAXPS       Y0, Y13, Y0
+	VMINPS       Y0, Y15, Y0
+	VADDPS       Y13, Y1, Y1
+	VMAXPS       Y1, Y13, Y1
+	VMINPS       Y1, Y15, Y1
+	VADDPS       Y13, Y2, Y2
+	VMAXPS       Y2, Y13, Y2
+	VMINPS       Y2, Y15, Y2
+	VADDPS       Y13, Y3, Y3
+	VMAXPS       Y3, Y13, Y3
+	VMINPS       Y3, Y15, Y3
+	VADDPS       Y13, Y4, Y4
+	VMAXPS       Y4, Y13, Y4
+	VMINPS       Y4, Y15, Y4
+	VADDPS       Y13, Y5, Y5
+	VMAXPS       Y5, Y13, Y5
+	VMINPS       Y5, Y15, Y5
+
+write21:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -333,10 +387,10 @@ TEXT ·sgemm4x2AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin19:
+begin22:
 	SUBQ AX, CX
 
-loop20:
+loop23:
 	VMOVUPS      (R8), Y15
 	PREFETCHT0   (R8)(R10*1)
 	VMOVUPS      32(R8), Y14
@@ -356,22 +410,22 @@ loop20:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         AX
-	JNZ          loop20
+	JNZ          loop23
 	TESTQ        CX, CX
-	JZ           summed21
+	JZ           summed24
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), DI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin19
+	JMP          begin22
 
-summed21:
+summed24:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale22
+	JE           scale25
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y13, Y0
@@ -385,12 +439,12 @@ summed21:
 	ADDQ         DX, CX
 	VFMADD213PS  (CX), Y13, Y6
 	VFMADD213PS  32(CX), Y13, Y7
-	JMP          bias23
+	JMP          bias26
 
-scale22:
+scale25:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias23
+	JE     bias26
 	VMULPS Y13, Y0, Y0
 	VMULPS Y13, Y1, Y1
 	VMULPS Y13, Y2, Y2
@@ -400,10 +454,10 @@ scale22:
 	VMULPS Y13, Y6, Y6
 	VMULPS Y13, Y7, Y7
 
-bias23:
+bias26:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write24
+	JZ      rectify27
 	VMOVUPS (CX), Y15
 	VADDPS  Y15, Y0, Y0
 	VADDPS  Y15, Y2, Y2
@@ -415,7 +469,37 @@ bias23:
 	VADDPS  Y15, Y5, Y5
 	VADDPS  Y15, Y7, Y7
 
-write24:
+rectify27:
+	CMPQ         128(AX), $0x00
+	JE           write28
+	VXORPS       Y13, Y13, Y13
+	VBROADCASTSS 136(AX), Y15
+	VADDPS       Y13, Y0, Y0
+	VMAXPS       Y0, Y13, Y0
+	VMINPS       Y0, Y15, Y0
+	VADDPS       Y13, Y1, Y1
+	VMAXPS       Y1, Y13, Y1
+	VMINPS       Y1, Y15, Y1
+	VADDPS       Y13, Y2, Y2
+	VMAXPS       Y2, Y13, Y2
+	VMINPS       Y2, Y15, Y2
+	VADDPS       Y13, Y3, Y3
+	VMAXPS       Y3, Y13, Y3
+	VMINPS       Y3, Y15, Y3
+	VADDPS       Y13, Y4, Y4
+	VMAXPS       Y4, Y13, Y4
+	VMINPS       Y4, Y15, Y4
+	VADDPS       Y13, Y5, Y5
+	VMAXPS       Y5, Y13, Y5
+	VMINPS       Y5, Y15, Y5
+	VADDPS       Y13, Y6, Y6
+	VMAXPS       Y6, Y13, Y6
+	VMINPS       Y6, Y15, Y6
+	VADDPS       Y13, Y7, Y7
+	VMAXPS       Y7, Y13, Y7
+	VMINPS       Y7, Y15, Y7
+
+write28:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -475,10 +559,10 @@ TEXT ·sgemm5x2AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin25:
+begin29:
 	SUBQ AX, CX
 
-loop26:
+loop30:
 	VMOVUPS      (R8), Y15
 	PREFETCHT0   (R8)(R10*1)
 	VMOVUPS      32(R8), Y14
@@ -501,22 +585,22 @@ loop26:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         AX
-	JNZ          loop26
+	JNZ          loop30
 	TESTQ        CX, CX
-	JZ           summed27
+	JZ           summed31
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), DI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin25
+	JMP          begin29
 
-summed27:
+summed31:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale28
+	JE           scale32
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y13, Y0
@@ -533,12 +617,12 @@ summed27:
 	ADDQ         DX, CX
 	VFMADD213PS  (CX), Y13, Y8
 	VFMADD213PS  32(CX), Y13, Y9
-	JMP          bias29
+	JMP          bias33
 
-scale28:
+scale32:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias29
+	JE     bias33
 	VMULPS Y13, Y0, Y0
 	VMULPS Y13, Y1, Y1
 	VMULPS Y13, Y2, Y2
@@ -550,10 +634,10 @@ scale28:
 	VMULPS Y13, Y8, Y8
 	VMULPS Y13, Y9, Y9
 
-bias29:
+bias33:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write30
+	JZ      rectify34
 	VMOVUPS (CX), Y15
 	VADDPS  Y15, Y0, Y0
 	VADDPS  Y15, Y2, Y2
@@ -567,7 +651,43 @@ bias29:
 	VADDPS  Y15, Y7, Y7
 	VADDPS  Y15, Y9, Y9
 
-write30:
+rectify34:
+	CMPQ         128(AX), $0x00
+	JE           write35
+	VXORPS       Y13, Y13, Y13
+	VBROADCASTSS 136(AX), Y15
+	VADDPS       Y13, Y0, Y0
+	VMAXPS       Y0, Y13, Y0
+	VMINPS       Y0, Y15, Y0
+	VADDPS       Y13, Y1, Y1
+	VMAXPS       Y1, Y13, Y1
+	VMINPS       Y1, Y15, Y1
+	VADDPS       Y13, Y2, Y2
+	VMAXPS       Y2, Y13, Y2
+	VMINPS       Y2, Y15, Y2
+	VADDPS       Y13, Y3, Y3
+	VMAXPS       Y3, Y13, Y3
+	VMINPS       Y3, Y15, Y3
+	VADDPS       Y13, Y4, Y4
+	VMAXPS       Y4, Y13, Y4
+	VMINPS       Y4, Y15, Y4
+	VADDPS       Y13, Y5, Y5
+	VMAXPS       Y5, Y13, Y5
+	VMINPS       Y5, Y15, Y5
+	VADDPS       Y13, Y6, Y6
+	VMAXPS       Y6, Y13, Y6
+	VMINPS       Y6, Y15, Y6
+	VADDPS       Y13, Y7, Y7
+	VMAXPS       Y7, Y13, Y7
+	VMINPS       Y7, Y15, Y7
+	VADDPS       Y13, Y8, Y8
+	VMAXPS       Y8, Y13, Y8
+	VMINPS       Y8, Y15, Y8
+	VADDPS       Y13, Y9, Y9
+	VMAXPS       Y9, Y13, Y9
+	VMINPS       Y9, Y15, Y9
+
+write35:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -635,10 +755,10 @@ TEXT ·sgemm6x2AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin31:
+begin36:
 	SUBQ AX, CX
 
-loop32:
+loop37:
 	VMOVUPS      (R8), Y15
 	PREFETCHT0   (R8)(R10*1)
 	VMOVUPS      32(R8), Y14
@@ -664,22 +784,22 @@ loop32:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         AX
-	JNZ          loop32
+	JNZ          loop37
 	TESTQ        CX, CX
-	JZ           summed33
+	JZ           summed38
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), DI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin31
+	JMP          begin36
 
-summed33:
+summed38:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale34
+	JE           scale39
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y13, Y0
@@ -699,12 +819,12 @@ summed33:
 	ADDQ         DX, CX
 	VFMADD213PS  (CX), Y13, Y10
 	VFMADD213PS  32(CX), Y13, Y11
-	JMP          bias35
+	JMP          bias40
 
-scale34:
+scale39:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias35
+	JE     bias40
 	VMULPS Y13, Y0, Y0
 	VMULPS Y13, Y1, Y1
 	VMULPS Y13, Y2, Y2
@@ -718,10 +838,10 @@ scale34:
 	VMULPS Y13, Y10, Y10
 	VMULPS Y13, Y11, Y11
 
-bias35:
+bias40:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write36
+	JZ      rectify41
 	VMOVUPS (CX), Y15
 	VADDPS  Y15, Y0, Y0
 	VADDPS  Y15, Y2, Y2
@@ -737,7 +857,49 @@ bias35:
 	VADDPS  Y15, Y9, Y9
 	VADDPS  Y15, Y11, Y11
 
-write36:
+rectify41:
+	CMPQ         128(AX), $0x00
+	JE           write42
+	VXORPS       Y13, Y13, Y13
+	VBROADCASTSS 136(AX), Y15
+	VADDPS       Y13, Y0, Y0
+	VMAXPS       Y0, Y13, Y0
+	VMINPS       Y0, Y15, Y0
+	VADDPS       Y13, Y1, Y1
+	VMAXPS       Y1, Y13, Y1
+	VMINPS       Y1, Y15, Y1
+	VADDPS       Y13, Y2, Y2
+	VMAXPS       Y2, Y13, Y2
+	VMINPS       Y2, Y15, Y2
+	VADDPS       Y13, Y3, Y3
+	VMAXPS       Y3, Y13, Y3
+	VMINPS       Y3, Y15, Y3
+	VADDPS       Y13, Y4, Y4
+	VMAXPS       Y4, Y13, Y4
+	VMINPS       Y4, Y15, Y4
+	VADDPS       Y13, Y5, Y5
+	VMAXPS       Y5, Y13, Y5
+	VMINPS       Y5, Y15, Y5
+	VADDPS       Y13, Y6, Y6
+	VMAXPS       Y6, Y13, Y6
+	VMINPS       Y6, Y15, Y6
+	VADDPS       Y13, Y7, Y7
+	VMAXPS       Y7, Y13, Y7
+	VMINPS       Y7, Y15, Y7
+	VADDPS       Y13, Y8, Y8
+	VMAXPS       Y8, Y13, Y8
+	VMINPS       Y8, Y15, Y8
+	VADDPS       Y13, Y9, Y9
+	VMAXPS       Y9, Y13, Y9
+	VMINPS       Y9, Y15, Y9
+	VADDPS       Y13, Y10, Y10
+	VMAXPS       Y10, Y13, Y10
+	VMINPS       Y10, Y15, Y10
+	VADDPS       Y13, Y11, Y11
+	VMAXPS       Y11, Y13, Y11
+	VMINPS       Y11, Y15, Y11
+
+write42:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -787,10 +949,10 @@ TEXT ·sgemm1x2maskedAVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin37:
+begin43:
 	SUBQ AX, CX
 
-loop38:
+loop44:
 	VMASKMOVPS   (SI), Y15, Y13
 	PREFETCHT0   (SI)(R8*1)
 	VMASKMOVPS   32(SI), Y14, Y12
@@ -800,46 +962,58 @@ loop38:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop38
+	JNZ          loop44
 	TESTQ        CX, CX
-	JZ           summed39
+	JZ           summed45
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin37
+	JMP          begin43
 
-summed39:
+summed45:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y11
 	CMPQ         88(AX), $0x00
-	JE           scale40
+	JE           scale46
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMASKMOVPS   (CX), Y15, Y13
 	VFMADD213PS  Y13, Y11, Y0
 	VMASKMOVPS   32(CX), Y14, Y13
 	VFMADD213PS  Y13, Y11, Y1
-	JMP          bias41
+	JMP          bias47
 
-scale40:
+scale46:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias41
+	JE     bias47
 	VMULPS Y11, Y0, Y0
 	VMULPS Y11, Y1, Y1
 
-bias41:
+bias47:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write42
+	JZ         rectify48
 	VMASKMOVPS (CX), Y15, Y13
 	VADDPS     Y13, Y0, Y0
 	VMASKMOVPS 32(CX), Y14, Y13
 	VADDPS     Y13, Y1, Y1
 
-write42:
+rectify48:
+	CMPQ         128(AX), $0x00
+	JE           write49
+	VXORPS       Y11, Y11, Y11
+	VBROADCASTSS 136(AX), Y13
+	VADDPS       Y11, Y0, Y0
+	VMAXPS       Y0, Y11, Y0
+	VMINPS       Y0, Y13, Y0
+	VADDPS       Y11, Y1, Y1
+	VMAXPS       Y1, Y11, Y1
+	VMINPS       Y1, Y13, Y1
+
+write49:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMASKMOVPS Y0, Y15, (CX)
@@ -913,10 +1087,10 @@ TEXT ·sgemm2x2maskedAVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin43:
+begin50:
 	SUBQ AX, CX
 
-loop44:
+loop51:
 	VMASKMOVPS   (DI), Y15, Y13
 	PREFETCHT0   (DI)(R9*1)
 	VMASKMOVPS   32(DI), Y14, Y12
@@ -929,21 +1103,21 @@ loop44:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop44
+	JNZ          loop51
 	TESTQ        CX, CX
-	JZ           summed45
+	JZ           summed52
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin43
+	JMP          begin50
 
-summed45:
+summed52:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y11
 	CMPQ         88(AX), $0x00
-	JE           scale46
+	JE           scale53
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMASKMOVPS   (CX), Y15, Y13
@@ -955,21 +1129,21 @@ summed45:
 	VFMADD213PS  Y13, Y11, Y2
 	VMASKMOVPS   32(CX), Y14, Y13
 	VFMADD213PS  Y13, Y11, Y3
-	JMP          bias47
+	JMP          bias54
 
-scale46:
+scale53:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias47
+	JE     bias54
 	VMULPS Y11, Y0, Y0
 	VMULPS Y11, Y1, Y1
 	VMULPS Y11, Y2, Y2
 	VMULPS Y11, Y3, Y3
 
-bias47:
+bias54:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write48
+	JZ         rectify55
 	VMASKMOVPS (CX), Y15, Y13
 	VADDPS     Y13, Y0, Y0
 	VADDPS     Y13, Y2, Y2
@@ -977,7 +1151,25 @@ bias47:
 	VADDPS     Y13, Y1, Y1
 	VADDPS     Y13, Y3, Y3
 
-write48:
+rectify55:
+	CMPQ         128(AX), $0x00
+	JE           write56
+	VXORPS       Y11, Y11, Y11
+	VBROADCASTSS 136(AX), Y13
+	VADDPS       Y11, Y0, Y0
+	VMAXPS       Y0, Y11, Y0
+	VMINPS       Y0, Y13, Y0
+	VADDPS       Y11, Y1, Y1
+	VMAXPS       Y1, Y11, Y1
+	VMINPS       Y1, Y13, Y1
+	VADDPS       Y11, Y2, Y2
+	VMAXPS       Y2, Y11, Y2
+	VMINPS       Y2, Y13, Y2
+	VADDPS       Y11, Y3, Y3
+	VMAXPS       Y3, Y11, Y3
+	VMINPS       Y3, Y13, Y3
+
+write56:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMASKMOVPS Y0, Y15, (CX)
@@ -1025,10 +1217,10 @@ TEXT ·sgemm3x2maskedAVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin49:
+begin57:
 	SUBQ AX, CX
 
-loop50:
+loop58:
 	VMASKMOVPS   (DI), Y15, Y13
 	PREFETCHT0   (DI)(R9*1)
 	VMASKMOVPS   32(DI), Y14, Y12
@@ -1044,21 +1236,21 @@ loop50:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop50
+	JNZ          loop58
 	TESTQ        CX, CX
-	JZ           summed51
+	JZ           summed59
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin49
+	JMP          begin57
 
-summed51:
+summed59:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y11
 	CMPQ         88(AX), $0x00
-	JE           scale52
+	JE           scale60
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMASKMOVPS   (CX), Y15, Y13
@@ -1075,12 +1267,12 @@ summed51:
 	VFMADD213PS  Y13, Y11, Y4
 	VMASKMOVPS   32(CX), Y14, Y13
 	VFMADD213PS  Y13, Y11, Y5
-	JMP          bias53
+	JMP          bias61
 
-scale52:
+scale60:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias53
+	JE     bias61
 	VMULPS Y11, Y0, Y0
 	VMULPS Y11, Y1, Y1
 	VMULPS Y11, Y2, Y2
@@ -1088,10 +1280,10 @@ scale52:
 	VMULPS Y11, Y4, Y4
 	VMULPS Y11, Y5, Y5
 
-bias53:
+bias61:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write54
+	JZ         rectify62
 	VMASKMOVPS (CX), Y15, Y13
 	VADDPS     Y13, Y0, Y0
 	VADDPS     Y13, Y2, Y2
@@ -1101,7 +1293,31 @@ bias53:
 	VADDPS     Y13, Y3, Y3
 	VADDPS     Y13, Y5, Y5
 
-write54:
+rectify62:
+	CMPQ         128(AX), $0x00
+	JE           write63
+	VXORPS       Y11, Y11, Y11
+	VBROADCASTSS 136(AX), Y13
+	VADDPS       Y11, Y0, Y0
+	VMAXPS       Y0, Y11, Y0
+	VMINPS       Y0, Y13, Y0
+	VADDPS       Y11, Y1, Y1
+	VMAXPS       Y1, Y11, Y1
+	VMINPS       Y1, Y13, Y1
+	VADDPS       Y11, Y2, Y2
+	VMAXPS       Y2, Y11, Y2
+	VMINPS       Y2, Y13, Y2
+	VADDPS       Y11, Y3, Y3
+	VMAXPS       Y3, Y11, Y3
+	VMINPS       Y3, Y13, Y3
+	VADDPS       Y11, Y4, Y4
+	VMAXPS       Y4, Y11, Y4
+	VMINPS       Y4, Y13, Y4
+	VADDPS       Y11, Y5, Y5
+	VMAXPS       Y5, Y11, Y5
+	VMINPS       Y5, Y13, Y5
+
+write63:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMASKMOVPS Y0, Y15, (CX)
@@ -1159,10 +1375,10 @@ TEXT ·sgemm4x2maskedAVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin55:
+begin64:
 	SUBQ AX, CX
 
-loop56:
+loop65:
 	VMASKMOVPS   (R8), Y15, Y13
 	PREFETCHT0   (R8)(R10*1)
 	VMASKMOVPS   32(R8), Y14, Y12
@@ -1182,22 +1398,22 @@ loop56:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         AX
-	JNZ          loop56
+	JNZ          loop65
 	TESTQ        CX, CX
-	JZ           summed57
+	JZ           summed66
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), DI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin55
+	JMP          begin64
 
-summed57:
+summed66:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y11
 	CMPQ         88(AX), $0x00
-	JE           scale58
+	JE           scale67
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMASKMOVPS   (CX), Y15, Y13
@@ -1219,12 +1435,12 @@ summed57:
 	VFMADD213PS  Y13, Y11, Y6
 	VMASKMOVPS   32(CX), Y14, Y13
 	VFMADD213PS  Y13, Y11, Y7
-	JMP          bias59
+	JMP          bias68
 
-scale58:
+scale67:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias59
+	JE     bias68
 	VMULPS Y11, Y0, Y0
 	VMULPS Y11, Y1, Y1
 	VMULPS Y11, Y2, Y2
@@ -1234,10 +1450,10 @@ scale58:
 	VMULPS Y11, Y6, Y6
 	VMULPS Y11, Y7, Y7
 
-bias59:
+bias68:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write60
+	JZ         rectify69
 	VMASKMOVPS (CX), Y15, Y13
 	VADDPS     Y13, Y0, Y0
 	VADDPS     Y13, Y2, Y2
@@ -1249,7 +1465,37 @@ bias59:
 	VADDPS     Y13, Y5, Y5
 	VADDPS     Y13, Y7, Y7
 
-write60:
+rectify69:
+	CMPQ         128(AX), $0x00
+	JE           write70
+	VXORPS       Y11, Y11, Y11
+	VBROADCASTSS 136(AX), Y13
+	VADDPS       Y11, Y0, Y0
+	VMAXPS       Y0, Y11, Y0
+	VMINPS       Y0, Y13, Y0
+	VADDPS       Y11, Y1, Y1
+	VMAXPS       Y1, Y11, Y1
+	VMINPS       Y1, Y13, Y1
+	VADDPS       Y11, Y2, Y2
+	VMAXPS       Y2, Y11, Y2
+	VMINPS       Y2, Y13, Y2
+	VADDPS       Y11, Y3, Y3
+	VMAXPS       Y3, Y11, Y3
+	VMINPS       Y3, Y13, Y3
+	VADDPS       Y11, Y4, Y4
+	VMAXPS       Y4, Y11, Y4
+	VMINPS       Y4, Y13, Y4
+	VADDPS       Y11, Y5, Y5
+	VMAXPS       Y5, Y11, Y5
+	VMINPS       Y5, Y13, Y5
+	VADDPS       Y11, Y6, Y6
+	VMAXPS       Y6, Y11, Y6
+	VMINPS       Y6, Y13, Y6
+	VADDPS       Y11, Y7, Y7
+	VMAXPS       Y7, Y11, Y7
+	VMINPS       Y7, Y13, Y7
+
+write70:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMASKMOVPS Y0, Y15, (CX)
@@ -1296,10 +1542,10 @@ TEXT ·sgemm1x3AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin61:
+begin71:
 	SUBQ AX, CX
 
-loop62:
+loop72:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	VBROADCASTSS (BX), Y12
@@ -1311,21 +1557,21 @@ loop62:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop62
+	JNZ          loop72
 	TESTQ        CX, CX
-	JZ           summed63
+	JZ           summed73
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin61
+	JMP          begin71
 
-summed63:
+summed73:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale64
+	JE           scale74
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y12, Y0
@@ -1333,20 +1579,20 @@ summed63:
 	VFMADD213PS  Y13, Y12, Y1
 	VMASKMOVPS   64(CX), Y14, Y13
 	VFMADD213PS  Y13, Y12, Y2
-	JMP          bias65
+	JMP          bias75
 
-scale64:
+scale74:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias65
+	JE     bias75
 	VMULPS Y12, Y0, Y0
 	VMULPS Y12, Y1, Y1
 	VMULPS Y12, Y2, Y2
 
-bias65:
+bias75:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write66
+	JZ         rectify76
 	VMOVUPS    (CX), Y13
 	VADDPS     Y13, Y0, Y0
 	VMASKMOVPS 32(CX), Y15, Y13
@@ -1354,7 +1600,22 @@ bias65:
 	VMASKMOVPS 64(CX), Y14, Y13
 	VADDPS     Y13, Y2, Y2
 
-write66:
+rectify76:
+	CMPQ         128(AX), $0x00
+	JE           write77
+	VXORPS       Y12, Y12, Y12
+	VBROADCASTSS 136(AX), Y13
+	VADDPS       Y12, Y0, Y0
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VADDPS       Y12, Y1, Y1
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VADDPS       Y12, Y2, Y2
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+
+write77:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -1395,10 +1656,10 @@ TEXT ·sgemm1x4AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin67:
+begin78:
 	SUBQ AX, CX
 
-loop68:
+loop79:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	VBROADCASTSS (BX), Y12
@@ -1411,21 +1672,21 @@ loop68:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop68
+	JNZ          loop79
 	TESTQ        CX, CX
-	JZ           summed69
+	JZ           summed80
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin67
+	JMP          begin78
 
-summed69:
+summed80:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale70
+	JE           scale81
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y12, Y0
@@ -1434,21 +1695,21 @@ summed69:
 	VFMADD213PS  Y13, Y12, Y2
 	VMASKMOVPS   96(CX), Y14, Y13
 	VFMADD213PS  Y13, Y12, Y3
-	JMP          bias71
+	JMP          bias82
 
-scale70:
+scale81:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias71
+	JE     bias82
 	VMULPS Y12, Y0, Y0
 	VMULPS Y12, Y1, Y1
 	VMULPS Y12, Y2, Y2
 	VMULPS Y12, Y3, Y3
 
-bias71:
+bias82:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write72
+	JZ         rectify83
 	VMOVUPS    (CX), Y13
 	VADDPS     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -1458,7 +1719,25 @@ bias71:
 	VMASKMOVPS 96(CX), Y14, Y13
 	VADDPS     Y13, Y3, Y3
 
-write72:
+rectify83:
+	CMPQ         128(AX), $0x00
+	JE           write84
+	VXORPS       Y12, Y12, Y12
+	VBROADCASTSS 136(AX), Y13
+	VADDPS       Y12, Y0, Y0
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VADDPS       Y12, Y1, Y1
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VADDPS       Y12, Y2, Y2
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VADDPS       Y12, Y3, Y3
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+
+write84:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -1502,10 +1781,10 @@ TEXT ·sgemm1x5AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin73:
+begin85:
 	SUBQ AX, CX
 
-loop74:
+loop86:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -1520,21 +1799,21 @@ loop74:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop74
+	JNZ          loop86
 	TESTQ        CX, CX
-	JZ           summed75
+	JZ           summed87
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin73
+	JMP          begin85
 
-summed75:
+summed87:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale76
+	JE           scale88
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y12, Y0
@@ -1544,22 +1823,22 @@ summed75:
 	VFMADD213PS  Y13, Y12, Y3
 	VMASKMOVPS   128(CX), Y14, Y13
 	VFMADD213PS  Y13, Y12, Y4
-	JMP          bias77
+	JMP          bias89
 
-scale76:
+scale88:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias77
+	JE     bias89
 	VMULPS Y12, Y0, Y0
 	VMULPS Y12, Y1, Y1
 	VMULPS Y12, Y2, Y2
 	VMULPS Y12, Y3, Y3
 	VMULPS Y12, Y4, Y4
 
-bias77:
+bias89:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write78
+	JZ         rectify90
 	VMOVUPS    (CX), Y13
 	VADDPS     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -1571,7 +1850,28 @@ bias77:
 	VMASKMOVPS 128(CX), Y14, Y13
 	VADDPS     Y13, Y4, Y4
 
-write78:
+rectify90:
+	CMPQ         128(AX), $0x00
+	JE           write91
+	VXORPS       Y12, Y12, Y12
+	VBROADCASTSS 136(AX), Y13
+	VADDPS       Y12, Y0, Y0
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VADDPS       Y12, Y1, Y1
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VADDPS       Y12, Y2, Y2
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VADDPS       Y12, Y3, Y3
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VADDPS       Y12, Y4, Y4
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+
+write91:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -1618,10 +1918,10 @@ TEXT ·sgemm1x6AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin79:
+begin92:
 	SUBQ AX, CX
 
-loop80:
+loop93:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -1637,21 +1937,21 @@ loop80:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop80
+	JNZ          loop93
 	TESTQ        CX, CX
-	JZ           summed81
+	JZ           summed94
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin79
+	JMP          begin92
 
-summed81:
+summed94:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale82
+	JE           scale95
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y12, Y0
@@ -1662,12 +1962,12 @@ summed81:
 	VFMADD213PS  Y13, Y12, Y4
 	VMASKMOVPS   160(CX), Y14, Y13
 	VFMADD213PS  Y13, Y12, Y5
-	JMP          bias83
+	JMP          bias96
 
-scale82:
+scale95:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias83
+	JE     bias96
 	VMULPS Y12, Y0, Y0
 	VMULPS Y12, Y1, Y1
 	VMULPS Y12, Y2, Y2
@@ -1675,10 +1975,10 @@ scale82:
 	VMULPS Y12, Y4, Y4
 	VMULPS Y12, Y5, Y5
 
-bias83:
+bias96:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write84
+	JZ         rectify97
 	VMOVUPS    (CX), Y13
 	VADDPS     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -1692,7 +1992,31 @@ bias83:
 	VMASKMOVPS 160(CX), Y14, Y13
 	VADDPS     Y13, Y5, Y5
 
-write84:
+rectify97:
+	CMPQ         128(AX), $0x00
+	JE           write98
+	VXORPS       Y12, Y12, Y12
+	VBROADCASTSS 136(AX), Y13
+	VADDPS       Y12, Y0, Y0
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VADDPS       Y12, Y1, Y1
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VADDPS       Y12, Y2, Y2
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VADDPS       Y12, Y3, Y3
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VADDPS       Y12, Y4, Y4
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VADDPS       Y12, Y5, Y5
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+
+write98:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -1742,10 +2066,10 @@ TEXT ·sgemm1x7AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin85:
+begin99:
 	SUBQ AX, CX
 
-loop86:
+loop100:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -1763,21 +2087,21 @@ loop86:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop86
+	JNZ          loop100
 	TESTQ        CX, CX
-	JZ           summed87
+	JZ           summed101
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin85
+	JMP          begin99
 
-summed87:
+summed101:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale88
+	JE           scale102
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y12, Y0
@@ -1789,12 +2113,12 @@ summed87:
 	VFMADD213PS  Y13, Y12, Y5
 	VMASKMOVPS   192(CX), Y14, Y13
 	VFMADD213PS  Y13, Y12, Y6
-	JMP          bias89
+	JMP          bias103
 
-scale88:
+scale102:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias89
+	JE     bias103
 	VMULPS Y12, Y0, Y0
 	VMULPS Y12, Y1, Y1
 	VMULPS Y12, Y2, Y2
@@ -1803,10 +2127,10 @@ scale88:
 	VMULPS Y12, Y5, Y5
 	VMULPS Y12, Y6, Y6
 
-bias89:
+bias103:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write90
+	JZ         rectify104
 	VMOVUPS    (CX), Y13
 	VADDPS     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -1822,7 +2146,34 @@ bias89:
 	VMASKMOVPS 192(CX), Y14, Y13
 	VADDPS     Y13, Y6, Y6
 
-write90:
+rectify104:
+	CMPQ         128(AX), $0x00
+	JE           write105
+	VXORPS       Y12, Y12, Y12
+	VBROADCASTSS 136(AX), Y13
+	VADDPS       Y12, Y0, Y0
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VADDPS       Y12, Y1, Y1
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VADDPS       Y12, Y2, Y2
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VADDPS       Y12, Y3, Y3
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VADDPS       Y12, Y4, Y4
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VADDPS       Y12, Y5, Y5
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+	VADDPS       Y12, Y6, Y6
+	VMAXPS       Y6, Y12, Y6
+	VMINPS       Y6, Y13, Y6
+
+write105:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -1875,10 +2226,10 @@ TEXT ·sgemm1x8AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin91:
+begin106:
 	SUBQ AX, CX
 
-loop92:
+loop107:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -1897,21 +2248,21 @@ loop92:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop92
+	JNZ          loop107
 	TESTQ        CX, CX
-	JZ           summed93
+	JZ           summed108
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin91
+	JMP          begin106
 
-summed93:
+summed108:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale94
+	JE           scale109
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y12, Y0
@@ -1924,12 +2275,12 @@ summed93:
 	VFMADD213PS  Y13, Y12, Y6
 	VMASKMOVPS   224(CX), Y14, Y13
 	VFMADD213PS  Y13, Y12, Y7
-	JMP          bias95
+	JMP          bias110
 
-scale94:
+scale109:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias95
+	JE     bias110
 	VMULPS Y12, Y0, Y0
 	VMULPS Y12, Y1, Y1
 	VMULPS Y12, Y2, Y2
@@ -1939,10 +2290,10 @@ scale94:
 	VMULPS Y12, Y6, Y6
 	VMULPS Y12, Y7, Y7
 
-bias95:
+bias110:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write96
+	JZ         rectify111
 	VMOVUPS    (CX), Y13
 	VADDPS     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -1960,7 +2311,37 @@ bias95:
 	VMASKMOVPS 224(CX), Y14, Y13
 	VADDPS     Y13, Y7, Y7
 
-write96:
+rectify111:
+	CMPQ         128(AX), $0x00
+	JE           write112
+	VXORPS       Y12, Y12, Y12
+	VBROADCASTSS 136(AX), Y13
+	VADDPS       Y12, Y0, Y0
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VADDPS       Y12, Y1, Y1
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VADDPS       Y12, Y2, Y2
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VADDPS       Y12, Y3, Y3
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VADDPS       Y12, Y4, Y4
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VADDPS       Y12, Y5, Y5
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+	VADDPS       Y12, Y6, Y6
+	VMAXPS       Y6, Y12, Y6
+	VMINPS       Y6, Y13, Y6
+	VADDPS       Y12, Y7, Y7
+	VMAXPS       Y7, Y12, Y7
+	VMINPS       Y7, Y13, Y7
+
+write112:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -2016,10 +2397,10 @@ TEXT ·sgemm1x9AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin97:
+begin113:
 	SUBQ AX, CX
 
-loop98:
+loop114:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -2040,21 +2421,21 @@ loop98:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop98
+	JNZ          loop114
 	TESTQ        CX, CX
-	JZ           summed99
+	JZ           summed115
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin97
+	JMP          begin113
 
-summed99:
+summed115:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale100
+	JE           scale116
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y12, Y0
@@ -2068,12 +2449,12 @@ summed99:
 	VFMADD213PS  Y13, Y12, Y7
 	VMASKMOVPS   256(CX), Y14, Y13
 	VFMADD213PS  Y13, Y12, Y8
-	JMP          bias101
+	JMP          bias117
 
-scale100:
+scale116:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias101
+	JE     bias117
 	VMULPS Y12, Y0, Y0
 	VMULPS Y12, Y1, Y1
 	VMULPS Y12, Y2, Y2
@@ -2084,10 +2465,10 @@ scale100:
 	VMULPS Y12, Y7, Y7
 	VMULPS Y12, Y8, Y8
 
-bias101:
+bias117:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write102
+	JZ         rectify118
 	VMOVUPS    (CX), Y13
 	VADDPS     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -2107,7 +2488,40 @@ bias101:
 	VMASKMOVPS 256(CX), Y14, Y13
 	VADDPS     Y13, Y8, Y8
 
-write102:
+rectify118:
+	CMPQ         128(AX), $0x00
+	JE           write119
+	VXORPS       Y12, Y12, Y12
+	VBROADCASTSS 136(AX), Y13
+	VADDPS       Y12, Y0, Y0
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VADDPS       Y12, Y1, Y1
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VADDPS       Y12, Y2, Y2
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VADDPS       Y12, Y3, Y3
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VADDPS       Y12, Y4, Y4
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VADDPS       Y12, Y5, Y5
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+	VADDPS       Y12, Y6, Y6
+	VMAXPS       Y6, Y12, Y6
+	VMINPS       Y6, Y13, Y6
+	VADDPS       Y12, Y7, Y7
+	VMAXPS       Y7, Y12, Y7
+	VMINPS       Y7, Y13, Y7
+	VADDPS       Y12, Y8, Y8
+	VMAXPS       Y8, Y12, Y8
+	VMINPS       Y8, Y13, Y8
+
+write119:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -2166,10 +2580,10 @@ TEXT ·sgemm1x10AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin103:
+begin120:
 	SUBQ AX, CX
 
-loop104:
+loop121:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -2191,21 +2605,21 @@ loop104:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop104
+	JNZ          loop121
 	TESTQ        CX, CX
-	JZ           summed105
+	JZ           summed122
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin103
+	JMP          begin120
 
-summed105:
+summed122:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale106
+	JE           scale123
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Y12, Y0
@@ -2220,12 +2634,12 @@ summed105:
 	VFMADD213PS  Y13, Y12, Y8
 	VMASKMOVPS   288(CX), Y14, Y13
 	VFMADD213PS  Y13, Y12, Y9
-	JMP          bias107
+	JMP          bias124
 
-scale106:
+scale123:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias107
+	JE     bias124
 	VMULPS Y12, Y0, Y0
 	VMULPS Y12, Y1, Y1
 	VMULPS Y12, Y2, Y2
@@ -2237,10 +2651,10 @@ scale106:
 	VMULPS Y12, Y8, Y8
 	VMULPS Y12, Y9, Y9
 
-bias107:
+bias124:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write108
+	JZ         rectify125
 	VMOVUPS    (CX), Y13
 	VADDPS     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -2262,7 +2676,43 @@ bias107:
 	VMASKMOVPS 288(CX), Y14, Y13
 	VADDPS     Y13, Y9, Y9
 
-write108:
+rectify125:
+	CMPQ         128(AX), $0x00
+	JE           write126
+	VXORPS       Y12, Y12, Y12
+	VBROADCASTSS 136(AX), Y13
+	VADDPS       Y12, Y0, Y0
+	VMAXPS       Y0, Y12, Y0
+	VMINPS       Y0, Y13, Y0
+	VADDPS       Y12, Y1, Y1
+	VMAXPS       Y1, Y12, Y1
+	VMINPS       Y1, Y13, Y1
+	VADDPS       Y12, Y2, Y2
+	VMAXPS       Y2, Y12, Y2
+	VMINPS       Y2, Y13, Y2
+	VADDPS       Y12, Y3, Y3
+	VMAXPS       Y3, Y12, Y3
+	VMINPS       Y3, Y13, Y3
+	VADDPS       Y12, Y4, Y4
+	VMAXPS       Y4, Y12, Y4
+	VMINPS       Y4, Y13, Y4
+	VADDPS       Y12, Y5, Y5
+	VMAXPS       Y5, Y12, Y5
+	VMINPS       Y5, Y13, Y5
+	VADDPS       Y12, Y6, Y6
+	VMAXPS       Y6, Y12, Y6
+	VMINPS       Y6, Y13, Y6
+	VADDPS       Y12, Y7, Y7
+	VMAXPS       Y7, Y12, Y7
+	VMINPS       Y7, Y13, Y7
+	VADDPS       Y12, Y8, Y8
+	VMAXPS       Y8, Y12, Y8
+	VMINPS       Y8, Y13, Y8
+	VADDPS       Y12, Y9, Y9
+	VMAXPS       Y9, Y12, Y9
+	VMINPS       Y9, Y13, Y9
+
+write126:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -2299,10 +2749,10 @@ TEXT ·dgemm1x2AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin109:
+begin127:
 	SUBQ AX, CX
 
-loop110:
+loop128:
 	VMOVUPS      (SI), Y15
 	PREFETCHT0   (SI)(R8*1)
 	VMOVUPS      32(SI), Y14
@@ -2312,44 +2762,56 @@ loop110:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop110
+	JNZ          loop128
 	TESTQ        CX, CX
-	JZ           summed111
+	JZ           summed129
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin109
+	JMP          begin127
 
-summed111:
+summed129:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale112
+	JE           scale130
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y13, Y0
 	VFMADD213PD  32(CX), Y13, Y1
-	JMP          bias113
+	JMP          bias131
 
-scale112:
+scale130:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias113
+	JE     bias131
 	VMULPD Y13, Y0, Y0
 	VMULPD Y13, Y1, Y1
 
-bias113:
+bias131:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write114
+	JZ      rectify132
 	VMOVUPS (CX), Y15
 	VADDPD  Y15, Y0, Y0
 	VMOVUPS 32(CX), Y15
 	VADDPD  Y15, Y1, Y1
 
-write114:
+rectify132:
+	CMPQ         128(AX), $0x00
+	JE           write133
+	VXORPS       Y13, Y13, Y13
+	VBROADCASTSD 136(AX), Y15
+	VADDPD       Y13, Y0, Y0
+	VMAXPD       Y0, Y13, Y0
+	VMINPD       Y0, Y15, Y0
+	VADDPD       Y13, Y1, Y1
+	VMAXPD       Y1, Y13, Y1
+	VMINPD       Y1, Y15, Y1
+
+write133:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -2383,10 +2845,10 @@ TEXT ·dgemm2x2AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin115:
+begin134:
 	SUBQ AX, CX
 
-loop116:
+loop135:
 	VMOVUPS      (DI), Y15
 	PREFETCHT0   (DI)(R9*1)
 	VMOVUPS      32(DI), Y14
@@ -2399,21 +2861,21 @@ loop116:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop116
+	JNZ          loop135
 	TESTQ        CX, CX
-	JZ           summed117
+	JZ           summed136
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin115
+	JMP          begin134
 
-summed117:
+summed136:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale118
+	JE           scale137
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y13, Y0
@@ -2421,21 +2883,21 @@ summed117:
 	ADDQ         DX, CX
 	VFMADD213PD  (CX), Y13, Y2
 	VFMADD213PD  32(CX), Y13, Y3
-	JMP          bias119
+	JMP          bias138
 
-scale118:
+scale137:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias119
+	JE     bias138
 	VMULPD Y13, Y0, Y0
 	VMULPD Y13, Y1, Y1
 	VMULPD Y13, Y2, Y2
 	VMULPD Y13, Y3, Y3
 
-bias119:
+bias138:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write120
+	JZ      rectify139
 	VMOVUPS (CX), Y15
 	VADDPD  Y15, Y0, Y0
 	VADDPD  Y15, Y2, Y2
@@ -2443,7 +2905,25 @@ bias119:
 	VADDPD  Y15, Y1, Y1
 	VADDPD  Y15, Y3, Y3
 
-write120:
+rectify139:
+	CMPQ         128(AX), $0x00
+	JE           write140
+	VXORPS       Y13, Y13, Y13
+	VBROADCASTSD 136(AX), Y15
+	VADDPD       Y13, Y0, Y0
+	VMAXPD       Y0, Y13, Y0
+	VMINPD       Y0, Y15, Y0
+	VADDPD       Y13, Y1, Y1
+	VMAXPD       Y1, Y13, Y1
+	VMINPD       Y1, Y15, Y1
+	VADDPD       Y13, Y2, Y2
+	VMAXPD       Y2, Y13, Y2
+	VMINPD       Y2, Y15, Y2
+	VADDPD       Y13, Y3, Y3
+	VMAXPD       Y3, Y13, Y3
+	VMINPD       Y3, Y15, Y3
+
+write140:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -2485,10 +2965,10 @@ TEXT ·dgemm3x2AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin121:
+begin141:
 	SUBQ AX, CX
 
-loop122:
+loop142:
 	VMOVUPS      (DI), Y15
 	PREFETCHT0   (DI)(R9*1)
 	VMOVUPS      32(DI), Y14
@@ -2504,21 +2984,21 @@ loop122:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop122
+	JNZ          loop142
 	TESTQ        CX, CX
-	JZ           summed123
+	JZ           summed143
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin121
+	JMP          begin141
 
-summed123:
+summed143:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale124
+	JE           scale144
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y13, Y0
@@ -2529,12 +3009,12 @@ summed123:
 	ADDQ         DX, CX
 	VFMADD213PD  (CX), Y13, Y4
 	VFMADD213PD  32(CX), Y13, Y5
-	JMP          bias125
+	JMP          bias145
 
-scale124:
+scale144:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias125
+	JE     bias145
 	VMULPD Y13, Y0, Y0
 	VMULPD Y13, Y1, Y1
 	VMULPD Y13, Y2, Y2
@@ -2542,10 +3022,10 @@ scale124:
 	VMULPD Y13, Y4, Y4
 	VMULPD Y13, Y5, Y5
 
-bias125:
+bias145:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write126
+	JZ      rectify146
 	VMOVUPS (CX), Y15
 	VADDPD  Y15, Y0, Y0
 	VADDPD  Y15, Y2, Y2
@@ -2555,7 +3035,31 @@ bias125:
 	VADDPD  Y15, Y3, Y3
 	VADDPD  Y15, Y5, Y5
 
-write126:
+rectify146:
+	CMPQ         128(AX), $0x00
+	JE           write147
+	VXORPS       Y13, Y13, Y13
+	VBROADCASTSD 136(AX), Y15
+	VADDPD       Y13, Y0, Y0
+	VMAXPD       Y0, Y13, Y0
+	VMINPD       Y0, Y15, Y0
+	VADDPD       Y13, Y1, Y1
+	VMAXPD       Y1, Y13, Y1
+	VMINPD       Y1, Y15, Y1
+	VADDPD       Y13, Y2, Y2
+	VMAXPD       Y2, Y13, Y2
+	VMINPD       Y2, Y15, Y2
+	VADDPD       Y13, Y3, Y3
+	VMAXPD       Y3, Y13, Y3
+	VMINPD       Y3, Y15, Y3
+	VADDPD       Y13, Y4, Y4
+	VMAXPD       Y4, Y13, Y4
+	VMINPD       Y4, Y15, Y4
+	VADDPD       Y13, Y5, Y5
+	VMAXPD       Y5, Y13, Y5
+	VMINPD       Y5, Y15, Y5
+
+write147:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -2607,10 +3111,10 @@ TEXT ·dgemm4x2AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin127:
+begin148:
 	SUBQ AX, CX
 
-loop128:
+loop149:
 	VMOVUPS      (R8), Y15
 	PREFETCHT0   (R8)(R10*1)
 	VMOVUPS      32(R8), Y14
@@ -2630,22 +3134,22 @@ loop128:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         AX
-	JNZ          loop128
+	JNZ          loop149
 	TESTQ        CX, CX
-	JZ           summed129
+	JZ           summed150
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), DI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin127
+	JMP          begin148
 
-summed129:
+summed150:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale130
+	JE           scale151
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y13, Y0
@@ -2659,12 +3163,12 @@ summed129:
 	ADDQ         DX, CX
 	VFMADD213PD  (CX), Y13, Y6
 	VFMADD213PD  32(CX), Y13, Y7
-	JMP          bias131
+	JMP          bias152
 
-scale130:
+scale151:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias131
+	JE     bias152
 	VMULPD Y13, Y0, Y0
 	VMULPD Y13, Y1, Y1
 	VMULPD Y13, Y2, Y2
@@ -2674,10 +3178,10 @@ scale130:
 	VMULPD Y13, Y6, Y6
 	VMULPD Y13, Y7, Y7
 
-bias131:
+bias152:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write132
+	JZ      rectify153
 	VMOVUPS (CX), Y15
 	VADDPD  Y15, Y0, Y0
 	VADDPD  Y15, Y2, Y2
@@ -2689,7 +3193,37 @@ bias131:
 	VADDPD  Y15, Y5, Y5
 	VADDPD  Y15, Y7, Y7
 
-write132:
+rectify153:
+	CMPQ         128(AX), $0x00
+	JE           write154
+	VXORPS       Y13, Y13, Y13
+	VBROADCASTSD 136(AX), Y15
+	VADDPD       Y13, Y0, Y0
+	VMAXPD       Y0, Y13, Y0
+	VMINPD       Y0, Y15, Y0
+	VADDPD       Y13, Y1, Y1
+	VMAXPD       Y1, Y13, Y1
+	VMINPD       Y1, Y15, Y1
+	VADDPD       Y13, Y2, Y2
+	VMAXPD       Y2, Y13, Y2
+	VMINPD       Y2, Y15, Y2
+	VADDPD       Y13, Y3, Y3
+	VMAXPD       Y3, Y13, Y3
+	VMINPD       Y3, Y15, Y3
+	VADDPD       Y13, Y4, Y4
+	VMAXPD       Y4, Y13, Y4
+	VMINPD       Y4, Y15, Y4
+	VADDPD       Y13, Y5, Y5
+	VMAXPD       Y5, Y13, Y5
+	VMINPD       Y5, Y15, Y5
+	VADDPD       Y13, Y6, Y6
+	VMAXPD       Y6, Y13, Y6
+	VMINPD       Y6, Y15, Y6
+	VADDPD       Y13, Y7, Y7
+	VMAXPD       Y7, Y13, Y7
+	VMINPD       Y7, Y15, Y7
+
+write154:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -2749,10 +3283,10 @@ TEXT ·dgemm5x2AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin133:
+begin155:
 	SUBQ AX, CX
 
-loop134:
+loop156:
 	VMOVUPS      (R8), Y15
 	PREFETCHT0   (R8)(R10*1)
 	VMOVUPS      32(R8), Y14
@@ -2775,22 +3309,22 @@ loop134:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         AX
-	JNZ          loop134
+	JNZ          loop156
 	TESTQ        CX, CX
-	JZ           summed135
+	JZ           summed157
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), DI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin133
+	JMP          begin155
 
-summed135:
+summed157:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale136
+	JE           scale158
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y13, Y0
@@ -2807,12 +3341,12 @@ summed135:
 	ADDQ         DX, CX
 	VFMADD213PD  (CX), Y13, Y8
 	VFMADD213PD  32(CX), Y13, Y9
-	JMP          bias137
+	JMP          bias159
 
-scale136:
+scale158:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias137
+	JE     bias159
 	VMULPD Y13, Y0, Y0
 	VMULPD Y13, Y1, Y1
 	VMULPD Y13, Y2, Y2
@@ -2824,10 +3358,10 @@ scale136:
 	VMULPD Y13, Y8, Y8
 	VMULPD Y13, Y9, Y9
 
-bias137:
+bias159:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write138
+	JZ      rectify160
 	VMOVUPS (CX), Y15
 	VADDPD  Y15, Y0, Y0
 	VADDPD  Y15, Y2, Y2
@@ -2841,7 +3375,43 @@ bias137:
 	VADDPD  Y15, Y7, Y7
 	VADDPD  Y15, Y9, Y9
 
-write138:
+rectify160:
+	CMPQ         128(AX), $0x00
+	JE           write161
+	VXORPS       Y13, Y13, Y13
+	VBROADCASTSD 136(AX), Y15
+	VADDPD       Y13, Y0, Y0
+	VMAXPD       Y0, Y13, Y0
+	VMINPD       Y0, Y15, Y0
+	VADDPD       Y13, Y1, Y1
+	VMAXPD       Y1, Y13, Y1
+	VMINPD       Y1, Y15, Y1
+	VADDPD       Y13, Y2, Y2
+	VMAXPD       Y2, Y13, Y2
+	VMINPD       Y2, Y15, Y2
+	VADDPD       Y13, Y3, Y3
+	VMAXPD       Y3, Y13, Y3
+	VMINPD       Y3, Y15, Y3
+	VADDPD       Y13, Y4, Y4
+	VMAXPD       Y4, Y13, Y4
+	VMINPD       Y4, Y15, Y4
+	VADDPD       Y13, Y5, Y5
+	VMAXPD       Y5, Y13, Y5
+	VMINPD       Y5, Y15, Y5
+	VADDPD       Y13, Y6, Y6
+	VMAXPD       Y6, Y13, Y6
+	VMINPD       Y6, Y15, Y6
+	VADDPD       Y13, Y7, Y7
+	VMAXPD       Y7, Y13, Y7
+	VMINPD       Y7, Y15, Y7
+	VADDPD       Y13, Y8, Y8
+	VMAXPD       Y8, Y13, Y8
+	VMINPD       Y8, Y15, Y8
+	VADDPD       Y13, Y9, Y9
+	VMAXPD       Y9, Y13, Y9
+	VMINPD       Y9, Y15, Y9
+
+write161:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -2909,10 +3479,10 @@ TEXT ·dgemm6x2AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin139:
+begin162:
 	SUBQ AX, CX
 
-loop140:
+loop163:
 	VMOVUPS      (R8), Y15
 	PREFETCHT0   (R8)(R10*1)
 	VMOVUPS      32(R8), Y14
@@ -2938,22 +3508,22 @@ loop140:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         AX
-	JNZ          loop140
+	JNZ          loop163
 	TESTQ        CX, CX
-	JZ           summed141
+	JZ           summed164
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), DI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin139
+	JMP          begin162
 
-summed141:
+summed164:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y13
 	CMPQ         88(AX), $0x00
-	JE           scale142
+	JE           scale165
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y13, Y0
@@ -2973,12 +3543,12 @@ summed141:
 	ADDQ         DX, CX
 	VFMADD213PD  (CX), Y13, Y10
 	VFMADD213PD  32(CX), Y13, Y11
-	JMP          bias143
+	JMP          bias166
 
-scale142:
+scale165:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias143
+	JE     bias166
 	VMULPD Y13, Y0, Y0
 	VMULPD Y13, Y1, Y1
 	VMULPD Y13, Y2, Y2
@@ -2992,10 +3562,10 @@ scale142:
 	VMULPD Y13, Y10, Y10
 	VMULPD Y13, Y11, Y11
 
-bias143:
+bias166:
 	MOVQ    80(AX), CX
 	TESTQ   CX, CX
-	JZ      write144
+	JZ      rectify167
 	VMOVUPS (CX), Y15
 	VADDPD  Y15, Y0, Y0
 	VADDPD  Y15, Y2, Y2
@@ -3011,7 +3581,49 @@ bias143:
 	VADDPD  Y15, Y9, Y9
 	VADDPD  Y15, Y11, Y11
 
-write144:
+rectify167:
+	CMPQ         128(AX), $0x00
+	JE           write168
+	VXORPS       Y13, Y13, Y13
+	VBROADCASTSD 136(AX), Y15
+	VADDPD       Y13, Y0, Y0
+	VMAXPD       Y0, Y13, Y0
+	VMINPD       Y0, Y15, Y0
+	VADDPD       Y13, Y1, Y1
+	VMAXPD       Y1, Y13, Y1
+	VMINPD       Y1, Y15, Y1
+	VADDPD       Y13, Y2, Y2
+	VMAXPD       Y2, Y13, Y2
+	VMINPD       Y2, Y15, Y2
+	VADDPD       Y13, Y3, Y3
+	VMAXPD       Y3, Y13, Y3
+	VMINPD       Y3, Y15, Y3
+	VADDPD       Y13, Y4, Y4
+	VMAXPD       Y4, Y13, Y4
+	VMINPD       Y4, Y15, Y4
+	VADDPD       Y13, Y5, Y5
+	VMAXPD       Y5, Y13, Y5
+	VMINPD       Y5, Y15, Y5
+	VADDPD       Y13, Y6, Y6
+	VMAXPD       Y6, Y13, Y6
+	VMINPD       Y6, Y15, Y6
+	VADDPD       Y13, Y7, Y7
+	VMAXPD       Y7, Y13, Y7
+	VMINPD       Y7, Y15, Y7
+	VADDPD       Y13, Y8, Y8
+	VMAXPD       Y8, Y13, Y8
+	VMINPD       Y8, Y15, Y8
+	VADDPD       Y13, Y9, Y9
+	VMAXPD       Y9, Y13, Y9
+	VMINPD       Y9, Y15, Y9
+	VADDPD       Y13, Y10, Y10
+	VMAXPD       Y10, Y13, Y10
+	VMINPD       Y10, Y15, Y10
+	VADDPD       Y13, Y11, Y11
+	VMAXPD       Y11, Y13, Y11
+	VMINPD       Y11, Y15, Y11
+
+write168:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Y0, (CX)
@@ -3061,10 +3673,10 @@ TEXT ·dgemm1x2maskedAVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin145:
+begin169:
 	SUBQ AX, CX
 
-loop146:
+loop170:
 	VMASKMOVPD   (SI), Y15, Y13
 	PREFETCHT0   (SI)(R8*1)
 	VMASKMOVPD   32(SI), Y14, Y12
@@ -3074,46 +3686,58 @@ loop146:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop146
+	JNZ          loop170
 	TESTQ        CX, CX
-	JZ           summed147
+	JZ           summed171
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin145
+	JMP          begin169
 
-summed147:
+summed171:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y11
 	CMPQ         88(AX), $0x00
-	JE           scale148
+	JE           scale172
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMASKMOVPD   (CX), Y15, Y13
 	VFMADD213PD  Y13, Y11, Y0
 	VMASKMOVPD   32(CX), Y14, Y13
 	VFMADD213PD  Y13, Y11, Y1
-	JMP          bias149
+	JMP          bias173
 
-scale148:
+scale172:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias149
+	JE     bias173
 	VMULPD Y11, Y0, Y0
 	VMULPD Y11, Y1, Y1
 
-bias149:
+bias173:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write150
+	JZ         rectify174
 	VMASKMOVPD (CX), Y15, Y13
 	VADDPD     Y13, Y0, Y0
 	VMASKMOVPD 32(CX), Y14, Y13
 	VADDPD     Y13, Y1, Y1
 
-write150:
+rectify174:
+	CMPQ         128(AX), $0x00
+	JE           write175
+	VXORPS       Y11, Y11, Y11
+	VBROADCASTSD 136(AX), Y13
+	VADDPD       Y11, Y0, Y0
+	VMAXPD       Y0, Y11, Y0
+	VMINPD       Y0, Y13, Y0
+	VADDPD       Y11, Y1, Y1
+	VMAXPD       Y1, Y11, Y1
+	VMINPD       Y1, Y13, Y1
+
+write175:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMASKMOVPD Y0, Y15, (CX)
@@ -3153,10 +3777,10 @@ TEXT ·dgemm2x2maskedAVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin151:
+begin176:
 	SUBQ AX, CX
 
-loop152:
+loop177:
 	VMASKMOVPD   (DI), Y15, Y13
 	PREFETCHT0   (DI)(R9*1)
 	VMASKMOVPD   32(DI), Y14, Y12
@@ -3169,21 +3793,21 @@ loop152:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop152
+	JNZ          loop177
 	TESTQ        CX, CX
-	JZ           summed153
+	JZ           summed178
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin151
+	JMP          begin176
 
-summed153:
+summed178:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y11
 	CMPQ         88(AX), $0x00
-	JE           scale154
+	JE           scale179
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMASKMOVPD   (CX), Y15, Y13
@@ -3195,21 +3819,21 @@ summed153:
 	VFMADD213PD  Y13, Y11, Y2
 	VMASKMOVPD   32(CX), Y14, Y13
 	VFMADD213PD  Y13, Y11, Y3
-	JMP          bias155
+	JMP          bias180
 
-scale154:
+scale179:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias155
+	JE     bias180
 	VMULPD Y11, Y0, Y0
 	VMULPD Y11, Y1, Y1
 	VMULPD Y11, Y2, Y2
 	VMULPD Y11, Y3, Y3
 
-bias155:
+bias180:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write156
+	JZ         rectify181
 	VMASKMOVPD (CX), Y15, Y13
 	VADDPD     Y13, Y0, Y0
 	VADDPD     Y13, Y2, Y2
@@ -3217,7 +3841,25 @@ bias155:
 	VADDPD     Y13, Y1, Y1
 	VADDPD     Y13, Y3, Y3
 
-write156:
+rectify181:
+	CMPQ         128(AX), $0x00
+	JE           write182
+	VXORPS       Y11, Y11, Y11
+	VBROADCASTSD 136(AX), Y13
+	VADDPD       Y11, Y0, Y0
+	VMAXPD       Y0, Y11, Y0
+	VMINPD       Y0, Y13, Y0
+	VADDPD       Y11, Y1, Y1
+	VMAXPD       Y1, Y11, Y1
+	VMINPD       Y1, Y13, Y1
+	VADDPD       Y11, Y2, Y2
+	VMAXPD       Y2, Y11, Y2
+	VMINPD       Y2, Y13, Y2
+	VADDPD       Y11, Y3, Y3
+	VMAXPD       Y3, Y11, Y3
+	VMINPD       Y3, Y13, Y3
+
+write182:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMASKMOVPD Y0, Y15, (CX)
@@ -3265,10 +3907,10 @@ TEXT ·dgemm3x2maskedAVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin157:
+begin183:
 	SUBQ AX, CX
 
-loop158:
+loop184:
 	VMASKMOVPD   (DI), Y15, Y13
 	PREFETCHT0   (DI)(R9*1)
 	VMASKMOVPD   32(DI), Y14, Y12
@@ -3284,21 +3926,21 @@ loop158:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop158
+	JNZ          loop184
 	TESTQ        CX, CX
-	JZ           summed159
+	JZ           summed185
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin157
+	JMP          begin183
 
-summed159:
+summed185:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y11
 	CMPQ         88(AX), $0x00
-	JE           scale160
+	JE           scale186
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMASKMOVPD   (CX), Y15, Y13
@@ -3315,12 +3957,12 @@ summed159:
 	VFMADD213PD  Y13, Y11, Y4
 	VMASKMOVPD   32(CX), Y14, Y13
 	VFMADD213PD  Y13, Y11, Y5
-	JMP          bias161
+	JMP          bias187
 
-scale160:
+scale186:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias161
+	JE     bias187
 	VMULPD Y11, Y0, Y0
 	VMULPD Y11, Y1, Y1
 	VMULPD Y11, Y2, Y2
@@ -3328,10 +3970,10 @@ scale160:
 	VMULPD Y11, Y4, Y4
 	VMULPD Y11, Y5, Y5
 
-bias161:
+bias187:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write162
+	JZ         rectify188
 	VMASKMOVPD (CX), Y15, Y13
 	VADDPD     Y13, Y0, Y0
 	VADDPD     Y13, Y2, Y2
@@ -3341,7 +3983,31 @@ bias161:
 	VADDPD     Y13, Y3, Y3
 	VADDPD     Y13, Y5, Y5
 
-write162:
+rectify188:
+	CMPQ         128(AX), $0x00
+	JE           write189
+	VXORPS       Y11, Y11, Y11
+	VBROADCASTSD 136(AX), Y13
+	VADDPD       Y11, Y0, Y0
+	VMAXPD       Y0, Y11, Y0
+	VMINPD       Y0, Y13, Y0
+	VADDPD       Y11, Y1, Y1
+	VMAXPD       Y1, Y11, Y1
+	VMINPD       Y1, Y13, Y1
+	VADDPD       Y11, Y2, Y2
+	VMAXPD       Y2, Y11, Y2
+	VMINPD       Y2, Y13, Y2
+	VADDPD       Y11, Y3, Y3
+	VMAXPD       Y3, Y11, Y3
+	VMINPD       Y3, Y13, Y3
+	VADDPD       Y11, Y4, Y4
+	VMAXPD       Y4, Y11, Y4
+	VMINPD       Y4, Y13, Y4
+	VADDPD       Y11, Y5, Y5
+	VMAXPD       Y5, Y11, Y5
+	VMINPD       Y5, Y13, Y5
+
+write189:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMASKMOVPD Y0, Y15, (CX)
@@ -3399,10 +4065,10 @@ TEXT ·dgemm4x2maskedAVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin163:
+begin190:
 	SUBQ AX, CX
 
-loop164:
+loop191:
 	VMASKMOVPD   (R8), Y15, Y13
 	PREFETCHT0   (R8)(R10*1)
 	VMASKMOVPD   32(R8), Y14, Y12
@@ -3422,22 +4088,22 @@ loop164:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         AX
-	JNZ          loop164
+	JNZ          loop191
 	TESTQ        CX, CX
-	JZ           summed165
+	JZ           summed192
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), DI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin163
+	JMP          begin190
 
-summed165:
+summed192:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y11
 	CMPQ         88(AX), $0x00
-	JE           scale166
+	JE           scale193
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMASKMOVPD   (CX), Y15, Y13
@@ -3459,12 +4125,12 @@ summed165:
 	VFMADD213PD  Y13, Y11, Y6
 	VMASKMOVPD   32(CX), Y14, Y13
 	VFMADD213PD  Y13, Y11, Y7
-	JMP          bias167
+	JMP          bias194
 
-scale166:
+scale193:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias167
+	JE     bias194
 	VMULPD Y11, Y0, Y0
 	VMULPD Y11, Y1, Y1
 	VMULPD Y11, Y2, Y2
@@ -3474,10 +4140,10 @@ scale166:
 	VMULPD Y11, Y6, Y6
 	VMULPD Y11, Y7, Y7
 
-bias167:
+bias194:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write168
+	JZ         rectify195
 	VMASKMOVPD (CX), Y15, Y13
 	VADDPD     Y13, Y0, Y0
 	VADDPD     Y13, Y2, Y2
@@ -3489,7 +4155,37 @@ bias167:
 	VADDPD     Y13, Y5, Y5
 	VADDPD     Y13, Y7, Y7
 
-write168:
+rectify195:
+	CMPQ         128(AX), $0x00
+	JE           write196
+	VXORPS       Y11, Y11, Y11
+	VBROADCASTSD 136(AX), Y13
+	VADDPD       Y11, Y0, Y0
+	VMAXPD       Y0, Y11, Y0
+	VMINPD       Y0, Y13, Y0
+	VADDPD       Y11, Y1, Y1
+	VMAXPD       Y1, Y11, Y1
+	VMINPD       Y1, Y13, Y1
+	VADDPD       Y11, Y2, Y2
+	VMAXPD       Y2, Y11, Y2
+	VMINPD       Y2, Y13, Y2
+	VADDPD       Y11, Y3, Y3
+	VMAXPD       Y3, Y11, Y3
+	VMINPD       Y3, Y13, Y3
+	VADDPD       Y11, Y4, Y4
+	VMAXPD       Y4, Y11, Y4
+	VMINPD       Y4, Y13, Y4
+	VADDPD       Y11, Y5, Y5
+	VMAXPD       Y5, Y11, Y5
+	VMINPD       Y5, Y13, Y5
+	VADDPD       Y11, Y6, Y6
+	VMAXPD       Y6, Y11, Y6
+	VMINPD       Y6, Y13, Y6
+	VADDPD       Y11, Y7, Y7
+	VMAXPD       Y7, Y11, Y7
+	VMINPD       Y7, Y13, Y7
+
+write196:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMASKMOVPD Y0, Y15, (CX)
@@ -3536,10 +4232,10 @@ TEXT ·dgemm1x3AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin169:
+begin197:
 	SUBQ AX, CX
 
-loop170:
+loop198:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	VBROADCASTSD (BX), Y12
@@ -3551,21 +4247,21 @@ loop170:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop170
+	JNZ          loop198
 	TESTQ        CX, CX
-	JZ           summed171
+	JZ           summed199
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin169
+	JMP          begin197
 
-summed171:
+summed199:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale172
+	JE           scale200
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y12, Y0
@@ -3573,20 +4269,20 @@ summed171:
 	VFMADD213PD  Y13, Y12, Y1
 	VMASKMOVPD   64(CX), Y14, Y13
 	VFMADD213PD  Y13, Y12, Y2
-	JMP          bias173
+	JMP          bias201
 
-scale172:
+scale200:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias173
+	JE     bias201
 	VMULPD Y12, Y0, Y0
 	VMULPD Y12, Y1, Y1
 	VMULPD Y12, Y2, Y2
 
-bias173:
+bias201:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write174
+	JZ         rectify202
 	VMOVUPS    (CX), Y13
 	VADDPD     Y13, Y0, Y0
 	VMASKMOVPD 32(CX), Y15, Y13
@@ -3594,7 +4290,22 @@ bias173:
 	VMASKMOVPD 64(CX), Y14, Y13
 	VADDPD     Y13, Y2, Y2
 
-write174:
+rectify202:
+	CMPQ         128(AX), $0x00
+	JE           write203
+	VXORPS       Y12, Y12, Y12
+	VBROADCASTSD 136(AX), Y13
+	VADDPD       Y12, Y0, Y0
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VADDPD       Y12, Y1, Y1
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VADDPD       Y12, Y2, Y2
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+
+write203:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -3635,10 +4346,10 @@ TEXT ·dgemm1x4AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin175:
+begin204:
 	SUBQ AX, CX
 
-loop176:
+loop205:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	VBROADCASTSD (BX), Y12
@@ -3651,21 +4362,21 @@ loop176:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop176
+	JNZ          loop205
 	TESTQ        CX, CX
-	JZ           summed177
+	JZ           summed206
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin175
+	JMP          begin204
 
-summed177:
+summed206:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale178
+	JE           scale207
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y12, Y0
@@ -3674,21 +4385,21 @@ summed177:
 	VFMADD213PD  Y13, Y12, Y2
 	VMASKMOVPD   96(CX), Y14, Y13
 	VFMADD213PD  Y13, Y12, Y3
-	JMP          bias179
+	JMP          bias208
 
-scale178:
+scale207:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias179
+	JE     bias208
 	VMULPD Y12, Y0, Y0
 	VMULPD Y12, Y1, Y1
 	VMULPD Y12, Y2, Y2
 	VMULPD Y12, Y3, Y3
 
-bias179:
+bias208:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write180
+	JZ         rectify209
 	VMOVUPS    (CX), Y13
 	VADDPD     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -3698,7 +4409,25 @@ bias179:
 	VMASKMOVPD 96(CX), Y14, Y13
 	VADDPD     Y13, Y3, Y3
 
-write180:
+rectify209:
+	CMPQ         128(AX), $0x00
+	JE           write210
+	VXORPS       Y12, Y12, Y12
+	VBROADCASTSD 136(AX), Y13
+	VADDPD       Y12, Y0, Y0
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VADDPD       Y12, Y1, Y1
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VADDPD       Y12, Y2, Y2
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VADDPD       Y12, Y3, Y3
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+
+write210:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -3742,10 +4471,10 @@ TEXT ·dgemm1x5AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin181:
+begin211:
 	SUBQ AX, CX
 
-loop182:
+loop212:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -3760,21 +4489,21 @@ loop182:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop182
+	JNZ          loop212
 	TESTQ        CX, CX
-	JZ           summed183
+	JZ           summed213
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin181
+	JMP          begin211
 
-summed183:
+summed213:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale184
+	JE           scale214
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y12, Y0
@@ -3784,22 +4513,22 @@ summed183:
 	VFMADD213PD  Y13, Y12, Y3
 	VMASKMOVPD   128(CX), Y14, Y13
 	VFMADD213PD  Y13, Y12, Y4
-	JMP          bias185
+	JMP          bias215
 
-scale184:
+scale214:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias185
+	JE     bias215
 	VMULPD Y12, Y0, Y0
 	VMULPD Y12, Y1, Y1
 	VMULPD Y12, Y2, Y2
 	VMULPD Y12, Y3, Y3
 	VMULPD Y12, Y4, Y4
 
-bias185:
+bias215:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write186
+	JZ         rectify216
 	VMOVUPS    (CX), Y13
 	VADDPD     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -3811,7 +4540,28 @@ bias185:
 	VMASKMOVPD 128(CX), Y14, Y13
 	VADDPD     Y13, Y4, Y4
 
-write186:
+rectify216:
+	CMPQ         128(AX), $0x00
+	JE           write217
+	VXORPS       Y12, Y12, Y12
+	VBROADCASTSD 136(AX), Y13
+	VADDPD       Y12, Y0, Y0
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VADDPD       Y12, Y1, Y1
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VADDPD       Y12, Y2, Y2
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VADDPD       Y12, Y3, Y3
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VADDPD       Y12, Y4, Y4
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+
+write217:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -3858,10 +4608,10 @@ TEXT ·dgemm1x6AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin187:
+begin218:
 	SUBQ AX, CX
 
-loop188:
+loop219:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -3877,21 +4627,21 @@ loop188:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop188
+	JNZ          loop219
 	TESTQ        CX, CX
-	JZ           summed189
+	JZ           summed220
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin187
+	JMP          begin218
 
-summed189:
+summed220:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale190
+	JE           scale221
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y12, Y0
@@ -3902,12 +4652,12 @@ summed189:
 	VFMADD213PD  Y13, Y12, Y4
 	VMASKMOVPD   160(CX), Y14, Y13
 	VFMADD213PD  Y13, Y12, Y5
-	JMP          bias191
+	JMP          bias222
 
-scale190:
+scale221:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias191
+	JE     bias222
 	VMULPD Y12, Y0, Y0
 	VMULPD Y12, Y1, Y1
 	VMULPD Y12, Y2, Y2
@@ -3915,10 +4665,10 @@ scale190:
 	VMULPD Y12, Y4, Y4
 	VMULPD Y12, Y5, Y5
 
-bias191:
+bias222:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write192
+	JZ         rectify223
 	VMOVUPS    (CX), Y13
 	VADDPD     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -3932,7 +4682,31 @@ bias191:
 	VMASKMOVPD 160(CX), Y14, Y13
 	VADDPD     Y13, Y5, Y5
 
-write192:
+rectify223:
+	CMPQ         128(AX), $0x00
+	JE           write224
+	VXORPS       Y12, Y12, Y12
+	VBROADCASTSD 136(AX), Y13
+	VADDPD       Y12, Y0, Y0
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VADDPD       Y12, Y1, Y1
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VADDPD       Y12, Y2, Y2
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VADDPD       Y12, Y3, Y3
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VADDPD       Y12, Y4, Y4
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VADDPD       Y12, Y5, Y5
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+
+write224:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -3982,10 +4756,10 @@ TEXT ·dgemm1x7AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin193:
+begin225:
 	SUBQ AX, CX
 
-loop194:
+loop226:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -4003,21 +4777,21 @@ loop194:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop194
+	JNZ          loop226
 	TESTQ        CX, CX
-	JZ           summed195
+	JZ           summed227
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin193
+	JMP          begin225
 
-summed195:
+summed227:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale196
+	JE           scale228
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y12, Y0
@@ -4029,12 +4803,12 @@ summed195:
 	VFMADD213PD  Y13, Y12, Y5
 	VMASKMOVPD   192(CX), Y14, Y13
 	VFMADD213PD  Y13, Y12, Y6
-	JMP          bias197
+	JMP          bias229
 
-scale196:
+scale228:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias197
+	JE     bias229
 	VMULPD Y12, Y0, Y0
 	VMULPD Y12, Y1, Y1
 	VMULPD Y12, Y2, Y2
@@ -4043,10 +4817,10 @@ scale196:
 	VMULPD Y12, Y5, Y5
 	VMULPD Y12, Y6, Y6
 
-bias197:
+bias229:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write198
+	JZ         rectify230
 	VMOVUPS    (CX), Y13
 	VADDPD     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -4062,7 +4836,34 @@ bias197:
 	VMASKMOVPD 192(CX), Y14, Y13
 	VADDPD     Y13, Y6, Y6
 
-write198:
+rectify230:
+	CMPQ         128(AX), $0x00
+	JE           write231
+	VXORPS       Y12, Y12, Y12
+	VBROADCASTSD 136(AX), Y13
+	VADDPD       Y12, Y0, Y0
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VADDPD       Y12, Y1, Y1
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VADDPD       Y12, Y2, Y2
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VADDPD       Y12, Y3, Y3
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VADDPD       Y12, Y4, Y4
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VADDPD       Y12, Y5, Y5
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+	VADDPD       Y12, Y6, Y6
+	VMAXPD       Y6, Y12, Y6
+	VMINPD       Y6, Y13, Y6
+
+write231:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -4115,10 +4916,10 @@ TEXT ·dgemm1x8AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin199:
+begin232:
 	SUBQ AX, CX
 
-loop200:
+loop233:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -4137,21 +4938,21 @@ loop200:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop200
+	JNZ          loop233
 	TESTQ        CX, CX
-	JZ           summed201
+	JZ           summed234
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin199
+	JMP          begin232
 
-summed201:
+summed234:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale202
+	JE           scale235
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y12, Y0
@@ -4164,12 +4965,12 @@ summed201:
 	VFMADD213PD  Y13, Y12, Y6
 	VMASKMOVPD   224(CX), Y14, Y13
 	VFMADD213PD  Y13, Y12, Y7
-	JMP          bias203
+	JMP          bias236
 
-scale202:
+scale235:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias203
+	JE     bias236
 	VMULPD Y12, Y0, Y0
 	VMULPD Y12, Y1, Y1
 	VMULPD Y12, Y2, Y2
@@ -4179,10 +4980,10 @@ scale202:
 	VMULPD Y12, Y6, Y6
 	VMULPD Y12, Y7, Y7
 
-bias203:
+bias236:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write204
+	JZ         rectify237
 	VMOVUPS    (CX), Y13
 	VADDPD     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -4200,7 +5001,37 @@ bias203:
 	VMASKMOVPD 224(CX), Y14, Y13
 	VADDPD     Y13, Y7, Y7
 
-write204:
+rectify237:
+	CMPQ         128(AX), $0x00
+	JE           write238
+	VXORPS       Y12, Y12, Y12
+	VBROADCASTSD 136(AX), Y13
+	VADDPD       Y12, Y0, Y0
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VADDPD       Y12, Y1, Y1
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VADDPD       Y12, Y2, Y2
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VADDPD       Y12, Y3, Y3
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VADDPD       Y12, Y4, Y4
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VADDPD       Y12, Y5, Y5
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+	VADDPD       Y12, Y6, Y6
+	VMAXPD       Y6, Y12, Y6
+	VMINPD       Y6, Y13, Y6
+	VADDPD       Y12, Y7, Y7
+	VMAXPD       Y7, Y12, Y7
+	VMINPD       Y7, Y13, Y7
+
+write238:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -4256,10 +5087,10 @@ TEXT ·dgemm1x9AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin205:
+begin239:
 	SUBQ AX, CX
 
-loop206:
+loop240:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -4280,21 +5111,21 @@ loop206:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop206
+	JNZ          loop240
 	TESTQ        CX, CX
-	JZ           summed207
+	JZ           summed241
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin205
+	JMP          begin239
 
-summed207:
+summed241:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale208
+	JE           scale242
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y12, Y0
@@ -4308,12 +5139,12 @@ summed207:
 	VFMADD213PD  Y13, Y12, Y7
 	VMASKMOVPD   256(CX), Y14, Y13
 	VFMADD213PD  Y13, Y12, Y8
-	JMP          bias209
+	JMP          bias243
 
-scale208:
+scale242:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias209
+	JE     bias243
 	VMULPD Y12, Y0, Y0
 	VMULPD Y12, Y1, Y1
 	VMULPD Y12, Y2, Y2
@@ -4324,10 +5155,10 @@ scale208:
 	VMULPD Y12, Y7, Y7
 	VMULPD Y12, Y8, Y8
 
-bias209:
+bias243:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write210
+	JZ         rectify244
 	VMOVUPS    (CX), Y13
 	VADDPD     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -4347,7 +5178,40 @@ bias209:
 	VMASKMOVPD 256(CX), Y14, Y13
 	VADDPD     Y13, Y8, Y8
 
-write210:
+rectify244:
+	CMPQ         128(AX), $0x00
+	JE           write245
+	VXORPS       Y12, Y12, Y12
+	VBROADCASTSD 136(AX), Y13
+	VADDPD       Y12, Y0, Y0
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VADDPD       Y12, Y1, Y1
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VADDPD       Y12, Y2, Y2
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VADDPD       Y12, Y3, Y3
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VADDPD       Y12, Y4, Y4
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VADDPD       Y12, Y5, Y5
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+	VADDPD       Y12, Y6, Y6
+	VMAXPD       Y6, Y12, Y6
+	VMINPD       Y6, Y13, Y6
+	VADDPD       Y12, Y7, Y7
+	VMAXPD       Y7, Y12, Y7
+	VMINPD       Y7, Y13, Y7
+	VADDPD       Y12, Y8, Y8
+	VMAXPD       Y8, Y12, Y8
+	VMINPD       Y8, Y13, Y8
+
+write245:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -4406,10 +5270,10 @@ TEXT ·dgemm1x10AVX2(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin211:
+begin246:
 	SUBQ AX, CX
 
-loop212:
+loop247:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -4431,21 +5295,21 @@ loop212:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop212
+	JNZ          loop247
 	TESTQ        CX, CX
-	JZ           summed213
+	JZ           summed248
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin211
+	JMP          begin246
 
-summed213:
+summed248:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Y12
 	CMPQ         88(AX), $0x00
-	JE           scale214
+	JE           scale249
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Y12, Y0
@@ -4460,12 +5324,12 @@ summed213:
 	VFMADD213PD  Y13, Y12, Y8
 	VMASKMOVPD   288(CX), Y14, Y13
 	VFMADD213PD  Y13, Y12, Y9
-	JMP          bias215
+	JMP          bias250
 
-scale214:
+scale249:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias215
+	JE     bias250
 	VMULPD Y12, Y0, Y0
 	VMULPD Y12, Y1, Y1
 	VMULPD Y12, Y2, Y2
@@ -4477,10 +5341,10 @@ scale214:
 	VMULPD Y12, Y8, Y8
 	VMULPD Y12, Y9, Y9
 
-bias215:
+bias250:
 	MOVQ       80(AX), CX
 	TESTQ      CX, CX
-	JZ         write216
+	JZ         rectify251
 	VMOVUPS    (CX), Y13
 	VADDPD     Y13, Y0, Y0
 	VMOVUPS    32(CX), Y13
@@ -4502,7 +5366,43 @@ bias215:
 	VMASKMOVPD 288(CX), Y14, Y13
 	VADDPD     Y13, Y9, Y9
 
-write216:
+rectify251:
+	CMPQ         128(AX), $0x00
+	JE           write252
+	VXORPS       Y12, Y12, Y12
+	VBROADCASTSD 136(AX), Y13
+	VADDPD       Y12, Y0, Y0
+	VMAXPD       Y0, Y12, Y0
+	VMINPD       Y0, Y13, Y0
+	VADDPD       Y12, Y1, Y1
+	VMAXPD       Y1, Y12, Y1
+	VMINPD       Y1, Y13, Y1
+	VADDPD       Y12, Y2, Y2
+	VMAXPD       Y2, Y12, Y2
+	VMINPD       Y2, Y13, Y2
+	VADDPD       Y12, Y3, Y3
+	VMAXPD       Y3, Y12, Y3
+	VMINPD       Y3, Y13, Y3
+	VADDPD       Y12, Y4, Y4
+	VMAXPD       Y4, Y12, Y4
+	VMINPD       Y4, Y13, Y4
+	VADDPD       Y12, Y5, Y5
+	VMAXPD       Y5, Y12, Y5
+	VMINPD       Y5, Y13, Y5
+	VADDPD       Y12, Y6, Y6
+	VMAXPD       Y6, Y12, Y6
+	VMINPD       Y6, Y13, Y6
+	VADDPD       Y12, Y7, Y7
+	VMAXPD       Y7, Y12, Y7
+	VMINPD       Y7, Y13, Y7
+	VADDPD       Y12, Y8, Y8
+	VMAXPD       Y8, Y12, Y8
+	VMINPD       Y8, Y13, Y8
+	VADDPD       Y12, Y9, Y9
+	VMAXPD       Y9, Y12, Y9
+	VMINPD       Y9, Y13, Y9
+
+write252:
 	MOVQ       48(AX), CX
 	MOVQ       56(AX), AX
 	VMOVUPS    Y0, (CX)
@@ -4583,11 +5483,20 @@ scale4:
 bias5:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write6
+	JZ        rectify6
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 
-write6:
+rectify6:
+	CMPQ         128(AX), $0x00
+	JE           write7
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+
+write7:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -4622,10 +5531,10 @@ TEXT ·sgemm1x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin7:
+begin8:
 	SUBQ AX, CX
 
-loop8:
+loop9:
 	VMOVUPS.Z    (SI), K1, Z31
 	PREFETCHT0   (SI)(R8*1)
 	VMOVUPS.Z    64(SI), K2, Z30
@@ -4636,46 +5545,58 @@ loop8:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop8
+	JNZ          loop9
 	TESTQ        CX, CX
-	JZ           summed9
+	JZ           summed10
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin7
+	JMP          begin8
 
-summed9:
+summed10:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale10
+	JE           scale11
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z29, Z0
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z1
-	JMP          bias11
+	JMP          bias12
 
-scale10:
+scale11:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias11
+	JE     bias12
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 
-bias11:
+bias12:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write12
+	JZ        rectify13
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS.Z 64(CX), K2, Z31
 	VADDPS    Z31, Z1, Z1
 
-write12:
+rectify13:
+	CMPQ         128(AX), $0x00
+	JE           write14
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z29, Z0, Z0
+	VMAXPS       Z0, Z29, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z29, Z1, Z1
+	VMAXPS       Z1, Z29, Z1
+	VMINPS       Z1, Z31, Z1
+
+write14:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -4710,10 +5631,10 @@ TEXT ·sgemm2x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin13:
+begin15:
 	SUBQ AX, CX
 
-loop14:
+loop16:
 	VMOVUPS.Z    (DI), K1, Z31
 	PREFETCHT0   (DI)(R9*1)
 	VBROADCASTSS (SI), Z30
@@ -4723,21 +5644,21 @@ loop14:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop14
+	JNZ          loop16
 	TESTQ        CX, CX
-	JZ           summed15
+	JZ           summed17
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin13
+	JMP          begin15
 
-summed15:
+summed17:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale16
+	JE           scale18
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -4745,24 +5666,36 @@ summed15:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z1
-	JMP          bias17
+	JMP          bias19
 
-scale16:
+scale18:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias17
+	JE     bias19
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 
-bias17:
+bias19:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write18
+	JZ        rectify20
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
 
-write18:
+rectify20:
+	CMPQ         128(AX), $0x00
+	JE           write21
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+
+write21:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -4804,10 +5737,10 @@ TEXT ·sgemm2x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin19:
+begin22:
 	SUBQ AX, CX
 
-loop20:
+loop23:
 	VMOVUPS.Z    (DI), K1, Z31
 	PREFETCHT0   (DI)(R9*1)
 	VMOVUPS.Z    64(DI), K2, Z30
@@ -4821,21 +5754,21 @@ loop20:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop20
+	JNZ          loop23
 	TESTQ        CX, CX
-	JZ           summed21
+	JZ           summed24
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin19
+	JMP          begin22
 
-summed21:
+summed24:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale22
+	JE           scale25
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -4847,21 +5780,21 @@ summed21:
 	VFMADD213PS  Z31, Z29, Z2
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z3
-	JMP          bias23
+	JMP          bias26
 
-scale22:
+scale25:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias23
+	JE     bias26
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
 	VMULPS Z29, Z3, Z3
 
-bias23:
+bias26:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write24
+	JZ        rectify27
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -4869,7 +5802,25 @@ bias23:
 	VADDPS    Z31, Z1, Z1
 	VADDPS    Z31, Z3, Z3
 
-write24:
+rectify27:
+	CMPQ         128(AX), $0x00
+	JE           write28
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z29, Z0, Z0
+	VMAXPS       Z0, Z29, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z29, Z1, Z1
+	VMAXPS       Z1, Z29, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z29, Z2, Z2
+	VMAXPS       Z2, Z29, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z29, Z3, Z3
+	VMAXPS       Z3, Z29, Z3
+	VMINPS       Z3, Z31, Z3
+
+write28:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -4910,10 +5861,10 @@ TEXT ·sgemm3x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin25:
+begin29:
 	SUBQ AX, CX
 
-loop26:
+loop30:
 	VMOVUPS.Z    (DI), K1, Z31
 	PREFETCHT0   (DI)(R9*1)
 	VBROADCASTSS (SI), Z30
@@ -4925,21 +5876,21 @@ loop26:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop26
+	JNZ          loop30
 	TESTQ        CX, CX
-	JZ           summed27
+	JZ           summed31
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin25
+	JMP          begin29
 
-summed27:
+summed31:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale28
+	JE           scale32
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -4950,26 +5901,41 @@ summed27:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z2
-	JMP          bias29
+	JMP          bias33
 
-scale28:
+scale32:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias29
+	JE     bias33
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
 
-bias29:
+bias33:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write30
+	JZ        rectify34
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
 	VADDPS    Z31, Z2, Z2
 
-write30:
+rectify34:
+	CMPQ         128(AX), $0x00
+	JE           write35
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+
+write35:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -5018,10 +5984,10 @@ TEXT ·sgemm3x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin31:
+begin36:
 	SUBQ AX, CX
 
-loop32:
+loop37:
 	VMOVUPS.Z    (DI), K1, Z31
 	PREFETCHT0   (DI)(R9*1)
 	VMOVUPS.Z    64(DI), K2, Z30
@@ -5038,21 +6004,21 @@ loop32:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop32
+	JNZ          loop37
 	TESTQ        CX, CX
-	JZ           summed33
+	JZ           summed38
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin31
+	JMP          begin36
 
-summed33:
+summed38:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale34
+	JE           scale39
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -5069,12 +6035,12 @@ summed33:
 	VFMADD213PS  Z31, Z29, Z4
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z5
-	JMP          bias35
+	JMP          bias40
 
-scale34:
+scale39:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias35
+	JE     bias40
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -5082,10 +6048,10 @@ scale34:
 	VMULPS Z29, Z4, Z4
 	VMULPS Z29, Z5, Z5
 
-bias35:
+bias40:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write36
+	JZ        rectify41
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -5095,7 +6061,31 @@ bias35:
 	VADDPS    Z31, Z3, Z3
 	VADDPS    Z31, Z5, Z5
 
-write36:
+rectify41:
+	CMPQ         128(AX), $0x00
+	JE           write42
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z29, Z0, Z0
+	VMAXPS       Z0, Z29, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z29, Z1, Z1
+	VMAXPS       Z1, Z29, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z29, Z2, Z2
+	VMAXPS       Z2, Z29, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z29, Z3, Z3
+	VMAXPS       Z3, Z29, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z29, Z4, Z4
+	VMAXPS       Z4, Z29, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z29, Z5, Z5
+	VMAXPS       Z5, Z29, Z5
+	VMINPS       Z5, Z31, Z5
+
+write42:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -5144,10 +6134,10 @@ TEXT ·sgemm4x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin37:
+begin43:
 	SUBQ AX, CX
 
-loop38:
+loop44:
 	VMOVUPS.Z    (R8), K1, Z31
 	PREFETCHT0   (R8)(R10*1)
 	VBROADCASTSS (SI), Z30
@@ -5162,22 +6152,22 @@ loop38:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         AX
-	JNZ          loop38
+	JNZ          loop44
 	TESTQ        CX, CX
-	JZ           summed39
+	JZ           summed45
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), DI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin37
+	JMP          begin43
 
-summed39:
+summed45:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale40
+	JE           scale46
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -5191,28 +6181,46 @@ summed39:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z3
-	JMP          bias41
+	JMP          bias47
 
-scale40:
+scale46:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias41
+	JE     bias47
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
 	VMULPS Z30, Z3, Z3
 
-bias41:
+bias47:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write42
+	JZ        rectify48
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
 	VADDPS    Z31, Z2, Z2
 	VADDPS    Z31, Z3, Z3
 
-write42:
+rectify48:
+	CMPQ         128(AX), $0x00
+	JE           write49
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+
+write49:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -5270,10 +6278,10 @@ TEXT ·sgemm4x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin43:
+begin50:
 	SUBQ AX, CX
 
-loop44:
+loop51:
 	VMOVUPS.Z    (R8), K1, Z31
 	PREFETCHT0   (R8)(R10*1)
 	VMOVUPS.Z    64(R8), K2, Z30
@@ -5294,22 +6302,22 @@ loop44:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         AX
-	JNZ          loop44
+	JNZ          loop51
 	TESTQ        CX, CX
-	JZ           summed45
+	JZ           summed52
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), DI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin43
+	JMP          begin50
 
-summed45:
+summed52:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale46
+	JE           scale53
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -5331,12 +6339,12 @@ summed45:
 	VFMADD213PS  Z31, Z29, Z6
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z7
-	JMP          bias47
+	JMP          bias54
 
-scale46:
+scale53:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias47
+	JE     bias54
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -5346,10 +6354,10 @@ scale46:
 	VMULPS Z29, Z6, Z6
 	VMULPS Z29, Z7, Z7
 
-bias47:
+bias54:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write48
+	JZ        rectify55
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -5361,7 +6369,37 @@ bias47:
 	VADDPS    Z31, Z5, Z5
 	VADDPS    Z31, Z7, Z7
 
-write48:
+rectify55:
+	CMPQ         128(AX), $0x00
+	JE           write56
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z29, Z0, Z0
+	VMAXPS       Z0, Z29, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z29, Z1, Z1
+	VMAXPS       Z1, Z29, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z29, Z2, Z2
+	VMAXPS       Z2, Z29, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z29, Z3, Z3
+	VMAXPS       Z3, Z29, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z29, Z4, Z4
+	VMAXPS       Z4, Z29, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z29, Z5, Z5
+	VMAXPS       Z5, Z29, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z29, Z6, Z6
+	VMAXPS       Z6, Z29, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z29, Z7, Z7
+	VMAXPS       Z7, Z29, Z7
+	VMINPS       Z7, Z31, Z7
+
+write56:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -5416,10 +6454,10 @@ TEXT ·sgemm5x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin49:
+begin57:
 	SUBQ AX, CX
 
-loop50:
+loop58:
 	VMOVUPS.Z    (R8), K1, Z31
 	PREFETCHT0   (R8)(R10*1)
 	VBROADCASTSS (SI), Z30
@@ -5436,22 +6474,22 @@ loop50:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         AX
-	JNZ          loop50
+	JNZ          loop58
 	TESTQ        CX, CX
-	JZ           summed51
+	JZ           summed59
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), DI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin49
+	JMP          begin57
 
-summed51:
+summed59:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale52
+	JE           scale60
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -5468,22 +6506,22 @@ summed51:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z4
-	JMP          bias53
+	JMP          bias61
 
-scale52:
+scale60:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias53
+	JE     bias61
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
 	VMULPS Z30, Z3, Z3
 	VMULPS Z30, Z4, Z4
 
-bias53:
+bias61:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write54
+	JZ        rectify62
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
@@ -5491,7 +6529,28 @@ bias53:
 	VADDPS    Z31, Z3, Z3
 	VADDPS    Z31, Z4, Z4
 
-write54:
+rectify62:
+	CMPQ         128(AX), $0x00
+	JE           write63
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+
+write63:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -5556,10 +6615,10 @@ TEXT ·sgemm5x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin55:
+begin64:
 	SUBQ AX, CX
 
-loop56:
+loop65:
 	VMOVUPS.Z    (R8), K1, Z31
 	PREFETCHT0   (R8)(R10*1)
 	VMOVUPS.Z    64(R8), K2, Z30
@@ -5583,22 +6642,22 @@ loop56:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         AX
-	JNZ          loop56
+	JNZ          loop65
 	TESTQ        CX, CX
-	JZ           summed57
+	JZ           summed66
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), DI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin55
+	JMP          begin64
 
-summed57:
+summed66:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale58
+	JE           scale67
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -5625,12 +6684,12 @@ summed57:
 	VFMADD213PS  Z31, Z29, Z8
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z9
-	JMP          bias59
+	JMP          bias68
 
-scale58:
+scale67:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias59
+	JE     bias68
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -5642,10 +6701,10 @@ scale58:
 	VMULPS Z29, Z8, Z8
 	VMULPS Z29, Z9, Z9
 
-bias59:
+bias68:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write60
+	JZ        rectify69
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -5659,7 +6718,43 @@ bias59:
 	VADDPS    Z31, Z7, Z7
 	VADDPS    Z31, Z9, Z9
 
-write60:
+rectify69:
+	CMPQ         128(AX), $0x00
+	JE           write70
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z29, Z0, Z0
+	VMAXPS       Z0, Z29, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z29, Z1, Z1
+	VMAXPS       Z1, Z29, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z29, Z2, Z2
+	VMAXPS       Z2, Z29, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z29, Z3, Z3
+	VMAXPS       Z3, Z29, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z29, Z4, Z4
+	VMAXPS       Z4, Z29, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z29, Z5, Z5
+	VMAXPS       Z5, Z29, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z29, Z6, Z6
+	VMAXPS       Z6, Z29, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z29, Z7, Z7
+	VMAXPS       Z7, Z29, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z29, Z8, Z8
+	VMAXPS       Z8, Z29, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z29, Z9, Z9
+	VMAXPS       Z9, Z29, Z9
+	VMINPS       Z9, Z31, Z9
+
+write70:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -5720,10 +6815,10 @@ TEXT ·sgemm6x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin61:
+begin71:
 	SUBQ AX, CX
 
-loop62:
+loop72:
 	VMOVUPS.Z    (R8), K1, Z31
 	PREFETCHT0   (R8)(R10*1)
 	VBROADCASTSS (SI), Z30
@@ -5742,22 +6837,22 @@ loop62:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         AX
-	JNZ          loop62
+	JNZ          loop72
 	TESTQ        CX, CX
-	JZ           summed63
+	JZ           summed73
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), DI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin61
+	JMP          begin71
 
-summed63:
+summed73:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale64
+	JE           scale74
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -5777,12 +6872,12 @@ summed63:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z5
-	JMP          bias65
+	JMP          bias75
 
-scale64:
+scale74:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias65
+	JE     bias75
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -5790,10 +6885,10 @@ scale64:
 	VMULPS Z30, Z4, Z4
 	VMULPS Z30, Z5, Z5
 
-bias65:
+bias75:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write66
+	JZ        rectify76
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
@@ -5802,7 +6897,31 @@ bias65:
 	VADDPS    Z31, Z4, Z4
 	VADDPS    Z31, Z5, Z5
 
-write66:
+rectify76:
+	CMPQ         128(AX), $0x00
+	JE           write77
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+
+write77:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -5874,10 +6993,10 @@ TEXT ·sgemm6x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin67:
+begin78:
 	SUBQ AX, CX
 
-loop68:
+loop79:
 	VMOVUPS.Z    (R8), K1, Z31
 	PREFETCHT0   (R8)(R10*1)
 	VMOVUPS.Z    64(R8), K2, Z30
@@ -5904,22 +7023,22 @@ loop68:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         AX
-	JNZ          loop68
+	JNZ          loop79
 	TESTQ        CX, CX
-	JZ           summed69
+	JZ           summed80
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), DI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin67
+	JMP          begin78
 
-summed69:
+summed80:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale70
+	JE           scale81
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -5951,12 +7070,12 @@ summed69:
 	VFMADD213PS  Z31, Z29, Z10
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z11
-	JMP          bias71
+	JMP          bias82
 
-scale70:
+scale81:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias71
+	JE     bias82
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -5970,10 +7089,10 @@ scale70:
 	VMULPS Z29, Z10, Z10
 	VMULPS Z29, Z11, Z11
 
-bias71:
+bias82:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write72
+	JZ        rectify83
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -5989,7 +7108,49 @@ bias71:
 	VADDPS    Z31, Z9, Z9
 	VADDPS    Z31, Z11, Z11
 
-write72:
+rectify83:
+	CMPQ         128(AX), $0x00
+	JE           write84
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z29, Z0, Z0
+	VMAXPS       Z0, Z29, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z29, Z1, Z1
+	VMAXPS       Z1, Z29, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z29, Z2, Z2
+	VMAXPS       Z2, Z29, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z29, Z3, Z3
+	VMAXPS       Z3, Z29, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z29, Z4, Z4
+	VMAXPS       Z4, Z29, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z29, Z5, Z5
+	VMAXPS       Z5, Z29, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z29, Z6, Z6
+	VMAXPS       Z6, Z29, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z29, Z7, Z7
+	VMAXPS       Z7, Z29, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z29, Z8, Z8
+	VMAXPS       Z8, Z29, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z29, Z9, Z9
+	VMAXPS       Z9, Z29, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z29, Z10, Z10
+	VMAXPS       Z10, Z29, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z29, Z11, Z11
+	VMAXPS       Z11, Z29, Z11
+	VMINPS       Z11, Z31, Z11
+
+write84:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -6057,10 +7218,10 @@ TEXT ·sgemm7x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin73:
+begin85:
 	SUBQ AX, CX
 
-loop74:
+loop86:
 	VMOVUPS.Z    (R9), K1, Z31
 	PREFETCHT0   (R9)(R11*1)
 	VBROADCASTSS (SI), Z30
@@ -6082,9 +7243,9 @@ loop74:
 	ADDQ         BX, DI
 	ADDQ         R10, R9
 	DECQ         AX
-	JNZ          loop74
+	JNZ          loop86
 	TESTQ        CX, CX
-	JZ           summed75
+	JZ           summed87
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -6092,13 +7253,13 @@ loop74:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin73
+	JMP          begin85
 
-summed75:
+summed87:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale76
+	JE           scale88
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -6121,12 +7282,12 @@ summed75:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z6
-	JMP          bias77
+	JMP          bias89
 
-scale76:
+scale88:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias77
+	JE     bias89
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -6135,10 +7296,10 @@ scale76:
 	VMULPS Z30, Z5, Z5
 	VMULPS Z30, Z6, Z6
 
-bias77:
+bias89:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write78
+	JZ        rectify90
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
@@ -6148,7 +7309,34 @@ bias77:
 	VADDPS    Z31, Z5, Z5
 	VADDPS    Z31, Z6, Z6
 
-write78:
+rectify90:
+	CMPQ         128(AX), $0x00
+	JE           write91
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+
+write91:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -6228,10 +7416,10 @@ TEXT ·sgemm7x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin79:
+begin92:
 	SUBQ AX, CX
 
-loop80:
+loop93:
 	VMOVUPS.Z    (R9), K1, Z31
 	PREFETCHT0   (R9)(R11*1)
 	VMOVUPS.Z    64(R9), K2, Z30
@@ -6262,9 +7450,9 @@ loop80:
 	ADDQ         BX, DI
 	ADDQ         R10, R9
 	DECQ         AX
-	JNZ          loop80
+	JNZ          loop93
 	TESTQ        CX, CX
-	JZ           summed81
+	JZ           summed94
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -6272,13 +7460,13 @@ loop80:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin79
+	JMP          begin92
 
-summed81:
+summed94:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale82
+	JE           scale95
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -6315,12 +7503,12 @@ summed81:
 	VFMADD213PS  Z31, Z29, Z12
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z13
-	JMP          bias83
+	JMP          bias96
 
-scale82:
+scale95:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias83
+	JE     bias96
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -6336,10 +7524,10 @@ scale82:
 	VMULPS Z29, Z12, Z12
 	VMULPS Z29, Z13, Z13
 
-bias83:
+bias96:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write84
+	JZ        rectify97
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -6357,7 +7545,55 @@ bias83:
 	VADDPS    Z31, Z11, Z11
 	VADDPS    Z31, Z13, Z13
 
-write84:
+rectify97:
+	CMPQ         128(AX), $0x00
+	JE           write98
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z29, Z0, Z0
+	VMAXPS       Z0, Z29, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z29, Z1, Z1
+	VMAXPS       Z1, Z29, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z29, Z2, Z2
+	VMAXPS       Z2, Z29, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z29, Z3, Z3
+	VMAXPS       Z3, Z29, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z29, Z4, Z4
+	VMAXPS       Z4, Z29, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z29, Z5, Z5
+	VMAXPS       Z5, Z29, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z29, Z6, Z6
+	VMAXPS       Z6, Z29, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z29, Z7, Z7
+	VMAXPS       Z7, Z29, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z29, Z8, Z8
+	VMAXPS       Z8, Z29, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z29, Z9, Z9
+	VMAXPS       Z9, Z29, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z29, Z10, Z10
+	VMAXPS       Z10, Z29, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z29, Z11, Z11
+	VMAXPS       Z11, Z29, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z29, Z12, Z12
+	VMAXPS       Z12, Z29, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z29, Z13, Z13
+	VMAXPS       Z13, Z29, Z13
+	VMINPS       Z13, Z31, Z13
+
+write98:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -6431,10 +7667,10 @@ TEXT ·sgemm8x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin85:
+begin99:
 	SUBQ AX, CX
 
-loop86:
+loop100:
 	VMOVUPS.Z    (R9), K1, Z31
 	PREFETCHT0   (R9)(R11*1)
 	VBROADCASTSS (SI), Z30
@@ -6458,9 +7694,9 @@ loop86:
 	ADDQ         BX, DI
 	ADDQ         R10, R9
 	DECQ         AX
-	JNZ          loop86
+	JNZ          loop100
 	TESTQ        CX, CX
-	JZ           summed87
+	JZ           summed101
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -6468,13 +7704,13 @@ loop86:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin85
+	JMP          begin99
 
-summed87:
+summed101:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale88
+	JE           scale102
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -6500,12 +7736,12 @@ summed87:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z7
-	JMP          bias89
+	JMP          bias103
 
-scale88:
+scale102:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias89
+	JE     bias103
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -6515,10 +7751,10 @@ scale88:
 	VMULPS Z30, Z6, Z6
 	VMULPS Z30, Z7, Z7
 
-bias89:
+bias103:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write90
+	JZ        rectify104
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
@@ -6529,7 +7765,37 @@ bias89:
 	VADDPS    Z31, Z6, Z6
 	VADDPS    Z31, Z7, Z7
 
-write90:
+rectify104:
+	CMPQ         128(AX), $0x00
+	JE           write105
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+
+write105:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -6616,10 +7882,10 @@ TEXT ·sgemm8x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin91:
+begin106:
 	SUBQ AX, CX
 
-loop92:
+loop107:
 	VMOVUPS.Z    (R9), K1, Z31
 	PREFETCHT0   (R9)(R11*1)
 	VMOVUPS.Z    64(R9), K2, Z30
@@ -6653,9 +7919,9 @@ loop92:
 	ADDQ         BX, DI
 	ADDQ         R10, R9
 	DECQ         AX
-	JNZ          loop92
+	JNZ          loop107
 	TESTQ        CX, CX
-	JZ           summed93
+	JZ           summed108
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -6663,13 +7929,13 @@ loop92:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin91
+	JMP          begin106
 
-summed93:
+summed108:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale94
+	JE           scale109
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -6711,12 +7977,12 @@ summed93:
 	VFMADD213PS  Z31, Z29, Z14
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z15
-	JMP          bias95
+	JMP          bias110
 
-scale94:
+scale109:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias95
+	JE     bias110
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -6734,10 +8000,10 @@ scale94:
 	VMULPS Z29, Z14, Z14
 	VMULPS Z29, Z15, Z15
 
-bias95:
+bias110:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write96
+	JZ        rectify111
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -6757,7 +8023,61 @@ bias95:
 	VADDPS    Z31, Z13, Z13
 	VADDPS    Z31, Z15, Z15
 
-write96:
+rectify111:
+	CMPQ         128(AX), $0x00
+	JE           write112
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z29, Z0, Z0
+	VMAXPS       Z0, Z29, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z29, Z1, Z1
+	VMAXPS       Z1, Z29, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z29, Z2, Z2
+	VMAXPS       Z2, Z29, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z29, Z3, Z3
+	VMAXPS       Z3, Z29, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z29, Z4, Z4
+	VMAXPS       Z4, Z29, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z29, Z5, Z5
+	VMAXPS       Z5, Z29, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z29, Z6, Z6
+	VMAXPS       Z6, Z29, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z29, Z7, Z7
+	VMAXPS       Z7, Z29, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z29, Z8, Z8
+	VMAXPS       Z8, Z29, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z29, Z9, Z9
+	VMAXPS       Z9, Z29, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z29, Z10, Z10
+	VMAXPS       Z10, Z29, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z29, Z11, Z11
+	VMAXPS       Z11, Z29, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z29, Z12, Z12
+	VMAXPS       Z12, Z29, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z29, Z13, Z13
+	VMAXPS       Z13, Z29, Z13
+	VMINPS       Z13, Z31, Z13
+	VADDPS       Z29, Z14, Z14
+	VMAXPS       Z14, Z29, Z14
+	VMINPS       Z14, Z31, Z14
+	VADDPS       Z29, Z15, Z15
+	VMAXPS       Z15, Z29, Z15
+	VMINPS       Z15, Z31, Z15
+
+write112:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -6837,10 +8157,10 @@ TEXT ·sgemm9x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin97:
+begin113:
 	SUBQ AX, CX
 
-loop98:
+loop114:
 	VMOVUPS.Z    (R9), K1, Z31
 	PREFETCHT0   (R9)(R11*1)
 	VBROADCASTSS (SI), Z30
@@ -6866,9 +8186,9 @@ loop98:
 	ADDQ         BX, DI
 	ADDQ         R10, R9
 	DECQ         AX
-	JNZ          loop98
+	JNZ          loop114
 	TESTQ        CX, CX
-	JZ           summed99
+	JZ           summed115
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -6876,13 +8196,13 @@ loop98:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin97
+	JMP          begin113
 
-summed99:
+summed115:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale100
+	JE           scale116
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -6911,12 +8231,12 @@ summed99:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z8
-	JMP          bias101
+	JMP          bias117
 
-scale100:
+scale116:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias101
+	JE     bias117
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -6927,10 +8247,10 @@ scale100:
 	VMULPS Z30, Z7, Z7
 	VMULPS Z30, Z8, Z8
 
-bias101:
+bias117:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write102
+	JZ        rectify118
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
@@ -6942,7 +8262,40 @@ bias101:
 	VADDPS    Z31, Z7, Z7
 	VADDPS    Z31, Z8, Z8
 
-write102:
+rectify118:
+	CMPQ         128(AX), $0x00
+	JE           write119
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+
+write119:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -7036,10 +8389,10 @@ TEXT ·sgemm9x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin103:
+begin120:
 	SUBQ AX, CX
 
-loop104:
+loop121:
 	VMOVUPS.Z    (R9), K1, Z31
 	PREFETCHT0   (R9)(R11*1)
 	VMOVUPS.Z    64(R9), K2, Z30
@@ -7076,9 +8429,9 @@ loop104:
 	ADDQ         BX, DI
 	ADDQ         R10, R9
 	DECQ         AX
-	JNZ          loop104
+	JNZ          loop121
 	TESTQ        CX, CX
-	JZ           summed105
+	JZ           summed122
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -7086,13 +8439,13 @@ loop104:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin103
+	JMP          begin120
 
-summed105:
+summed122:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale106
+	JE           scale123
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -7139,12 +8492,12 @@ summed105:
 	VFMADD213PS  Z31, Z29, Z16
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z17
-	JMP          bias107
+	JMP          bias124
 
-scale106:
+scale123:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias107
+	JE     bias124
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -7164,10 +8517,10 @@ scale106:
 	VMULPS Z29, Z16, Z16
 	VMULPS Z29, Z17, Z17
 
-bias107:
+bias124:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write108
+	JZ        rectify125
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -7189,7 +8542,67 @@ bias107:
 	VADDPS    Z31, Z15, Z15
 	VADDPS    Z31, Z17, Z17
 
-write108:
+rectify125:
+	CMPQ         128(AX), $0x00
+	JE           write126
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z29, Z0, Z0
+	VMAXPS       Z0, Z29, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z29, Z1, Z1
+	VMAXPS       Z1, Z29, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z29, Z2, Z2
+	VMAXPS       Z2, Z29, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z29, Z3, Z3
+	VMAXPS       Z3, Z29, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z29, Z4, Z4
+	VMAXPS       Z4, Z29, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z29, Z5, Z5
+	VMAXPS       Z5, Z29, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z29, Z6, Z6
+	VMAXPS       Z6, Z29, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z29, Z7, Z7
+	VMAXPS       Z7, Z29, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z29, Z8, Z8
+	VMAXPS       Z8, Z29, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z29, Z9, Z9
+	VMAXPS       Z9, Z29, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z29, Z10, Z10
+	VMAXPS       Z10, Z29, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z29, Z11, Z11
+	VMAXPS       Z11, Z29, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z29, Z12, Z12
+	VMAXPS       Z12, Z29, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z29, Z13, Z13
+	VMAXPS       Z13, Z29, Z13
+	VMINPS       Z13, Z31, Z13
+	VADDPS       Z29, Z14, Z14
+	VMAXPS       Z14, Z29, Z14
+	VMINPS       Z14, Z31, Z14
+	VADDPS       Z29, Z15, Z15
+	VMAXPS       Z15, Z29, Z15
+	VMINPS       Z15, Z31, Z15
+	VADDPS       Z29, Z16, Z16
+	VMAXPS       Z16, Z29, Z16
+	VMINPS       Z16, Z31, Z16
+	VADDPS       Z29, Z17, Z17
+	VMAXPS       Z17, Z29, Z17
+	VMINPS       Z17, Z31, Z17
+
+write126:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -7276,10 +8689,10 @@ TEXT ·sgemm10x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin109:
+begin127:
 	SUBQ AX, CX
 
-loop110:
+loop128:
 	VMOVUPS.Z    (R10), K1, Z31
 	PREFETCHT0   (R10)(R12*1)
 	VBROADCASTSS (SI), Z30
@@ -7308,9 +8721,9 @@ loop110:
 	ADDQ         BX, DI
 	ADDQ         R11, R10
 	DECQ         AX
-	JNZ          loop110
+	JNZ          loop128
 	TESTQ        CX, CX
-	JZ           summed111
+	JZ           summed129
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -7319,13 +8732,13 @@ loop110:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin109
+	JMP          begin127
 
-summed111:
+summed129:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale112
+	JE           scale130
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -7357,12 +8770,12 @@ summed111:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z9
-	JMP          bias113
+	JMP          bias131
 
-scale112:
+scale130:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias113
+	JE     bias131
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -7374,10 +8787,10 @@ scale112:
 	VMULPS Z30, Z8, Z8
 	VMULPS Z30, Z9, Z9
 
-bias113:
+bias131:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write114
+	JZ        rectify132
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
@@ -7390,7 +8803,43 @@ bias113:
 	VADDPS    Z31, Z8, Z8
 	VADDPS    Z31, Z9, Z9
 
-write114:
+rectify132:
+	CMPQ         128(AX), $0x00
+	JE           write133
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+
+write133:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -7492,10 +8941,10 @@ TEXT ·sgemm10x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin115:
+begin134:
 	SUBQ AX, CX
 
-loop116:
+loop135:
 	VMOVUPS.Z    (R10), K1, Z31
 	PREFETCHT0   (R10)(R12*1)
 	VMOVUPS.Z    64(R10), K2, Z30
@@ -7536,9 +8985,9 @@ loop116:
 	ADDQ         BX, DI
 	ADDQ         R11, R10
 	DECQ         AX
-	JNZ          loop116
+	JNZ          loop135
 	TESTQ        CX, CX
-	JZ           summed117
+	JZ           summed136
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -7547,13 +8996,13 @@ loop116:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin115
+	JMP          begin134
 
-summed117:
+summed136:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale118
+	JE           scale137
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -7605,12 +9054,12 @@ summed117:
 	VFMADD213PS  Z31, Z29, Z18
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z19
-	JMP          bias119
+	JMP          bias138
 
-scale118:
+scale137:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias119
+	JE     bias138
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -7632,10 +9081,10 @@ scale118:
 	VMULPS Z29, Z18, Z18
 	VMULPS Z29, Z19, Z19
 
-bias119:
+bias138:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write120
+	JZ        rectify139
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -7659,7 +9108,73 @@ bias119:
 	VADDPS    Z31, Z17, Z17
 	VADDPS    Z31, Z19, Z19
 
-write120:
+rectify139:
+	CMPQ         128(AX), $0x00
+	JE           write140
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z29, Z0, Z0
+	VMAXPS       Z0, Z29, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z29, Z1, Z1
+	VMAXPS       Z1, Z29, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z29, Z2, Z2
+	VMAXPS       Z2, Z29, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z29, Z3, Z3
+	VMAXPS       Z3, Z29, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z29, Z4, Z4
+	VMAXPS       Z4, Z29, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z29, Z5, Z5
+	VMAXPS       Z5, Z29, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z29, Z6, Z6
+	VMAXPS       Z6, Z29, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z29, Z7, Z7
+	VMAXPS       Z7, Z29, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z29, Z8, Z8
+	VMAXPS       Z8, Z29, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z29, Z9, Z9
+	VMAXPS       Z9, Z29, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z29, Z10, Z10
+	VMAXPS       Z10, Z29, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z29, Z11, Z11
+	VMAXPS       Z11, Z29, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z29, Z12, Z12
+	VMAXPS       Z12, Z29, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z29, Z13, Z13
+	VMAXPS       Z13, Z29, Z13
+	VMINPS       Z13, Z31, Z13
+	VADDPS       Z29, Z14, Z14
+	VMAXPS       Z14, Z29, Z14
+	VMINPS       Z14, Z31, Z14
+	VADDPS       Z29, Z15, Z15
+	VMAXPS       Z15, Z29, Z15
+	VMINPS       Z15, Z31, Z15
+	VADDPS       Z29, Z16, Z16
+	VMAXPS       Z16, Z29, Z16
+	VMINPS       Z16, Z31, Z16
+	VADDPS       Z29, Z17, Z17
+	VMAXPS       Z17, Z29, Z17
+	VMINPS       Z17, Z31, Z17
+	VADDPS       Z29, Z18, Z18
+	VMAXPS       Z18, Z29, Z18
+	VMINPS       Z18, Z31, Z18
+	VADDPS       Z29, Z19, Z19
+	VMAXPS       Z19, Z29, Z19
+	VMINPS       Z19, Z31, Z19
+
+write140:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -7752,10 +9267,10 @@ TEXT ·sgemm11x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin121:
+begin141:
 	SUBQ AX, CX
 
-loop122:
+loop142:
 	VMOVUPS.Z    (R10), K1, Z31
 	PREFETCHT0   (R10)(R12*1)
 	VBROADCASTSS (SI), Z30
@@ -7786,9 +9301,9 @@ loop122:
 	ADDQ         BX, DI
 	ADDQ         R11, R10
 	DECQ         AX
-	JNZ          loop122
+	JNZ          loop142
 	TESTQ        CX, CX
-	JZ           summed123
+	JZ           summed143
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -7797,13 +9312,13 @@ loop122:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin121
+	JMP          begin141
 
-summed123:
+summed143:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale124
+	JE           scale144
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -7838,12 +9353,12 @@ summed123:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z10
-	JMP          bias125
+	JMP          bias145
 
-scale124:
+scale144:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias125
+	JE     bias145
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -7856,10 +9371,10 @@ scale124:
 	VMULPS Z30, Z9, Z9
 	VMULPS Z30, Z10, Z10
 
-bias125:
+bias145:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write126
+	JZ        rectify146
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
@@ -7873,7 +9388,46 @@ bias125:
 	VADDPS    Z31, Z9, Z9
 	VADDPS    Z31, Z10, Z10
 
-write126:
+rectify146:
+	CMPQ         128(AX), $0x00
+	JE           write147
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+
+write147:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -7982,10 +9536,10 @@ TEXT ·sgemm11x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin127:
+begin148:
 	SUBQ AX, CX
 
-loop128:
+loop149:
 	VMOVUPS.Z    (R10), K1, Z31
 	PREFETCHT0   (R10)(R12*1)
 	VMOVUPS.Z    64(R10), K2, Z30
@@ -8029,9 +9583,9 @@ loop128:
 	ADDQ         BX, DI
 	ADDQ         R11, R10
 	DECQ         AX
-	JNZ          loop128
+	JNZ          loop149
 	TESTQ        CX, CX
-	JZ           summed129
+	JZ           summed150
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -8040,13 +9594,13 @@ loop128:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin127
+	JMP          begin148
 
-summed129:
+summed150:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale130
+	JE           scale151
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -8103,12 +9657,12 @@ summed129:
 	VFMADD213PS  Z31, Z29, Z20
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z21
-	JMP          bias131
+	JMP          bias152
 
-scale130:
+scale151:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias131
+	JE     bias152
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -8132,10 +9686,10 @@ scale130:
 	VMULPS Z29, Z20, Z20
 	VMULPS Z29, Z21, Z21
 
-bias131:
+bias152:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write132
+	JZ        rectify153
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -8161,7 +9715,79 @@ bias131:
 	VADDPS    Z31, Z19, Z19
 	VADDPS    Z31, Z21, Z21
 
-write132:
+rectify153:
+	CMPQ         128(AX), $0x00
+	JE           write154
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z29, Z0, Z0
+	VMAXPS       Z0, Z29, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z29, Z1, Z1
+	VMAXPS       Z1, Z29, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z29, Z2, Z2
+	VMAXPS       Z2, Z29, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z29, Z3, Z3
+	VMAXPS       Z3, Z29, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z29, Z4, Z4
+	VMAXPS       Z4, Z29, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z29, Z5, Z5
+	VMAXPS       Z5, Z29, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z29, Z6, Z6
+	VMAXPS       Z6, Z29, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z29, Z7, Z7
+	VMAXPS       Z7, Z29, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z29, Z8, Z8
+	VMAXPS       Z8, Z29, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z29, Z9, Z9
+	VMAXPS       Z9, Z29, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z29, Z10, Z10
+	VMAXPS       Z10, Z29, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z29, Z11, Z11
+	VMAXPS       Z11, Z29, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z29, Z12, Z12
+	VMAXPS       Z12, Z29, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z29, Z13, Z13
+	VMAXPS       Z13, Z29, Z13
+	VMINPS       Z13, Z31, Z13
+	VADDPS       Z29, Z14, Z14
+	VMAXPS       Z14, Z29, Z14
+	VMINPS       Z14, Z31, Z14
+	VADDPS       Z29, Z15, Z15
+	VMAXPS       Z15, Z29, Z15
+	VMINPS       Z15, Z31, Z15
+	VADDPS       Z29, Z16, Z16
+	VMAXPS       Z16, Z29, Z16
+	VMINPS       Z16, Z31, Z16
+	VADDPS       Z29, Z17, Z17
+	VMAXPS       Z17, Z29, Z17
+	VMINPS       Z17, Z31, Z17
+	VADDPS       Z29, Z18, Z18
+	VMAXPS       Z18, Z29, Z18
+	VMINPS       Z18, Z31, Z18
+	VADDPS       Z29, Z19, Z19
+	VMAXPS       Z19, Z29, Z19
+	VMINPS       Z19, Z31, Z19
+	VADDPS       Z29, Z20, Z20
+	VMAXPS       Z20, Z29, Z20
+	VMINPS       Z20, Z31, Z20
+	VADDPS       Z29, Z21, Z21
+	VMAXPS       Z21, Z29, Z21
+	VMINPS       Z21, Z31, Z21
+
+write154:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -8260,10 +9886,10 @@ TEXT ·sgemm12x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin133:
+begin155:
 	SUBQ AX, CX
 
-loop134:
+loop156:
 	VMOVUPS.Z    (R10), K1, Z31
 	PREFETCHT0   (R10)(R12*1)
 	VBROADCASTSS (SI), Z30
@@ -8296,9 +9922,9 @@ loop134:
 	ADDQ         BX, DI
 	ADDQ         R11, R10
 	DECQ         AX
-	JNZ          loop134
+	JNZ          loop156
 	TESTQ        CX, CX
-	JZ           summed135
+	JZ           summed157
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -8307,13 +9933,13 @@ loop134:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin133
+	JMP          begin155
 
-summed135:
+summed157:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale136
+	JE           scale158
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -8351,12 +9977,12 @@ summed135:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z11
-	JMP          bias137
+	JMP          bias159
 
-scale136:
+scale158:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias137
+	JE     bias159
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -8370,10 +9996,10 @@ scale136:
 	VMULPS Z30, Z10, Z10
 	VMULPS Z30, Z11, Z11
 
-bias137:
+bias159:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write138
+	JZ        rectify160
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
@@ -8388,7 +10014,49 @@ bias137:
 	VADDPS    Z31, Z10, Z10
 	VADDPS    Z31, Z11, Z11
 
-write138:
+rectify160:
+	CMPQ         128(AX), $0x00
+	JE           write161
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z30, Z11, Z11
+	VMAXPS       Z11, Z30, Z11
+	VMINPS       Z11, Z31, Z11
+
+write161:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -8504,10 +10172,10 @@ TEXT ·sgemm12x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin139:
+begin162:
 	SUBQ AX, CX
 
-loop140:
+loop163:
 	VMOVUPS.Z    (R10), K1, Z31
 	PREFETCHT0   (R10)(R12*1)
 	VMOVUPS.Z    64(R10), K2, Z30
@@ -8554,9 +10222,9 @@ loop140:
 	ADDQ         BX, DI
 	ADDQ         R11, R10
 	DECQ         AX
-	JNZ          loop140
+	JNZ          loop163
 	TESTQ        CX, CX
-	JZ           summed141
+	JZ           summed164
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -8565,13 +10233,13 @@ loop140:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin139
+	JMP          begin162
 
-summed141:
+summed164:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale142
+	JE           scale165
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -8633,12 +10301,12 @@ summed141:
 	VFMADD213PS  Z31, Z29, Z22
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z23
-	JMP          bias143
+	JMP          bias166
 
-scale142:
+scale165:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias143
+	JE     bias166
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -8664,10 +10332,10 @@ scale142:
 	VMULPS Z29, Z22, Z22
 	VMULPS Z29, Z23, Z23
 
-bias143:
+bias166:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write144
+	JZ        rectify167
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -8695,7 +10363,85 @@ bias143:
 	VADDPS    Z31, Z21, Z21
 	VADDPS    Z31, Z23, Z23
 
-write144:
+rectify167:
+	CMPQ         128(AX), $0x00
+	JE           write168
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z29, Z0, Z0
+	VMAXPS       Z0, Z29, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z29, Z1, Z1
+	VMAXPS       Z1, Z29, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z29, Z2, Z2
+	VMAXPS       Z2, Z29, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z29, Z3, Z3
+	VMAXPS       Z3, Z29, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z29, Z4, Z4
+	VMAXPS       Z4, Z29, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z29, Z5, Z5
+	VMAXPS       Z5, Z29, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z29, Z6, Z6
+	VMAXPS       Z6, Z29, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z29, Z7, Z7
+	VMAXPS       Z7, Z29, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z29, Z8, Z8
+	VMAXPS       Z8, Z29, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z29, Z9, Z9
+	VMAXPS       Z9, Z29, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z29, Z10, Z10
+	VMAXPS       Z10, Z29, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z29, Z11, Z11
+	VMAXPS       Z11, Z29, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z29, Z12, Z12
+	VMAXPS       Z12, Z29, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z29, Z13, Z13
+	VMAXPS       Z13, Z29, Z13
+	VMINPS       Z13, Z31, Z13
+	VADDPS       Z29, Z14, Z14
+	VMAXPS       Z14, Z29, Z14
+	VMINPS       Z14, Z31, Z14
+	VADDPS       Z29, Z15, Z15
+	VMAXPS       Z15, Z29, Z15
+	VMINPS       Z15, Z31, Z15
+	VADDPS       Z29, Z16, Z16
+	VMAXPS       Z16, Z29, Z16
+	VMINPS       Z16, Z31, Z16
+	VADDPS       Z29, Z17, Z17
+	VMAXPS       Z17, Z29, Z17
+	VMINPS       Z17, Z31, Z17
+	VADDPS       Z29, Z18, Z18
+	VMAXPS       Z18, Z29, Z18
+	VMINPS       Z18, Z31, Z18
+	VADDPS       Z29, Z19, Z19
+	VMAXPS       Z19, Z29, Z19
+	VMINPS       Z19, Z31, Z19
+	VADDPS       Z29, Z20, Z20
+	VMAXPS       Z20, Z29, Z20
+	VMINPS       Z20, Z31, Z20
+	VADDPS       Z29, Z21, Z21
+	VMAXPS       Z21, Z29, Z21
+	VMINPS       Z21, Z31, Z21
+	VADDPS       Z29, Z22, Z22
+	VMAXPS       Z22, Z29, Z22
+	VMINPS       Z22, Z31, Z22
+	VADDPS       Z29, Z23, Z23
+	VMAXPS       Z23, Z29, Z23
+	VMINPS       Z23, Z31, Z23
+
+write168:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -8801,10 +10547,10 @@ TEXT ·sgemm13x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin145:
+begin169:
 	SUBQ AX, CX
 
-loop146:
+loop170:
 	VMOVUPS.Z    (R11), K1, Z31
 	PREFETCHT0   (R11)(R13*1)
 	VBROADCASTSS (SI), Z30
@@ -8840,9 +10586,9 @@ loop146:
 	ADDQ         BX, DI
 	ADDQ         R12, R11
 	DECQ         AX
-	JNZ          loop146
+	JNZ          loop170
 	TESTQ        CX, CX
-	JZ           summed147
+	JZ           summed171
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -8852,13 +10598,13 @@ loop146:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin145
+	JMP          begin169
 
-summed147:
+summed171:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale148
+	JE           scale172
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -8899,12 +10645,12 @@ summed147:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z12
-	JMP          bias149
+	JMP          bias173
 
-scale148:
+scale172:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias149
+	JE     bias173
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -8919,10 +10665,10 @@ scale148:
 	VMULPS Z30, Z11, Z11
 	VMULPS Z30, Z12, Z12
 
-bias149:
+bias173:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write150
+	JZ        rectify174
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
@@ -8938,7 +10684,52 @@ bias149:
 	VADDPS    Z31, Z11, Z11
 	VADDPS    Z31, Z12, Z12
 
-write150:
+rectify174:
+	CMPQ         128(AX), $0x00
+	JE           write175
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z30, Z11, Z11
+	VMAXPS       Z11, Z30, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z30, Z12, Z12
+	VMAXPS       Z12, Z30, Z12
+	VMINPS       Z12, Z31, Z12
+
+write175:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -9062,10 +10853,10 @@ TEXT ·sgemm13x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin151:
+begin176:
 	SUBQ AX, CX
 
-loop152:
+loop177:
 	VMOVUPS.Z    (R11), K1, Z31
 	PREFETCHT0   (R11)(R13*1)
 	VMOVUPS.Z    64(R11), K2, Z30
@@ -9116,9 +10907,9 @@ loop152:
 	ADDQ         BX, DI
 	ADDQ         R12, R11
 	DECQ         AX
-	JNZ          loop152
+	JNZ          loop177
 	TESTQ        CX, CX
-	JZ           summed153
+	JZ           summed178
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -9128,13 +10919,13 @@ loop152:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin151
+	JMP          begin176
 
-summed153:
+summed178:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale154
+	JE           scale179
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -9201,12 +10992,12 @@ summed153:
 	VFMADD213PS  Z31, Z29, Z24
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z25
-	JMP          bias155
+	JMP          bias180
 
-scale154:
+scale179:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias155
+	JE     bias180
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -9234,10 +11025,10 @@ scale154:
 	VMULPS Z29, Z24, Z24
 	VMULPS Z29, Z25, Z25
 
-bias155:
+bias180:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write156
+	JZ        rectify181
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -9267,7 +11058,91 @@ bias155:
 	VADDPS    Z31, Z23, Z23
 	VADDPS    Z31, Z25, Z25
 
-write156:
+rectify181:
+	CMPQ         128(AX), $0x00
+	JE           write182
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z29, Z0, Z0
+	VMAXPS       Z0, Z29, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z29, Z1, Z1
+	VMAXPS       Z1, Z29, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z29, Z2, Z2
+	VMAXPS       Z2, Z29, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z29, Z3, Z3
+	VMAXPS       Z3, Z29, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z29, Z4, Z4
+	VMAXPS       Z4, Z29, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z29, Z5, Z5
+	VMAXPS       Z5, Z29, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z29, Z6, Z6
+	VMAXPS       Z6, Z29, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z29, Z7, Z7
+	VMAXPS       Z7, Z29, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z29, Z8, Z8
+	VMAXPS       Z8, Z29, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z29, Z9, Z9
+	VMAXPS       Z9, Z29, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z29, Z10, Z10
+	VMAXPS       Z10, Z29, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z29, Z11, Z11
+	VMAXPS       Z11, Z29, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z29, Z12, Z12
+	VMAXPS       Z12, Z29, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z29, Z13, Z13
+	VMAXPS       Z13, Z29, Z13
+	VMINPS       Z13, Z31, Z13
+	VADDPS       Z29, Z14, Z14
+	VMAXPS       Z14, Z29, Z14
+	VMINPS       Z14, Z31, Z14
+	VADDPS       Z29, Z15, Z15
+	VMAXPS       Z15, Z29, Z15
+	VMINPS       Z15, Z31, Z15
+	VADDPS       Z29, Z16, Z16
+	VMAXPS       Z16, Z29, Z16
+	VMINPS       Z16, Z31, Z16
+	VADDPS       Z29, Z17, Z17
+	VMAXPS       Z17, Z29, Z17
+	VMINPS       Z17, Z31, Z17
+	VADDPS       Z29, Z18, Z18
+	VMAXPS       Z18, Z29, Z18
+	VMINPS       Z18, Z31, Z18
+	VADDPS       Z29, Z19, Z19
+	VMAXPS       Z19, Z29, Z19
+	VMINPS       Z19, Z31, Z19
+	VADDPS       Z29, Z20, Z20
+	VMAXPS       Z20, Z29, Z20
+	VMINPS       Z20, Z31, Z20
+	VADDPS       Z29, Z21, Z21
+	VMAXPS       Z21, Z29, Z21
+	VMINPS       Z21, Z31, Z21
+	VADDPS       Z29, Z22, Z22
+	VMAXPS       Z22, Z29, Z22
+	VMINPS       Z22, Z31, Z22
+	VADDPS       Z29, Z23, Z23
+	VMAXPS       Z23, Z29, Z23
+	VMINPS       Z23, Z31, Z23
+	VADDPS       Z29, Z24, Z24
+	VMAXPS       Z24, Z29, Z24
+	VMINPS       Z24, Z31, Z24
+	VADDPS       Z29, Z25, Z25
+	VMAXPS       Z25, Z29, Z25
+	VMINPS       Z25, Z31, Z25
+
+write182:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -9379,10 +11254,10 @@ TEXT ·sgemm14x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin157:
+begin183:
 	SUBQ AX, CX
 
-loop158:
+loop184:
 	VMOVUPS.Z    (R11), K1, Z31
 	PREFETCHT0   (R11)(R13*1)
 	VBROADCASTSS (SI), Z30
@@ -9420,9 +11295,9 @@ loop158:
 	ADDQ         BX, DI
 	ADDQ         R12, R11
 	DECQ         AX
-	JNZ          loop158
+	JNZ          loop184
 	TESTQ        CX, CX
-	JZ           summed159
+	JZ           summed185
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -9432,13 +11307,13 @@ loop158:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin157
+	JMP          begin183
 
-summed159:
+summed185:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale160
+	JE           scale186
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -9482,12 +11357,12 @@ summed159:
 	ADDQ         DX, CX
 	VMOVUPS.Z    (CX), K1, Z31
 	VFMADD213PS  Z31, Z30, Z13
-	JMP          bias161
+	JMP          bias187
 
-scale160:
+scale186:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias161
+	JE     bias187
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -9503,10 +11378,10 @@ scale160:
 	VMULPS Z30, Z12, Z12
 	VMULPS Z30, Z13, Z13
 
-bias161:
+bias187:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write162
+	JZ        rectify188
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z1, Z1
@@ -9523,7 +11398,55 @@ bias161:
 	VADDPS    Z31, Z12, Z12
 	VADDPS    Z31, Z13, Z13
 
-write162:
+rectify188:
+	CMPQ         128(AX), $0x00
+	JE           write189
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z30, Z11, Z11
+	VMAXPS       Z11, Z30, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z30, Z12, Z12
+	VMAXPS       Z12, Z30, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z30, Z13, Z13
+	VMAXPS       Z13, Z30, Z13
+	VMINPS       Z13, Z31, Z13
+
+write189:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -9654,10 +11577,10 @@ TEXT ·sgemm14x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin163:
+begin190:
 	SUBQ AX, CX
 
-loop164:
+loop191:
 	VMOVUPS.Z    (R11), K1, Z31
 	PREFETCHT0   (R11)(R13*1)
 	VMOVUPS.Z    64(R11), K2, Z30
@@ -9711,9 +11634,9 @@ loop164:
 	ADDQ         BX, DI
 	ADDQ         R12, R11
 	DECQ         AX
-	JNZ          loop164
+	JNZ          loop191
 	TESTQ        CX, CX
-	JZ           summed165
+	JZ           summed192
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -9723,13 +11646,13 @@ loop164:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin163
+	JMP          begin190
 
-summed165:
+summed192:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale166
+	JE           scale193
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPS.Z    (CX), K1, Z31
@@ -9801,12 +11724,12 @@ summed165:
 	VFMADD213PS  Z31, Z29, Z26
 	VMOVUPS.Z    64(CX), K2, Z31
 	VFMADD213PS  Z31, Z29, Z27
-	JMP          bias167
+	JMP          bias194
 
-scale166:
+scale193:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias167
+	JE     bias194
 	VMULPS Z29, Z0, Z0
 	VMULPS Z29, Z1, Z1
 	VMULPS Z29, Z2, Z2
@@ -9836,10 +11759,10 @@ scale166:
 	VMULPS Z29, Z26, Z26
 	VMULPS Z29, Z27, Z27
 
-bias167:
+bias194:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write168
+	JZ        rectify195
 	VMOVUPS.Z (CX), K1, Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z2, Z2
@@ -9871,7 +11794,97 @@ bias167:
 	VADDPS    Z31, Z25, Z25
 	VADDPS    Z31, Z27, Z27
 
-write168:
+rectify195:
+	CMPQ         128(AX), $0x00
+	JE           write196
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z29, Z0, Z0
+	VMAXPS       Z0, Z29, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z29, Z1, Z1
+	VMAXPS       Z1, Z29, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z29, Z2, Z2
+	VMAXPS       Z2, Z29, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z29, Z3, Z3
+	VMAXPS       Z3, Z29, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z29, Z4, Z4
+	VMAXPS       Z4, Z29, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z29, Z5, Z5
+	VMAXPS       Z5, Z29, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z29, Z6, Z6
+	VMAXPS       Z6, Z29, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z29, Z7, Z7
+	VMAXPS       Z7, Z29, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z29, Z8, Z8
+	VMAXPS       Z8, Z29, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z29, Z9, Z9
+	VMAXPS       Z9, Z29, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z29, Z10, Z10
+	VMAXPS       Z10, Z29, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z29, Z11, Z11
+	VMAXPS       Z11, Z29, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z29, Z12, Z12
+	VMAXPS       Z12, Z29, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z29, Z13, Z13
+	VMAXPS       Z13, Z29, Z13
+	VMINPS       Z13, Z31, Z13
+	VADDPS       Z29, Z14, Z14
+	VMAXPS       Z14, Z29, Z14
+	VMINPS       Z14, Z31, Z14
+	VADDPS       Z29, Z15, Z15
+	VMAXPS       Z15, Z29, Z15
+	VMINPS       Z15, Z31, Z15
+	VADDPS       Z29, Z16, Z16
+	VMAXPS       Z16, Z29, Z16
+	VMINPS       Z16, Z31, Z16
+	VADDPS       Z29, Z17, Z17
+	VMAXPS       Z17, Z29, Z17
+	VMINPS       Z17, Z31, Z17
+	VADDPS       Z29, Z18, Z18
+	VMAXPS       Z18, Z29, Z18
+	VMINPS       Z18, Z31, Z18
+	VADDPS       Z29, Z19, Z19
+	VMAXPS       Z19, Z29, Z19
+	VMINPS       Z19, Z31, Z19
+	VADDPS       Z29, Z20, Z20
+	VMAXPS       Z20, Z29, Z20
+	VMINPS       Z20, Z31, Z20
+	VADDPS       Z29, Z21, Z21
+	VMAXPS       Z21, Z29, Z21
+	VMINPS       Z21, Z31, Z21
+	VADDPS       Z29, Z22, Z22
+	VMAXPS       Z22, Z29, Z22
+	VMINPS       Z22, Z31, Z22
+	VADDPS       Z29, Z23, Z23
+	VMAXPS       Z23, Z29, Z23
+	VMINPS       Z23, Z31, Z23
+	VADDPS       Z29, Z24, Z24
+	VMAXPS       Z24, Z29, Z24
+	VMINPS       Z24, Z31, Z24
+	VADDPS       Z29, Z25, Z25
+	VMAXPS       Z25, Z29, Z25
+	VMINPS       Z25, Z31, Z25
+	VADDPS       Z29, Z26, Z26
+	VMAXPS       Z26, Z29, Z26
+	VMINPS       Z26, Z31, Z26
+	VADDPS       Z29, Z27, Z27
+	VMAXPS       Z27, Z29, Z27
+	VMINPS       Z27, Z31, Z27
+
+write196:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, K1, (CX)
@@ -9949,10 +11962,10 @@ TEXT ·sgemm1x3AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin169:
+begin197:
 	SUBQ AX, CX
 
-loop170:
+loop198:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -9965,21 +11978,21 @@ loop170:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop170
+	JNZ          loop198
 	TESTQ        CX, CX
-	JZ           summed171
+	JZ           summed199
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin169
+	JMP          begin197
 
-summed171:
+summed199:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale172
+	JE           scale200
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -9987,20 +12000,20 @@ summed171:
 	VFMADD213PS  Z31, Z30, Z1
 	VMOVUPS.Z    128(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z2
-	JMP          bias173
+	JMP          bias201
 
-scale172:
+scale200:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias173
+	JE     bias201
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
 
-bias173:
+bias201:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write174
+	JZ        rectify202
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS.Z 64(CX), K1, Z31
@@ -10008,7 +12021,22 @@ bias173:
 	VMOVUPS.Z 128(CX), K2, Z31
 	VADDPS    Z31, Z2, Z2
 
-write174:
+rectify202:
+	CMPQ         128(AX), $0x00
+	JE           write203
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+
+write203:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -10050,10 +12078,10 @@ TEXT ·sgemm1x4AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin175:
+begin204:
 	SUBQ AX, CX
 
-loop176:
+loop205:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -10068,21 +12096,21 @@ loop176:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop176
+	JNZ          loop205
 	TESTQ        CX, CX
-	JZ           summed177
+	JZ           summed206
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin175
+	JMP          begin204
 
-summed177:
+summed206:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale178
+	JE           scale207
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -10091,21 +12119,21 @@ summed177:
 	VFMADD213PS  Z31, Z30, Z2
 	VMOVUPS.Z    192(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z3
-	JMP          bias179
+	JMP          bias208
 
-scale178:
+scale207:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias179
+	JE     bias208
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
 	VMULPS Z30, Z3, Z3
 
-bias179:
+bias208:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write180
+	JZ        rectify209
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -10115,7 +12143,25 @@ bias179:
 	VMOVUPS.Z 192(CX), K2, Z31
 	VADDPS    Z31, Z3, Z3
 
-write180:
+rectify209:
+	CMPQ         128(AX), $0x00
+	JE           write210
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+
+write210:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -10160,10 +12206,10 @@ TEXT ·sgemm1x5AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin181:
+begin211:
 	SUBQ AX, CX
 
-loop182:
+loop212:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -10180,21 +12226,21 @@ loop182:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop182
+	JNZ          loop212
 	TESTQ        CX, CX
-	JZ           summed183
+	JZ           summed213
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin181
+	JMP          begin211
 
-summed183:
+summed213:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale184
+	JE           scale214
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -10204,22 +12250,22 @@ summed183:
 	VFMADD213PS  Z31, Z30, Z3
 	VMOVUPS.Z    256(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z4
-	JMP          bias185
+	JMP          bias215
 
-scale184:
+scale214:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias185
+	JE     bias215
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
 	VMULPS Z30, Z3, Z3
 	VMULPS Z30, Z4, Z4
 
-bias185:
+bias215:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write186
+	JZ        rectify216
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -10231,7 +12277,28 @@ bias185:
 	VMOVUPS.Z 256(CX), K2, Z31
 	VADDPS    Z31, Z4, Z4
 
-write186:
+rectify216:
+	CMPQ         128(AX), $0x00
+	JE           write217
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+
+write217:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -10279,10 +12346,10 @@ TEXT ·sgemm1x6AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin187:
+begin218:
 	SUBQ AX, CX
 
-loop188:
+loop219:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -10301,21 +12368,21 @@ loop188:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop188
+	JNZ          loop219
 	TESTQ        CX, CX
-	JZ           summed189
+	JZ           summed220
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin187
+	JMP          begin218
 
-summed189:
+summed220:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale190
+	JE           scale221
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -10326,12 +12393,12 @@ summed189:
 	VFMADD213PS  Z31, Z30, Z4
 	VMOVUPS.Z    320(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z5
-	JMP          bias191
+	JMP          bias222
 
-scale190:
+scale221:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias191
+	JE     bias222
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -10339,10 +12406,10 @@ scale190:
 	VMULPS Z30, Z4, Z4
 	VMULPS Z30, Z5, Z5
 
-bias191:
+bias222:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write192
+	JZ        rectify223
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -10356,7 +12423,31 @@ bias191:
 	VMOVUPS.Z 320(CX), K2, Z31
 	VADDPS    Z31, Z5, Z5
 
-write192:
+rectify223:
+	CMPQ         128(AX), $0x00
+	JE           write224
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+
+write224:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -10407,10 +12498,10 @@ TEXT ·sgemm1x7AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin193:
+begin225:
 	SUBQ AX, CX
 
-loop194:
+loop226:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -10431,21 +12522,21 @@ loop194:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop194
+	JNZ          loop226
 	TESTQ        CX, CX
-	JZ           summed195
+	JZ           summed227
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin193
+	JMP          begin225
 
-summed195:
+summed227:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale196
+	JE           scale228
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -10457,12 +12548,12 @@ summed195:
 	VFMADD213PS  Z31, Z30, Z5
 	VMOVUPS.Z    384(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z6
-	JMP          bias197
+	JMP          bias229
 
-scale196:
+scale228:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias197
+	JE     bias229
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -10471,10 +12562,10 @@ scale196:
 	VMULPS Z30, Z5, Z5
 	VMULPS Z30, Z6, Z6
 
-bias197:
+bias229:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write198
+	JZ        rectify230
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -10490,7 +12581,34 @@ bias197:
 	VMOVUPS.Z 384(CX), K2, Z31
 	VADDPS    Z31, Z6, Z6
 
-write198:
+rectify230:
+	CMPQ         128(AX), $0x00
+	JE           write231
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+
+write231:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -10544,10 +12662,10 @@ TEXT ·sgemm1x8AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin199:
+begin232:
 	SUBQ AX, CX
 
-loop200:
+loop233:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -10570,21 +12688,21 @@ loop200:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop200
+	JNZ          loop233
 	TESTQ        CX, CX
-	JZ           summed201
+	JZ           summed234
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin199
+	JMP          begin232
 
-summed201:
+summed234:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale202
+	JE           scale235
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -10597,12 +12715,12 @@ summed201:
 	VFMADD213PS  Z31, Z30, Z6
 	VMOVUPS.Z    448(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z7
-	JMP          bias203
+	JMP          bias236
 
-scale202:
+scale235:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias203
+	JE     bias236
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -10612,10 +12730,10 @@ scale202:
 	VMULPS Z30, Z6, Z6
 	VMULPS Z30, Z7, Z7
 
-bias203:
+bias236:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write204
+	JZ        rectify237
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -10633,7 +12751,37 @@ bias203:
 	VMOVUPS.Z 448(CX), K2, Z31
 	VADDPS    Z31, Z7, Z7
 
-write204:
+rectify237:
+	CMPQ         128(AX), $0x00
+	JE           write238
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+
+write238:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -10690,10 +12838,10 @@ TEXT ·sgemm1x9AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin205:
+begin239:
 	SUBQ AX, CX
 
-loop206:
+loop240:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -10718,21 +12866,21 @@ loop206:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop206
+	JNZ          loop240
 	TESTQ        CX, CX
-	JZ           summed207
+	JZ           summed241
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin205
+	JMP          begin239
 
-summed207:
+summed241:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale208
+	JE           scale242
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -10746,12 +12894,12 @@ summed207:
 	VFMADD213PS  Z31, Z30, Z7
 	VMOVUPS.Z    512(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z8
-	JMP          bias209
+	JMP          bias243
 
-scale208:
+scale242:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias209
+	JE     bias243
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -10762,10 +12910,10 @@ scale208:
 	VMULPS Z30, Z7, Z7
 	VMULPS Z30, Z8, Z8
 
-bias209:
+bias243:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write210
+	JZ        rectify244
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -10785,7 +12933,40 @@ bias209:
 	VMOVUPS.Z 512(CX), K2, Z31
 	VADDPS    Z31, Z8, Z8
 
-write210:
+rectify244:
+	CMPQ         128(AX), $0x00
+	JE           write245
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+
+write245:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -10845,10 +13026,10 @@ TEXT ·sgemm1x10AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin211:
+begin246:
 	SUBQ AX, CX
 
-loop212:
+loop247:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -10875,21 +13056,21 @@ loop212:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop212
+	JNZ          loop247
 	TESTQ        CX, CX
-	JZ           summed213
+	JZ           summed248
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin211
+	JMP          begin246
 
-summed213:
+summed248:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale214
+	JE           scale249
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -10904,12 +13085,12 @@ summed213:
 	VFMADD213PS  Z31, Z30, Z8
 	VMOVUPS.Z    576(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z9
-	JMP          bias215
+	JMP          bias250
 
-scale214:
+scale249:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias215
+	JE     bias250
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -10921,10 +13102,10 @@ scale214:
 	VMULPS Z30, Z8, Z8
 	VMULPS Z30, Z9, Z9
 
-bias215:
+bias250:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write216
+	JZ        rectify251
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -10946,7 +13127,43 @@ bias215:
 	VMOVUPS.Z 576(CX), K2, Z31
 	VADDPS    Z31, Z9, Z9
 
-write216:
+rectify251:
+	CMPQ         128(AX), $0x00
+	JE           write252
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+
+write252:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -11009,10 +13226,10 @@ TEXT ·sgemm1x11AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin217:
+begin253:
 	SUBQ AX, CX
 
-loop218:
+loop254:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -11041,21 +13258,21 @@ loop218:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop218
+	JNZ          loop254
 	TESTQ        CX, CX
-	JZ           summed219
+	JZ           summed255
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin217
+	JMP          begin253
 
-summed219:
+summed255:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale220
+	JE           scale256
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -11071,12 +13288,12 @@ summed219:
 	VFMADD213PS  Z31, Z30, Z9
 	VMOVUPS.Z    640(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z10
-	JMP          bias221
+	JMP          bias257
 
-scale220:
+scale256:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias221
+	JE     bias257
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -11089,10 +13306,10 @@ scale220:
 	VMULPS Z30, Z9, Z9
 	VMULPS Z30, Z10, Z10
 
-bias221:
+bias257:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write222
+	JZ        rectify258
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -11116,7 +13333,46 @@ bias221:
 	VMOVUPS.Z 640(CX), K2, Z31
 	VADDPS    Z31, Z10, Z10
 
-write222:
+rectify258:
+	CMPQ         128(AX), $0x00
+	JE           write259
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+
+write259:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -11182,10 +13438,10 @@ TEXT ·sgemm1x12AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin223:
+begin260:
 	SUBQ AX, CX
 
-loop224:
+loop261:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -11216,21 +13472,21 @@ loop224:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop224
+	JNZ          loop261
 	TESTQ        CX, CX
-	JZ           summed225
+	JZ           summed262
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin223
+	JMP          begin260
 
-summed225:
+summed262:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale226
+	JE           scale263
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -11247,12 +13503,12 @@ summed225:
 	VFMADD213PS  Z31, Z30, Z10
 	VMOVUPS.Z    704(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z11
-	JMP          bias227
+	JMP          bias264
 
-scale226:
+scale263:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias227
+	JE     bias264
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -11266,10 +13522,10 @@ scale226:
 	VMULPS Z30, Z10, Z10
 	VMULPS Z30, Z11, Z11
 
-bias227:
+bias264:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write228
+	JZ        rectify265
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -11295,7 +13551,49 @@ bias227:
 	VMOVUPS.Z 704(CX), K2, Z31
 	VADDPS    Z31, Z11, Z11
 
-write228:
+rectify265:
+	CMPQ         128(AX), $0x00
+	JE           write266
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z30, Z11, Z11
+	VMAXPS       Z11, Z30, Z11
+	VMINPS       Z11, Z31, Z11
+
+write266:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -11364,10 +13662,10 @@ TEXT ·sgemm1x13AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin229:
+begin267:
 	SUBQ AX, CX
 
-loop230:
+loop268:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -11400,21 +13698,21 @@ loop230:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop230
+	JNZ          loop268
 	TESTQ        CX, CX
-	JZ           summed231
+	JZ           summed269
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin229
+	JMP          begin267
 
-summed231:
+summed269:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale232
+	JE           scale270
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -11432,12 +13730,12 @@ summed231:
 	VFMADD213PS  Z31, Z30, Z11
 	VMOVUPS.Z    768(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z12
-	JMP          bias233
+	JMP          bias271
 
-scale232:
+scale270:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias233
+	JE     bias271
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -11452,10 +13750,10 @@ scale232:
 	VMULPS Z30, Z11, Z11
 	VMULPS Z30, Z12, Z12
 
-bias233:
+bias271:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write234
+	JZ        rectify272
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -11483,7 +13781,52 @@ bias233:
 	VMOVUPS.Z 768(CX), K2, Z31
 	VADDPS    Z31, Z12, Z12
 
-write234:
+rectify272:
+	CMPQ         128(AX), $0x00
+	JE           write273
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z30, Z11, Z11
+	VMAXPS       Z11, Z30, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z30, Z12, Z12
+	VMAXPS       Z12, Z30, Z12
+	VMINPS       Z12, Z31, Z12
+
+write273:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -11555,10 +13898,10 @@ TEXT ·sgemm1x14AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin235:
+begin274:
 	SUBQ AX, CX
 
-loop236:
+loop275:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -11593,21 +13936,21 @@ loop236:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop236
+	JNZ          loop275
 	TESTQ        CX, CX
-	JZ           summed237
+	JZ           summed276
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin235
+	JMP          begin274
 
-summed237:
+summed276:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale238
+	JE           scale277
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -11626,12 +13969,12 @@ summed237:
 	VFMADD213PS  Z31, Z30, Z12
 	VMOVUPS.Z    832(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z13
-	JMP          bias239
+	JMP          bias278
 
-scale238:
+scale277:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias239
+	JE     bias278
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -11647,10 +13990,10 @@ scale238:
 	VMULPS Z30, Z12, Z12
 	VMULPS Z30, Z13, Z13
 
-bias239:
+bias278:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write240
+	JZ        rectify279
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -11680,7 +14023,55 @@ bias239:
 	VMOVUPS.Z 832(CX), K2, Z31
 	VADDPS    Z31, Z13, Z13
 
-write240:
+rectify279:
+	CMPQ         128(AX), $0x00
+	JE           write280
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z30, Z11, Z11
+	VMAXPS       Z11, Z30, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z30, Z12, Z12
+	VMAXPS       Z12, Z30, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z30, Z13, Z13
+	VMAXPS       Z13, Z30, Z13
+	VMINPS       Z13, Z31, Z13
+
+write280:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -11755,10 +14146,10 @@ TEXT ·sgemm1x15AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin241:
+begin281:
 	SUBQ AX, CX
 
-loop242:
+loop282:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -11795,21 +14186,21 @@ loop242:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop242
+	JNZ          loop282
 	TESTQ        CX, CX
-	JZ           summed243
+	JZ           summed283
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin241
+	JMP          begin281
 
-summed243:
+summed283:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale244
+	JE           scale284
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -11829,12 +14220,12 @@ summed243:
 	VFMADD213PS  Z31, Z30, Z13
 	VMOVUPS.Z    896(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z14
-	JMP          bias245
+	JMP          bias285
 
-scale244:
+scale284:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias245
+	JE     bias285
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -11851,10 +14242,10 @@ scale244:
 	VMULPS Z30, Z13, Z13
 	VMULPS Z30, Z14, Z14
 
-bias245:
+bias285:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write246
+	JZ        rectify286
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -11886,7 +14277,58 @@ bias245:
 	VMOVUPS.Z 896(CX), K2, Z31
 	VADDPS    Z31, Z14, Z14
 
-write246:
+rectify286:
+	CMPQ         128(AX), $0x00
+	JE           write287
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z30, Z11, Z11
+	VMAXPS       Z11, Z30, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z30, Z12, Z12
+	VMAXPS       Z12, Z30, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z30, Z13, Z13
+	VMAXPS       Z13, Z30, Z13
+	VMINPS       Z13, Z31, Z13
+	VADDPS       Z30, Z14, Z14
+	VMAXPS       Z14, Z30, Z14
+	VMINPS       Z14, Z31, Z14
+
+write287:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -11964,10 +14406,10 @@ TEXT ·sgemm1x16AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin247:
+begin288:
 	SUBQ AX, CX
 
-loop248:
+loop289:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -12006,21 +14448,21 @@ loop248:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop248
+	JNZ          loop289
 	TESTQ        CX, CX
-	JZ           summed249
+	JZ           summed290
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin247
+	JMP          begin288
 
-summed249:
+summed290:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale250
+	JE           scale291
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -12041,12 +14483,12 @@ summed249:
 	VFMADD213PS  Z31, Z30, Z14
 	VMOVUPS.Z    960(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z15
-	JMP          bias251
+	JMP          bias292
 
-scale250:
+scale291:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias251
+	JE     bias292
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -12064,10 +14506,10 @@ scale250:
 	VMULPS Z30, Z14, Z14
 	VMULPS Z30, Z15, Z15
 
-bias251:
+bias292:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write252
+	JZ        rectify293
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -12101,7 +14543,61 @@ bias251:
 	VMOVUPS.Z 960(CX), K2, Z31
 	VADDPS    Z31, Z15, Z15
 
-write252:
+rectify293:
+	CMPQ         128(AX), $0x00
+	JE           write294
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z30, Z11, Z11
+	VMAXPS       Z11, Z30, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z30, Z12, Z12
+	VMAXPS       Z12, Z30, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z30, Z13, Z13
+	VMAXPS       Z13, Z30, Z13
+	VMINPS       Z13, Z31, Z13
+	VADDPS       Z30, Z14, Z14
+	VMAXPS       Z14, Z30, Z14
+	VMINPS       Z14, Z31, Z14
+	VADDPS       Z30, Z15, Z15
+	VMAXPS       Z15, Z30, Z15
+	VMINPS       Z15, Z31, Z15
+
+write294:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -12182,10 +14678,10 @@ TEXT ·sgemm1x17AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin253:
+begin295:
 	SUBQ AX, CX
 
-loop254:
+loop296:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -12226,21 +14722,21 @@ loop254:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop254
+	JNZ          loop296
 	TESTQ        CX, CX
-	JZ           summed255
+	JZ           summed297
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin253
+	JMP          begin295
 
-summed255:
+summed297:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale256
+	JE           scale298
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -12262,12 +14758,12 @@ summed255:
 	VFMADD213PS  Z31, Z30, Z15
 	VMOVUPS.Z    1024(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z16
-	JMP          bias257
+	JMP          bias299
 
-scale256:
+scale298:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias257
+	JE     bias299
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -12286,10 +14782,10 @@ scale256:
 	VMULPS Z30, Z15, Z15
 	VMULPS Z30, Z16, Z16
 
-bias257:
+bias299:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write258
+	JZ        rectify300
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -12325,7 +14821,64 @@ bias257:
 	VMOVUPS.Z 1024(CX), K2, Z31
 	VADDPS    Z31, Z16, Z16
 
-write258:
+rectify300:
+	CMPQ         128(AX), $0x00
+	JE           write301
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z30, Z11, Z11
+	VMAXPS       Z11, Z30, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z30, Z12, Z12
+	VMAXPS       Z12, Z30, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z30, Z13, Z13
+	VMAXPS       Z13, Z30, Z13
+	VMINPS       Z13, Z31, Z13
+	VADDPS       Z30, Z14, Z14
+	VMAXPS       Z14, Z30, Z14
+	VMINPS       Z14, Z31, Z14
+	VADDPS       Z30, Z15, Z15
+	VMAXPS       Z15, Z30, Z15
+	VMINPS       Z15, Z31, Z15
+	VADDPS       Z30, Z16, Z16
+	VMAXPS       Z16, Z30, Z16
+	VMINPS       Z16, Z31, Z16
+
+write301:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -12409,10 +14962,10 @@ TEXT ·sgemm1x18AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin259:
+begin302:
 	SUBQ AX, CX
 
-loop260:
+loop303:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -12455,21 +15008,21 @@ loop260:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop260
+	JNZ          loop303
 	TESTQ        CX, CX
-	JZ           summed261
+	JZ           summed304
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin259
+	JMP          begin302
 
-summed261:
+summed304:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale262
+	JE           scale305
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -12492,12 +15045,12 @@ summed261:
 	VFMADD213PS  Z31, Z30, Z16
 	VMOVUPS.Z    1088(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z17
-	JMP          bias263
+	JMP          bias306
 
-scale262:
+scale305:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias263
+	JE     bias306
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -12517,10 +15070,10 @@ scale262:
 	VMULPS Z30, Z16, Z16
 	VMULPS Z30, Z17, Z17
 
-bias263:
+bias306:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write264
+	JZ        rectify307
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -12558,7 +15111,67 @@ bias263:
 	VMOVUPS.Z 1088(CX), K2, Z31
 	VADDPS    Z31, Z17, Z17
 
-write264:
+rectify307:
+	CMPQ         128(AX), $0x00
+	JE           write308
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z30, Z11, Z11
+	VMAXPS       Z11, Z30, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z30, Z12, Z12
+	VMAXPS       Z12, Z30, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z30, Z13, Z13
+	VMAXPS       Z13, Z30, Z13
+	VMINPS       Z13, Z31, Z13
+	VADDPS       Z30, Z14, Z14
+	VMAXPS       Z14, Z30, Z14
+	VMINPS       Z14, Z31, Z14
+	VADDPS       Z30, Z15, Z15
+	VMAXPS       Z15, Z30, Z15
+	VMINPS       Z15, Z31, Z15
+	VADDPS       Z30, Z16, Z16
+	VMAXPS       Z16, Z30, Z16
+	VMINPS       Z16, Z31, Z16
+	VADDPS       Z30, Z17, Z17
+	VMAXPS       Z17, Z30, Z17
+	VMINPS       Z17, Z31, Z17
+
+write308:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -12645,10 +15258,10 @@ TEXT ·sgemm1x19AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin265:
+begin309:
 	SUBQ AX, CX
 
-loop266:
+loop310:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -12693,21 +15306,21 @@ loop266:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop266
+	JNZ          loop310
 	TESTQ        CX, CX
-	JZ           summed267
+	JZ           summed311
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin265
+	JMP          begin309
 
-summed267:
+summed311:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale268
+	JE           scale312
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -12731,12 +15344,12 @@ summed267:
 	VFMADD213PS  Z31, Z30, Z17
 	VMOVUPS.Z    1152(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z18
-	JMP          bias269
+	JMP          bias313
 
-scale268:
+scale312:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias269
+	JE     bias313
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -12757,10 +15370,10 @@ scale268:
 	VMULPS Z30, Z17, Z17
 	VMULPS Z30, Z18, Z18
 
-bias269:
+bias313:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write270
+	JZ        rectify314
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -12800,7 +15413,70 @@ bias269:
 	VMOVUPS.Z 1152(CX), K2, Z31
 	VADDPS    Z31, Z18, Z18
 
-write270:
+rectify314:
+	CMPQ         128(AX), $0x00
+	JE           write315
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z30, Z11, Z11
+	VMAXPS       Z11, Z30, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z30, Z12, Z12
+	VMAXPS       Z12, Z30, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z30, Z13, Z13
+	VMAXPS       Z13, Z30, Z13
+	VMINPS       Z13, Z31, Z13
+	VADDPS       Z30, Z14, Z14
+	VMAXPS       Z14, Z30, Z14
+	VMINPS       Z14, Z31, Z14
+	VADDPS       Z30, Z15, Z15
+	VMAXPS       Z15, Z30, Z15
+	VMINPS       Z15, Z31, Z15
+	VADDPS       Z30, Z16, Z16
+	VMAXPS       Z16, Z30, Z16
+	VMINPS       Z16, Z31, Z16
+	VADDPS       Z30, Z17, Z17
+	VMAXPS       Z17, Z30, Z17
+	VMINPS       Z17, Z31, Z17
+	VADDPS       Z30, Z18, Z18
+	VMAXPS       Z18, Z30, Z18
+	VMINPS       Z18, Z31, Z18
+
+write315:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -12890,10 +15566,10 @@ TEXT ·sgemm1x20AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin271:
+begin316:
 	SUBQ AX, CX
 
-loop272:
+loop317:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -12940,21 +15616,21 @@ loop272:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop272
+	JNZ          loop317
 	TESTQ        CX, CX
-	JZ           summed273
+	JZ           summed318
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin271
+	JMP          begin316
 
-summed273:
+summed318:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale274
+	JE           scale319
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -12979,12 +15655,12 @@ summed273:
 	VFMADD213PS  Z31, Z30, Z18
 	VMOVUPS.Z    1216(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z19
-	JMP          bias275
+	JMP          bias320
 
-scale274:
+scale319:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias275
+	JE     bias320
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -13006,10 +15682,10 @@ scale274:
 	VMULPS Z30, Z18, Z18
 	VMULPS Z30, Z19, Z19
 
-bias275:
+bias320:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write276
+	JZ        rectify321
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -13051,7 +15727,73 @@ bias275:
 	VMOVUPS.Z 1216(CX), K2, Z31
 	VADDPS    Z31, Z19, Z19
 
-write276:
+rectify321:
+	CMPQ         128(AX), $0x00
+	JE           write322
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z30, Z11, Z11
+	VMAXPS       Z11, Z30, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z30, Z12, Z12
+	VMAXPS       Z12, Z30, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z30, Z13, Z13
+	VMAXPS       Z13, Z30, Z13
+	VMINPS       Z13, Z31, Z13
+	VADDPS       Z30, Z14, Z14
+	VMAXPS       Z14, Z30, Z14
+	VMINPS       Z14, Z31, Z14
+	VADDPS       Z30, Z15, Z15
+	VMAXPS       Z15, Z30, Z15
+	VMINPS       Z15, Z31, Z15
+	VADDPS       Z30, Z16, Z16
+	VMAXPS       Z16, Z30, Z16
+	VMINPS       Z16, Z31, Z16
+	VADDPS       Z30, Z17, Z17
+	VMAXPS       Z17, Z30, Z17
+	VMINPS       Z17, Z31, Z17
+	VADDPS       Z30, Z18, Z18
+	VMAXPS       Z18, Z30, Z18
+	VMINPS       Z18, Z31, Z18
+	VADDPS       Z30, Z19, Z19
+	VMAXPS       Z19, Z30, Z19
+	VMINPS       Z19, Z31, Z19
+
+write322:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -13115,10 +15857,10 @@ TEXT ·sgemm2x3AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin277:
+begin323:
 	SUBQ AX, CX
 
-loop278:
+loop324:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -13137,21 +15879,21 @@ loop278:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop278
+	JNZ          loop324
 	TESTQ        CX, CX
-	JZ           summed279
+	JZ           summed325
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin277
+	JMP          begin323
 
-summed279:
+summed325:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale280
+	JE           scale326
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -13165,12 +15907,12 @@ summed279:
 	VFMADD213PS  Z31, Z30, Z4
 	VMOVUPS.Z    128(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z5
-	JMP          bias281
+	JMP          bias327
 
-scale280:
+scale326:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias281
+	JE     bias327
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -13178,10 +15920,10 @@ scale280:
 	VMULPS Z30, Z4, Z4
 	VMULPS Z30, Z5, Z5
 
-bias281:
+bias327:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write282
+	JZ        rectify328
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z3, Z3
@@ -13192,7 +15934,31 @@ bias281:
 	VADDPS    Z31, Z2, Z2
 	VADDPS    Z31, Z5, Z5
 
-write282:
+rectify328:
+	CMPQ         128(AX), $0x00
+	JE           write329
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+
+write329:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -13247,10 +16013,10 @@ TEXT ·sgemm2x4AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin283:
+begin330:
 	SUBQ AX, CX
 
-loop284:
+loop331:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -13272,21 +16038,21 @@ loop284:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop284
+	JNZ          loop331
 	TESTQ        CX, CX
-	JZ           summed285
+	JZ           summed332
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin283
+	JMP          begin330
 
-summed285:
+summed332:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale286
+	JE           scale333
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -13302,12 +16068,12 @@ summed285:
 	VFMADD213PS  Z31, Z30, Z6
 	VMOVUPS.Z    192(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z7
-	JMP          bias287
+	JMP          bias334
 
-scale286:
+scale333:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias287
+	JE     bias334
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -13317,10 +16083,10 @@ scale286:
 	VMULPS Z30, Z6, Z6
 	VMULPS Z30, Z7, Z7
 
-bias287:
+bias334:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write288
+	JZ        rectify335
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z4, Z4
@@ -13334,7 +16100,37 @@ bias287:
 	VADDPS    Z31, Z3, Z3
 	VADDPS    Z31, Z7, Z7
 
-write288:
+rectify335:
+	CMPQ         128(AX), $0x00
+	JE           write336
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+
+write336:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -13395,10 +16191,10 @@ TEXT ·sgemm2x5AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin289:
+begin337:
 	SUBQ AX, CX
 
-loop290:
+loop338:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -13423,21 +16219,21 @@ loop290:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop290
+	JNZ          loop338
 	TESTQ        CX, CX
-	JZ           summed291
+	JZ           summed339
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin289
+	JMP          begin337
 
-summed291:
+summed339:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale292
+	JE           scale340
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -13455,12 +16251,12 @@ summed291:
 	VFMADD213PS  Z31, Z30, Z8
 	VMOVUPS.Z    256(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z9
-	JMP          bias293
+	JMP          bias341
 
-scale292:
+scale340:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias293
+	JE     bias341
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -13472,10 +16268,10 @@ scale292:
 	VMULPS Z30, Z8, Z8
 	VMULPS Z30, Z9, Z9
 
-bias293:
+bias341:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write294
+	JZ        rectify342
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z5, Z5
@@ -13492,7 +16288,43 @@ bias293:
 	VADDPS    Z31, Z4, Z4
 	VADDPS    Z31, Z9, Z9
 
-write294:
+rectify342:
+	CMPQ         128(AX), $0x00
+	JE           write343
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+
+write343:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -13559,10 +16391,10 @@ TEXT ·sgemm2x6AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin295:
+begin344:
 	SUBQ AX, CX
 
-loop296:
+loop345:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -13590,21 +16422,21 @@ loop296:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop296
+	JNZ          loop345
 	TESTQ        CX, CX
-	JZ           summed297
+	JZ           summed346
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin295
+	JMP          begin344
 
-summed297:
+summed346:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale298
+	JE           scale347
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -13624,12 +16456,12 @@ summed297:
 	VFMADD213PS  Z31, Z30, Z10
 	VMOVUPS.Z    320(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z11
-	JMP          bias299
+	JMP          bias348
 
-scale298:
+scale347:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias299
+	JE     bias348
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -13643,10 +16475,10 @@ scale298:
 	VMULPS Z30, Z10, Z10
 	VMULPS Z30, Z11, Z11
 
-bias299:
+bias348:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write300
+	JZ        rectify349
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z6, Z6
@@ -13666,7 +16498,49 @@ bias299:
 	VADDPS    Z31, Z5, Z5
 	VADDPS    Z31, Z11, Z11
 
-write300:
+rectify349:
+	CMPQ         128(AX), $0x00
+	JE           write350
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z30, Z11, Z11
+	VMAXPS       Z11, Z30, Z11
+	VMINPS       Z11, Z31, Z11
+
+write350:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -13739,10 +16613,10 @@ TEXT ·sgemm2x7AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin301:
+begin351:
 	SUBQ AX, CX
 
-loop302:
+loop352:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -13773,21 +16647,21 @@ loop302:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop302
+	JNZ          loop352
 	TESTQ        CX, CX
-	JZ           summed303
+	JZ           summed353
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin301
+	JMP          begin351
 
-summed303:
+summed353:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale304
+	JE           scale354
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -13809,12 +16683,12 @@ summed303:
 	VFMADD213PS  Z31, Z30, Z12
 	VMOVUPS.Z    384(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z13
-	JMP          bias305
+	JMP          bias355
 
-scale304:
+scale354:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias305
+	JE     bias355
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -13830,10 +16704,10 @@ scale304:
 	VMULPS Z30, Z12, Z12
 	VMULPS Z30, Z13, Z13
 
-bias305:
+bias355:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write306
+	JZ        rectify356
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z7, Z7
@@ -13856,7 +16730,55 @@ bias305:
 	VADDPS    Z31, Z6, Z6
 	VADDPS    Z31, Z13, Z13
 
-write306:
+rectify356:
+	CMPQ         128(AX), $0x00
+	JE           write357
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z30, Z11, Z11
+	VMAXPS       Z11, Z30, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z30, Z12, Z12
+	VMAXPS       Z12, Z30, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z30, Z13, Z13
+	VMAXPS       Z13, Z30, Z13
+	VMINPS       Z13, Z31, Z13
+
+write357:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -13935,10 +16857,10 @@ TEXT ·sgemm2x8AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin307:
+begin358:
 	SUBQ AX, CX
 
-loop308:
+loop359:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -13972,21 +16894,21 @@ loop308:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop308
+	JNZ          loop359
 	TESTQ        CX, CX
-	JZ           summed309
+	JZ           summed360
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin307
+	JMP          begin358
 
-summed309:
+summed360:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale310
+	JE           scale361
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -14010,12 +16932,12 @@ summed309:
 	VFMADD213PS  Z31, Z30, Z14
 	VMOVUPS.Z    448(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z15
-	JMP          bias311
+	JMP          bias362
 
-scale310:
+scale361:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias311
+	JE     bias362
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -14033,10 +16955,10 @@ scale310:
 	VMULPS Z30, Z14, Z14
 	VMULPS Z30, Z15, Z15
 
-bias311:
+bias362:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write312
+	JZ        rectify363
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z8, Z8
@@ -14062,7 +16984,61 @@ bias311:
 	VADDPS    Z31, Z7, Z7
 	VADDPS    Z31, Z15, Z15
 
-write312:
+rectify363:
+	CMPQ         128(AX), $0x00
+	JE           write364
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z30, Z11, Z11
+	VMAXPS       Z11, Z30, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z30, Z12, Z12
+	VMAXPS       Z12, Z30, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z30, Z13, Z13
+	VMAXPS       Z13, Z30, Z13
+	VMINPS       Z13, Z31, Z13
+	VADDPS       Z30, Z14, Z14
+	VMAXPS       Z14, Z30, Z14
+	VMINPS       Z14, Z31, Z14
+	VADDPS       Z30, Z15, Z15
+	VMAXPS       Z15, Z30, Z15
+	VMINPS       Z15, Z31, Z15
+
+write364:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -14147,10 +17123,10 @@ TEXT ·sgemm2x9AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin313:
+begin365:
 	SUBQ AX, CX
 
-loop314:
+loop366:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -14187,21 +17163,21 @@ loop314:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop314
+	JNZ          loop366
 	TESTQ        CX, CX
-	JZ           summed315
+	JZ           summed367
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin313
+	JMP          begin365
 
-summed315:
+summed367:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale316
+	JE           scale368
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -14227,12 +17203,12 @@ summed315:
 	VFMADD213PS  Z31, Z30, Z16
 	VMOVUPS.Z    512(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z17
-	JMP          bias317
+	JMP          bias369
 
-scale316:
+scale368:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias317
+	JE     bias369
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -14252,10 +17228,10 @@ scale316:
 	VMULPS Z30, Z16, Z16
 	VMULPS Z30, Z17, Z17
 
-bias317:
+bias369:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write318
+	JZ        rectify370
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z9, Z9
@@ -14284,7 +17260,67 @@ bias317:
 	VADDPS    Z31, Z8, Z8
 	VADDPS    Z31, Z17, Z17
 
-write318:
+rectify370:
+	CMPQ         128(AX), $0x00
+	JE           write371
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z30, Z11, Z11
+	VMAXPS       Z11, Z30, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z30, Z12, Z12
+	VMAXPS       Z12, Z30, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z30, Z13, Z13
+	VMAXPS       Z13, Z30, Z13
+	VMINPS       Z13, Z31, Z13
+	VADDPS       Z30, Z14, Z14
+	VMAXPS       Z14, Z30, Z14
+	VMINPS       Z14, Z31, Z14
+	VADDPS       Z30, Z15, Z15
+	VMAXPS       Z15, Z30, Z15
+	VMINPS       Z15, Z31, Z15
+	VADDPS       Z30, Z16, Z16
+	VMAXPS       Z16, Z30, Z16
+	VMINPS       Z16, Z31, Z16
+	VADDPS       Z30, Z17, Z17
+	VMAXPS       Z17, Z30, Z17
+	VMINPS       Z17, Z31, Z17
+
+write371:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -14375,10 +17411,10 @@ TEXT ·sgemm2x10AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin319:
+begin372:
 	SUBQ AX, CX
 
-loop320:
+loop373:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -14418,21 +17454,21 @@ loop320:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop320
+	JNZ          loop373
 	TESTQ        CX, CX
-	JZ           summed321
+	JZ           summed374
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin319
+	JMP          begin372
 
-summed321:
+summed374:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale322
+	JE           scale375
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -14460,12 +17496,12 @@ summed321:
 	VFMADD213PS  Z31, Z30, Z18
 	VMOVUPS.Z    576(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z19
-	JMP          bias323
+	JMP          bias376
 
-scale322:
+scale375:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias323
+	JE     bias376
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -14487,10 +17523,10 @@ scale322:
 	VMULPS Z30, Z18, Z18
 	VMULPS Z30, Z19, Z19
 
-bias323:
+bias376:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write324
+	JZ        rectify377
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z10, Z10
@@ -14522,7 +17558,73 @@ bias323:
 	VADDPS    Z31, Z9, Z9
 	VADDPS    Z31, Z19, Z19
 
-write324:
+rectify377:
+	CMPQ         128(AX), $0x00
+	JE           write378
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z30, Z11, Z11
+	VMAXPS       Z11, Z30, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z30, Z12, Z12
+	VMAXPS       Z12, Z30, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z30, Z13, Z13
+	VMAXPS       Z13, Z30, Z13
+	VMINPS       Z13, Z31, Z13
+	VADDPS       Z30, Z14, Z14
+	VMAXPS       Z14, Z30, Z14
+	VMINPS       Z14, Z31, Z14
+	VADDPS       Z30, Z15, Z15
+	VMAXPS       Z15, Z30, Z15
+	VMINPS       Z15, Z31, Z15
+	VADDPS       Z30, Z16, Z16
+	VMAXPS       Z16, Z30, Z16
+	VMINPS       Z16, Z31, Z16
+	VADDPS       Z30, Z17, Z17
+	VMAXPS       Z17, Z30, Z17
+	VMINPS       Z17, Z31, Z17
+	VADDPS       Z30, Z18, Z18
+	VMAXPS       Z18, Z30, Z18
+	VMINPS       Z18, Z31, Z18
+	VADDPS       Z30, Z19, Z19
+	VMAXPS       Z19, Z30, Z19
+	VMINPS       Z19, Z31, Z19
+
+write378:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -14594,10 +17696,10 @@ TEXT ·sgemm3x3AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin325:
+begin379:
 	SUBQ AX, CX
 
-loop326:
+loop380:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -14622,21 +17724,21 @@ loop326:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop326
+	JNZ          loop380
 	TESTQ        CX, CX
-	JZ           summed327
+	JZ           summed381
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin325
+	JMP          begin379
 
-summed327:
+summed381:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale328
+	JE           scale382
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -14656,12 +17758,12 @@ summed327:
 	VFMADD213PS  Z31, Z30, Z7
 	VMOVUPS.Z    128(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z8
-	JMP          bias329
+	JMP          bias383
 
-scale328:
+scale382:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias329
+	JE     bias383
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -14672,10 +17774,10 @@ scale328:
 	VMULPS Z30, Z7, Z7
 	VMULPS Z30, Z8, Z8
 
-bias329:
+bias383:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write330
+	JZ        rectify384
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z3, Z3
@@ -14689,7 +17791,40 @@ bias329:
 	VADDPS    Z31, Z5, Z5
 	VADDPS    Z31, Z8, Z8
 
-write330:
+rectify384:
+	CMPQ         128(AX), $0x00
+	JE           write385
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+
+write385:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -14757,10 +17892,10 @@ TEXT ·sgemm3x4AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin331:
+begin386:
 	SUBQ AX, CX
 
-loop332:
+loop387:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -14789,21 +17924,21 @@ loop332:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop332
+	JNZ          loop387
 	TESTQ        CX, CX
-	JZ           summed333
+	JZ           summed388
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin331
+	JMP          begin386
 
-summed333:
+summed388:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale334
+	JE           scale389
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -14826,12 +17961,12 @@ summed333:
 	VFMADD213PS  Z31, Z30, Z10
 	VMOVUPS.Z    192(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z11
-	JMP          bias335
+	JMP          bias390
 
-scale334:
+scale389:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias335
+	JE     bias390
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -14845,10 +17980,10 @@ scale334:
 	VMULPS Z30, Z10, Z10
 	VMULPS Z30, Z11, Z11
 
-bias335:
+bias390:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write336
+	JZ        rectify391
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z4, Z4
@@ -14866,7 +18001,49 @@ bias335:
 	VADDPS    Z31, Z7, Z7
 	VADDPS    Z31, Z11, Z11
 
-write336:
+rectify391:
+	CMPQ         128(AX), $0x00
+	JE           write392
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z30, Z11, Z11
+	VMAXPS       Z11, Z30, Z11
+	VMINPS       Z11, Z31, Z11
+
+write392:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -14943,10 +18120,10 @@ TEXT ·sgemm3x5AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin337:
+begin393:
 	SUBQ AX, CX
 
-loop338:
+loop394:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -14979,21 +18156,21 @@ loop338:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop338
+	JNZ          loop394
 	TESTQ        CX, CX
-	JZ           summed339
+	JZ           summed395
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin337
+	JMP          begin393
 
-summed339:
+summed395:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale340
+	JE           scale396
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -15019,12 +18196,12 @@ summed339:
 	VFMADD213PS  Z31, Z30, Z13
 	VMOVUPS.Z    256(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z14
-	JMP          bias341
+	JMP          bias397
 
-scale340:
+scale396:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias341
+	JE     bias397
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -15041,10 +18218,10 @@ scale340:
 	VMULPS Z30, Z13, Z13
 	VMULPS Z30, Z14, Z14
 
-bias341:
+bias397:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write342
+	JZ        rectify398
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z5, Z5
@@ -15066,7 +18243,58 @@ bias341:
 	VADDPS    Z31, Z9, Z9
 	VADDPS    Z31, Z14, Z14
 
-write342:
+rectify398:
+	CMPQ         128(AX), $0x00
+	JE           write399
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z30, Z11, Z11
+	VMAXPS       Z11, Z30, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z30, Z12, Z12
+	VMAXPS       Z12, Z30, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z30, Z13, Z13
+	VMAXPS       Z13, Z30, Z13
+	VMINPS       Z13, Z31, Z13
+	VADDPS       Z30, Z14, Z14
+	VMAXPS       Z14, Z30, Z14
+	VMINPS       Z14, Z31, Z14
+
+write399:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -15152,10 +18380,10 @@ TEXT ·sgemm3x6AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin343:
+begin400:
 	SUBQ AX, CX
 
-loop344:
+loop401:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -15192,21 +18420,21 @@ loop344:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop344
+	JNZ          loop401
 	TESTQ        CX, CX
-	JZ           summed345
+	JZ           summed402
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin343
+	JMP          begin400
 
-summed345:
+summed402:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale346
+	JE           scale403
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -15235,12 +18463,12 @@ summed345:
 	VFMADD213PS  Z31, Z30, Z16
 	VMOVUPS.Z    320(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z17
-	JMP          bias347
+	JMP          bias404
 
-scale346:
+scale403:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias347
+	JE     bias404
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -15260,10 +18488,10 @@ scale346:
 	VMULPS Z30, Z16, Z16
 	VMULPS Z30, Z17, Z17
 
-bias347:
+bias404:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write348
+	JZ        rectify405
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z6, Z6
@@ -15289,7 +18517,67 @@ bias347:
 	VADDPS    Z31, Z11, Z11
 	VADDPS    Z31, Z17, Z17
 
-write348:
+rectify405:
+	CMPQ         128(AX), $0x00
+	JE           write406
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z30, Z11, Z11
+	VMAXPS       Z11, Z30, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z30, Z12, Z12
+	VMAXPS       Z12, Z30, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z30, Z13, Z13
+	VMAXPS       Z13, Z30, Z13
+	VMINPS       Z13, Z31, Z13
+	VADDPS       Z30, Z14, Z14
+	VMAXPS       Z14, Z30, Z14
+	VMINPS       Z14, Z31, Z14
+	VADDPS       Z30, Z15, Z15
+	VMAXPS       Z15, Z30, Z15
+	VMINPS       Z15, Z31, Z15
+	VADDPS       Z30, Z16, Z16
+	VMAXPS       Z16, Z30, Z16
+	VMINPS       Z16, Z31, Z16
+	VADDPS       Z30, Z17, Z17
+	VMAXPS       Z17, Z30, Z17
+	VMINPS       Z17, Z31, Z17
+
+write406:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -15384,10 +18672,10 @@ TEXT ·sgemm3x7AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin349:
+begin407:
 	SUBQ AX, CX
 
-loop350:
+loop408:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -15428,21 +18716,21 @@ loop350:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop350
+	JNZ          loop408
 	TESTQ        CX, CX
-	JZ           summed351
+	JZ           summed409
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin349
+	JMP          begin407
 
-summed351:
+summed409:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale352
+	JE           scale410
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -15474,12 +18762,12 @@ summed351:
 	VFMADD213PS  Z31, Z30, Z19
 	VMOVUPS.Z    384(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z20
-	JMP          bias353
+	JMP          bias411
 
-scale352:
+scale410:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias353
+	JE     bias411
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -15502,10 +18790,10 @@ scale352:
 	VMULPS Z30, Z19, Z19
 	VMULPS Z30, Z20, Z20
 
-bias353:
+bias411:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write354
+	JZ        rectify412
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z7, Z7
@@ -15535,7 +18823,76 @@ bias353:
 	VADDPS    Z31, Z13, Z13
 	VADDPS    Z31, Z20, Z20
 
-write354:
+rectify412:
+	CMPQ         128(AX), $0x00
+	JE           write413
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z30, Z11, Z11
+	VMAXPS       Z11, Z30, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z30, Z12, Z12
+	VMAXPS       Z12, Z30, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z30, Z13, Z13
+	VMAXPS       Z13, Z30, Z13
+	VMINPS       Z13, Z31, Z13
+	VADDPS       Z30, Z14, Z14
+	VMAXPS       Z14, Z30, Z14
+	VMINPS       Z14, Z31, Z14
+	VADDPS       Z30, Z15, Z15
+	VMAXPS       Z15, Z30, Z15
+	VMINPS       Z15, Z31, Z15
+	VADDPS       Z30, Z16, Z16
+	VMAXPS       Z16, Z30, Z16
+	VMINPS       Z16, Z31, Z16
+	VADDPS       Z30, Z17, Z17
+	VMAXPS       Z17, Z30, Z17
+	VMINPS       Z17, Z31, Z17
+	VADDPS       Z30, Z18, Z18
+	VMAXPS       Z18, Z30, Z18
+	VMINPS       Z18, Z31, Z18
+	VADDPS       Z30, Z19, Z19
+	VMAXPS       Z19, Z30, Z19
+	VMINPS       Z19, Z31, Z19
+	VADDPS       Z30, Z20, Z20
+	VMAXPS       Z20, Z30, Z20
+	VMINPS       Z20, Z31, Z20
+
+write413:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -15639,10 +18996,10 @@ TEXT ·sgemm3x8AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin355:
+begin414:
 	SUBQ AX, CX
 
-loop356:
+loop415:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -15687,21 +19044,21 @@ loop356:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop356
+	JNZ          loop415
 	TESTQ        CX, CX
-	JZ           summed357
+	JZ           summed416
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin355
+	JMP          begin414
 
-summed357:
+summed416:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSS 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale358
+	JE           scale417
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PS  (CX), Z30, Z0
@@ -15736,12 +19093,12 @@ summed357:
 	VFMADD213PS  Z31, Z30, Z22
 	VMOVUPS.Z    448(CX), K2, Z31
 	VFMADD213PS  Z31, Z30, Z23
-	JMP          bias359
+	JMP          bias418
 
-scale358:
+scale417:
 	MOVQ   $0x000000003f800000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias359
+	JE     bias418
 	VMULPS Z30, Z0, Z0
 	VMULPS Z30, Z1, Z1
 	VMULPS Z30, Z2, Z2
@@ -15767,10 +19124,10 @@ scale358:
 	VMULPS Z30, Z22, Z22
 	VMULPS Z30, Z23, Z23
 
-bias359:
+bias418:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write360
+	JZ        rectify419
 	VMOVUPS   (CX), Z31
 	VADDPS    Z31, Z0, Z0
 	VADDPS    Z31, Z8, Z8
@@ -15804,7 +19161,85 @@ bias359:
 	VADDPS    Z31, Z15, Z15
 	VADDPS    Z31, Z23, Z23
 
-write360:
+rectify419:
+	CMPQ         128(AX), $0x00
+	JE           write420
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSS 136(AX), Z31
+	VADDPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z30, Z0
+	VMINPS       Z0, Z31, Z0
+	VADDPS       Z30, Z1, Z1
+	VMAXPS       Z1, Z30, Z1
+	VMINPS       Z1, Z31, Z1
+	VADDPS       Z30, Z2, Z2
+	VMAXPS       Z2, Z30, Z2
+	VMINPS       Z2, Z31, Z2
+	VADDPS       Z30, Z3, Z3
+	VMAXPS       Z3, Z30, Z3
+	VMINPS       Z3, Z31, Z3
+	VADDPS       Z30, Z4, Z4
+	VMAXPS       Z4, Z30, Z4
+	VMINPS       Z4, Z31, Z4
+	VADDPS       Z30, Z5, Z5
+	VMAXPS       Z5, Z30, Z5
+	VMINPS       Z5, Z31, Z5
+	VADDPS       Z30, Z6, Z6
+	VMAXPS       Z6, Z30, Z6
+	VMINPS       Z6, Z31, Z6
+	VADDPS       Z30, Z7, Z7
+	VMAXPS       Z7, Z30, Z7
+	VMINPS       Z7, Z31, Z7
+	VADDPS       Z30, Z8, Z8
+	VMAXPS       Z8, Z30, Z8
+	VMINPS       Z8, Z31, Z8
+	VADDPS       Z30, Z9, Z9
+	VMAXPS       Z9, Z30, Z9
+	VMINPS       Z9, Z31, Z9
+	VADDPS       Z30, Z10, Z10
+	VMAXPS       Z10, Z30, Z10
+	VMINPS       Z10, Z31, Z10
+	VADDPS       Z30, Z11, Z11
+	VMAXPS       Z11, Z30, Z11
+	VMINPS       Z11, Z31, Z11
+	VADDPS       Z30, Z12, Z12
+	VMAXPS       Z12, Z30, Z12
+	VMINPS       Z12, Z31, Z12
+	VADDPS       Z30, Z13, Z13
+	VMAXPS       Z13, Z30, Z13
+	VMINPS       Z13, Z31, Z13
+	VADDPS       Z30, Z14, Z14
+	VMAXPS       Z14, Z30, Z14
+	VMINPS       Z14, Z31, Z14
+	VADDPS       Z30, Z15, Z15
+	VMAXPS       Z15, Z30, Z15
+	VMINPS       Z15, Z31, Z15
+	VADDPS       Z30, Z16, Z16
+	VMAXPS       Z16, Z30, Z16
+	VMINPS       Z16, Z31, Z16
+	VADDPS       Z30, Z17, Z17
+	VMAXPS       Z17, Z30, Z17
+	VMINPS       Z17, Z31, Z17
+	VADDPS       Z30, Z18, Z18
+	VMAXPS       Z18, Z30, Z18
+	VMINPS       Z18, Z31, Z18
+	VADDPS       Z30, Z19, Z19
+	VMAXPS       Z19, Z30, Z19
+	VMINPS       Z19, Z31, Z19
+	VADDPS       Z30, Z20, Z20
+	VMAXPS       Z20, Z30, Z20
+	VMINPS       Z20, Z31, Z20
+	VADDPS       Z30, Z21, Z21
+	VMAXPS       Z21, Z30, Z21
+	VMINPS       Z21, Z31, Z21
+	VADDPS       Z30, Z22, Z22
+	VMAXPS       Z22, Z30, Z22
+	VMINPS       Z22, Z31, Z22
+	VADDPS       Z30, Z23, Z23
+	VMAXPS       Z23, Z30, Z23
+	VMINPS       Z23, Z31, Z23
+
+write420:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -15860,10 +19295,10 @@ TEXT ·dgemm1x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin361:
+begin421:
 	SUBQ AX, CX
 
-loop362:
+loop422:
 	VMOVUPD.Z    (SI), K1, Z31
 	PREFETCHT0   (SI)(R8*1)
 	VBROADCASTSD (BX), Z30
@@ -15871,41 +19306,50 @@ loop362:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop362
+	JNZ          loop422
 	TESTQ        CX, CX
-	JZ           summed363
+	JZ           summed423
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin361
+	JMP          begin421
 
-summed363:
+summed423:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale364
+	JE           scale424
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z0
-	JMP          bias365
+	JMP          bias425
 
-scale364:
+scale424:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias365
+	JE     bias425
 	VMULPD Z30, Z0, Z0
 
-bias365:
+bias425:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write366
+	JZ        rectify426
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 
-write366:
+rectify426:
+	CMPQ         128(AX), $0x00
+	JE           write427
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+
+write427:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -15940,10 +19384,10 @@ TEXT ·dgemm1x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin367:
+begin428:
 	SUBQ AX, CX
 
-loop368:
+loop429:
 	VMOVUPD.Z    (SI), K1, Z31
 	PREFETCHT0   (SI)(R8*1)
 	VMOVUPD.Z    64(SI), K2, Z30
@@ -15954,46 +19398,58 @@ loop368:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop368
+	JNZ          loop429
 	TESTQ        CX, CX
-	JZ           summed369
+	JZ           summed430
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin367
+	JMP          begin428
 
-summed369:
+summed430:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale370
+	JE           scale431
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z29, Z0
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z1
-	JMP          bias371
+	JMP          bias432
 
-scale370:
+scale431:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias371
+	JE     bias432
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 
-bias371:
+bias432:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write372
+	JZ        rectify433
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPD.Z 64(CX), K2, Z31
 	VADDPD    Z31, Z1, Z1
 
-write372:
+rectify433:
+	CMPQ         128(AX), $0x00
+	JE           write434
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z29, Z0, Z0
+	VMAXPD       Z0, Z29, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z29, Z1, Z1
+	VMAXPD       Z1, Z29, Z1
+	VMINPD       Z1, Z31, Z1
+
+write434:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -16028,10 +19484,10 @@ TEXT ·dgemm2x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin373:
+begin435:
 	SUBQ AX, CX
 
-loop374:
+loop436:
 	VMOVUPD.Z    (DI), K1, Z31
 	PREFETCHT0   (DI)(R9*1)
 	VBROADCASTSD (SI), Z30
@@ -16041,21 +19497,21 @@ loop374:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop374
+	JNZ          loop436
 	TESTQ        CX, CX
-	JZ           summed375
+	JZ           summed437
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin373
+	JMP          begin435
 
-summed375:
+summed437:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale376
+	JE           scale438
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -16063,24 +19519,36 @@ summed375:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z1
-	JMP          bias377
+	JMP          bias439
 
-scale376:
+scale438:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias377
+	JE     bias439
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 
-bias377:
+bias439:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write378
+	JZ        rectify440
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
 
-write378:
+rectify440:
+	CMPQ         128(AX), $0x00
+	JE           write441
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+
+write441:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -16122,10 +19590,10 @@ TEXT ·dgemm2x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin379:
+begin442:
 	SUBQ AX, CX
 
-loop380:
+loop443:
 	VMOVUPD.Z    (DI), K1, Z31
 	PREFETCHT0   (DI)(R9*1)
 	VMOVUPD.Z    64(DI), K2, Z30
@@ -16139,21 +19607,21 @@ loop380:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop380
+	JNZ          loop443
 	TESTQ        CX, CX
-	JZ           summed381
+	JZ           summed444
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin379
+	JMP          begin442
 
-summed381:
+summed444:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale382
+	JE           scale445
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -16165,21 +19633,21 @@ summed381:
 	VFMADD213PD  Z31, Z29, Z2
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z3
-	JMP          bias383
+	JMP          bias446
 
-scale382:
+scale445:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias383
+	JE     bias446
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
 	VMULPD Z29, Z3, Z3
 
-bias383:
+bias446:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write384
+	JZ        rectify447
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -16187,7 +19655,25 @@ bias383:
 	VADDPD    Z31, Z1, Z1
 	VADDPD    Z31, Z3, Z3
 
-write384:
+rectify447:
+	CMPQ         128(AX), $0x00
+	JE           write448
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z29, Z0, Z0
+	VMAXPD       Z0, Z29, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z29, Z1, Z1
+	VMAXPD       Z1, Z29, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z29, Z2, Z2
+	VMAXPD       Z2, Z29, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z29, Z3, Z3
+	VMAXPD       Z3, Z29, Z3
+	VMINPD       Z3, Z31, Z3
+
+write448:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -16228,10 +19714,10 @@ TEXT ·dgemm3x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin385:
+begin449:
 	SUBQ AX, CX
 
-loop386:
+loop450:
 	VMOVUPD.Z    (DI), K1, Z31
 	PREFETCHT0   (DI)(R9*1)
 	VBROADCASTSD (SI), Z30
@@ -16243,21 +19729,21 @@ loop386:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop386
+	JNZ          loop450
 	TESTQ        CX, CX
-	JZ           summed387
+	JZ           summed451
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin385
+	JMP          begin449
 
-summed387:
+summed451:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale388
+	JE           scale452
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -16268,26 +19754,41 @@ summed387:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z2
-	JMP          bias389
+	JMP          bias453
 
-scale388:
+scale452:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias389
+	JE     bias453
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
 
-bias389:
+bias453:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write390
+	JZ        rectify454
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
 	VADDPD    Z31, Z2, Z2
 
-write390:
+rectify454:
+	CMPQ         128(AX), $0x00
+	JE           write455
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+
+write455:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -16336,10 +19837,10 @@ TEXT ·dgemm3x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin391:
+begin456:
 	SUBQ AX, CX
 
-loop392:
+loop457:
 	VMOVUPD.Z    (DI), K1, Z31
 	PREFETCHT0   (DI)(R9*1)
 	VMOVUPD.Z    64(DI), K2, Z30
@@ -16356,21 +19857,21 @@ loop392:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop392
+	JNZ          loop457
 	TESTQ        CX, CX
-	JZ           summed393
+	JZ           summed458
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin391
+	JMP          begin456
 
-summed393:
+summed458:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale394
+	JE           scale459
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -16387,12 +19888,12 @@ summed393:
 	VFMADD213PD  Z31, Z29, Z4
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z5
-	JMP          bias395
+	JMP          bias460
 
-scale394:
+scale459:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias395
+	JE     bias460
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -16400,10 +19901,10 @@ scale394:
 	VMULPD Z29, Z4, Z4
 	VMULPD Z29, Z5, Z5
 
-bias395:
+bias460:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write396
+	JZ        rectify461
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -16413,7 +19914,31 @@ bias395:
 	VADDPD    Z31, Z3, Z3
 	VADDPD    Z31, Z5, Z5
 
-write396:
+rectify461:
+	CMPQ         128(AX), $0x00
+	JE           write462
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z29, Z0, Z0
+	VMAXPD       Z0, Z29, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z29, Z1, Z1
+	VMAXPD       Z1, Z29, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z29, Z2, Z2
+	VMAXPD       Z2, Z29, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z29, Z3, Z3
+	VMAXPD       Z3, Z29, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z29, Z4, Z4
+	VMAXPD       Z4, Z29, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z29, Z5, Z5
+	VMAXPD       Z5, Z29, Z5
+	VMINPD       Z5, Z31, Z5
+
+write462:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -16462,10 +19987,10 @@ TEXT ·dgemm4x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin397:
+begin463:
 	SUBQ AX, CX
 
-loop398:
+loop464:
 	VMOVUPD.Z    (R8), K1, Z31
 	PREFETCHT0   (R8)(R10*1)
 	VBROADCASTSD (SI), Z30
@@ -16480,22 +20005,22 @@ loop398:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         AX
-	JNZ          loop398
+	JNZ          loop464
 	TESTQ        CX, CX
-	JZ           summed399
+	JZ           summed465
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), DI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin397
+	JMP          begin463
 
-summed399:
+summed465:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale400
+	JE           scale466
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -16509,28 +20034,46 @@ summed399:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z3
-	JMP          bias401
+	JMP          bias467
 
-scale400:
+scale466:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias401
+	JE     bias467
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
 	VMULPD Z30, Z3, Z3
 
-bias401:
+bias467:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write402
+	JZ        rectify468
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
 	VADDPD    Z31, Z2, Z2
 	VADDPD    Z31, Z3, Z3
 
-write402:
+rectify468:
+	CMPQ         128(AX), $0x00
+	JE           write469
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+
+write469:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -16588,10 +20131,10 @@ TEXT ·dgemm4x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin403:
+begin470:
 	SUBQ AX, CX
 
-loop404:
+loop471:
 	VMOVUPD.Z    (R8), K1, Z31
 	PREFETCHT0   (R8)(R10*1)
 	VMOVUPD.Z    64(R8), K2, Z30
@@ -16612,22 +20155,22 @@ loop404:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         AX
-	JNZ          loop404
+	JNZ          loop471
 	TESTQ        CX, CX
-	JZ           summed405
+	JZ           summed472
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), DI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin403
+	JMP          begin470
 
-summed405:
+summed472:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale406
+	JE           scale473
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -16649,12 +20192,12 @@ summed405:
 	VFMADD213PD  Z31, Z29, Z6
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z7
-	JMP          bias407
+	JMP          bias474
 
-scale406:
+scale473:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias407
+	JE     bias474
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -16664,10 +20207,10 @@ scale406:
 	VMULPD Z29, Z6, Z6
 	VMULPD Z29, Z7, Z7
 
-bias407:
+bias474:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write408
+	JZ        rectify475
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -16679,7 +20222,37 @@ bias407:
 	VADDPD    Z31, Z5, Z5
 	VADDPD    Z31, Z7, Z7
 
-write408:
+rectify475:
+	CMPQ         128(AX), $0x00
+	JE           write476
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z29, Z0, Z0
+	VMAXPD       Z0, Z29, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z29, Z1, Z1
+	VMAXPD       Z1, Z29, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z29, Z2, Z2
+	VMAXPD       Z2, Z29, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z29, Z3, Z3
+	VMAXPD       Z3, Z29, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z29, Z4, Z4
+	VMAXPD       Z4, Z29, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z29, Z5, Z5
+	VMAXPD       Z5, Z29, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z29, Z6, Z6
+	VMAXPD       Z6, Z29, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z29, Z7, Z7
+	VMAXPD       Z7, Z29, Z7
+	VMINPD       Z7, Z31, Z7
+
+write476:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -16734,10 +20307,10 @@ TEXT ·dgemm5x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin409:
+begin477:
 	SUBQ AX, CX
 
-loop410:
+loop478:
 	VMOVUPD.Z    (R8), K1, Z31
 	PREFETCHT0   (R8)(R10*1)
 	VBROADCASTSD (SI), Z30
@@ -16754,22 +20327,22 @@ loop410:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         AX
-	JNZ          loop410
+	JNZ          loop478
 	TESTQ        CX, CX
-	JZ           summed411
+	JZ           summed479
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), DI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin409
+	JMP          begin477
 
-summed411:
+summed479:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale412
+	JE           scale480
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -16786,22 +20359,22 @@ summed411:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z4
-	JMP          bias413
+	JMP          bias481
 
-scale412:
+scale480:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias413
+	JE     bias481
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
 	VMULPD Z30, Z3, Z3
 	VMULPD Z30, Z4, Z4
 
-bias413:
+bias481:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write414
+	JZ        rectify482
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -16809,7 +20382,28 @@ bias413:
 	VADDPD    Z31, Z3, Z3
 	VADDPD    Z31, Z4, Z4
 
-write414:
+rectify482:
+	CMPQ         128(AX), $0x00
+	JE           write483
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+
+write483:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -16874,10 +20468,10 @@ TEXT ·dgemm5x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin415:
+begin484:
 	SUBQ AX, CX
 
-loop416:
+loop485:
 	VMOVUPD.Z    (R8), K1, Z31
 	PREFETCHT0   (R8)(R10*1)
 	VMOVUPD.Z    64(R8), K2, Z30
@@ -16901,22 +20495,22 @@ loop416:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         AX
-	JNZ          loop416
+	JNZ          loop485
 	TESTQ        CX, CX
-	JZ           summed417
+	JZ           summed486
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), DI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin415
+	JMP          begin484
 
-summed417:
+summed486:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale418
+	JE           scale487
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -16943,12 +20537,12 @@ summed417:
 	VFMADD213PD  Z31, Z29, Z8
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z9
-	JMP          bias419
+	JMP          bias488
 
-scale418:
+scale487:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias419
+	JE     bias488
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -16960,10 +20554,10 @@ scale418:
 	VMULPD Z29, Z8, Z8
 	VMULPD Z29, Z9, Z9
 
-bias419:
+bias488:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write420
+	JZ        rectify489
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -16977,7 +20571,43 @@ bias419:
 	VADDPD    Z31, Z7, Z7
 	VADDPD    Z31, Z9, Z9
 
-write420:
+rectify489:
+	CMPQ         128(AX), $0x00
+	JE           write490
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z29, Z0, Z0
+	VMAXPD       Z0, Z29, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z29, Z1, Z1
+	VMAXPD       Z1, Z29, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z29, Z2, Z2
+	VMAXPD       Z2, Z29, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z29, Z3, Z3
+	VMAXPD       Z3, Z29, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z29, Z4, Z4
+	VMAXPD       Z4, Z29, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z29, Z5, Z5
+	VMAXPD       Z5, Z29, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z29, Z6, Z6
+	VMAXPD       Z6, Z29, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z29, Z7, Z7
+	VMAXPD       Z7, Z29, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z29, Z8, Z8
+	VMAXPD       Z8, Z29, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z29, Z9, Z9
+	VMAXPD       Z9, Z29, Z9
+	VMINPD       Z9, Z31, Z9
+
+write490:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -17038,10 +20668,10 @@ TEXT ·dgemm6x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin421:
+begin491:
 	SUBQ AX, CX
 
-loop422:
+loop492:
 	VMOVUPD.Z    (R8), K1, Z31
 	PREFETCHT0   (R8)(R10*1)
 	VBROADCASTSD (SI), Z30
@@ -17060,22 +20690,22 @@ loop422:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         AX
-	JNZ          loop422
+	JNZ          loop492
 	TESTQ        CX, CX
-	JZ           summed423
+	JZ           summed493
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), DI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin421
+	JMP          begin491
 
-summed423:
+summed493:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale424
+	JE           scale494
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -17095,12 +20725,12 @@ summed423:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z5
-	JMP          bias425
+	JMP          bias495
 
-scale424:
+scale494:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias425
+	JE     bias495
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -17108,10 +20738,10 @@ scale424:
 	VMULPD Z30, Z4, Z4
 	VMULPD Z30, Z5, Z5
 
-bias425:
+bias495:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write426
+	JZ        rectify496
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -17120,7 +20750,31 @@ bias425:
 	VADDPD    Z31, Z4, Z4
 	VADDPD    Z31, Z5, Z5
 
-write426:
+rectify496:
+	CMPQ         128(AX), $0x00
+	JE           write497
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+
+write497:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -17192,10 +20846,10 @@ TEXT ·dgemm6x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin427:
+begin498:
 	SUBQ AX, CX
 
-loop428:
+loop499:
 	VMOVUPD.Z    (R8), K1, Z31
 	PREFETCHT0   (R8)(R10*1)
 	VMOVUPD.Z    64(R8), K2, Z30
@@ -17222,22 +20876,22 @@ loop428:
 	ADDQ         BX, DI
 	ADDQ         R9, R8
 	DECQ         AX
-	JNZ          loop428
+	JNZ          loop499
 	TESTQ        CX, CX
-	JZ           summed429
+	JZ           summed500
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), DI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin427
+	JMP          begin498
 
-summed429:
+summed500:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale430
+	JE           scale501
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -17269,12 +20923,12 @@ summed429:
 	VFMADD213PD  Z31, Z29, Z10
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z11
-	JMP          bias431
+	JMP          bias502
 
-scale430:
+scale501:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias431
+	JE     bias502
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -17288,10 +20942,10 @@ scale430:
 	VMULPD Z29, Z10, Z10
 	VMULPD Z29, Z11, Z11
 
-bias431:
+bias502:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write432
+	JZ        rectify503
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -17307,7 +20961,49 @@ bias431:
 	VADDPD    Z31, Z9, Z9
 	VADDPD    Z31, Z11, Z11
 
-write432:
+rectify503:
+	CMPQ         128(AX), $0x00
+	JE           write504
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z29, Z0, Z0
+	VMAXPD       Z0, Z29, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z29, Z1, Z1
+	VMAXPD       Z1, Z29, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z29, Z2, Z2
+	VMAXPD       Z2, Z29, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z29, Z3, Z3
+	VMAXPD       Z3, Z29, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z29, Z4, Z4
+	VMAXPD       Z4, Z29, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z29, Z5, Z5
+	VMAXPD       Z5, Z29, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z29, Z6, Z6
+	VMAXPD       Z6, Z29, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z29, Z7, Z7
+	VMAXPD       Z7, Z29, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z29, Z8, Z8
+	VMAXPD       Z8, Z29, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z29, Z9, Z9
+	VMAXPD       Z9, Z29, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z29, Z10, Z10
+	VMAXPD       Z10, Z29, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z29, Z11, Z11
+	VMAXPD       Z11, Z29, Z11
+	VMINPD       Z11, Z31, Z11
+
+write504:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -17375,10 +21071,10 @@ TEXT ·dgemm7x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin433:
+begin505:
 	SUBQ AX, CX
 
-loop434:
+loop506:
 	VMOVUPD.Z    (R9), K1, Z31
 	PREFETCHT0   (R9)(R11*1)
 	VBROADCASTSD (SI), Z30
@@ -17400,9 +21096,9 @@ loop434:
 	ADDQ         BX, DI
 	ADDQ         R10, R9
 	DECQ         AX
-	JNZ          loop434
+	JNZ          loop506
 	TESTQ        CX, CX
-	JZ           summed435
+	JZ           summed507
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -17410,13 +21106,13 @@ loop434:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin433
+	JMP          begin505
 
-summed435:
+summed507:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale436
+	JE           scale508
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -17439,12 +21135,12 @@ summed435:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z6
-	JMP          bias437
+	JMP          bias509
 
-scale436:
+scale508:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias437
+	JE     bias509
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -17453,10 +21149,10 @@ scale436:
 	VMULPD Z30, Z5, Z5
 	VMULPD Z30, Z6, Z6
 
-bias437:
+bias509:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write438
+	JZ        rectify510
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -17466,7 +21162,34 @@ bias437:
 	VADDPD    Z31, Z5, Z5
 	VADDPD    Z31, Z6, Z6
 
-write438:
+rectify510:
+	CMPQ         128(AX), $0x00
+	JE           write511
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+
+write511:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -17546,10 +21269,10 @@ TEXT ·dgemm7x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin439:
+begin512:
 	SUBQ AX, CX
 
-loop440:
+loop513:
 	VMOVUPD.Z    (R9), K1, Z31
 	PREFETCHT0   (R9)(R11*1)
 	VMOVUPD.Z    64(R9), K2, Z30
@@ -17580,9 +21303,9 @@ loop440:
 	ADDQ         BX, DI
 	ADDQ         R10, R9
 	DECQ         AX
-	JNZ          loop440
+	JNZ          loop513
 	TESTQ        CX, CX
-	JZ           summed441
+	JZ           summed514
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -17590,13 +21313,13 @@ loop440:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin439
+	JMP          begin512
 
-summed441:
+summed514:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale442
+	JE           scale515
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -17633,12 +21356,12 @@ summed441:
 	VFMADD213PD  Z31, Z29, Z12
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z13
-	JMP          bias443
+	JMP          bias516
 
-scale442:
+scale515:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias443
+	JE     bias516
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -17654,10 +21377,10 @@ scale442:
 	VMULPD Z29, Z12, Z12
 	VMULPD Z29, Z13, Z13
 
-bias443:
+bias516:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write444
+	JZ        rectify517
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -17675,7 +21398,55 @@ bias443:
 	VADDPD    Z31, Z11, Z11
 	VADDPD    Z31, Z13, Z13
 
-write444:
+rectify517:
+	CMPQ         128(AX), $0x00
+	JE           write518
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z29, Z0, Z0
+	VMAXPD       Z0, Z29, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z29, Z1, Z1
+	VMAXPD       Z1, Z29, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z29, Z2, Z2
+	VMAXPD       Z2, Z29, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z29, Z3, Z3
+	VMAXPD       Z3, Z29, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z29, Z4, Z4
+	VMAXPD       Z4, Z29, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z29, Z5, Z5
+	VMAXPD       Z5, Z29, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z29, Z6, Z6
+	VMAXPD       Z6, Z29, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z29, Z7, Z7
+	VMAXPD       Z7, Z29, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z29, Z8, Z8
+	VMAXPD       Z8, Z29, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z29, Z9, Z9
+	VMAXPD       Z9, Z29, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z29, Z10, Z10
+	VMAXPD       Z10, Z29, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z29, Z11, Z11
+	VMAXPD       Z11, Z29, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z29, Z12, Z12
+	VMAXPD       Z12, Z29, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z29, Z13, Z13
+	VMAXPD       Z13, Z29, Z13
+	VMINPD       Z13, Z31, Z13
+
+write518:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -17749,10 +21520,10 @@ TEXT ·dgemm8x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin445:
+begin519:
 	SUBQ AX, CX
 
-loop446:
+loop520:
 	VMOVUPD.Z    (R9), K1, Z31
 	PREFETCHT0   (R9)(R11*1)
 	VBROADCASTSD (SI), Z30
@@ -17776,9 +21547,9 @@ loop446:
 	ADDQ         BX, DI
 	ADDQ         R10, R9
 	DECQ         AX
-	JNZ          loop446
+	JNZ          loop520
 	TESTQ        CX, CX
-	JZ           summed447
+	JZ           summed521
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -17786,13 +21557,13 @@ loop446:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin445
+	JMP          begin519
 
-summed447:
+summed521:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale448
+	JE           scale522
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -17818,12 +21589,12 @@ summed447:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z7
-	JMP          bias449
+	JMP          bias523
 
-scale448:
+scale522:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias449
+	JE     bias523
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -17833,10 +21604,10 @@ scale448:
 	VMULPD Z30, Z6, Z6
 	VMULPD Z30, Z7, Z7
 
-bias449:
+bias523:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write450
+	JZ        rectify524
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -17847,7 +21618,37 @@ bias449:
 	VADDPD    Z31, Z6, Z6
 	VADDPD    Z31, Z7, Z7
 
-write450:
+rectify524:
+	CMPQ         128(AX), $0x00
+	JE           write525
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+
+write525:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -17934,10 +21735,10 @@ TEXT ·dgemm8x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin451:
+begin526:
 	SUBQ AX, CX
 
-loop452:
+loop527:
 	VMOVUPD.Z    (R9), K1, Z31
 	PREFETCHT0   (R9)(R11*1)
 	VMOVUPD.Z    64(R9), K2, Z30
@@ -17971,9 +21772,9 @@ loop452:
 	ADDQ         BX, DI
 	ADDQ         R10, R9
 	DECQ         AX
-	JNZ          loop452
+	JNZ          loop527
 	TESTQ        CX, CX
-	JZ           summed453
+	JZ           summed528
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -17981,13 +21782,13 @@ loop452:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin451
+	JMP          begin526
 
-summed453:
+summed528:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale454
+	JE           scale529
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -18029,12 +21830,12 @@ summed453:
 	VFMADD213PD  Z31, Z29, Z14
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z15
-	JMP          bias455
+	JMP          bias530
 
-scale454:
+scale529:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias455
+	JE     bias530
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -18052,10 +21853,10 @@ scale454:
 	VMULPD Z29, Z14, Z14
 	VMULPD Z29, Z15, Z15
 
-bias455:
+bias530:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write456
+	JZ        rectify531
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -18075,7 +21876,61 @@ bias455:
 	VADDPD    Z31, Z13, Z13
 	VADDPD    Z31, Z15, Z15
 
-write456:
+rectify531:
+	CMPQ         128(AX), $0x00
+	JE           write532
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z29, Z0, Z0
+	VMAXPD       Z0, Z29, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z29, Z1, Z1
+	VMAXPD       Z1, Z29, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z29, Z2, Z2
+	VMAXPD       Z2, Z29, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z29, Z3, Z3
+	VMAXPD       Z3, Z29, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z29, Z4, Z4
+	VMAXPD       Z4, Z29, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z29, Z5, Z5
+	VMAXPD       Z5, Z29, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z29, Z6, Z6
+	VMAXPD       Z6, Z29, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z29, Z7, Z7
+	VMAXPD       Z7, Z29, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z29, Z8, Z8
+	VMAXPD       Z8, Z29, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z29, Z9, Z9
+	VMAXPD       Z9, Z29, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z29, Z10, Z10
+	VMAXPD       Z10, Z29, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z29, Z11, Z11
+	VMAXPD       Z11, Z29, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z29, Z12, Z12
+	VMAXPD       Z12, Z29, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z29, Z13, Z13
+	VMAXPD       Z13, Z29, Z13
+	VMINPD       Z13, Z31, Z13
+	VADDPD       Z29, Z14, Z14
+	VMAXPD       Z14, Z29, Z14
+	VMINPD       Z14, Z31, Z14
+	VADDPD       Z29, Z15, Z15
+	VMAXPD       Z15, Z29, Z15
+	VMINPD       Z15, Z31, Z15
+
+write532:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -18155,10 +22010,10 @@ TEXT ·dgemm9x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin457:
+begin533:
 	SUBQ AX, CX
 
-loop458:
+loop534:
 	VMOVUPD.Z    (R9), K1, Z31
 	PREFETCHT0   (R9)(R11*1)
 	VBROADCASTSD (SI), Z30
@@ -18184,9 +22039,9 @@ loop458:
 	ADDQ         BX, DI
 	ADDQ         R10, R9
 	DECQ         AX
-	JNZ          loop458
+	JNZ          loop534
 	TESTQ        CX, CX
-	JZ           summed459
+	JZ           summed535
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -18194,13 +22049,13 @@ loop458:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin457
+	JMP          begin533
 
-summed459:
+summed535:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale460
+	JE           scale536
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -18229,12 +22084,12 @@ summed459:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z8
-	JMP          bias461
+	JMP          bias537
 
-scale460:
+scale536:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias461
+	JE     bias537
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -18245,10 +22100,10 @@ scale460:
 	VMULPD Z30, Z7, Z7
 	VMULPD Z30, Z8, Z8
 
-bias461:
+bias537:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write462
+	JZ        rectify538
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -18260,7 +22115,40 @@ bias461:
 	VADDPD    Z31, Z7, Z7
 	VADDPD    Z31, Z8, Z8
 
-write462:
+rectify538:
+	CMPQ         128(AX), $0x00
+	JE           write539
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+
+write539:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -18354,10 +22242,10 @@ TEXT ·dgemm9x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin463:
+begin540:
 	SUBQ AX, CX
 
-loop464:
+loop541:
 	VMOVUPD.Z    (R9), K1, Z31
 	PREFETCHT0   (R9)(R11*1)
 	VMOVUPD.Z    64(R9), K2, Z30
@@ -18394,9 +22282,9 @@ loop464:
 	ADDQ         BX, DI
 	ADDQ         R10, R9
 	DECQ         AX
-	JNZ          loop464
+	JNZ          loop541
 	TESTQ        CX, CX
-	JZ           summed465
+	JZ           summed542
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -18404,13 +22292,13 @@ loop464:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin463
+	JMP          begin540
 
-summed465:
+summed542:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale466
+	JE           scale543
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -18457,12 +22345,12 @@ summed465:
 	VFMADD213PD  Z31, Z29, Z16
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z17
-	JMP          bias467
+	JMP          bias544
 
-scale466:
+scale543:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias467
+	JE     bias544
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -18482,10 +22370,10 @@ scale466:
 	VMULPD Z29, Z16, Z16
 	VMULPD Z29, Z17, Z17
 
-bias467:
+bias544:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write468
+	JZ        rectify545
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -18507,7 +22395,67 @@ bias467:
 	VADDPD    Z31, Z15, Z15
 	VADDPD    Z31, Z17, Z17
 
-write468:
+rectify545:
+	CMPQ         128(AX), $0x00
+	JE           write546
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z29, Z0, Z0
+	VMAXPD       Z0, Z29, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z29, Z1, Z1
+	VMAXPD       Z1, Z29, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z29, Z2, Z2
+	VMAXPD       Z2, Z29, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z29, Z3, Z3
+	VMAXPD       Z3, Z29, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z29, Z4, Z4
+	VMAXPD       Z4, Z29, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z29, Z5, Z5
+	VMAXPD       Z5, Z29, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z29, Z6, Z6
+	VMAXPD       Z6, Z29, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z29, Z7, Z7
+	VMAXPD       Z7, Z29, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z29, Z8, Z8
+	VMAXPD       Z8, Z29, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z29, Z9, Z9
+	VMAXPD       Z9, Z29, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z29, Z10, Z10
+	VMAXPD       Z10, Z29, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z29, Z11, Z11
+	VMAXPD       Z11, Z29, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z29, Z12, Z12
+	VMAXPD       Z12, Z29, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z29, Z13, Z13
+	VMAXPD       Z13, Z29, Z13
+	VMINPD       Z13, Z31, Z13
+	VADDPD       Z29, Z14, Z14
+	VMAXPD       Z14, Z29, Z14
+	VMINPD       Z14, Z31, Z14
+	VADDPD       Z29, Z15, Z15
+	VMAXPD       Z15, Z29, Z15
+	VMINPD       Z15, Z31, Z15
+	VADDPD       Z29, Z16, Z16
+	VMAXPD       Z16, Z29, Z16
+	VMINPD       Z16, Z31, Z16
+	VADDPD       Z29, Z17, Z17
+	VMAXPD       Z17, Z29, Z17
+	VMINPD       Z17, Z31, Z17
+
+write546:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -18594,10 +22542,10 @@ TEXT ·dgemm10x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin469:
+begin547:
 	SUBQ AX, CX
 
-loop470:
+loop548:
 	VMOVUPD.Z    (R10), K1, Z31
 	PREFETCHT0   (R10)(R12*1)
 	VBROADCASTSD (SI), Z30
@@ -18626,9 +22574,9 @@ loop470:
 	ADDQ         BX, DI
 	ADDQ         R11, R10
 	DECQ         AX
-	JNZ          loop470
+	JNZ          loop548
 	TESTQ        CX, CX
-	JZ           summed471
+	JZ           summed549
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -18637,13 +22585,13 @@ loop470:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin469
+	JMP          begin547
 
-summed471:
+summed549:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale472
+	JE           scale550
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -18675,12 +22623,12 @@ summed471:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z9
-	JMP          bias473
+	JMP          bias551
 
-scale472:
+scale550:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias473
+	JE     bias551
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -18692,10 +22640,10 @@ scale472:
 	VMULPD Z30, Z8, Z8
 	VMULPD Z30, Z9, Z9
 
-bias473:
+bias551:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write474
+	JZ        rectify552
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -18708,7 +22656,43 @@ bias473:
 	VADDPD    Z31, Z8, Z8
 	VADDPD    Z31, Z9, Z9
 
-write474:
+rectify552:
+	CMPQ         128(AX), $0x00
+	JE           write553
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+
+write553:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -18810,10 +22794,10 @@ TEXT ·dgemm10x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin475:
+begin554:
 	SUBQ AX, CX
 
-loop476:
+loop555:
 	VMOVUPD.Z    (R10), K1, Z31
 	PREFETCHT0   (R10)(R12*1)
 	VMOVUPD.Z    64(R10), K2, Z30
@@ -18854,9 +22838,9 @@ loop476:
 	ADDQ         BX, DI
 	ADDQ         R11, R10
 	DECQ         AX
-	JNZ          loop476
+	JNZ          loop555
 	TESTQ        CX, CX
-	JZ           summed477
+	JZ           summed556
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -18865,13 +22849,13 @@ loop476:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin475
+	JMP          begin554
 
-summed477:
+summed556:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale478
+	JE           scale557
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -18923,12 +22907,12 @@ summed477:
 	VFMADD213PD  Z31, Z29, Z18
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z19
-	JMP          bias479
+	JMP          bias558
 
-scale478:
+scale557:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias479
+	JE     bias558
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -18950,10 +22934,10 @@ scale478:
 	VMULPD Z29, Z18, Z18
 	VMULPD Z29, Z19, Z19
 
-bias479:
+bias558:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write480
+	JZ        rectify559
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -18977,7 +22961,73 @@ bias479:
 	VADDPD    Z31, Z17, Z17
 	VADDPD    Z31, Z19, Z19
 
-write480:
+rectify559:
+	CMPQ         128(AX), $0x00
+	JE           write560
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z29, Z0, Z0
+	VMAXPD       Z0, Z29, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z29, Z1, Z1
+	VMAXPD       Z1, Z29, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z29, Z2, Z2
+	VMAXPD       Z2, Z29, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z29, Z3, Z3
+	VMAXPD       Z3, Z29, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z29, Z4, Z4
+	VMAXPD       Z4, Z29, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z29, Z5, Z5
+	VMAXPD       Z5, Z29, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z29, Z6, Z6
+	VMAXPD       Z6, Z29, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z29, Z7, Z7
+	VMAXPD       Z7, Z29, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z29, Z8, Z8
+	VMAXPD       Z8, Z29, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z29, Z9, Z9
+	VMAXPD       Z9, Z29, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z29, Z10, Z10
+	VMAXPD       Z10, Z29, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z29, Z11, Z11
+	VMAXPD       Z11, Z29, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z29, Z12, Z12
+	VMAXPD       Z12, Z29, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z29, Z13, Z13
+	VMAXPD       Z13, Z29, Z13
+	VMINPD       Z13, Z31, Z13
+	VADDPD       Z29, Z14, Z14
+	VMAXPD       Z14, Z29, Z14
+	VMINPD       Z14, Z31, Z14
+	VADDPD       Z29, Z15, Z15
+	VMAXPD       Z15, Z29, Z15
+	VMINPD       Z15, Z31, Z15
+	VADDPD       Z29, Z16, Z16
+	VMAXPD       Z16, Z29, Z16
+	VMINPD       Z16, Z31, Z16
+	VADDPD       Z29, Z17, Z17
+	VMAXPD       Z17, Z29, Z17
+	VMINPD       Z17, Z31, Z17
+	VADDPD       Z29, Z18, Z18
+	VMAXPD       Z18, Z29, Z18
+	VMINPD       Z18, Z31, Z18
+	VADDPD       Z29, Z19, Z19
+	VMAXPD       Z19, Z29, Z19
+	VMINPD       Z19, Z31, Z19
+
+write560:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -19070,10 +23120,10 @@ TEXT ·dgemm11x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin481:
+begin561:
 	SUBQ AX, CX
 
-loop482:
+loop562:
 	VMOVUPD.Z    (R10), K1, Z31
 	PREFETCHT0   (R10)(R12*1)
 	VBROADCASTSD (SI), Z30
@@ -19104,9 +23154,9 @@ loop482:
 	ADDQ         BX, DI
 	ADDQ         R11, R10
 	DECQ         AX
-	JNZ          loop482
+	JNZ          loop562
 	TESTQ        CX, CX
-	JZ           summed483
+	JZ           summed563
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -19115,13 +23165,13 @@ loop482:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin481
+	JMP          begin561
 
-summed483:
+summed563:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale484
+	JE           scale564
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -19156,12 +23206,12 @@ summed483:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z10
-	JMP          bias485
+	JMP          bias565
 
-scale484:
+scale564:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias485
+	JE     bias565
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -19174,10 +23224,10 @@ scale484:
 	VMULPD Z30, Z9, Z9
 	VMULPD Z30, Z10, Z10
 
-bias485:
+bias565:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write486
+	JZ        rectify566
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -19191,7 +23241,46 @@ bias485:
 	VADDPD    Z31, Z9, Z9
 	VADDPD    Z31, Z10, Z10
 
-write486:
+rectify566:
+	CMPQ         128(AX), $0x00
+	JE           write567
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+
+write567:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -19300,10 +23389,10 @@ TEXT ·dgemm11x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin487:
+begin568:
 	SUBQ AX, CX
 
-loop488:
+loop569:
 	VMOVUPD.Z    (R10), K1, Z31
 	PREFETCHT0   (R10)(R12*1)
 	VMOVUPD.Z    64(R10), K2, Z30
@@ -19347,9 +23436,9 @@ loop488:
 	ADDQ         BX, DI
 	ADDQ         R11, R10
 	DECQ         AX
-	JNZ          loop488
+	JNZ          loop569
 	TESTQ        CX, CX
-	JZ           summed489
+	JZ           summed570
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -19358,13 +23447,13 @@ loop488:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin487
+	JMP          begin568
 
-summed489:
+summed570:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale490
+	JE           scale571
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -19421,12 +23510,12 @@ summed489:
 	VFMADD213PD  Z31, Z29, Z20
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z21
-	JMP          bias491
+	JMP          bias572
 
-scale490:
+scale571:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias491
+	JE     bias572
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -19450,10 +23539,10 @@ scale490:
 	VMULPD Z29, Z20, Z20
 	VMULPD Z29, Z21, Z21
 
-bias491:
+bias572:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write492
+	JZ        rectify573
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -19479,7 +23568,79 @@ bias491:
 	VADDPD    Z31, Z19, Z19
 	VADDPD    Z31, Z21, Z21
 
-write492:
+rectify573:
+	CMPQ         128(AX), $0x00
+	JE           write574
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z29, Z0, Z0
+	VMAXPD       Z0, Z29, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z29, Z1, Z1
+	VMAXPD       Z1, Z29, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z29, Z2, Z2
+	VMAXPD       Z2, Z29, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z29, Z3, Z3
+	VMAXPD       Z3, Z29, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z29, Z4, Z4
+	VMAXPD       Z4, Z29, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z29, Z5, Z5
+	VMAXPD       Z5, Z29, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z29, Z6, Z6
+	VMAXPD       Z6, Z29, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z29, Z7, Z7
+	VMAXPD       Z7, Z29, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z29, Z8, Z8
+	VMAXPD       Z8, Z29, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z29, Z9, Z9
+	VMAXPD       Z9, Z29, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z29, Z10, Z10
+	VMAXPD       Z10, Z29, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z29, Z11, Z11
+	VMAXPD       Z11, Z29, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z29, Z12, Z12
+	VMAXPD       Z12, Z29, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z29, Z13, Z13
+	VMAXPD       Z13, Z29, Z13
+	VMINPD       Z13, Z31, Z13
+	VADDPD       Z29, Z14, Z14
+	VMAXPD       Z14, Z29, Z14
+	VMINPD       Z14, Z31, Z14
+	VADDPD       Z29, Z15, Z15
+	VMAXPD       Z15, Z29, Z15
+	VMINPD       Z15, Z31, Z15
+	VADDPD       Z29, Z16, Z16
+	VMAXPD       Z16, Z29, Z16
+	VMINPD       Z16, Z31, Z16
+	VADDPD       Z29, Z17, Z17
+	VMAXPD       Z17, Z29, Z17
+	VMINPD       Z17, Z31, Z17
+	VADDPD       Z29, Z18, Z18
+	VMAXPD       Z18, Z29, Z18
+	VMINPD       Z18, Z31, Z18
+	VADDPD       Z29, Z19, Z19
+	VMAXPD       Z19, Z29, Z19
+	VMINPD       Z19, Z31, Z19
+	VADDPD       Z29, Z20, Z20
+	VMAXPD       Z20, Z29, Z20
+	VMINPD       Z20, Z31, Z20
+	VADDPD       Z29, Z21, Z21
+	VMAXPD       Z21, Z29, Z21
+	VMINPD       Z21, Z31, Z21
+
+write574:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -19578,10 +23739,10 @@ TEXT ·dgemm12x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin493:
+begin575:
 	SUBQ AX, CX
 
-loop494:
+loop576:
 	VMOVUPD.Z    (R10), K1, Z31
 	PREFETCHT0   (R10)(R12*1)
 	VBROADCASTSD (SI), Z30
@@ -19614,9 +23775,9 @@ loop494:
 	ADDQ         BX, DI
 	ADDQ         R11, R10
 	DECQ         AX
-	JNZ          loop494
+	JNZ          loop576
 	TESTQ        CX, CX
-	JZ           summed495
+	JZ           summed577
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -19625,13 +23786,13 @@ loop494:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin493
+	JMP          begin575
 
-summed495:
+summed577:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale496
+	JE           scale578
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -19669,12 +23830,12 @@ summed495:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z11
-	JMP          bias497
+	JMP          bias579
 
-scale496:
+scale578:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias497
+	JE     bias579
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -19688,10 +23849,10 @@ scale496:
 	VMULPD Z30, Z10, Z10
 	VMULPD Z30, Z11, Z11
 
-bias497:
+bias579:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write498
+	JZ        rectify580
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -19706,7 +23867,49 @@ bias497:
 	VADDPD    Z31, Z10, Z10
 	VADDPD    Z31, Z11, Z11
 
-write498:
+rectify580:
+	CMPQ         128(AX), $0x00
+	JE           write581
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z30, Z11, Z11
+	VMAXPD       Z11, Z30, Z11
+	VMINPD       Z11, Z31, Z11
+
+write581:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -19822,10 +24025,10 @@ TEXT ·dgemm12x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin499:
+begin582:
 	SUBQ AX, CX
 
-loop500:
+loop583:
 	VMOVUPD.Z    (R10), K1, Z31
 	PREFETCHT0   (R10)(R12*1)
 	VMOVUPD.Z    64(R10), K2, Z30
@@ -19872,9 +24075,9 @@ loop500:
 	ADDQ         BX, DI
 	ADDQ         R11, R10
 	DECQ         AX
-	JNZ          loop500
+	JNZ          loop583
 	TESTQ        CX, CX
-	JZ           summed501
+	JZ           summed584
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -19883,13 +24086,13 @@ loop500:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin499
+	JMP          begin582
 
-summed501:
+summed584:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale502
+	JE           scale585
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -19951,12 +24154,12 @@ summed501:
 	VFMADD213PD  Z31, Z29, Z22
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z23
-	JMP          bias503
+	JMP          bias586
 
-scale502:
+scale585:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias503
+	JE     bias586
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -19982,10 +24185,10 @@ scale502:
 	VMULPD Z29, Z22, Z22
 	VMULPD Z29, Z23, Z23
 
-bias503:
+bias586:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write504
+	JZ        rectify587
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -20013,7 +24216,85 @@ bias503:
 	VADDPD    Z31, Z21, Z21
 	VADDPD    Z31, Z23, Z23
 
-write504:
+rectify587:
+	CMPQ         128(AX), $0x00
+	JE           write588
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z29, Z0, Z0
+	VMAXPD       Z0, Z29, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z29, Z1, Z1
+	VMAXPD       Z1, Z29, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z29, Z2, Z2
+	VMAXPD       Z2, Z29, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z29, Z3, Z3
+	VMAXPD       Z3, Z29, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z29, Z4, Z4
+	VMAXPD       Z4, Z29, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z29, Z5, Z5
+	VMAXPD       Z5, Z29, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z29, Z6, Z6
+	VMAXPD       Z6, Z29, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z29, Z7, Z7
+	VMAXPD       Z7, Z29, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z29, Z8, Z8
+	VMAXPD       Z8, Z29, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z29, Z9, Z9
+	VMAXPD       Z9, Z29, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z29, Z10, Z10
+	VMAXPD       Z10, Z29, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z29, Z11, Z11
+	VMAXPD       Z11, Z29, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z29, Z12, Z12
+	VMAXPD       Z12, Z29, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z29, Z13, Z13
+	VMAXPD       Z13, Z29, Z13
+	VMINPD       Z13, Z31, Z13
+	VADDPD       Z29, Z14, Z14
+	VMAXPD       Z14, Z29, Z14
+	VMINPD       Z14, Z31, Z14
+	VADDPD       Z29, Z15, Z15
+	VMAXPD       Z15, Z29, Z15
+	VMINPD       Z15, Z31, Z15
+	VADDPD       Z29, Z16, Z16
+	VMAXPD       Z16, Z29, Z16
+	VMINPD       Z16, Z31, Z16
+	VADDPD       Z29, Z17, Z17
+	VMAXPD       Z17, Z29, Z17
+	VMINPD       Z17, Z31, Z17
+	VADDPD       Z29, Z18, Z18
+	VMAXPD       Z18, Z29, Z18
+	VMINPD       Z18, Z31, Z18
+	VADDPD       Z29, Z19, Z19
+	VMAXPD       Z19, Z29, Z19
+	VMINPD       Z19, Z31, Z19
+	VADDPD       Z29, Z20, Z20
+	VMAXPD       Z20, Z29, Z20
+	VMINPD       Z20, Z31, Z20
+	VADDPD       Z29, Z21, Z21
+	VMAXPD       Z21, Z29, Z21
+	VMINPD       Z21, Z31, Z21
+	VADDPD       Z29, Z22, Z22
+	VMAXPD       Z22, Z29, Z22
+	VMINPD       Z22, Z31, Z22
+	VADDPD       Z29, Z23, Z23
+	VMAXPD       Z23, Z29, Z23
+	VMINPD       Z23, Z31, Z23
+
+write588:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -20119,10 +24400,10 @@ TEXT ·dgemm13x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin505:
+begin589:
 	SUBQ AX, CX
 
-loop506:
+loop590:
 	VMOVUPD.Z    (R11), K1, Z31
 	PREFETCHT0   (R11)(R13*1)
 	VBROADCASTSD (SI), Z30
@@ -20158,9 +24439,9 @@ loop506:
 	ADDQ         BX, DI
 	ADDQ         R12, R11
 	DECQ         AX
-	JNZ          loop506
+	JNZ          loop590
 	TESTQ        CX, CX
-	JZ           summed507
+	JZ           summed591
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -20170,13 +24451,13 @@ loop506:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin505
+	JMP          begin589
 
-summed507:
+summed591:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale508
+	JE           scale592
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -20217,12 +24498,12 @@ summed507:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z12
-	JMP          bias509
+	JMP          bias593
 
-scale508:
+scale592:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias509
+	JE     bias593
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -20237,10 +24518,10 @@ scale508:
 	VMULPD Z30, Z11, Z11
 	VMULPD Z30, Z12, Z12
 
-bias509:
+bias593:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write510
+	JZ        rectify594
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -20256,7 +24537,52 @@ bias509:
 	VADDPD    Z31, Z11, Z11
 	VADDPD    Z31, Z12, Z12
 
-write510:
+rectify594:
+	CMPQ         128(AX), $0x00
+	JE           write595
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z30, Z11, Z11
+	VMAXPD       Z11, Z30, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z30, Z12, Z12
+	VMAXPD       Z12, Z30, Z12
+	VMINPD       Z12, Z31, Z12
+
+write595:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -20380,10 +24706,10 @@ TEXT ·dgemm13x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin511:
+begin596:
 	SUBQ AX, CX
 
-loop512:
+loop597:
 	VMOVUPD.Z    (R11), K1, Z31
 	PREFETCHT0   (R11)(R13*1)
 	VMOVUPD.Z    64(R11), K2, Z30
@@ -20434,9 +24760,9 @@ loop512:
 	ADDQ         BX, DI
 	ADDQ         R12, R11
 	DECQ         AX
-	JNZ          loop512
+	JNZ          loop597
 	TESTQ        CX, CX
-	JZ           summed513
+	JZ           summed598
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -20446,13 +24772,13 @@ loop512:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin511
+	JMP          begin596
 
-summed513:
+summed598:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale514
+	JE           scale599
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -20519,12 +24845,12 @@ summed513:
 	VFMADD213PD  Z31, Z29, Z24
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z25
-	JMP          bias515
+	JMP          bias600
 
-scale514:
+scale599:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias515
+	JE     bias600
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -20552,10 +24878,10 @@ scale514:
 	VMULPD Z29, Z24, Z24
 	VMULPD Z29, Z25, Z25
 
-bias515:
+bias600:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write516
+	JZ        rectify601
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -20585,7 +24911,91 @@ bias515:
 	VADDPD    Z31, Z23, Z23
 	VADDPD    Z31, Z25, Z25
 
-write516:
+rectify601:
+	CMPQ         128(AX), $0x00
+	JE           write602
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z29, Z0, Z0
+	VMAXPD       Z0, Z29, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z29, Z1, Z1
+	VMAXPD       Z1, Z29, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z29, Z2, Z2
+	VMAXPD       Z2, Z29, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z29, Z3, Z3
+	VMAXPD       Z3, Z29, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z29, Z4, Z4
+	VMAXPD       Z4, Z29, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z29, Z5, Z5
+	VMAXPD       Z5, Z29, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z29, Z6, Z6
+	VMAXPD       Z6, Z29, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z29, Z7, Z7
+	VMAXPD       Z7, Z29, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z29, Z8, Z8
+	VMAXPD       Z8, Z29, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z29, Z9, Z9
+	VMAXPD       Z9, Z29, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z29, Z10, Z10
+	VMAXPD       Z10, Z29, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z29, Z11, Z11
+	VMAXPD       Z11, Z29, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z29, Z12, Z12
+	VMAXPD       Z12, Z29, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z29, Z13, Z13
+	VMAXPD       Z13, Z29, Z13
+	VMINPD       Z13, Z31, Z13
+	VADDPD       Z29, Z14, Z14
+	VMAXPD       Z14, Z29, Z14
+	VMINPD       Z14, Z31, Z14
+	VADDPD       Z29, Z15, Z15
+	VMAXPD       Z15, Z29, Z15
+	VMINPD       Z15, Z31, Z15
+	VADDPD       Z29, Z16, Z16
+	VMAXPD       Z16, Z29, Z16
+	VMINPD       Z16, Z31, Z16
+	VADDPD       Z29, Z17, Z17
+	VMAXPD       Z17, Z29, Z17
+	VMINPD       Z17, Z31, Z17
+	VADDPD       Z29, Z18, Z18
+	VMAXPD       Z18, Z29, Z18
+	VMINPD       Z18, Z31, Z18
+	VADDPD       Z29, Z19, Z19
+	VMAXPD       Z19, Z29, Z19
+	VMINPD       Z19, Z31, Z19
+	VADDPD       Z29, Z20, Z20
+	VMAXPD       Z20, Z29, Z20
+	VMINPD       Z20, Z31, Z20
+	VADDPD       Z29, Z21, Z21
+	VMAXPD       Z21, Z29, Z21
+	VMINPD       Z21, Z31, Z21
+	VADDPD       Z29, Z22, Z22
+	VMAXPD       Z22, Z29, Z22
+	VMINPD       Z22, Z31, Z22
+	VADDPD       Z29, Z23, Z23
+	VMAXPD       Z23, Z29, Z23
+	VMINPD       Z23, Z31, Z23
+	VADDPD       Z29, Z24, Z24
+	VMAXPD       Z24, Z29, Z24
+	VMINPD       Z24, Z31, Z24
+	VADDPD       Z29, Z25, Z25
+	VMAXPD       Z25, Z29, Z25
+	VMINPD       Z25, Z31, Z25
+
+write602:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -20697,10 +25107,10 @@ TEXT ·dgemm14x1AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin517:
+begin603:
 	SUBQ AX, CX
 
-loop518:
+loop604:
 	VMOVUPD.Z    (R11), K1, Z31
 	PREFETCHT0   (R11)(R13*1)
 	VBROADCASTSD (SI), Z30
@@ -20738,9 +25148,9 @@ loop518:
 	ADDQ         BX, DI
 	ADDQ         R12, R11
 	DECQ         AX
-	JNZ          loop518
+	JNZ          loop604
 	TESTQ        CX, CX
-	JZ           summed519
+	JZ           summed605
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -20750,13 +25160,13 @@ loop518:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin517
+	JMP          begin603
 
-summed519:
+summed605:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale520
+	JE           scale606
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -20800,12 +25210,12 @@ summed519:
 	ADDQ         DX, CX
 	VMOVUPD.Z    (CX), K1, Z31
 	VFMADD213PD  Z31, Z30, Z13
-	JMP          bias521
+	JMP          bias607
 
-scale520:
+scale606:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias521
+	JE     bias607
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -20821,10 +25231,10 @@ scale520:
 	VMULPD Z30, Z12, Z12
 	VMULPD Z30, Z13, Z13
 
-bias521:
+bias607:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write522
+	JZ        rectify608
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z1, Z1
@@ -20841,7 +25251,55 @@ bias521:
 	VADDPD    Z31, Z12, Z12
 	VADDPD    Z31, Z13, Z13
 
-write522:
+rectify608:
+	CMPQ         128(AX), $0x00
+	JE           write609
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z30, Z11, Z11
+	VMAXPD       Z11, Z30, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z30, Z12, Z12
+	VMAXPD       Z12, Z30, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z30, Z13, Z13
+	VMAXPD       Z13, Z30, Z13
+	VMINPD       Z13, Z31, Z13
+
+write609:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -20972,10 +25430,10 @@ TEXT ·dgemm14x2AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin523:
+begin610:
 	SUBQ AX, CX
 
-loop524:
+loop611:
 	VMOVUPD.Z    (R11), K1, Z31
 	PREFETCHT0   (R11)(R13*1)
 	VMOVUPD.Z    64(R11), K2, Z30
@@ -21029,9 +25487,9 @@ loop524:
 	ADDQ         BX, DI
 	ADDQ         R12, R11
 	DECQ         AX
-	JNZ          loop524
+	JNZ          loop611
 	TESTQ        CX, CX
-	JZ           summed525
+	JZ           summed612
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	ADDQ         120(AX), R8
@@ -21041,13 +25499,13 @@ loop524:
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin523
+	JMP          begin610
 
-summed525:
+summed612:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z29
 	CMPQ         88(AX), $0x00
-	JE           scale526
+	JE           scale613
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VMOVUPD.Z    (CX), K1, Z31
@@ -21119,12 +25577,12 @@ summed525:
 	VFMADD213PD  Z31, Z29, Z26
 	VMOVUPD.Z    64(CX), K2, Z31
 	VFMADD213PD  Z31, Z29, Z27
-	JMP          bias527
+	JMP          bias614
 
-scale526:
+scale613:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias527
+	JE     bias614
 	VMULPD Z29, Z0, Z0
 	VMULPD Z29, Z1, Z1
 	VMULPD Z29, Z2, Z2
@@ -21154,10 +25612,10 @@ scale526:
 	VMULPD Z29, Z26, Z26
 	VMULPD Z29, Z27, Z27
 
-bias527:
+bias614:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write528
+	JZ        rectify615
 	VMOVUPD.Z (CX), K1, Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z2, Z2
@@ -21189,7 +25647,97 @@ bias527:
 	VADDPD    Z31, Z25, Z25
 	VADDPD    Z31, Z27, Z27
 
-write528:
+rectify615:
+	CMPQ         128(AX), $0x00
+	JE           write616
+	VPXORD       Z29, Z29, Z29
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z29, Z0, Z0
+	VMAXPD       Z0, Z29, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z29, Z1, Z1
+	VMAXPD       Z1, Z29, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z29, Z2, Z2
+	VMAXPD       Z2, Z29, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z29, Z3, Z3
+	VMAXPD       Z3, Z29, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z29, Z4, Z4
+	VMAXPD       Z4, Z29, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z29, Z5, Z5
+	VMAXPD       Z5, Z29, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z29, Z6, Z6
+	VMAXPD       Z6, Z29, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z29, Z7, Z7
+	VMAXPD       Z7, Z29, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z29, Z8, Z8
+	VMAXPD       Z8, Z29, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z29, Z9, Z9
+	VMAXPD       Z9, Z29, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z29, Z10, Z10
+	VMAXPD       Z10, Z29, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z29, Z11, Z11
+	VMAXPD       Z11, Z29, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z29, Z12, Z12
+	VMAXPD       Z12, Z29, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z29, Z13, Z13
+	VMAXPD       Z13, Z29, Z13
+	VMINPD       Z13, Z31, Z13
+	VADDPD       Z29, Z14, Z14
+	VMAXPD       Z14, Z29, Z14
+	VMINPD       Z14, Z31, Z14
+	VADDPD       Z29, Z15, Z15
+	VMAXPD       Z15, Z29, Z15
+	VMINPD       Z15, Z31, Z15
+	VADDPD       Z29, Z16, Z16
+	VMAXPD       Z16, Z29, Z16
+	VMINPD       Z16, Z31, Z16
+	VADDPD       Z29, Z17, Z17
+	VMAXPD       Z17, Z29, Z17
+	VMINPD       Z17, Z31, Z17
+	VADDPD       Z29, Z18, Z18
+	VMAXPD       Z18, Z29, Z18
+	VMINPD       Z18, Z31, Z18
+	VADDPD       Z29, Z19, Z19
+	VMAXPD       Z19, Z29, Z19
+	VMINPD       Z19, Z31, Z19
+	VADDPD       Z29, Z20, Z20
+	VMAXPD       Z20, Z29, Z20
+	VMINPD       Z20, Z31, Z20
+	VADDPD       Z29, Z21, Z21
+	VMAXPD       Z21, Z29, Z21
+	VMINPD       Z21, Z31, Z21
+	VADDPD       Z29, Z22, Z22
+	VMAXPD       Z22, Z29, Z22
+	VMINPD       Z22, Z31, Z22
+	VADDPD       Z29, Z23, Z23
+	VMAXPD       Z23, Z29, Z23
+	VMINPD       Z23, Z31, Z23
+	VADDPD       Z29, Z24, Z24
+	VMAXPD       Z24, Z29, Z24
+	VMINPD       Z24, Z31, Z24
+	VADDPD       Z29, Z25, Z25
+	VMAXPD       Z25, Z29, Z25
+	VMINPD       Z25, Z31, Z25
+	VADDPD       Z29, Z26, Z26
+	VMAXPD       Z26, Z29, Z26
+	VMINPD       Z26, Z31, Z26
+	VADDPD       Z29, Z27, Z27
+	VMAXPD       Z27, Z29, Z27
+	VMINPD       Z27, Z31, Z27
+
+write616:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPD Z0, K1, (CX)
@@ -21267,10 +25815,10 @@ TEXT ·dgemm1x3AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin529:
+begin617:
 	SUBQ AX, CX
 
-loop530:
+loop618:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -21283,21 +25831,21 @@ loop530:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop530
+	JNZ          loop618
 	TESTQ        CX, CX
-	JZ           summed531
+	JZ           summed619
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin529
+	JMP          begin617
 
-summed531:
+summed619:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale532
+	JE           scale620
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -21305,20 +25853,20 @@ summed531:
 	VFMADD213PD  Z31, Z30, Z1
 	VMOVUPD.Z    128(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z2
-	JMP          bias533
+	JMP          bias621
 
-scale532:
+scale620:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias533
+	JE     bias621
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
 
-bias533:
+bias621:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write534
+	JZ        rectify622
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPD.Z 64(CX), K1, Z31
@@ -21326,7 +25874,22 @@ bias533:
 	VMOVUPD.Z 128(CX), K2, Z31
 	VADDPD    Z31, Z2, Z2
 
-write534:
+rectify622:
+	CMPQ         128(AX), $0x00
+	JE           write623
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+
+write623:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -21368,10 +25931,10 @@ TEXT ·dgemm1x4AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin535:
+begin624:
 	SUBQ AX, CX
 
-loop536:
+loop625:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -21386,21 +25949,21 @@ loop536:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop536
+	JNZ          loop625
 	TESTQ        CX, CX
-	JZ           summed537
+	JZ           summed626
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin535
+	JMP          begin624
 
-summed537:
+summed626:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale538
+	JE           scale627
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -21409,21 +25972,21 @@ summed537:
 	VFMADD213PD  Z31, Z30, Z2
 	VMOVUPD.Z    192(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z3
-	JMP          bias539
+	JMP          bias628
 
-scale538:
+scale627:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias539
+	JE     bias628
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
 	VMULPD Z30, Z3, Z3
 
-bias539:
+bias628:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write540
+	JZ        rectify629
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -21433,7 +25996,25 @@ bias539:
 	VMOVUPD.Z 192(CX), K2, Z31
 	VADDPD    Z31, Z3, Z3
 
-write540:
+rectify629:
+	CMPQ         128(AX), $0x00
+	JE           write630
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+
+write630:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -21478,10 +26059,10 @@ TEXT ·dgemm1x5AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin541:
+begin631:
 	SUBQ AX, CX
 
-loop542:
+loop632:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -21498,21 +26079,21 @@ loop542:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop542
+	JNZ          loop632
 	TESTQ        CX, CX
-	JZ           summed543
+	JZ           summed633
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin541
+	JMP          begin631
 
-summed543:
+summed633:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale544
+	JE           scale634
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -21522,22 +26103,22 @@ summed543:
 	VFMADD213PD  Z31, Z30, Z3
 	VMOVUPD.Z    256(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z4
-	JMP          bias545
+	JMP          bias635
 
-scale544:
+scale634:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias545
+	JE     bias635
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
 	VMULPD Z30, Z3, Z3
 	VMULPD Z30, Z4, Z4
 
-bias545:
+bias635:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write546
+	JZ        rectify636
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -21549,7 +26130,28 @@ bias545:
 	VMOVUPD.Z 256(CX), K2, Z31
 	VADDPD    Z31, Z4, Z4
 
-write546:
+rectify636:
+	CMPQ         128(AX), $0x00
+	JE           write637
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+
+write637:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -21597,10 +26199,10 @@ TEXT ·dgemm1x6AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin547:
+begin638:
 	SUBQ AX, CX
 
-loop548:
+loop639:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -21619,21 +26221,21 @@ loop548:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop548
+	JNZ          loop639
 	TESTQ        CX, CX
-	JZ           summed549
+	JZ           summed640
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin547
+	JMP          begin638
 
-summed549:
+summed640:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale550
+	JE           scale641
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -21644,12 +26246,12 @@ summed549:
 	VFMADD213PD  Z31, Z30, Z4
 	VMOVUPD.Z    320(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z5
-	JMP          bias551
+	JMP          bias642
 
-scale550:
+scale641:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias551
+	JE     bias642
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -21657,10 +26259,10 @@ scale550:
 	VMULPD Z30, Z4, Z4
 	VMULPD Z30, Z5, Z5
 
-bias551:
+bias642:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write552
+	JZ        rectify643
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -21674,7 +26276,31 @@ bias551:
 	VMOVUPD.Z 320(CX), K2, Z31
 	VADDPD    Z31, Z5, Z5
 
-write552:
+rectify643:
+	CMPQ         128(AX), $0x00
+	JE           write644
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+
+write644:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -21725,10 +26351,10 @@ TEXT ·dgemm1x7AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin553:
+begin645:
 	SUBQ AX, CX
 
-loop554:
+loop646:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -21749,21 +26375,21 @@ loop554:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop554
+	JNZ          loop646
 	TESTQ        CX, CX
-	JZ           summed555
+	JZ           summed647
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin553
+	JMP          begin645
 
-summed555:
+summed647:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale556
+	JE           scale648
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -21775,12 +26401,12 @@ summed555:
 	VFMADD213PD  Z31, Z30, Z5
 	VMOVUPD.Z    384(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z6
-	JMP          bias557
+	JMP          bias649
 
-scale556:
+scale648:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias557
+	JE     bias649
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -21789,10 +26415,10 @@ scale556:
 	VMULPD Z30, Z5, Z5
 	VMULPD Z30, Z6, Z6
 
-bias557:
+bias649:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write558
+	JZ        rectify650
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -21808,7 +26434,34 @@ bias557:
 	VMOVUPD.Z 384(CX), K2, Z31
 	VADDPD    Z31, Z6, Z6
 
-write558:
+rectify650:
+	CMPQ         128(AX), $0x00
+	JE           write651
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+
+write651:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -21862,10 +26515,10 @@ TEXT ·dgemm1x8AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin559:
+begin652:
 	SUBQ AX, CX
 
-loop560:
+loop653:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -21888,21 +26541,21 @@ loop560:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop560
+	JNZ          loop653
 	TESTQ        CX, CX
-	JZ           summed561
+	JZ           summed654
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin559
+	JMP          begin652
 
-summed561:
+summed654:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale562
+	JE           scale655
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -21915,12 +26568,12 @@ summed561:
 	VFMADD213PD  Z31, Z30, Z6
 	VMOVUPD.Z    448(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z7
-	JMP          bias563
+	JMP          bias656
 
-scale562:
+scale655:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias563
+	JE     bias656
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -21930,10 +26583,10 @@ scale562:
 	VMULPD Z30, Z6, Z6
 	VMULPD Z30, Z7, Z7
 
-bias563:
+bias656:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write564
+	JZ        rectify657
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -21951,7 +26604,37 @@ bias563:
 	VMOVUPD.Z 448(CX), K2, Z31
 	VADDPD    Z31, Z7, Z7
 
-write564:
+rectify657:
+	CMPQ         128(AX), $0x00
+	JE           write658
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+
+write658:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -22008,10 +26691,10 @@ TEXT ·dgemm1x9AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin565:
+begin659:
 	SUBQ AX, CX
 
-loop566:
+loop660:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -22036,21 +26719,21 @@ loop566:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop566
+	JNZ          loop660
 	TESTQ        CX, CX
-	JZ           summed567
+	JZ           summed661
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin565
+	JMP          begin659
 
-summed567:
+summed661:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale568
+	JE           scale662
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -22064,12 +26747,12 @@ summed567:
 	VFMADD213PD  Z31, Z30, Z7
 	VMOVUPD.Z    512(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z8
-	JMP          bias569
+	JMP          bias663
 
-scale568:
+scale662:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias569
+	JE     bias663
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -22080,10 +26763,10 @@ scale568:
 	VMULPD Z30, Z7, Z7
 	VMULPD Z30, Z8, Z8
 
-bias569:
+bias663:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write570
+	JZ        rectify664
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -22103,7 +26786,40 @@ bias569:
 	VMOVUPD.Z 512(CX), K2, Z31
 	VADDPD    Z31, Z8, Z8
 
-write570:
+rectify664:
+	CMPQ         128(AX), $0x00
+	JE           write665
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+
+write665:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -22163,10 +26879,10 @@ TEXT ·dgemm1x10AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin571:
+begin666:
 	SUBQ AX, CX
 
-loop572:
+loop667:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -22193,21 +26909,21 @@ loop572:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop572
+	JNZ          loop667
 	TESTQ        CX, CX
-	JZ           summed573
+	JZ           summed668
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin571
+	JMP          begin666
 
-summed573:
+summed668:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale574
+	JE           scale669
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -22222,12 +26938,12 @@ summed573:
 	VFMADD213PD  Z31, Z30, Z8
 	VMOVUPD.Z    576(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z9
-	JMP          bias575
+	JMP          bias670
 
-scale574:
+scale669:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias575
+	JE     bias670
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -22239,10 +26955,10 @@ scale574:
 	VMULPD Z30, Z8, Z8
 	VMULPD Z30, Z9, Z9
 
-bias575:
+bias670:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write576
+	JZ        rectify671
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -22264,7 +26980,43 @@ bias575:
 	VMOVUPD.Z 576(CX), K2, Z31
 	VADDPD    Z31, Z9, Z9
 
-write576:
+rectify671:
+	CMPQ         128(AX), $0x00
+	JE           write672
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+
+write672:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -22327,10 +27079,10 @@ TEXT ·dgemm1x11AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin577:
+begin673:
 	SUBQ AX, CX
 
-loop578:
+loop674:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -22359,21 +27111,21 @@ loop578:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop578
+	JNZ          loop674
 	TESTQ        CX, CX
-	JZ           summed579
+	JZ           summed675
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin577
+	JMP          begin673
 
-summed579:
+summed675:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale580
+	JE           scale676
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -22389,12 +27141,12 @@ summed579:
 	VFMADD213PD  Z31, Z30, Z9
 	VMOVUPD.Z    640(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z10
-	JMP          bias581
+	JMP          bias677
 
-scale580:
+scale676:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias581
+	JE     bias677
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -22407,10 +27159,10 @@ scale580:
 	VMULPD Z30, Z9, Z9
 	VMULPD Z30, Z10, Z10
 
-bias581:
+bias677:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write582
+	JZ        rectify678
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -22434,7 +27186,46 @@ bias581:
 	VMOVUPD.Z 640(CX), K2, Z31
 	VADDPD    Z31, Z10, Z10
 
-write582:
+rectify678:
+	CMPQ         128(AX), $0x00
+	JE           write679
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+
+write679:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -22500,10 +27291,10 @@ TEXT ·dgemm1x12AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin583:
+begin680:
 	SUBQ AX, CX
 
-loop584:
+loop681:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -22534,21 +27325,21 @@ loop584:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop584
+	JNZ          loop681
 	TESTQ        CX, CX
-	JZ           summed585
+	JZ           summed682
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin583
+	JMP          begin680
 
-summed585:
+summed682:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale586
+	JE           scale683
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -22565,12 +27356,12 @@ summed585:
 	VFMADD213PD  Z31, Z30, Z10
 	VMOVUPD.Z    704(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z11
-	JMP          bias587
+	JMP          bias684
 
-scale586:
+scale683:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias587
+	JE     bias684
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -22584,10 +27375,10 @@ scale586:
 	VMULPD Z30, Z10, Z10
 	VMULPD Z30, Z11, Z11
 
-bias587:
+bias684:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write588
+	JZ        rectify685
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -22613,7 +27404,49 @@ bias587:
 	VMOVUPD.Z 704(CX), K2, Z31
 	VADDPD    Z31, Z11, Z11
 
-write588:
+rectify685:
+	CMPQ         128(AX), $0x00
+	JE           write686
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z30, Z11, Z11
+	VMAXPD       Z11, Z30, Z11
+	VMINPD       Z11, Z31, Z11
+
+write686:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -22682,10 +27515,10 @@ TEXT ·dgemm1x13AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin589:
+begin687:
 	SUBQ AX, CX
 
-loop590:
+loop688:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -22718,21 +27551,21 @@ loop590:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop590
+	JNZ          loop688
 	TESTQ        CX, CX
-	JZ           summed591
+	JZ           summed689
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin589
+	JMP          begin687
 
-summed591:
+summed689:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale592
+	JE           scale690
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -22750,12 +27583,12 @@ summed591:
 	VFMADD213PD  Z31, Z30, Z11
 	VMOVUPD.Z    768(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z12
-	JMP          bias593
+	JMP          bias691
 
-scale592:
+scale690:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias593
+	JE     bias691
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -22770,10 +27603,10 @@ scale592:
 	VMULPD Z30, Z11, Z11
 	VMULPD Z30, Z12, Z12
 
-bias593:
+bias691:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write594
+	JZ        rectify692
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -22801,7 +27634,52 @@ bias593:
 	VMOVUPD.Z 768(CX), K2, Z31
 	VADDPD    Z31, Z12, Z12
 
-write594:
+rectify692:
+	CMPQ         128(AX), $0x00
+	JE           write693
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z30, Z11, Z11
+	VMAXPD       Z11, Z30, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z30, Z12, Z12
+	VMAXPD       Z12, Z30, Z12
+	VMINPD       Z12, Z31, Z12
+
+write693:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -22873,10 +27751,10 @@ TEXT ·dgemm1x14AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin595:
+begin694:
 	SUBQ AX, CX
 
-loop596:
+loop695:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -22911,21 +27789,21 @@ loop596:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop596
+	JNZ          loop695
 	TESTQ        CX, CX
-	JZ           summed597
+	JZ           summed696
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin595
+	JMP          begin694
 
-summed597:
+summed696:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale598
+	JE           scale697
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -22944,12 +27822,12 @@ summed597:
 	VFMADD213PD  Z31, Z30, Z12
 	VMOVUPD.Z    832(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z13
-	JMP          bias599
+	JMP          bias698
 
-scale598:
+scale697:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias599
+	JE     bias698
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -22965,10 +27843,10 @@ scale598:
 	VMULPD Z30, Z12, Z12
 	VMULPD Z30, Z13, Z13
 
-bias599:
+bias698:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write600
+	JZ        rectify699
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -22998,7 +27876,55 @@ bias599:
 	VMOVUPD.Z 832(CX), K2, Z31
 	VADDPD    Z31, Z13, Z13
 
-write600:
+rectify699:
+	CMPQ         128(AX), $0x00
+	JE           write700
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z30, Z11, Z11
+	VMAXPD       Z11, Z30, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z30, Z12, Z12
+	VMAXPD       Z12, Z30, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z30, Z13, Z13
+	VMAXPD       Z13, Z30, Z13
+	VMINPD       Z13, Z31, Z13
+
+write700:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -23073,10 +27999,10 @@ TEXT ·dgemm1x15AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin601:
+begin701:
 	SUBQ AX, CX
 
-loop602:
+loop702:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -23113,21 +28039,21 @@ loop602:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop602
+	JNZ          loop702
 	TESTQ        CX, CX
-	JZ           summed603
+	JZ           summed703
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin601
+	JMP          begin701
 
-summed603:
+summed703:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale604
+	JE           scale704
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -23147,12 +28073,12 @@ summed603:
 	VFMADD213PD  Z31, Z30, Z13
 	VMOVUPD.Z    896(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z14
-	JMP          bias605
+	JMP          bias705
 
-scale604:
+scale704:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias605
+	JE     bias705
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -23169,10 +28095,10 @@ scale604:
 	VMULPD Z30, Z13, Z13
 	VMULPD Z30, Z14, Z14
 
-bias605:
+bias705:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write606
+	JZ        rectify706
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -23204,7 +28130,58 @@ bias605:
 	VMOVUPD.Z 896(CX), K2, Z31
 	VADDPD    Z31, Z14, Z14
 
-write606:
+rectify706:
+	CMPQ         128(AX), $0x00
+	JE           write707
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z30, Z11, Z11
+	VMAXPD       Z11, Z30, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z30, Z12, Z12
+	VMAXPD       Z12, Z30, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z30, Z13, Z13
+	VMAXPD       Z13, Z30, Z13
+	VMINPD       Z13, Z31, Z13
+	VADDPD       Z30, Z14, Z14
+	VMAXPD       Z14, Z30, Z14
+	VMINPD       Z14, Z31, Z14
+
+write707:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -23282,10 +28259,10 @@ TEXT ·dgemm1x16AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin607:
+begin708:
 	SUBQ AX, CX
 
-loop608:
+loop709:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -23324,21 +28301,21 @@ loop608:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop608
+	JNZ          loop709
 	TESTQ        CX, CX
-	JZ           summed609
+	JZ           summed710
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin607
+	JMP          begin708
 
-summed609:
+summed710:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale610
+	JE           scale711
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -23359,12 +28336,12 @@ summed609:
 	VFMADD213PD  Z31, Z30, Z14
 	VMOVUPD.Z    960(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z15
-	JMP          bias611
+	JMP          bias712
 
-scale610:
+scale711:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias611
+	JE     bias712
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -23382,10 +28359,10 @@ scale610:
 	VMULPD Z30, Z14, Z14
 	VMULPD Z30, Z15, Z15
 
-bias611:
+bias712:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write612
+	JZ        rectify713
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -23419,7 +28396,61 @@ bias611:
 	VMOVUPD.Z 960(CX), K2, Z31
 	VADDPD    Z31, Z15, Z15
 
-write612:
+rectify713:
+	CMPQ         128(AX), $0x00
+	JE           write714
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z30, Z11, Z11
+	VMAXPD       Z11, Z30, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z30, Z12, Z12
+	VMAXPD       Z12, Z30, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z30, Z13, Z13
+	VMAXPD       Z13, Z30, Z13
+	VMINPD       Z13, Z31, Z13
+	VADDPD       Z30, Z14, Z14
+	VMAXPD       Z14, Z30, Z14
+	VMINPD       Z14, Z31, Z14
+	VADDPD       Z30, Z15, Z15
+	VMAXPD       Z15, Z30, Z15
+	VMINPD       Z15, Z31, Z15
+
+write714:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -23500,10 +28531,10 @@ TEXT ·dgemm1x17AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin613:
+begin715:
 	SUBQ AX, CX
 
-loop614:
+loop716:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -23544,21 +28575,21 @@ loop614:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop614
+	JNZ          loop716
 	TESTQ        CX, CX
-	JZ           summed615
+	JZ           summed717
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin613
+	JMP          begin715
 
-summed615:
+summed717:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale616
+	JE           scale718
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -23580,12 +28611,12 @@ summed615:
 	VFMADD213PD  Z31, Z30, Z15
 	VMOVUPD.Z    1024(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z16
-	JMP          bias617
+	JMP          bias719
 
-scale616:
+scale718:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias617
+	JE     bias719
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -23604,10 +28635,10 @@ scale616:
 	VMULPD Z30, Z15, Z15
 	VMULPD Z30, Z16, Z16
 
-bias617:
+bias719:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write618
+	JZ        rectify720
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -23643,7 +28674,64 @@ bias617:
 	VMOVUPD.Z 1024(CX), K2, Z31
 	VADDPD    Z31, Z16, Z16
 
-write618:
+rectify720:
+	CMPQ         128(AX), $0x00
+	JE           write721
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z30, Z11, Z11
+	VMAXPD       Z11, Z30, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z30, Z12, Z12
+	VMAXPD       Z12, Z30, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z30, Z13, Z13
+	VMAXPD       Z13, Z30, Z13
+	VMINPD       Z13, Z31, Z13
+	VADDPD       Z30, Z14, Z14
+	VMAXPD       Z14, Z30, Z14
+	VMINPD       Z14, Z31, Z14
+	VADDPD       Z30, Z15, Z15
+	VMAXPD       Z15, Z30, Z15
+	VMINPD       Z15, Z31, Z15
+	VADDPD       Z30, Z16, Z16
+	VMAXPD       Z16, Z30, Z16
+	VMINPD       Z16, Z31, Z16
+
+write721:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -23727,10 +28815,10 @@ TEXT ·dgemm1x18AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin619:
+begin722:
 	SUBQ AX, CX
 
-loop620:
+loop723:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -23773,21 +28861,21 @@ loop620:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop620
+	JNZ          loop723
 	TESTQ        CX, CX
-	JZ           summed621
+	JZ           summed724
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin619
+	JMP          begin722
 
-summed621:
+summed724:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale622
+	JE           scale725
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -23810,12 +28898,12 @@ summed621:
 	VFMADD213PD  Z31, Z30, Z16
 	VMOVUPD.Z    1088(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z17
-	JMP          bias623
+	JMP          bias726
 
-scale622:
+scale725:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias623
+	JE     bias726
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -23835,10 +28923,10 @@ scale622:
 	VMULPD Z30, Z16, Z16
 	VMULPD Z30, Z17, Z17
 
-bias623:
+bias726:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write624
+	JZ        rectify727
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -23876,7 +28964,67 @@ bias623:
 	VMOVUPD.Z 1088(CX), K2, Z31
 	VADDPD    Z31, Z17, Z17
 
-write624:
+rectify727:
+	CMPQ         128(AX), $0x00
+	JE           write728
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z30, Z11, Z11
+	VMAXPD       Z11, Z30, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z30, Z12, Z12
+	VMAXPD       Z12, Z30, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z30, Z13, Z13
+	VMAXPD       Z13, Z30, Z13
+	VMINPD       Z13, Z31, Z13
+	VADDPD       Z30, Z14, Z14
+	VMAXPD       Z14, Z30, Z14
+	VMINPD       Z14, Z31, Z14
+	VADDPD       Z30, Z15, Z15
+	VMAXPD       Z15, Z30, Z15
+	VMINPD       Z15, Z31, Z15
+	VADDPD       Z30, Z16, Z16
+	VMAXPD       Z16, Z30, Z16
+	VMINPD       Z16, Z31, Z16
+	VADDPD       Z30, Z17, Z17
+	VMAXPD       Z17, Z30, Z17
+	VMINPD       Z17, Z31, Z17
+
+write728:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -23963,10 +29111,10 @@ TEXT ·dgemm1x19AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin625:
+begin729:
 	SUBQ AX, CX
 
-loop626:
+loop730:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -24011,21 +29159,21 @@ loop626:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop626
+	JNZ          loop730
 	TESTQ        CX, CX
-	JZ           summed627
+	JZ           summed731
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin625
+	JMP          begin729
 
-summed627:
+summed731:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale628
+	JE           scale732
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -24049,12 +29197,12 @@ summed627:
 	VFMADD213PD  Z31, Z30, Z17
 	VMOVUPD.Z    1152(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z18
-	JMP          bias629
+	JMP          bias733
 
-scale628:
+scale732:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias629
+	JE     bias733
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -24075,10 +29223,10 @@ scale628:
 	VMULPD Z30, Z17, Z17
 	VMULPD Z30, Z18, Z18
 
-bias629:
+bias733:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write630
+	JZ        rectify734
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -24118,7 +29266,70 @@ bias629:
 	VMOVUPD.Z 1152(CX), K2, Z31
 	VADDPD    Z31, Z18, Z18
 
-write630:
+rectify734:
+	CMPQ         128(AX), $0x00
+	JE           write735
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z30, Z11, Z11
+	VMAXPD       Z11, Z30, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z30, Z12, Z12
+	VMAXPD       Z12, Z30, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z30, Z13, Z13
+	VMAXPD       Z13, Z30, Z13
+	VMINPD       Z13, Z31, Z13
+	VADDPD       Z30, Z14, Z14
+	VMAXPD       Z14, Z30, Z14
+	VMINPD       Z14, Z31, Z14
+	VADDPD       Z30, Z15, Z15
+	VMAXPD       Z15, Z30, Z15
+	VMINPD       Z15, Z31, Z15
+	VADDPD       Z30, Z16, Z16
+	VMAXPD       Z16, Z30, Z16
+	VMINPD       Z16, Z31, Z16
+	VADDPD       Z30, Z17, Z17
+	VMAXPD       Z17, Z30, Z17
+	VMINPD       Z17, Z31, Z17
+	VADDPD       Z30, Z18, Z18
+	VMAXPD       Z18, Z30, Z18
+	VMINPD       Z18, Z31, Z18
+
+write735:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -24208,10 +29419,10 @@ TEXT ·dgemm1x20AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin631:
+begin736:
 	SUBQ AX, CX
 
-loop632:
+loop737:
 	PREFETCHT0   (SI)(R8*1)
 	PREFETCHT0   64(SI)(R8*1)
 	PREFETCHT0   128(SI)(R8*1)
@@ -24258,21 +29469,21 @@ loop632:
 	ADDQ         DX, BX
 	ADDQ         DI, SI
 	DECQ         AX
-	JNZ          loop632
+	JNZ          loop737
 	TESTQ        CX, CX
-	JZ           summed633
+	JZ           summed738
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), BX
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin631
+	JMP          begin736
 
-summed633:
+summed738:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale634
+	JE           scale739
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -24297,12 +29508,12 @@ summed633:
 	VFMADD213PD  Z31, Z30, Z18
 	VMOVUPD.Z    1216(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z19
-	JMP          bias635
+	JMP          bias740
 
-scale634:
+scale739:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias635
+	JE     bias740
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -24324,10 +29535,10 @@ scale634:
 	VMULPD Z30, Z18, Z18
 	VMULPD Z30, Z19, Z19
 
-bias635:
+bias740:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write636
+	JZ        rectify741
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VMOVUPS   64(CX), Z31
@@ -24369,7 +29580,73 @@ bias635:
 	VMOVUPD.Z 1216(CX), K2, Z31
 	VADDPD    Z31, Z19, Z19
 
-write636:
+rectify741:
+	CMPQ         128(AX), $0x00
+	JE           write742
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z30, Z11, Z11
+	VMAXPD       Z11, Z30, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z30, Z12, Z12
+	VMAXPD       Z12, Z30, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z30, Z13, Z13
+	VMAXPD       Z13, Z30, Z13
+	VMINPD       Z13, Z31, Z13
+	VADDPD       Z30, Z14, Z14
+	VMAXPD       Z14, Z30, Z14
+	VMINPD       Z14, Z31, Z14
+	VADDPD       Z30, Z15, Z15
+	VMAXPD       Z15, Z30, Z15
+	VMINPD       Z15, Z31, Z15
+	VADDPD       Z30, Z16, Z16
+	VMAXPD       Z16, Z30, Z16
+	VMINPD       Z16, Z31, Z16
+	VADDPD       Z30, Z17, Z17
+	VMAXPD       Z17, Z30, Z17
+	VMINPD       Z17, Z31, Z17
+	VADDPD       Z30, Z18, Z18
+	VMAXPD       Z18, Z30, Z18
+	VMINPD       Z18, Z31, Z18
+	VADDPD       Z30, Z19, Z19
+	VMAXPD       Z19, Z30, Z19
+	VMINPD       Z19, Z31, Z19
+
+write742:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -24433,10 +29710,10 @@ TEXT ·dgemm2x3AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin637:
+begin743:
 	SUBQ AX, CX
 
-loop638:
+loop744:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -24455,21 +29732,21 @@ loop638:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop638
+	JNZ          loop744
 	TESTQ        CX, CX
-	JZ           summed639
+	JZ           summed745
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin637
+	JMP          begin743
 
-summed639:
+summed745:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale640
+	JE           scale746
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -24483,12 +29760,12 @@ summed639:
 	VFMADD213PD  Z31, Z30, Z4
 	VMOVUPD.Z    128(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z5
-	JMP          bias641
+	JMP          bias747
 
-scale640:
+scale746:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias641
+	JE     bias747
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -24496,10 +29773,10 @@ scale640:
 	VMULPD Z30, Z4, Z4
 	VMULPD Z30, Z5, Z5
 
-bias641:
+bias747:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write642
+	JZ        rectify748
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z3, Z3
@@ -24510,7 +29787,31 @@ bias641:
 	VADDPD    Z31, Z2, Z2
 	VADDPD    Z31, Z5, Z5
 
-write642:
+rectify748:
+	CMPQ         128(AX), $0x00
+	JE           write749
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+
+write749:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -24565,10 +29866,10 @@ TEXT ·dgemm2x4AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin643:
+begin750:
 	SUBQ AX, CX
 
-loop644:
+loop751:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -24590,21 +29891,21 @@ loop644:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop644
+	JNZ          loop751
 	TESTQ        CX, CX
-	JZ           summed645
+	JZ           summed752
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin643
+	JMP          begin750
 
-summed645:
+summed752:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale646
+	JE           scale753
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -24620,12 +29921,12 @@ summed645:
 	VFMADD213PD  Z31, Z30, Z6
 	VMOVUPD.Z    192(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z7
-	JMP          bias647
+	JMP          bias754
 
-scale646:
+scale753:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias647
+	JE     bias754
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -24635,10 +29936,10 @@ scale646:
 	VMULPD Z30, Z6, Z6
 	VMULPD Z30, Z7, Z7
 
-bias647:
+bias754:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write648
+	JZ        rectify755
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z4, Z4
@@ -24652,7 +29953,37 @@ bias647:
 	VADDPD    Z31, Z3, Z3
 	VADDPD    Z31, Z7, Z7
 
-write648:
+rectify755:
+	CMPQ         128(AX), $0x00
+	JE           write756
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+
+write756:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -24713,10 +30044,10 @@ TEXT ·dgemm2x5AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin649:
+begin757:
 	SUBQ AX, CX
 
-loop650:
+loop758:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -24741,21 +30072,21 @@ loop650:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop650
+	JNZ          loop758
 	TESTQ        CX, CX
-	JZ           summed651
+	JZ           summed759
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin649
+	JMP          begin757
 
-summed651:
+summed759:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale652
+	JE           scale760
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -24773,12 +30104,12 @@ summed651:
 	VFMADD213PD  Z31, Z30, Z8
 	VMOVUPD.Z    256(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z9
-	JMP          bias653
+	JMP          bias761
 
-scale652:
+scale760:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias653
+	JE     bias761
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -24790,10 +30121,10 @@ scale652:
 	VMULPD Z30, Z8, Z8
 	VMULPD Z30, Z9, Z9
 
-bias653:
+bias761:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write654
+	JZ        rectify762
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z5, Z5
@@ -24810,7 +30141,43 @@ bias653:
 	VADDPD    Z31, Z4, Z4
 	VADDPD    Z31, Z9, Z9
 
-write654:
+rectify762:
+	CMPQ         128(AX), $0x00
+	JE           write763
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+
+write763:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -24877,10 +30244,10 @@ TEXT ·dgemm2x6AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin655:
+begin764:
 	SUBQ AX, CX
 
-loop656:
+loop765:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -24908,21 +30275,21 @@ loop656:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop656
+	JNZ          loop765
 	TESTQ        CX, CX
-	JZ           summed657
+	JZ           summed766
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin655
+	JMP          begin764
 
-summed657:
+summed766:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale658
+	JE           scale767
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -24942,12 +30309,12 @@ summed657:
 	VFMADD213PD  Z31, Z30, Z10
 	VMOVUPD.Z    320(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z11
-	JMP          bias659
+	JMP          bias768
 
-scale658:
+scale767:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias659
+	JE     bias768
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -24961,10 +30328,10 @@ scale658:
 	VMULPD Z30, Z10, Z10
 	VMULPD Z30, Z11, Z11
 
-bias659:
+bias768:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write660
+	JZ        rectify769
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z6, Z6
@@ -24984,7 +30351,49 @@ bias659:
 	VADDPD    Z31, Z5, Z5
 	VADDPD    Z31, Z11, Z11
 
-write660:
+rectify769:
+	CMPQ         128(AX), $0x00
+	JE           write770
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z30, Z11, Z11
+	VMAXPD       Z11, Z30, Z11
+	VMINPD       Z11, Z31, Z11
+
+write770:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -25057,10 +30466,10 @@ TEXT ·dgemm2x7AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin661:
+begin771:
 	SUBQ AX, CX
 
-loop662:
+loop772:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -25091,21 +30500,21 @@ loop662:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop662
+	JNZ          loop772
 	TESTQ        CX, CX
-	JZ           summed663
+	JZ           summed773
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin661
+	JMP          begin771
 
-summed663:
+summed773:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale664
+	JE           scale774
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -25127,12 +30536,12 @@ summed663:
 	VFMADD213PD  Z31, Z30, Z12
 	VMOVUPD.Z    384(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z13
-	JMP          bias665
+	JMP          bias775
 
-scale664:
+scale774:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias665
+	JE     bias775
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -25148,10 +30557,10 @@ scale664:
 	VMULPD Z30, Z12, Z12
 	VMULPD Z30, Z13, Z13
 
-bias665:
+bias775:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write666
+	JZ        rectify776
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z7, Z7
@@ -25174,7 +30583,55 @@ bias665:
 	VADDPD    Z31, Z6, Z6
 	VADDPD    Z31, Z13, Z13
 
-write666:
+rectify776:
+	CMPQ         128(AX), $0x00
+	JE           write777
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z30, Z11, Z11
+	VMAXPD       Z11, Z30, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z30, Z12, Z12
+	VMAXPD       Z12, Z30, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z30, Z13, Z13
+	VMAXPD       Z13, Z30, Z13
+	VMINPD       Z13, Z31, Z13
+
+write777:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -25253,10 +30710,10 @@ TEXT ·dgemm2x8AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin667:
+begin778:
 	SUBQ AX, CX
 
-loop668:
+loop779:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -25290,21 +30747,21 @@ loop668:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop668
+	JNZ          loop779
 	TESTQ        CX, CX
-	JZ           summed669
+	JZ           summed780
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin667
+	JMP          begin778
 
-summed669:
+summed780:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale670
+	JE           scale781
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -25328,12 +30785,12 @@ summed669:
 	VFMADD213PD  Z31, Z30, Z14
 	VMOVUPD.Z    448(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z15
-	JMP          bias671
+	JMP          bias782
 
-scale670:
+scale781:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias671
+	JE     bias782
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -25351,10 +30808,10 @@ scale670:
 	VMULPD Z30, Z14, Z14
 	VMULPD Z30, Z15, Z15
 
-bias671:
+bias782:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write672
+	JZ        rectify783
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z8, Z8
@@ -25380,7 +30837,61 @@ bias671:
 	VADDPD    Z31, Z7, Z7
 	VADDPD    Z31, Z15, Z15
 
-write672:
+rectify783:
+	CMPQ         128(AX), $0x00
+	JE           write784
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z30, Z11, Z11
+	VMAXPD       Z11, Z30, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z30, Z12, Z12
+	VMAXPD       Z12, Z30, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z30, Z13, Z13
+	VMAXPD       Z13, Z30, Z13
+	VMINPD       Z13, Z31, Z13
+	VADDPD       Z30, Z14, Z14
+	VMAXPD       Z14, Z30, Z14
+	VMINPD       Z14, Z31, Z14
+	VADDPD       Z30, Z15, Z15
+	VMAXPD       Z15, Z30, Z15
+	VMINPD       Z15, Z31, Z15
+
+write784:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -25465,10 +30976,10 @@ TEXT ·dgemm2x9AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin673:
+begin785:
 	SUBQ AX, CX
 
-loop674:
+loop786:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -25505,21 +31016,21 @@ loop674:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop674
+	JNZ          loop786
 	TESTQ        CX, CX
-	JZ           summed675
+	JZ           summed787
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin673
+	JMP          begin785
 
-summed675:
+summed787:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale676
+	JE           scale788
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -25545,12 +31056,12 @@ summed675:
 	VFMADD213PD  Z31, Z30, Z16
 	VMOVUPD.Z    512(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z17
-	JMP          bias677
+	JMP          bias789
 
-scale676:
+scale788:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias677
+	JE     bias789
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -25570,10 +31081,10 @@ scale676:
 	VMULPD Z30, Z16, Z16
 	VMULPD Z30, Z17, Z17
 
-bias677:
+bias789:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write678
+	JZ        rectify790
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z9, Z9
@@ -25602,7 +31113,67 @@ bias677:
 	VADDPD    Z31, Z8, Z8
 	VADDPD    Z31, Z17, Z17
 
-write678:
+rectify790:
+	CMPQ         128(AX), $0x00
+	JE           write791
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z30, Z11, Z11
+	VMAXPD       Z11, Z30, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z30, Z12, Z12
+	VMAXPD       Z12, Z30, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z30, Z13, Z13
+	VMAXPD       Z13, Z30, Z13
+	VMINPD       Z13, Z31, Z13
+	VADDPD       Z30, Z14, Z14
+	VMAXPD       Z14, Z30, Z14
+	VMINPD       Z14, Z31, Z14
+	VADDPD       Z30, Z15, Z15
+	VMAXPD       Z15, Z30, Z15
+	VMINPD       Z15, Z31, Z15
+	VADDPD       Z30, Z16, Z16
+	VMAXPD       Z16, Z30, Z16
+	VMINPD       Z16, Z31, Z16
+	VADDPD       Z30, Z17, Z17
+	VMAXPD       Z17, Z30, Z17
+	VMINPD       Z17, Z31, Z17
+
+write791:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -25693,10 +31264,10 @@ TEXT ·dgemm2x10AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin679:
+begin792:
 	SUBQ AX, CX
 
-loop680:
+loop793:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -25736,21 +31307,21 @@ loop680:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop680
+	JNZ          loop793
 	TESTQ        CX, CX
-	JZ           summed681
+	JZ           summed794
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin679
+	JMP          begin792
 
-summed681:
+summed794:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale682
+	JE           scale795
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -25778,12 +31349,12 @@ summed681:
 	VFMADD213PD  Z31, Z30, Z18
 	VMOVUPD.Z    576(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z19
-	JMP          bias683
+	JMP          bias796
 
-scale682:
+scale795:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias683
+	JE     bias796
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -25805,10 +31376,10 @@ scale682:
 	VMULPD Z30, Z18, Z18
 	VMULPD Z30, Z19, Z19
 
-bias683:
+bias796:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write684
+	JZ        rectify797
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z10, Z10
@@ -25840,7 +31411,73 @@ bias683:
 	VADDPD    Z31, Z9, Z9
 	VADDPD    Z31, Z19, Z19
 
-write684:
+rectify797:
+	CMPQ         128(AX), $0x00
+	JE           write798
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z30, Z11, Z11
+	VMAXPD       Z11, Z30, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z30, Z12, Z12
+	VMAXPD       Z12, Z30, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z30, Z13, Z13
+	VMAXPD       Z13, Z30, Z13
+	VMINPD       Z13, Z31, Z13
+	VADDPD       Z30, Z14, Z14
+	VMAXPD       Z14, Z30, Z14
+	VMINPD       Z14, Z31, Z14
+	VADDPD       Z30, Z15, Z15
+	VMAXPD       Z15, Z30, Z15
+	VMINPD       Z15, Z31, Z15
+	VADDPD       Z30, Z16, Z16
+	VMAXPD       Z16, Z30, Z16
+	VMINPD       Z16, Z31, Z16
+	VADDPD       Z30, Z17, Z17
+	VMAXPD       Z17, Z30, Z17
+	VMINPD       Z17, Z31, Z17
+	VADDPD       Z30, Z18, Z18
+	VMAXPD       Z18, Z30, Z18
+	VMINPD       Z18, Z31, Z18
+	VADDPD       Z30, Z19, Z19
+	VMAXPD       Z19, Z30, Z19
+	VMINPD       Z19, Z31, Z19
+
+write798:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -25912,10 +31549,10 @@ TEXT ·dgemm3x3AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin685:
+begin799:
 	SUBQ AX, CX
 
-loop686:
+loop800:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -25940,21 +31577,21 @@ loop686:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop686
+	JNZ          loop800
 	TESTQ        CX, CX
-	JZ           summed687
+	JZ           summed801
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin685
+	JMP          begin799
 
-summed687:
+summed801:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale688
+	JE           scale802
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -25974,12 +31611,12 @@ summed687:
 	VFMADD213PD  Z31, Z30, Z7
 	VMOVUPD.Z    128(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z8
-	JMP          bias689
+	JMP          bias803
 
-scale688:
+scale802:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias689
+	JE     bias803
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -25990,10 +31627,10 @@ scale688:
 	VMULPD Z30, Z7, Z7
 	VMULPD Z30, Z8, Z8
 
-bias689:
+bias803:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write690
+	JZ        rectify804
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z3, Z3
@@ -26007,7 +31644,40 @@ bias689:
 	VADDPD    Z31, Z5, Z5
 	VADDPD    Z31, Z8, Z8
 
-write690:
+rectify804:
+	CMPQ         128(AX), $0x00
+	JE           write805
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+
+write805:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -26075,10 +31745,10 @@ TEXT ·dgemm3x4AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin691:
+begin806:
 	SUBQ AX, CX
 
-loop692:
+loop807:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -26107,21 +31777,21 @@ loop692:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop692
+	JNZ          loop807
 	TESTQ        CX, CX
-	JZ           summed693
+	JZ           summed808
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin691
+	JMP          begin806
 
-summed693:
+summed808:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale694
+	JE           scale809
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -26144,12 +31814,12 @@ summed693:
 	VFMADD213PD  Z31, Z30, Z10
 	VMOVUPD.Z    192(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z11
-	JMP          bias695
+	JMP          bias810
 
-scale694:
+scale809:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias695
+	JE     bias810
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -26163,10 +31833,10 @@ scale694:
 	VMULPD Z30, Z10, Z10
 	VMULPD Z30, Z11, Z11
 
-bias695:
+bias810:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write696
+	JZ        rectify811
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z4, Z4
@@ -26184,7 +31854,49 @@ bias695:
 	VADDPD    Z31, Z7, Z7
 	VADDPD    Z31, Z11, Z11
 
-write696:
+rectify811:
+	CMPQ         128(AX), $0x00
+	JE           write812
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z30, Z11, Z11
+	VMAXPD       Z11, Z30, Z11
+	VMINPD       Z11, Z31, Z11
+
+write812:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -26261,10 +31973,10 @@ TEXT ·dgemm3x5AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin697:
+begin813:
 	SUBQ AX, CX
 
-loop698:
+loop814:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -26297,21 +32009,21 @@ loop698:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop698
+	JNZ          loop814
 	TESTQ        CX, CX
-	JZ           summed699
+	JZ           summed815
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin697
+	JMP          begin813
 
-summed699:
+summed815:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale700
+	JE           scale816
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -26337,12 +32049,12 @@ summed699:
 	VFMADD213PD  Z31, Z30, Z13
 	VMOVUPD.Z    256(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z14
-	JMP          bias701
+	JMP          bias817
 
-scale700:
+scale816:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias701
+	JE     bias817
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -26359,10 +32071,10 @@ scale700:
 	VMULPD Z30, Z13, Z13
 	VMULPD Z30, Z14, Z14
 
-bias701:
+bias817:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write702
+	JZ        rectify818
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z5, Z5
@@ -26384,7 +32096,58 @@ bias701:
 	VADDPD    Z31, Z9, Z9
 	VADDPD    Z31, Z14, Z14
 
-write702:
+rectify818:
+	CMPQ         128(AX), $0x00
+	JE           write819
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z30, Z11, Z11
+	VMAXPD       Z11, Z30, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z30, Z12, Z12
+	VMAXPD       Z12, Z30, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z30, Z13, Z13
+	VMAXPD       Z13, Z30, Z13
+	VMINPD       Z13, Z31, Z13
+	VADDPD       Z30, Z14, Z14
+	VMAXPD       Z14, Z30, Z14
+	VMINPD       Z14, Z31, Z14
+
+write819:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -26470,10 +32233,10 @@ TEXT ·dgemm3x6AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin703:
+begin820:
 	SUBQ AX, CX
 
-loop704:
+loop821:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -26510,21 +32273,21 @@ loop704:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop704
+	JNZ          loop821
 	TESTQ        CX, CX
-	JZ           summed705
+	JZ           summed822
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin703
+	JMP          begin820
 
-summed705:
+summed822:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale706
+	JE           scale823
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -26553,12 +32316,12 @@ summed705:
 	VFMADD213PD  Z31, Z30, Z16
 	VMOVUPD.Z    320(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z17
-	JMP          bias707
+	JMP          bias824
 
-scale706:
+scale823:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias707
+	JE     bias824
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -26578,10 +32341,10 @@ scale706:
 	VMULPD Z30, Z16, Z16
 	VMULPD Z30, Z17, Z17
 
-bias707:
+bias824:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write708
+	JZ        rectify825
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z6, Z6
@@ -26607,7 +32370,67 @@ bias707:
 	VADDPD    Z31, Z11, Z11
 	VADDPD    Z31, Z17, Z17
 
-write708:
+rectify825:
+	CMPQ         128(AX), $0x00
+	JE           write826
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z30, Z11, Z11
+	VMAXPD       Z11, Z30, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z30, Z12, Z12
+	VMAXPD       Z12, Z30, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z30, Z13, Z13
+	VMAXPD       Z13, Z30, Z13
+	VMINPD       Z13, Z31, Z13
+	VADDPD       Z30, Z14, Z14
+	VMAXPD       Z14, Z30, Z14
+	VMINPD       Z14, Z31, Z14
+	VADDPD       Z30, Z15, Z15
+	VMAXPD       Z15, Z30, Z15
+	VMINPD       Z15, Z31, Z15
+	VADDPD       Z30, Z16, Z16
+	VMAXPD       Z16, Z30, Z16
+	VMINPD       Z16, Z31, Z16
+	VADDPD       Z30, Z17, Z17
+	VMAXPD       Z17, Z30, Z17
+	VMINPD       Z17, Z31, Z17
+
+write826:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -26702,10 +32525,10 @@ TEXT ·dgemm3x7AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin709:
+begin827:
 	SUBQ AX, CX
 
-loop710:
+loop828:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -26746,21 +32569,21 @@ loop710:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop710
+	JNZ          loop828
 	TESTQ        CX, CX
-	JZ           summed711
+	JZ           summed829
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin709
+	JMP          begin827
 
-summed711:
+summed829:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale712
+	JE           scale830
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -26792,12 +32615,12 @@ summed711:
 	VFMADD213PD  Z31, Z30, Z19
 	VMOVUPD.Z    384(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z20
-	JMP          bias713
+	JMP          bias831
 
-scale712:
+scale830:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias713
+	JE     bias831
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -26820,10 +32643,10 @@ scale712:
 	VMULPD Z30, Z19, Z19
 	VMULPD Z30, Z20, Z20
 
-bias713:
+bias831:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write714
+	JZ        rectify832
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z7, Z7
@@ -26853,7 +32676,76 @@ bias713:
 	VADDPD    Z31, Z13, Z13
 	VADDPD    Z31, Z20, Z20
 
-write714:
+rectify832:
+	CMPQ         128(AX), $0x00
+	JE           write833
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z30, Z11, Z11
+	VMAXPD       Z11, Z30, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z30, Z12, Z12
+	VMAXPD       Z12, Z30, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z30, Z13, Z13
+	VMAXPD       Z13, Z30, Z13
+	VMINPD       Z13, Z31, Z13
+	VADDPD       Z30, Z14, Z14
+	VMAXPD       Z14, Z30, Z14
+	VMINPD       Z14, Z31, Z14
+	VADDPD       Z30, Z15, Z15
+	VMAXPD       Z15, Z30, Z15
+	VMINPD       Z15, Z31, Z15
+	VADDPD       Z30, Z16, Z16
+	VMAXPD       Z16, Z30, Z16
+	VMINPD       Z16, Z31, Z16
+	VADDPD       Z30, Z17, Z17
+	VMAXPD       Z17, Z30, Z17
+	VMINPD       Z17, Z31, Z17
+	VADDPD       Z30, Z18, Z18
+	VMAXPD       Z18, Z30, Z18
+	VMINPD       Z18, Z31, Z18
+	VADDPD       Z30, Z19, Z19
+	VMAXPD       Z19, Z30, Z19
+	VMINPD       Z19, Z31, Z19
+	VADDPD       Z30, Z20, Z20
+	VMAXPD       Z20, Z30, Z20
+	VMINPD       Z20, Z31, Z20
+
+write833:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)
@@ -26957,10 +32849,10 @@ TEXT ·dgemm3x8AVX512(SB), NOSPLIT, $0-8
 	TESTQ      AX, AX
 	CMOVQEQ    CX, AX
 
-begin715:
+begin834:
 	SUBQ AX, CX
 
-loop716:
+loop835:
 	PREFETCHT0   (DI)(R9*1)
 	PREFETCHT0   64(DI)(R9*1)
 	PREFETCHT0   128(DI)(R9*1)
@@ -27005,21 +32897,21 @@ loop716:
 	ADDQ         BX, SI
 	ADDQ         R8, DI
 	DECQ         AX
-	JNZ          loop716
+	JNZ          loop835
 	TESTQ        CX, CX
-	JZ           summed717
+	JZ           summed836
 	MOVQ         t+0(FP), AX
 	ADDQ         120(AX), SI
 	MOVQ         112(AX), AX
 	CMPQ         CX, AX
 	CMOVQLT      CX, AX
-	JMP          begin715
+	JMP          begin834
 
-summed717:
+summed836:
 	MOVQ         t+0(FP), AX
 	VBROADCASTSD 72(AX), Z30
 	CMPQ         88(AX), $0x00
-	JE           scale718
+	JE           scale837
 	MOVQ         48(AX), CX
 	MOVQ         56(AX), DX
 	VFMADD213PD  (CX), Z30, Z0
@@ -27054,12 +32946,12 @@ summed717:
 	VFMADD213PD  Z31, Z30, Z22
 	VMOVUPD.Z    448(CX), K2, Z31
 	VFMADD213PD  Z31, Z30, Z23
-	JMP          bias719
+	JMP          bias838
 
-scale718:
+scale837:
 	MOVQ   $0x3ff0000000000000, CX
 	CMPQ   CX, 72(AX)
-	JE     bias719
+	JE     bias838
 	VMULPD Z30, Z0, Z0
 	VMULPD Z30, Z1, Z1
 	VMULPD Z30, Z2, Z2
@@ -27085,10 +32977,10 @@ scale718:
 	VMULPD Z30, Z22, Z22
 	VMULPD Z30, Z23, Z23
 
-bias719:
+bias838:
 	MOVQ      80(AX), CX
 	TESTQ     CX, CX
-	JZ        write720
+	JZ        rectify839
 	VMOVUPS   (CX), Z31
 	VADDPD    Z31, Z0, Z0
 	VADDPD    Z31, Z8, Z8
@@ -27122,7 +33014,85 @@ bias719:
 	VADDPD    Z31, Z15, Z15
 	VADDPD    Z31, Z23, Z23
 
-write720:
+rectify839:
+	CMPQ         128(AX), $0x00
+	JE           write840
+	VPXORD       Z30, Z30, Z30
+	VBROADCASTSD 136(AX), Z31
+	VADDPD       Z30, Z0, Z0
+	VMAXPD       Z0, Z30, Z0
+	VMINPD       Z0, Z31, Z0
+	VADDPD       Z30, Z1, Z1
+	VMAXPD       Z1, Z30, Z1
+	VMINPD       Z1, Z31, Z1
+	VADDPD       Z30, Z2, Z2
+	VMAXPD       Z2, Z30, Z2
+	VMINPD       Z2, Z31, Z2
+	VADDPD       Z30, Z3, Z3
+	VMAXPD       Z3, Z30, Z3
+	VMINPD       Z3, Z31, Z3
+	VADDPD       Z30, Z4, Z4
+	VMAXPD       Z4, Z30, Z4
+	VMINPD       Z4, Z31, Z4
+	VADDPD       Z30, Z5, Z5
+	VMAXPD       Z5, Z30, Z5
+	VMINPD       Z5, Z31, Z5
+	VADDPD       Z30, Z6, Z6
+	VMAXPD       Z6, Z30, Z6
+	VMINPD       Z6, Z31, Z6
+	VADDPD       Z30, Z7, Z7
+	VMAXPD       Z7, Z30, Z7
+	VMINPD       Z7, Z31, Z7
+	VADDPD       Z30, Z8, Z8
+	VMAXPD       Z8, Z30, Z8
+	VMINPD       Z8, Z31, Z8
+	VADDPD       Z30, Z9, Z9
+	VMAXPD       Z9, Z30, Z9
+	VMINPD       Z9, Z31, Z9
+	VADDPD       Z30, Z10, Z10
+	VMAXPD       Z10, Z30, Z10
+	VMINPD       Z10, Z31, Z10
+	VADDPD       Z30, Z11, Z11
+	VMAXPD       Z11, Z30, Z11
+	VMINPD       Z11, Z31, Z11
+	VADDPD       Z30, Z12, Z12
+	VMAXPD       Z12, Z30, Z12
+	VMINPD       Z12, Z31, Z12
+	VADDPD       Z30, Z13, Z13
+	VMAXPD       Z13, Z30, Z13
+	VMINPD       Z13, Z31, Z13
+	VADDPD       Z30, Z14, Z14
+	VMAXPD       Z14, Z30, Z14
+	VMINPD       Z14, Z31, Z14
+	VADDPD       Z30, Z15, Z15
+	VMAXPD       Z15, Z30, Z15
+	VMINPD       Z15, Z31, Z15
+	VADDPD       Z30, Z16, Z16
+	VMAXPD       Z16, Z30, Z16
+	VMINPD       Z16, Z31, Z16
+	VADDPD       Z30, Z17, Z17
+	VMAXPD       Z17, Z30, Z17
+	VMINPD       Z17, Z31, Z17
+	VADDPD       Z30, Z18, Z18
+	VMAXPD       Z18, Z30, Z18
+	VMINPD       Z18, Z31, Z18
+	VADDPD       Z30, Z19, Z19
+	VMAXPD       Z19, Z30, Z19
+	VMINPD       Z19, Z31, Z19
+	VADDPD       Z30, Z20, Z20
+	VMAXPD       Z20, Z30, Z20
+	VMINPD       Z20, Z31, Z20
+	VADDPD       Z30, Z21, Z21
+	VMAXPD       Z21, Z30, Z21
+	VMINPD       Z21, Z31, Z21
+	VADDPD       Z30, Z22, Z22
+	VMAXPD       Z22, Z30, Z22
+	VMINPD       Z22, Z31, Z22
+	VADDPD       Z30, Z23, Z23
+	VMAXPD       Z23, Z30, Z23
+	VMINPD       Z23, Z31, Z23
+
+write840:
 	MOVQ    48(AX), CX
 	MOVQ    56(AX), AX
 	VMOVUPS Z0, (CX)

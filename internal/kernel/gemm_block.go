@@ -16,11 +16,8 @@ func (p *product[T]) block(w *workspace[T], i, j, rows, columns int) {
 	c := p.c[i*p.ldc+j:]
 	if p.k == 0 || p.alpha == 0 {
 		scaleMatrix(rows, columns, p.beta, c, p.ldc)
-		if p.bias != nil {
-			for r := 0; r < rows; r++ {
-				row := c[r*p.ldc:][:columns]
-				Add(row, row, p.bias[j:])
-			}
+		for r := 0; r < rows; r++ {
+			p.addTo(c[r*p.ldc:][:columns], j)
 		}
 		return
 	}
@@ -54,8 +51,11 @@ func (p *product[T]) dots(i, rows int, load bool) {
 		if load {
 			v += p.c[r*p.ldc]
 		}
-		if p.bias != nil {
-			v += p.bias[0]
+		if p.Bias != nil {
+			v += p.Bias[0]
+		}
+		if p.Rectify {
+			v = rectified(v, p.Most)
 		}
 		p.c[r*p.ldc] = v
 	}
@@ -153,10 +153,7 @@ func (x *part[T]) run(r, at int) {
 	t := x.t
 	t.ahead = t.bRow * rowsAhead
 	t.c = unsafe.Pointer(&x.c[(x.i+r)*x.ldc+x.j+at])
-	t.bias = nil
-	if x.last && x.bias != nil {
-		t.bias = unsafe.Pointer(&x.bias[x.j+at])
-	}
+	x.place(t, x.j+at, x.last)
 	x.micro.run(t)
 }
 
@@ -252,7 +249,8 @@ func takeWorkspace[T float32 | float64]() *workspace[T] {
 
 func (w *workspace[T]) release() {
 	t := &w.tile
-	t.a, t.b, t.c, t.bias = nil, nil, nil, nil
+	t.a, t.b, t.c = nil, nil, nil
+	t.bias, t.rectify = nil, 0
 	if is32[T]() {
 		workspaces32.Put(w)
 	} else {

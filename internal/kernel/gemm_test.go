@@ -169,15 +169,63 @@ func testGemmFinish[T float32 | float64](t *testing.T) {
 			got := append([]T(nil), p.c...)
 			p.run()
 			calls := &finishCount[T]{n: n, gaps: pad > 0, seen: make([]atomic.Int32, m*n)}
-			GemmFinish(false, false, m, n, k, alpha, p.a, p.lda, p.b, p.ldb, p.beta, got, p.ldc, bias, calls)
+			after := After[T]{Bias: bias, Finish: calls}
+			switch r.IntN(3) {
+			case 0:
+				after.Rectify, after.Most = true, T(math.Inf(1))
+			case 1:
+				after.Rectify, after.Most = true, 0.5
+			}
+			GemmFinish(false, false, m, n, k, alpha, p.a, p.lda, p.b, p.ldb, p.beta, got, p.ldc, after)
 			for i := range calls.seen {
 				row, col := i/n, i%n
 				if c := calls.seen[i].Load(); c != 1 {
 					t.Fatalf("%s: element %d, %d was finished %d times", p, row, col, c)
 				}
-				want := (p.c[row*p.ldc+col] + bias[col]) * 2
+				want := p.c[row*p.ldc+col] + bias[col]
+				if after.Rectify {
+					want = min(max(want, 0), after.Most)
+				}
+				want *= 2
 				if got[row*p.ldc+col] != want {
 					t.Fatalf("%s: c[%d, %d] = %v, want %v", p, row, col, got[row*p.ldc+col], want)
+				}
+			}
+		}
+	}
+}
+
+// TestRectify looks at what is special: NaN stays, zeros lose their sign, and infinities are bounded.
+func TestRectify(t *testing.T) {
+	onEachISA(t, func(t *testing.T) {
+		t.Run("float32", testRectify[float32])
+		t.Run("float64", testRectify[float64])
+	})
+}
+
+func testRectify[T float32 | float64](t *testing.T) {
+	inf := T(math.Inf(1))
+	special := []T{T(math.NaN()), T(math.Copysign(0, -1)), 0, -1, 3, 6, 7, inf, -inf, 5.5}
+	bits := func(v T) uint64 { return math.Float64bits(float64(v)) }
+	for _, most := range []T{6, inf} {
+		for m := 1; m <= 30; m++ {
+			for _, n := range []int{1, 7, 20, 33, 350} {
+				// 1*v, to which -0 is added, which changes nothing.
+				a, b, bias, c := make([]T, m), make([]T, n), make([]T, n), make([]T, m*n)
+				for i := range a {
+					a[i] = 1
+				}
+				for j := range b {
+					b[j] = special[j%len(special)]
+					bias[j] = T(math.Copysign(0, -1))
+				}
+				GemmFinish(false, false, m, n, 1, 1, a, 1, b, n, 0, c, n, After[T]{Bias: bias, Rectify: true, Most: most})
+				for i, got := range c {
+					v := b[i%n]
+					want := rectified(v, most)
+					if v != v && got == got || v == v && bits(got) != bits(want) {
+						t.Fatalf("%d x %d, at most %v: %v became %v, want %v", m, n, most, v, got, want)
+					}
 				}
 			}
 		}

@@ -6,6 +6,7 @@ import "unsafe"
 //
 //	for l in range(k) { tile[i, j] += a[i*aRow + l*aColumn] * b[l*bRow + j] }
 //	c[i*cRow + j] = alpha*tile[i, j] (+ c[i*cRow + j] if load) (+ bias[j] unless nil)
+//	c[i*cRow + j] = min(max(c[i*cRow + j], 0), most) if rectify, as After defines it
 //
 // with distances in bytes, k and all sizes positive. Where first is not 0, at most k, a lies in
 // runs of columns: behind the first so many, and then behind every run of them, it goes
@@ -27,6 +28,8 @@ type microTile struct {
 	first   int
 	run     int
 	jump    int
+	rectify int
+	most    uint64 // the element's bits
 	rows    int
 }
 
@@ -47,7 +50,7 @@ const (
 // portableRows x portableColumns.
 func portableTile[T Float](t *microTile) {
 	size := int(unsafe.Sizeof(T(0)))
-	alpha := *(*T)(unsafe.Pointer(&t.alpha))
+	alpha, most := *(*T)(unsafe.Pointer(&t.alpha)), *(*T)(unsafe.Pointer(&t.most))
 	for i := 0; i < t.rows; i += 2 {
 		a := unsafe.Add(t.a, i*t.aRow)
 		next := t.aRow
@@ -71,6 +74,9 @@ func portableTile[T Float](t *microTile) {
 					}
 					if t.bias != nil {
 						v += *(*T)(unsafe.Add(t.bias, (j+q)*size))
+					}
+					if t.rectify != 0 {
+						v = rectified(v, most)
 					}
 					*c = v
 				}

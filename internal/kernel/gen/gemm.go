@@ -15,7 +15,7 @@ import (
 // some vectors, whose sums stay in registers while it walks along k:
 //
 //	for l in range(k) { tile[i, j] += a[i*ars + l*acs] * b[l*ldb + j] }
-//	c = alpha*tile (+ c) (+ bias)
+//	c = alpha*tile (+ c) (+ bias), of which max(c, 0) and min(c, most) if wanted
 //
 // The strides are free, so the operands may lie as they are, transposed or
 // packed; and a may lie in runs of columns, as the window of an image does. What a micro-kernel works on is the struct microTile, whose fields
@@ -37,6 +37,8 @@ const (
 	tileFirst
 	tileRun
 	tileJump
+	tileRectify
+	tileMost
 )
 
 // microTile is the signature of a micro-kernel.
@@ -90,16 +92,17 @@ type precision struct {
 	fma       func(...operand.Op) // r += x*y
 	fmaInto   func(...operand.Op) // r = r*x + y
 	mul, add  func(...operand.Op)
+	max, min  func(...operand.Op) // the first operand if either is NaN
 	masked    func(mask, x, y operand.Op)
 	one       uint64 // the bits of 1
 }
 
 func single(v *simd) precision {
-	return precision{v, "s", 4, v.VBROADCASTSS, v.VFMADD231PS, v.VFMADD213PS, v.VMULPS, v.VADDPS, v.VMASKMOVPS, 0x3f800000}
+	return precision{v, "s", 4, v.VBROADCASTSS, v.VFMADD231PS, v.VFMADD213PS, v.VMULPS, v.VADDPS, v.VMAXPS, v.VMINPS, v.VMASKMOVPS, 0x3f800000}
 }
 
 func double(v *simd) precision {
-	return precision{v, "d", 8, v.VBROADCASTSD, v.VFMADD231PD, v.VFMADD213PD, v.VMULPD, v.VADDPD, v.VMASKMOVPD, 0x3ff0000000000000}
+	return precision{v, "d", 8, v.VBROADCASTSD, v.VFMADD231PD, v.VFMADD213PD, v.VMULPD, v.VADDPD, v.VMAXPD, v.VMINPD, v.VMASKMOVPD, 0x3ff0000000000000}
 }
 
 // tile writes the micro-kernel of rows x vectors.
@@ -273,7 +276,7 @@ func (p precision) tile(rows, vectors int, masked bool) {
 			}
 		}
 	}
-	scale, bias, write := p.label("scale"), p.label("bias"), p.label("write")
+	scale, bias, rectify, write := p.label("scale"), p.label("bias"), p.label("rectify"), p.label("write")
 	p.CMPQ(operand.Mem{Base: t, Disp: tileLoad}, operand.Imm(0))
 	p.JE(operand.LabelRef(scale))
 	spare := part // a register for what is loaded under a mask
@@ -303,12 +306,24 @@ func (p precision) tile(rows, vectors int, masked bool) {
 	p.Label(bias)
 	atBias := field(tileBias)
 	p.TESTQ(atBias, atBias)
-	p.JZ(operand.LabelRef(write))
+	p.JZ(operand.LabelRef(rectify))
 	for j := 0; j < vectors; j++ {
 		load(operand.Mem{Base: atBias, Disp: j * p.width}, j, spare)
 		for i := 0; i < rows; i++ {
 			p.add(spare, acc(i, j), acc(i, j))
 		}
+	}
+	p.Label(rectify)
+	p.CMPQ(operand.Mem{Base: t, Disp: tileRectify}, operand.Imm(0))
+	p.JE(operand.LabelRef(write))
+	zero, most := alpha, spare
+	p.zero(zero)
+	p.broadcast(operand.Mem{Base: t, Disp: tileMost}, most)
+	for i := 0; i < rows*vectors; i++ {
+		r := p.reg(i)
+		p.add(zero, r, r) // -0 becomes 0
+		p.max(r, zero, r)
+		p.min(r, most, r)
 	}
 	p.Label(write)
 	each(func(at reg.GPVirtual, i int) {
