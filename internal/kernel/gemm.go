@@ -125,7 +125,9 @@ func (p *product[T]) check() {
 const (
 	maxDepth    = 320
 	maxTaskRows = 512
-	maxPanels   = 8       // of a tile's columns, in a task
+	pieceRows   = 160     // where c, to which every piece of b adds, is to stay in the L2 cache too
+	maxPanels   = 8       // of a tile's columns, in a task that copies them;
+	morePanels  = 16      // where they are packed ahead, so that a is read less often
 	tallestTile = 14      // rows, of any instruction set
 	fewRows     = 4       // as many tiles above each other do not repay packing b
 	serialWork  = 1 << 20 // multiply-adds below which goroutines do not pay
@@ -142,6 +144,12 @@ func (p *product[T]) split() {
 	p.depth = pieceDepth(p.k)
 	panels := ceilDiv(p.n, p.micro.columns)
 	down, across := ceilDiv(p.m, maxTaskRows), ceilDiv(panels, maxPanels)
+	if p.panelsOfB != nil {
+		across = ceilDiv(panels, morePanels)
+		if p.k > p.depth {
+			down = ceilDiv(p.m, pieceRows)
+		}
+	}
 	work := float64(max(p.m, memoryRows)) * float64(p.n) * float64(p.k) // in an int it might overflow
 	tasks := int(min(work/taskWork, mostTasks)) &^ 1                    // an even number keeps two processors busy to the end
 	if p.Finish == nil || across > 1 {                                  // otherwise whole rows can be finished at once
