@@ -11,6 +11,7 @@ import (
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"github.com/plexaura/plexaura/internal/mapped"
 	"github.com/plexaura/plexaura/training/dataset"
 )
 
@@ -35,7 +36,7 @@ var _ dataset.Labelled = (*Activations)(nil)
 
 // activations are what data holds, which may be a mapped file.
 func (c *computer) activations(l layout, data []byte, columns []int, computed int) (a *Activations, err error) {
-	defer recoverFault(debug.SetPanicOnFault(true), &err)
+	defer mapped.Recover(debug.SetPanicOnFault(true), theFile, &err)
 	a = &Activations{nodes: slices.Clone(c.cfg.Nodes), n: l.Examples, columns: l.Columns[:len(c.cfg.Nodes)], at: columns, computed: computed, data: data}
 	if len(l.Columns) > len(a.columns) {
 		y := &l.Columns[len(a.columns)]
@@ -86,7 +87,7 @@ func (a *Activations) Read(e *dataset.Example) (err error) {
 	if a.data == nil {
 		return errClosed
 	}
-	defer recoverFault(debug.SetPanicOnFault(true), &err)
+	defer mapped.Recover(debug.SetPanicOnFault(true), theFile, &err)
 	if d := a.columns[0].Dtype; d != tensor.Float32.Name() {
 		return errors.Errorf("cache: the activations are %s, and a Source has float32; take Set", d)
 	}
@@ -108,17 +109,8 @@ func (a *Activations) Read(e *dataset.Example) (err error) {
 	return nil
 }
 
-// recoverFault makes an error of a memory fault, which a mapped file gives where another process has cut it off, or the disk fails.
-func recoverFault(before bool, err *error) {
-	debug.SetPanicOnFault(before)
-	switch r := recover().(type) {
-	case nil:
-	case interface{ Addr() uintptr }:
-		*err = errors.Errorf("cache: the file cannot be read any more: %v", r)
-	default:
-		panic(r)
-	}
-}
+// theFile begins the error of a file that was cut off while it was mapped.
+const theFile = "cache: the file"
 
 var errClosed = errors.New("cache: the activations are closed")
 

@@ -9,6 +9,8 @@ import (
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"github.com/plexaura/plexaura/internal/mapped"
 )
 
 // A file that is cut off between its check and the reading of its labels is an error, not the end of the process.
@@ -30,7 +32,7 @@ func TestCutOffBeforeLabels(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	data, release, err := mapped(f, end)
+	data, release, err := mapped.Content(f, int64(end))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/pkg/errors"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/mapped"
 )
 
 // Open computes cfg.Nodes for every example of cfg.Source with the values that the variables have in the session, and keeps what comes out.
@@ -162,7 +163,7 @@ func (c *computer) openWhole(p *probe) (a *Activations, damaged bool, err error)
 	if err != nil {
 		return nil, false, err
 	}
-	data, release, err := mapped(f, end)
+	data, release, err := mapped.Content(f, int64(end))
 	if err != nil {
 		return nil, false, err
 	}

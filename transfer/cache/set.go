@@ -5,6 +5,7 @@ import (
 
 	"github.com/pkg/errors"
 
+	"github.com/plexaura/plexaura/internal/mapped"
 	"github.com/plexaura/plexaura/training/dataset"
 )
 
@@ -18,7 +19,7 @@ func (a *Activations) Set() (set *dataset.Set, err error) {
 	if a.data == nil {
 		return nil, errClosed
 	}
-	defer recoverFault(debug.SetPanicOnFault(true), &err)
+	defer mapped.Recover(debug.SetPanicOnFault(true), theFile, &err)
 	x := column{Dtype: a.columns[0].Dtype, Shape: a.shape()}.tensor(a.n)
 	memory, _ := memoryOf(x.Data())
 	for i := range a.n {

@@ -1,6 +1,6 @@
 //go:build unix
 
-package cache
+package mapped
 
 import (
 	"os"
@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// mapped is the content of a file of so many bytes as memory, which is read from the disk as it is needed, and what gives that back.
-func mapped(f *os.File, size int) (data []byte, release func() error, err error) {
+// content is Content of a file of at least one byte.
+func content(f *os.File, size int) (data []byte, release func() error, err error) {
 	data, err = unix.Mmap(int(f.Fd()), 0, size, unix.PROT_READ, unix.MAP_SHARED)
 	if err != nil {
 		return nil, nil, errors.Wrap(err, "map the file into memory")

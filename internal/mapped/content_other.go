@@ -1,6 +1,6 @@
 //go:build !unix && !windows
 
-package cache
+package mapped
 
 import (
 	"io"
@@ -9,8 +9,8 @@ import (
 	"github.com/pkg/errors"
 )
 
-// mapped is the content of a file, all of it read, where files cannot be mapped.
-func mapped(f *os.File, size int) (data []byte, release func() error, err error) {
+// content reads all of the file where files cannot be mapped.
+func content(f *os.File, size int) (data []byte, release func() error, err error) {
 	data = make([]byte, size)
 	_, err = io.ReadFull(io.NewSectionReader(f, 0, int64(size)), data)
 	return data, func() error { return nil }, errors.WithStack(err)

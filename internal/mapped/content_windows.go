@@ -1,4 +1,4 @@
-package cache
+package mapped
 
 import (
 	"os"
@@ -8,8 +8,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// mapped is the content of a file of so many bytes as memory, which is read from the disk as it is needed, and what gives that back.
-func mapped(f *os.File, size int) (data []byte, release func() error, err error) {
+// content is Content of a file of at least one byte.
+func content(f *os.File, size int) (data []byte, release func() error, err error) {
 	m, err := windows.CreateFileMapping(windows.Handle(f.Fd()), nil, windows.PAGE_READONLY, 0, 0, nil)
 	if err != nil {
 		return nil, nil, errors.Wrap(err, "map the file into memory")
