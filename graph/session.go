@@ -227,9 +227,17 @@ func (in *initialisation) draw(c *cell) (err error) {
 	}
 	in.pending[c] = true
 	defer delete(in.pending, c)
-	defer func() { err = errors.Wrapf(err, "initial value of variable %s", c.ni.name) }()
+	defer func() {
+		if err != nil && !c.ready {
+			clear(c.array.bytes()) // for the next try
+		}
+		err = errors.Wrapf(err, "initial value of variable %s", c.ni.name)
+	}()
 	defer recoverKernel(&err)
-	out := newArray(c.ni.spec)
+	out := c.array // which nobody reads before it has a value,
+	if c.ready {
+		out = newArray(c.ni.spec) // or as the old one stays where there is an error
+	}
 	v := &Initial{
 		Name:   c.ni.name,
 		Out:    out,
@@ -239,7 +247,9 @@ func (in *initialisation) draw(c *cell) (err error) {
 	if err := c.ni.variable.initializer.Initialize(v); err != nil {
 		return err
 	}
-	c.array.copyFrom(out)
+	if c.ready {
+		c.array.copyFrom(out)
+	}
 	c.written()
 	c.draws++
 	return nil

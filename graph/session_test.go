@@ -2,8 +2,10 @@ package graph
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 
+	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -114,6 +116,61 @@ func TestInitKeepsValues(t *testing.T) {
 	// Another session, with the same seed, draws the same at first.
 	if other := mustRun(t, newSession(t, g, SessionConfig{}), nil, b); fmt.Sprint(other.Float32s(0)) != before {
 		t.Error("another session draws", other, "not", before)
+	}
+}
+
+// An initializer that fails leaves the value that there was, and nothing behind for its next try where there was none.
+func TestInitThatFails(t *testing.T) {
+	g := New(Config{})
+	var write, fail bool
+	init := initializerFunc(func(i *Initial) error {
+		if write {
+			i.Out.Float64s()[0] += 7
+		}
+		if fail {
+			return errors.New("no")
+		}
+		return nil
+	})
+	v := Variable(g.Scope(), "v", tensor.Shape{2}, VariableConfig{Dtype: tensor.Float64, Initializer: init})
+	sess, err := NewSession(g, SessionConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sess.Close()
+	for _, c := range []struct {
+		write, fail bool
+		want        string // "" where there is no value yet
+	}{{true, true, ""}, {false, false, "[0 0]"}, {true, true, "[0 0]"}, {true, false, "[7 0]"}, {false, true, "[7 0]"}} {
+		write, fail = c.write, c.fail
+		if err := sess.Init(v); (err != nil) != fail {
+			t.Fatalf("%+v: %v", c, err)
+		}
+		x, err := sess.Value(v)
+		if c.want == "" && err == nil || c.want != "" && (err != nil || fmt.Sprint(x.Data()) != c.want) {
+			t.Errorf("%+v: got %v, %v", c, x, err)
+		}
+	}
+}
+
+// The first value of a variable is made in its own memory.
+func TestInitTakesNoMoreThanValues(t *testing.T) {
+	const n, small = 1 << 22, 1 << 16
+	g := New(Config{})
+	Variable(g.Scope(), "v", tensor.Shape{n}, VariableConfig{Initializer: initializerFunc(func(i *Initial) error { return nil })})
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	sess, err := NewSession(g, SessionConfig{})
+	if err == nil {
+		err = sess.Init()
+	}
+	runtime.ReadMemStats(&after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sess.Close()
+	if took := after.TotalAlloc - before.TotalAlloc; took > 4*n+small {
+		t.Errorf("a variable of %d bytes took %d", 4*n, took)
 	}
 }
 
