@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -23,6 +24,27 @@ func ConstOf(s *Scope, dtype tensor.Dtype, value interface{}) *gorgonia.Node {
 		return s.Fail("Const", nil, Spec{Dtype: dtype}, err)
 	}
 	return s.constant(a)
+}
+
+// ConstFrom makes a constant whose value fill writes into out, which holds zeros: as
+// that is the constant's own memory, a large value that is read from a file is never
+// there twice. fill must not keep out. The dtype must be set and all sizes known.
+func ConstFrom(s *Scope, sp Spec, fill func(out *Array) error) *gorgonia.Node {
+	sp.Shape = append(tensor.Shape{}, sp.Shape...)
+	err := checkSpec("Const", sp)
+	switch {
+	case err != nil:
+	case !sp.Known():
+		err = errors.Errorf("the constant has the shape %s; want every size known", formatShape(sp.Shape))
+	case fill == nil:
+		err = errors.New("the function that fills the constant is nil")
+	default:
+		a := newArray(sp)
+		if err = fill(a); err == nil {
+			return s.constant(a)
+		}
+	}
+	return s.Fail("Const", nil, sp, err)
 }
 
 // bareValue copies a Go value; float64 numbers take the working dtype.

@@ -8,7 +8,6 @@ import (
 	"github.com/pkg/errors"
 	"gorgonia.org/gorgonia"
 
-	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/internal/editdistance"
 	"github.com/plexaura/plexaura/ops"
 	"github.com/plexaura/plexaura/transfer/weights"
@@ -54,11 +53,11 @@ func (im *importer) first(v *value) (*gorgonia.Node, error) {
 			v.node = ops.Transpose(im.scope, v.last, 0, 3, 1, 2)
 			return v.node, nil
 		}
-		x, err := v.tensor.Read()
+		x, err := v.tensor.Const(im.scope)
 		if err != nil {
 			return nil, err
 		}
-		v.node = graph.Const(im.scope, x)
+		v.node = x
 	}
 	return v.node, nil
 }
