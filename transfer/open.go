@@ -45,7 +45,11 @@ func openGraph(path string) (*weights.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return g.Weights()
+	f, err := g.Weights()
+	if err != nil {
+		g.Close()
+	}
+	return f, err
 }
 
 // openONNX opens the initializers of a model.

@@ -9,6 +9,7 @@ import (
 // decoder decodes messages with graphs, and counts the memory that they take.
 type decoder struct {
 	room  *budget.Budget
+	file  *MessageFile               // whose message it is; nil where tensors may point to the message
 	err   error                      // the first of taking memory
 	names map[string]string          // texts that came up, each of which is kept once: the name of a node stands wherever it is read
 	same  map[string]map[string]Attr // attributes of nodes by the bytes that say them, which nodes share

@@ -38,7 +38,11 @@ var graphKinds = fieldKinds{1: protowire.BytesType, 2: protowire.BytesType, 4: p
 
 // DecodeGraphDef is the inverse of Encode. The elements of tensors alias b.
 func DecodeGraphDef(b []byte) (GraphDef, error) {
-	d := newDecoder(b)
+	return newDecoder(b).wholeGraphDef(b)
+}
+
+// wholeGraphDef reads a message that is a file.
+func (d *decoder) wholeGraphDef(b []byte) (GraphDef, error) {
 	g, err := d.graphDef(b)
 	return g, d.finish(err)
 }

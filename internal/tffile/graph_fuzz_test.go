@@ -1,6 +1,7 @@
 package tffile
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand"
 	"reflect"
@@ -29,6 +30,10 @@ func FuzzMetaGraph(f *testing.F) {
 			return
 		}
 		again(t, m)
+		inFile, left, err := decodeInFile(b, bytes.NewReader(b))
+		if err == nil && left.Left == 0 && string(inFile.Encode()) != string(m.Encode()) {
+			t.Fatalf("%+v is %+v of a file", m, inFile)
+		}
 		for _, c := range m.Collections {
 			for _, message := range c.Bytes {
 				if v, err := DecodeVariableDef([]byte(message)); err == nil {

@@ -43,7 +43,11 @@ var metaGraphKinds = fieldKinds{1: protowire.BytesType, 2: protowire.BytesType, 
 
 // DecodeMetaGraph is the inverse of Encode. The elements of tensors alias b.
 func DecodeMetaGraph(b []byte) (MetaGraph, error) {
-	d := newDecoder(b)
+	return newDecoder(b).wholeMetaGraph(b)
+}
+
+// wholeMetaGraph reads a message that is a file.
+func (d *decoder) wholeMetaGraph(b []byte) (MetaGraph, error) {
 	m, err := d.metaGraph(b)
 	return m, d.finish(err)
 }

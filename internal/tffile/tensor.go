@@ -2,6 +2,7 @@ package tffile
 
 import (
 	"encoding/binary"
+	"io"
 	"math"
 
 	"github.com/pkg/errors"
@@ -20,6 +21,8 @@ type Tensor struct {
 	Shape []int
 	// Data holds the elements in row-major order, little-endian; nil for String.
 	Data []byte
+	// InFile holds them instead where a large tensor of a [MessageFile] was decoded: until [Tensor.Whole] there is no Data.
+	InFile *io.SectionReader
 	// Strings holds the elements of a String tensor in row-major order.
 	Strings []string
 }

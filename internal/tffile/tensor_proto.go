@@ -2,6 +2,7 @@ package tffile
 
 import (
 	"bytes"
+	"io"
 
 	"github.com/pkg/errors"
 	"google.golang.org/protobuf/encoding/protowire"
@@ -15,6 +16,9 @@ import (
 // may be shorter than the shape: then the last of it stands for all that follow, and zeros where there is none.
 
 func (t *Tensor) encodeProto() []byte {
+	if t.InFile != nil {
+		panic("tffile: a tensor is encoded whose elements lie in a file; encode its Whole")
+	}
 	b := appendVarintField(nil, 1, uint64(t.DType))
 	b = appendMessageField(b, 2, Shape{Sizes: t.Shape}.encode())
 	n, err := elements(t.Shape)
@@ -31,7 +35,7 @@ func (t *Tensor) encodeProto() []byte {
 var tensorKinds = fieldKinds{1: protowire.VarintType, 2: protowire.BytesType, 4: protowire.BytesType, 8: protowire.BytesType}
 
 // tensorProto reads what the message holds, which may be fewer elements than the shape has. Data is that of the message
-// where it lies in one piece there.
+// where it lies in one piece there, unless that has a file.
 func (d *decoder) tensorProto(b []byte) (*Tensor, error) {
 	if d.take(tensorBytes); d.err != nil {
 		return nil, d.err
@@ -49,20 +53,29 @@ func (d *decoder) tensorProto(b []byte) (*Tensor, error) {
 			}
 			return err
 		case 4:
-			t.Data = f.bytes[:len(f.bytes):len(f.bytes)]
+			t.Data = f.bytes
 		case 8:
 			t.Strings = append(t.Strings, d.long(f.bytes))
 		}
 		return nil
 	})
 	if err == nil && len(t.Data) > 0 {
-		return t, errors.Wrap(t.check(), "TensorProto")
+		if err = t.check(); err == nil {
+			d.own(t)
+		}
+		return t, errors.Wrap(err, "TensorProto")
 	}
+	inMessage := false
 	if _, _, listed := valueField(t.DType); err == nil && listed {
-		t.Data, err = d.listedValues(b, t.DType)
+		if t.Data, inMessage = soleList(b, t.DType); !inMessage {
+			t.Data, err = d.listedValues(b, t.DType)
+		}
 	}
 	if err == nil {
 		_, err = t.held()
+	}
+	if err == nil && inMessage {
+		d.own(t)
 	}
 	return t, errors.Wrap(err, "TensorProto")
 }
@@ -74,11 +87,11 @@ func (t *Tensor) held() (n int64, err error) {
 		return 0, err
 	}
 	n = int64(len(t.Strings))
-	if width := t.DType.Size(); width > 0 {
-		if len(t.Data)%width != 0 || n > 0 {
-			return 0, errors.Errorf("%d bytes and %d strings of dtype %v", len(t.Data), n, t.DType)
+	if width := int64(t.DType.Size()); width > 0 {
+		if t.Stored()%width != 0 || n > 0 {
+			return 0, errors.Errorf("%d bytes and %d strings of dtype %v", t.Stored(), n, t.DType)
 		}
-		n = int64(len(t.Data) / width)
+		n = t.Stored() / width
 	}
 	if n > most {
 		return 0, errors.Errorf("%d elements of the shape %v", n, t.Shape)
@@ -86,17 +99,36 @@ func (t *Tensor) held() (n int64, err error) {
 	return n, nil
 }
 
+// Stored is how many bytes of elements there are, in Data or InFile.
+func (t *Tensor) Stored() int64 {
+	if t.InFile != nil {
+		return t.InFile.Size()
+	}
+	return int64(len(t.Data))
+}
+
+// readStored copies the elements that there are to the front of b.
+func (t *Tensor) readStored(b []byte) error {
+	if t.InFile == nil {
+		copy(b, t.Data)
+		return nil
+	}
+	_, err := io.ReadFull(io.NewSectionReader(t.InFile, 0, t.InFile.Size()), b[:t.InFile.Size()])
+	return errors.Wrap(err, "the elements of a tensor that lie in a file")
+}
+
 // Whole returns the tensor of an attribute with as many elements as its shape has. A message may hold fewer: the last then stands
-// for those that follow, and zeros (empty strings) where there is none. This is what takes the memory that the shape says. A
-// tensor of resources or variants is an error.
+// for those that follow, and zeros (empty strings) where there is none. This is what takes the memory that the shape says, where there
+// are fewer or InFile has them. A tensor of resources or variants is an error.
 func (t *Tensor) Whole() (Tensor, error) {
 	n, err := t.held()
 	if err != nil {
 		return Tensor{}, err
 	}
 	whole := *t
+	whole.InFile = nil
 	most, _ := elements(t.Shape) // held has checked it
-	if n == most {
+	if n == most && t.InFile == nil {
 		return whole, whole.check()
 	}
 	if t.DType != String && t.DType.Size() == 0 || most > maxWhole {
@@ -111,9 +143,11 @@ func (t *Tensor) Whole() (Tensor, error) {
 	}
 	width := int64(t.DType.Size())
 	whole.Data = make([]byte, most*width)
-	copy(whole.Data, t.Data)
+	if err := t.readStored(whole.Data); err != nil {
+		return Tensor{}, err
+	}
 	if n > 0 {
-		fill(whole.Data[n*width:], t.Data[(n-1)*width:])
+		fill(whole.Data[n*width:], whole.Data[(n-1)*width:n*width])
 	}
 	return whole, whole.check()
 }

@@ -47,6 +47,23 @@ func decodeValues(message []byte, d DType, n int64, room *budget.Budget) ([]byte
 	return out, err
 }
 
+// soleList returns the elements that a TensorProto lists where all of them lie in one piece, as Data holds them: a packed list of numbers of a fixed width.
+func soleList(message []byte, d DType) (list []byte, ok bool) {
+	number, kind, _ := valueField(d)
+	if kind == protowire.VarintType {
+		return nil, false
+	}
+	lists := 0
+	err := protoFields(message, func(f protoField) error {
+		if f.number == number {
+			list = f.bytes
+			lists++
+		}
+		return nil
+	})
+	return list, err == nil && lists == 1 && len(list) > 0
+}
+
 // listedValues reads the elements that a TensorProto lists, however many.
 func (r *decoder) listedValues(message []byte, d DType) ([]byte, error) {
 	number, kind, ok := valueField(d)

@@ -1,6 +1,7 @@
 package tensorflow
 
 import (
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -19,6 +20,7 @@ type Graph struct {
 	linked    *linked
 	signature tffile.Signature
 	values    *weights.File // of the variables, or of constants that the graph lacks; nil where there are none
+	file      io.Closer     // in which large constants were left; nil where there are none
 }
 
 // OpenGraph opens a graph: the .meta file (MetaGraphDef) beside a checkpoint, a frozen graph or another GraphDef, or a SavedModel by its
@@ -28,6 +30,9 @@ type Graph struct {
 // checkpoint too: then the variables' initial values are those of the checkpoint, as those of a SavedModel are its own, and
 // Session.Init restores them. A .meta by its own path is the graph without values, also where the checkpoint lies beside it: its variables begin with what
 // the graph draws, until a training.Saver restores them.
+//
+// Constants of 16 kB and more are read from a binary file when they are asked for: it is held open and must stay as it is, and Close closes it. A text is
+// read whole.
 func OpenGraph(path string) (*Graph, error) {
 	g, err := openGraph(path)
 	return g, errors.Wrapf(err, "%s: %s", format, path)
@@ -36,18 +41,14 @@ func OpenGraph(path string) (*Graph, error) {
 func openGraph(path string) (*Graph, error) {
 	info, err := os.Stat(path)
 	if err == nil && info.Mode().IsRegular() && filepath.Ext(path) != ".index" && !exists(path+".meta") {
-		b, err := os.ReadFile(path)
-		if err != nil {
-			return nil, errors.WithStack(err)
-		}
-		meta, savedModel, err := parseGraph(b)
+		f, err := openGraphFile(path)
 		if err != nil {
 			return nil, err
 		}
-		if savedModel && exists(filepath.Join(filepath.Dir(path), "variables", "variables.index")) {
-			return withValues(meta, filepath.Dir(path))
+		if f.savedModel && exists(filepath.Join(filepath.Dir(path), "variables", "variables.index")) {
+			return f.graph(filepath.Dir(path))
 		}
-		return NewGraph(meta, nil)
+		return f.graph("")
 	}
 	for _, name := range []string{"saved_model.pb", "saved_model.pbtxt"} {
 		if saved := filepath.Join(path, name); exists(saved) {
@@ -58,33 +59,19 @@ func openGraph(path string) (*Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := os.ReadFile(place.graph)
-	if err != nil {
+	if _, err := os.Stat(place.graph); err != nil {
 		return nil, errors.Wrap(err, "want a graph, or a checkpoint with a .meta beside it")
 	}
-	meta, _, err := parseGraph(b)
+	f, err := openGraphFile(place.graph)
 	if err != nil {
 		return nil, errors.Wrap(err, place.graph)
 	}
-	return withValues(meta, path)
+	return f.graph(path)
 }
 
-// withValues makes a Graph whose variables have their values in the checkpoint at path.
-func withValues(meta tffile.MetaGraph, path string) (*Graph, error) {
-	values, err := Open(path)
-	if err != nil {
-		return nil, err
-	}
-	g, err := NewGraph(meta, values)
-	if err != nil {
-		values.Close()
-	}
-	return g, err
-}
-
-// ParseGraph is OpenGraph of the content of a file. A SavedModel's variables are not in it.
+// ParseGraph is OpenGraph of the content of a file, of which it keeps parts. A SavedModel's variables are not in it.
 func ParseGraph(b []byte) (*Graph, error) {
-	meta, _, err := parseGraph(b)
+	meta, _, err := parseGraph(&tffile.MessageFile{Message: b})
 	if err != nil {
 		return nil, errors.Wrap(err, format)
 	}
@@ -111,16 +98,26 @@ func NewGraph(meta tffile.MetaGraph, values *weights.File) (*Graph, error) {
 	return g, nil
 }
 
-// Close closes the checkpoint that was opened with the graph. Networks that were imported can be initialised from it before.
+// Close closes the file of the graph, and the checkpoint that was opened with it. Networks that were imported can be initialised from them before; they run
+// after it too. What is still asked of the files then is an error.
 func (g *Graph) Close() error {
-	if g == nil || g.values == nil {
+	if g == nil {
 		return nil
 	}
-	return g.values.Close()
+	var err error
+	if g.values != nil {
+		err = g.values.Close()
+	}
+	if g.file != nil {
+		if failed := g.file.Close(); err == nil && !errors.Is(failed, os.ErrClosed) { // by the File of Weights
+			err = errors.Wrap(failed, format)
+		}
+	}
+	return err
 }
 
 // Weights returns the variables in the checkpoint that was opened with the graph, or where there is none the constants of the
-// graph: in a frozen graph the weights.
+// graph: in a frozen graph the weights. To close them closes the files of the graph.
 func (g *Graph) Weights() (*weights.File, error) {
 	if g.values != nil {
 		return g.values, nil
@@ -131,11 +128,12 @@ func (g *Graph) Weights() (*weights.File, error) {
 			tensors = append(tensors, stored(n.name, t))
 		}
 	}
-	return weights.New(format, tensors, map[string]string{"tensorflow_version": g.meta.Info.Version}, nil)
+	return weights.New(format, tensors, map[string]string{"tensorflow_version": g.meta.Info.Version}, g)
 }
 
 // parseGraph decodes a MetaGraphDef, a GraphDef or a SavedModel.
-func parseGraph(b []byte) (meta tffile.MetaGraph, savedModel bool, err error) {
+func parseGraph(m *tffile.MessageFile) (meta tffile.MetaGraph, savedModel bool, err error) {
+	b := m.Message
 	head := b[:min(len(b), 1024)]
 	kind, text := GraphKind(head), tffile.IsText(head)
 	switch {
@@ -144,7 +142,7 @@ func parseGraph(b []byte) (meta tffile.MetaGraph, savedModel bool, err error) {
 		if text {
 			graphs, err = tffile.ParseSavedModelText(string(b))
 		} else {
-			graphs, err = tffile.DecodeSavedModel(b)
+			graphs, err = m.SavedModel()
 		}
 		if err != nil {
 			return meta, true, err
@@ -154,11 +152,11 @@ func parseGraph(b []byte) (meta tffile.MetaGraph, savedModel bool, err error) {
 	case kind == "MetaGraphDef" && text:
 		meta, err = tffile.ParseMetaGraphText(string(b))
 	case kind == "MetaGraphDef":
-		meta, err = tffile.DecodeMetaGraph(b)
+		meta, err = m.MetaGraph()
 	case kind == "GraphDef" && text:
 		meta.Graph, err = tffile.ParseGraphText(string(b))
 	case kind == "GraphDef":
-		meta.Graph, err = tffile.DecodeGraphDef(b)
+		meta.Graph, err = m.GraphDef()
 	default:
 		err = errors.New("it is not a MetaGraphDef (.meta), GraphDef or SavedModel")
 	}

@@ -111,7 +111,7 @@ func constant(s *graph.Scope, t *tffile.Tensor) (*gorgonia.Node, error) {
 	for _, d := range t.Shape {
 		n *= d
 	}
-	if size := t.DType.Size(); size > 0 && n > short && len(t.Data) <= size {
+	if size := t.DType.Size(); size > 0 && n > short && t.Stored() <= int64(size) {
 		one := *t
 		one.Shape = nil
 		x, err := stored("", &one).Read()
@@ -120,11 +120,7 @@ func constant(s *graph.Scope, t *tffile.Tensor) (*gorgonia.Node, error) {
 		}
 		return ops.Fill(s, graph.Const(s.NameScope("value"), x), t.Shape...), nil
 	}
-	x, err := stored("", t).Read()
-	if err != nil {
-		return nil, err
-	}
-	return graph.Const(s, x), nil
+	return stored("", t).Const(s)
 }
 
 // maxFilled bounds the bytes that a tensor which the file holds shortened may take.
@@ -136,12 +132,16 @@ func stored(name string, t *tffile.Tensor) weights.Tensor {
 	for _, d := range t.Shape {
 		size *= int64(d)
 	}
-	out := weights.Tensor{Name: name, DType: dtypes[t.DType], Shape: t.Shape, Held: int64(len(t.Data))}
+	out := weights.Tensor{Name: name, DType: dtypes[t.DType], Shape: t.Shape, Held: t.Stored()}
+	if t.InFile != nil && size == out.Held {
+		out.Open = weights.Section(t.InFile, 0, size)
+		return out
+	}
 	if size != out.Held {
 		out.Held = -1
 	}
 	out.Open = func() (io.Reader, error) {
-		if size != int64(len(t.Data)) && (size > maxFilled || size < 0) {
+		if size != t.Stored() && (size > maxFilled || size < 0) {
 			return nil, errors.Errorf("the constant %q of shape %v is held shortened and would take more than %d bytes", name, t.Shape, maxFilled)
 		}
 		whole, err := t.Whole()
