@@ -31,6 +31,10 @@ type chain struct {
 	// input, which is what Call.Prepared has at scaled unless that is 0. Bits differ.
 	affine, scaled int
 
+	// beside are the inputs that links after the first read element by element, each
+	// before that element of the output is written.
+	beside []int
+
 	// value is the working memory that holds the value on its way to an update
 	// that does not add it so; -1 where it lies in Out.
 	value int
@@ -76,6 +80,9 @@ func (f *chain) add(v, in *vertex, b *Binding, output int) {
 		}
 		p.in[i] = len(f.in)
 		f.in, f.b.In = append(f.in, x), append(f.b.In, b.In[i])
+		if len(f.links) > 0 && contains(v.def.InPlace, i) && !b.reads(i) && slices.Equal(x.spec.Shape, v.spec.Shape) {
+			f.beside = append(f.beside, p.in[i])
+		}
 	}
 	for _, i := range v.def.ShapeOnly {
 		f.def.ShapeOnly = append(f.def.ShapeOnly, p.in[i])

@@ -240,15 +240,19 @@ func (f *fuser) joinAux(aux, v, in *vertex) {
 
 // mayUpdate tells whether v, an update, may compute the value that before
 // computes. That is then as late as the update, so what it reads lives longer,
-// and the old value of a variable would have to be copied for it. Values that are
+// and the old value of a variable would have to be copied for it, unless that is the
+// one that v updates and it is read element by element. Values that are
 // fed count as well, though they live anyhow: the update rounds otherwise than a
 // product and an addition, and training on fed activations, such as those of frozen
 // layers that were kept, is to give the same bits as computing them.
 func (f *fuser) mayUpdate(before, v *vertex) bool {
 	size := func(x *vertex) int { return sizeOf(x.spec.Shape) * int(x.spec.Dtype.Size()) }
 	kept, variables := 0, false
-	before.uses(func(_ int, x *vertex) {
+	before.uses(func(i int, x *vertex) {
 		o, _ := owner(x)
+		if x == v.in[v.def.Updates[0]] && before.chain != nil && contains(before.chain.beside, i) {
+			return
+		}
 		variables = variables || stateOf(o) != nil
 		if o.konst == nil {
 			kept += size(x)

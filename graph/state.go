@@ -100,7 +100,13 @@ func (p *planner) versions(steps []*vertex) *state {
 		}
 	}
 	for k, v := range steps {
-		v.uses(func(_ int, in *vertex) { check(in, k) })
+		v.uses(func(i int, in *vertex) {
+			at := k
+			if v.chain != nil && contains(v.chain.beside, i) {
+				at-- // the step's own write comes after it
+			}
+			check(in, at)
+		})
 		for _, b := range v.preds {
 			check(b.pred, k)
 		}
