@@ -77,7 +77,7 @@ func (r *RBM) gradients(s *graph.Scope, data, visible, hidden *gorgonia.Node) {
 	h := contrast(s, hidden, data)
 	weights := ops.MatMulT(s, ops.Concat(s, 0, visible, r.X), h, true, false)
 	if r.cfg.WeightDecay > 0 {
-		weights = ops.Add(s, weights, ops.Scale(s, r.Weights, r.cfg.WeightDecay))
+		weights = decayed(s, weights, r.Weights, r.cfg.WeightDecay)
 	}
 	r.Gradients = []training.GradVar{
 		{Grad: weights, Var: r.Weights},
