@@ -40,7 +40,7 @@ const pad = 0
 //
 // x is [batch, length], ids of words from 0 to Vocabulary-1, of an integer dtype or as floats; 0 fills up what is shorter than length, and
 // counts for nothing: a sequence has the same encoding whatever its length. Without a word the encoding is 0. An id beyond is an error of the
-// Run. NoTop ends with the encoding; Classes is 2 unless it is set.
+// Run, and so is a float that is no whole number or NaN, which the error calls index -1. NoTop ends with the encoding; Classes is 2 unless it is set.
 func SentenceBag(s *graph.Scope, x *gorgonia.Node, cfg SentenceConfig) *Model {
 	const name = "Sentence bag"
 	if cfg.Widths != nil || cfg.Filters != 0 {
@@ -105,14 +105,21 @@ func newSentence(s *graph.Scope, name string, x *gorgonia.Node, cfg *SentenceCon
 		return n, ops.ExpandDims(s, x, 2), ops.ExpandDims(s, x, 2)
 	}
 	l := s.Sub("embedding")
-	ids := x
-	if graph.SpecOf(x).IsFloat() {
-		ids = ops.Cast(l, x, tensor.Int64)
-	}
+	ids := wordIDs(l, x)
 	h := ops.Embedding(l, ids, cfg.Vocabulary, cfg.Dim, ops.EmbeddingConfig{Embeddings: cfg.Embeddings})
 	there := ops.NotEqual(l, ids, graph.ConstOf(l, ids.Dtype(), pad))
 	mask = ops.Cast(l, ops.ExpandDims(l, there, 2), h.Dtype())
 	return n, n.end(l, ops.Mul(l, h, mask)), mask
+}
+
+// wordIDs are ids of words, of an integer dtype or as floats, as integers. A float that is no whole number, NaN among them, becomes -1, which is no id.
+func wordIDs(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+	if !graph.SpecOf(x).IsFloat() {
+		return x
+	}
+	ids := ops.Cast(s, x, tensor.Int64)
+	whole := ops.Equal(s, x, ops.Cast(s, ids, x.Dtype()))
+	return ops.Where(s, whole, ids, graph.ConstOf(s, tensor.Int64, -1))
 }
 
 // sequences is what x should be.

@@ -244,7 +244,7 @@ func TestSentenceBadInput(t *testing.T) {
 		}
 	}
 	for name, build := range sentences { // an id beyond the vocabulary, and none
-		for _, id := range []float32{9, -1} {
+		for _, id := range []float32{9, -1, 2.5, -0.5, 1 << 40, float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1))} {
 			g := graph.New(graph.Config{})
 			x := graph.Placeholder(g.Scope(), "x", tensor.Float32, -1, 2)
 			m := build(g.Scope(), x, SentenceConfig{Vocabulary: 9})
