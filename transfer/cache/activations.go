@@ -2,6 +2,7 @@ package cache
 
 import (
 	"fmt"
+	"io"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -26,18 +27,22 @@ type Activations struct {
 	at       []int    // where the columns begin in data; that of y last
 	ids      []int64  // class ids; nil where y has none
 	computed int
+	key      string // of weights, graph and data; "" in memory
 
 	mu      sync.RWMutex // of data
 	data    []byte       // nil after Close
 	release func() error // gives data back; nil where that is the garbage collector's business
 }
 
-var _ dataset.Labelled = (*Activations)(nil)
+var (
+	_ dataset.Labelled      = (*Activations)(nil)
+	_ dataset.Fingerprinted = (*Activations)(nil)
+)
 
 // activations are what data holds, which may be a mapped file.
 func (c *computer) activations(l layout, data []byte, columns []int, computed int) (a *Activations, err error) {
 	defer mapped.Recover(debug.SetPanicOnFault(true), theFile, &err)
-	a = &Activations{nodes: slices.Clone(c.cfg.Nodes), n: l.Examples, columns: l.Columns[:len(c.cfg.Nodes)], at: columns, computed: computed, data: data}
+	a = &Activations{nodes: slices.Clone(c.cfg.Nodes), n: l.Examples, columns: l.Columns[:len(c.cfg.Nodes)], at: columns, computed: computed, key: l.Key, data: data}
 	if len(l.Columns) > len(a.columns) {
 		y := &l.Columns[len(a.columns)]
 		a.y = y
@@ -63,6 +68,24 @@ func (a *Activations) Labels() []int64 {
 		return nil
 	}
 	return a.ids
+}
+
+// Fingerprint writes what the activations follow from: the weights, the graph and the data; in memory their values instead. See dataset.Fingerprint.
+func (a *Activations) Fingerprint(w io.Writer) error {
+	if a == nil {
+		return errors.New("cache: the activations are nil")
+	}
+	fmt.Fprintf(w, "activations %d %+v %s\n", a.n, a.columns, a.key)
+	if a.key != "" {
+		return nil
+	}
+	a.mu.RLock()
+	defer a.mu.RUnlock()
+	if a.data == nil {
+		return errClosed
+	}
+	_, err := w.Write(a.data)
+	return errors.WithStack(err)
 }
 
 // Computed is how many of the examples Open computed; 0 where all were in the file.

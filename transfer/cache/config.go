@@ -12,7 +12,7 @@ import (
 type Config struct {
 	// Nodes are the outputs of the frozen layers, each float32 or float64 [batch, ...], and of an example's own values only.
 	Nodes gorgonia.Nodes
-	// X is the placeholder that is fed the examples.
+	// X is the placeholder that is fed the examples, or an inner node of which they are values.
 	X *gorgonia.Node
 	// Source has the examples: a *dataset.Set, a folder of pictures, or one's own. It must give the same values every time, so
 	// augmentation is no part of it. A Set may have an X of any dtype that the placeholder takes.
