@@ -64,7 +64,7 @@ func (st *Stack) one(ctx context.Context, sess *graph.Session, cfg *Config, i in
 	l := st.layers[i]
 	start := time.Now()
 	if i > 0 {
-		next, err := st.computed(ctx, sess, cfg, st.layers[i-1])
+		next, err := in.through(ctx, sess, cfg, st.layers[i-1])
 		if err != nil {
 			return errors.WithMessagef(err, "the values of %s", st.layers[i-1].name)
 		}
@@ -112,16 +112,16 @@ func (e *examples) close() error {
 	return first
 }
 
-// computed runs the layers up to one over all examples.
-func (st *Stack) computed(ctx context.Context, sess *graph.Session, cfg *Config, below *level) (*examples, error) {
-	out := &examples{train: cfg.Data, validation: cfg.Validation}
+// through makes of examples in the form of a layer's input what the layer gives for them.
+func (e *examples) through(ctx context.Context, sess *graph.Session, cfg *Config, l *level) (*examples, error) {
+	out := &examples{train: e.train, validation: e.validation}
 	for _, p := range out.parts() {
-		c := cache.Config{Nodes: gorgonia.Nodes{below.out}, X: st.x, Source: *p.source, BatchSize: max(cfg.BatchSize, 64)}
+		c := cache.Config{Nodes: gorgonia.Nodes{l.out}, X: l.x, Source: *p.source, BatchSize: max(cfg.BatchSize, 64)}
 		if cfg.Cache != "" {
-			c.Path = filepath.Join(cfg.Cache, fmt.Sprintf("%s-%s.activations", below.name, p.name))
+			c.Path = filepath.Join(cfg.Cache, fmt.Sprintf("%s-%s.activations", l.name, p.name))
 		}
 		a, err := cache.Open(ctx, sess, c)
-		if err == nil && (cfg.Cache == "" || below.out.Dtype() == tensor.Float64) {
+		if err == nil && (cfg.Cache == "" || l.out.Dtype() == tensor.Float64) {
 			*p.source, err = a.Set() // whose batches cost next to nothing
 			if closed := a.Close(); err == nil {
 				err = closed
