@@ -68,6 +68,14 @@ func TestBadData(t *testing.T) {
 		_, err := n.stack.Pretrain(ctx, n.sess, cfg)
 		wantError(t, err, "pretrain: ", want)
 	}
+	// Validation data are measured on only, so one example will do, and so will equal ones.
+	for _, rows := range []int{1, 3} {
+		n := build(t, tensor.Float32, autoencoder.Layer{Units: 3})
+		same := set(t, rows, func(_, column int) float32 { return float32(column) / 64 })
+		if _, err := n.stack.Pretrain(ctx, n.sess, pretrain.Config{Data: good, Validation: same, Epochs: []int{1}}); err != nil {
+			t.Errorf("with %d equal examples of validation: %v", rows, err)
+		}
+	}
 	// A feature that is the same in all examples is not unusual.
 	n := build(t, tensor.Float32, autoencoder.Layer{Units: 3})
 	if _, err := n.stack.Pretrain(ctx, n.sess, pretrain.Config{Data: good, Epochs: []int{1}}); err != nil {
@@ -103,6 +111,8 @@ func TestBadStacks(t *testing.T) {
 	good, _ := digits(t)
 	_, err := n.stack.Pretrain(ctx, nil, pretrain.Config{Data: good})
 	wantError(t, err, "the session is nil")
+	_, err = new(pretrain.Stack).Pretrain(ctx, n.sess, pretrain.Config{Data: good})
+	wantError(t, err, "pretrain: the stack has no layers")
 	_, err = n.stack.Pretrain(ctx, other.sess, pretrain.Config{Data: good})
 	wantError(t, err, "another graph")
 	cancelled, cancel := context.WithCancel(ctx)

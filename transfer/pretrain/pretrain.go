@@ -35,7 +35,12 @@ func (st *Stack) Pretrain(ctx context.Context, sess *graph.Session, cfg Config) 
 }
 
 func (st *Stack) pretrain(ctx context.Context, sess *graph.Session, cfg Config, r *Report) error {
+	if ctx == nil {
+		ctx = context.Background()
+	}
 	switch {
+	case st == nil || len(st.layers) == 0:
+		return errors.New("the stack has no layers; want one that Build made")
 	case sess == nil:
 		return errors.New("the session is nil")
 	case sess.Graph().Expr() != st.x.Graph():
@@ -46,7 +51,11 @@ func (st *Stack) pretrain(ctx context.Context, sess *graph.Session, cfg Config, 
 	}
 	in := examples{train: cfg.Data, validation: cfg.Validation}
 	for _, part := range in.parts() {
-		if err := check(ctx, *part.source, -math.MaxFloat64, math.MaxFloat64, st.x); err != nil {
+		seen, err := look(ctx, *part.source, -math.MaxFloat64, math.MaxFloat64, st.x)
+		if err == nil && part.source == &in.train {
+			err = seen.judge()
+		}
+		if err != nil {
 			return errors.WithMessage(err, part.name)
 		}
 	}
