@@ -18,7 +18,7 @@ func (v *Vocabulary) SimpleRender() map[string]interface{} {
 	var b strings.Builder
 	b.WriteString("<table><tr><th>id</th><th>word</th><th>count</th></tr>")
 	for id := range min(v.Len(), firstWord+mostShown) {
-		fmt.Fprintf(&b, "<tr><td>%d</td><td>%s</td><td>%d</td></tr>", id, html.EscapeString(v.words[id]), v.counts[id])
+		fmt.Fprintf(&b, "<tr><td>%d</td><td>%s</td><td>%d</td></tr>", id, html.EscapeString(v.word(id)), v.counts[id])
 	}
 	fmt.Fprintf(&b, "</table><p>%d ids</p>", v.Len())
 	shown["text/html"] = b.String()

@@ -18,7 +18,7 @@ type Config struct {
 	// Vocabulary numbers the words, as that of the training texts does for those of validation; nil means one of the texts themselves, by Words.
 	Vocabulary *Vocabulary
 	Words      VocabularyConfig
-	Length     int  // of all sequences; what is longer is cut off. 0 means that of the longest one
+	Length     int  // of all sequences, 16777216 at most; what is longer is cut off. 0 means that of the longest one
 	KeepEnd    bool // cut off the beginning of what is too long, not the end
 	SkipEmpty  bool // leave out texts of less than MinTokens tokens; by default one is an error
 	MinTokens  int  // that a text wants; 0 means 1
@@ -31,10 +31,13 @@ type Source struct {
 	Classes    []string // names of the class ids; nil for none
 
 	length int
-	ids    []int32 // [n, length]
-	sizes  []int32 // tokens of each that are there
+	ids    []int32 // of all texts, one behind the other, without what fills them up
+	starts []int   // where each text begins in ids, and the end
 	labels []int64 // nil for none
 }
+
+// maxLength is the greatest length of sequences: examples of it have 64 MiB.
+const maxLength = 1 << 24
 
 var _ dataset.Labelled = (*Source)(nil)
 
@@ -52,8 +55,8 @@ func newSource(texts []string, labels []int64, name func(i int) string, cfg Conf
 		return nil, errors.New("wanted one text or more, came none")
 	case labels != nil && len(labels) != len(texts):
 		return nil, errors.Errorf("wanted a label for each of %d texts, or nil, came %d labels", len(texts), len(labels))
-	case cfg.Length < 0 || cfg.MinTokens < 0:
-		return nil, errors.Errorf("wanted a Length and MinTokens of 0 or more, came %d and %d", cfg.Length, cfg.MinTokens)
+	case cfg.Length < 0 || cfg.Length > maxLength || cfg.MinTokens < 0:
+		return nil, errors.Errorf("wanted a Length of 0 to %d and MinTokens of 0 or more, came %d and %d", maxLength, cfg.Length, cfg.MinTokens)
 	case cfg.Length > 0 && cfg.MinTokens > cfg.Length:
 		return nil, errors.Errorf("wanted at least as many tokens in a sequence as MinTokens, %d, came a Length of %d", cfg.MinTokens, cfg.Length)
 	case cfg.Vocabulary != nil && cfg.Vocabulary.Len() < firstWord+2:
@@ -80,14 +83,25 @@ func newSource(texts []string, labels []int64, name func(i int) string, cfg Conf
 			return nil, err
 		}
 	}
-	if s.length == 0 {
-		for _, tokens := range all {
-			s.length = max(s.length, len(tokens))
+	s.starts = make([]int, 1, len(all)+1)
+	longest := 0
+	for _, tokens := range all {
+		n := len(tokens)
+		if cfg.Length > 0 {
+			n = min(n, cfg.Length)
 		}
+		longest = max(longest, n)
+		s.starts = append(s.starts, s.starts[len(s.starts)-1]+n)
 	}
-	s.ids, s.sizes = make([]int32, len(all)*s.length), make([]int32, len(all))
+	if longest > maxLength {
+		return nil, errors.Errorf("the longest text has %d tokens; wanted at most %d: set Length to cut off what is longer", longest, maxLength)
+	}
+	if s.length == 0 {
+		s.length = longest
+	}
+	s.ids = make([]int32, s.starts[len(all)])
 	for i, tokens := range all {
-		s.sizes[i] = int32(s.Vocabulary.Encode(s.row(i), tokens, cfg.KeepEnd))
+		s.Vocabulary.Encode(s.row(i), tokens, cfg.KeepEnd)
 	}
 	return s, nil
 }
@@ -118,27 +132,29 @@ func (s *Source) tokens(texts []string, labels []int64, name func(i int) string,
 	return all, nil
 }
 
-func (s *Source) row(i int) []int32 { return s.ids[i*s.length : (i+1)*s.length] }
+// row are the ids of a text.
+func (s *Source) row(i int) []int32 { return s.ids[s.starts[i]:s.starts[i+1]] }
 
 // Len is how many texts there are.
 func (s *Source) Len() int {
 	if s == nil {
 		return 0
 	}
-	return len(s.sizes)
+	return max(0, len(s.starts)-1)
 }
 
 // SequenceLength is the length of all sequences.
 func (s *Source) SequenceLength() int { return s.length }
 
 // Tokens is how many tokens of text i, from 0 to Len()-1, are in its sequence. Beyond, it and Text panic, as indexing a slice does.
-func (s *Source) Tokens(i int) int { return int(s.sizes[i]) }
+func (s *Source) Tokens(i int) int { return len(s.row(i)) }
 
 // Text returns the tokens of text i as the vocabulary knows them, with spaces between: what a network sees of it.
 func (s *Source) Text(i int) string {
-	words := make([]string, s.sizes[i])
-	for k := range words {
-		words[k] = s.Vocabulary.Word(int(s.row(i)[k]))
+	row := s.row(i)
+	words := make([]string, len(row))
+	for k, id := range row {
+		words[k] = s.Vocabulary.Word(int(id))
 	}
 	return strings.Join(words, " ")
 }
@@ -152,9 +168,11 @@ func (s *Source) Read(e *dataset.Example) error {
 		return errors.Errorf("wanted a text from 0 to %d, came %d", s.Len()-1, e.Index)
 	}
 	x := e.Resize(s.length)
-	for k, id := range s.row(e.Index) {
+	row := s.row(e.Index)
+	for k, id := range row {
 		x[k] = float32(id)
 	}
+	clear(x[len(row):]) // Pad
 	e.Label, e.Target = -1, nil
 	if s.labels != nil {
 		e.Label = s.labels[e.Index]
@@ -165,6 +183,9 @@ func (s *Source) Read(e *dataset.Example) error {
 // Fingerprint writes the ids and labels. See dataset.Fingerprint.
 func (s *Source) Fingerprint(w io.Writer) error {
 	fmt.Fprintf(w, "texts %d %d %d\n", s.Len(), s.length, s.Vocabulary.Len())
+	for i := range s.Len() {
+		fmt.Fprint(w, len(s.row(i)), " ")
+	}
 	if err := binary.Write(w, binary.LittleEndian, s.ids); err != nil {
 		return err
 	}
@@ -178,13 +199,10 @@ func (s *Source) String() string {
 	if s.Len() == 0 {
 		return "no texts"
 	}
-	tokens, unknown := 0, 0
-	for i, n := range s.sizes {
-		tokens += int(n)
-		for _, id := range s.row(i)[:n] {
-			if id == Unknown {
-				unknown++
-			}
+	tokens, unknown := len(s.ids), 0
+	for _, id := range s.ids {
+		if id == Unknown {
+			unknown++
 		}
 	}
 	text := fmt.Sprintf("%d texts of %d tokens, %.0f %% of them unknown, in sequences of %d; %d ids",

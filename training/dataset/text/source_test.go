@@ -88,6 +88,7 @@ func TestSourceBadInput(t *testing.T) {
 		{[]string{"a b", "na\xefve"}, nil, Config{}, []string{"text 1", "byte 2", "not UTF-8"}},
 		{[]string{"one", "one"}, nil, Config{}, []string{"1 of 1 words", "two words at least"}},
 		{[]string{"a b"}, nil, Config{Length: -1}, []string{"came -1 and 0"}},
+		{[]string{"a b"}, nil, Config{Length: 1 << 40}, []string{"a Length of 0 to 16777216", "came 1099511627776"}},
 		{[]string{"a b"}, nil, Config{Length: 2, MinTokens: 3}, []string{"MinTokens, 3"}},
 		{[]string{"a b"}, nil, Config{Vocabulary: new(Vocabulary)}, []string{"Vocabulary is empty"}},
 		{[]string{"a b"}, nil, Config{Vocabulary: ok, Words: VocabularyConfig{Size: 9}}, []string{"want one of the two"}},
@@ -161,4 +162,35 @@ func TestFolder(t *testing.T) {
 	}
 	_, err = Folder(filepath.Join(t.TempDir(), "gone"), FolderConfig{})
 	wantError(t, err, "gone")
+}
+
+// One long text does not make the others long in memory, only as examples.
+func TestLongAndShort(t *testing.T) {
+	texts := []string{strings.Repeat("to be ", 500), "or not", "to be"}
+	s, err := New(texts, nil, Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(s.ids) != 1004 || s.SequenceLength() != 1000 || s.Tokens(0) != 1000 || s.Tokens(2) != 2 {
+		t.Errorf("%d ids, sequences of %d, with %d and %d tokens", len(s.ids), s.SequenceLength(), s.Tokens(0), s.Tokens(2))
+	}
+	var e dataset.Example
+	for i := range texts { // into the memory of the one before
+		e.Index = i
+		if err := s.Read(&e); err != nil {
+			t.Fatal(err)
+		}
+		for k, id := range e.X {
+			if (id != Pad) != (k < s.Tokens(i)) {
+				t.Fatalf("text %d has the id %v at %d", i, id, k)
+			}
+		}
+	}
+	for _, keepEnd := range []bool{false, true} {
+		s, err := New(texts, nil, Config{Length: 3, KeepEnd: keepEnd})
+		want := map[bool]string{false: "to be to", true: "be to be"}[keepEnd]
+		if err != nil || s.Text(0) != want || s.Text(1) != "or not" {
+			t.Errorf("%v, %v", s, err)
+		}
+	}
 }

@@ -36,9 +36,10 @@ type VocabularyConfig struct {
 // Vocabulary numbers words: Pad is 0, Unknown 1, then come words from the most frequent one on, equally frequent ones in the order of their
 // bytes. It does not change once it is made, so several goroutines may use it.
 type Vocabulary struct {
-	words  []string // by id
+	text   string   // the words by id, one behind the other
+	ends   []uint32 // by id: where a word ends in text
 	counts []int    // by id: of Unknown the count of all words that are left out
-	ids    map[string]int
+	ids    index
 }
 
 // Count counts the tokens of texts. A text that cannot be taken apart is an error that names its number.
@@ -96,21 +97,17 @@ func newVocabulary(counts map[string]int, cfg VocabularyConfig) (*Vocabulary, er
 	if len(words) < 2 {
 		return nil, errors.Errorf("%d of %d words were counted %d times or more; wanted two words at least: take more text, or a smaller MinCount", len(words), len(counts), max(1, cfg.MinCount))
 	}
-	v := &Vocabulary{words: append([]string{padName, unknownName}, words...), counts: make([]int, firstWord, firstWord+len(words))}
-	v.counts[Unknown] = left
+	size := 0
 	for _, word := range words {
-		v.counts = append(v.counts, counts[word])
+		size += len(word)
 	}
-	v.number()
-	return v, nil
-}
-
-// number makes the map from words to ids.
-func (v *Vocabulary) number() {
-	v.ids = make(map[string]int, len(v.words)-firstWord)
-	for id, word := range v.words[firstWord:] {
-		v.ids[word] = id + firstWord
+	b := newBuilder(len(words), size, left)
+	for _, word := range words {
+		if err := b.add(word, counts[word]); err != nil {
+			return nil, err
+		}
 	}
+	return &b.Vocabulary, nil
 }
 
 // checkWord tells what is wrong with a word.
@@ -133,15 +130,16 @@ func (v *Vocabulary) Len() int {
 	if v == nil {
 		return 0
 	}
-	return len(v.words)
+	return len(v.ends)
 }
 
 // ID returns the id of a word; Unknown where it is not in the vocabulary.
 func (v *Vocabulary) ID(word string) int {
-	if v != nil {
-		if id, ok := v.ids[word]; ok {
-			return id
-		}
+	if v.Len() == 0 {
+		return Unknown
+	}
+	if id, _ := v.ids.find(word, v.word); id != 0 {
+		return id
 	}
 	return Unknown
 }
@@ -151,7 +149,15 @@ func (v *Vocabulary) Word(id int) string {
 	if id < 0 || id >= v.Len() {
 		return unknownName
 	}
-	return v.words[id]
+	return v.word(id)
+}
+
+func (v *Vocabulary) word(id int) string {
+	begin := uint32(0)
+	if id > 0 {
+		begin = v.ends[id-1]
+	}
+	return v.text[begin:v.ends[id]]
 }
 
 // Count is how often a word was counted; of Unknown how often all words that were left out, of Pad 0.
@@ -186,11 +192,11 @@ func (v *Vocabulary) String() string {
 	}
 	const shown = 10
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d ids, %d words:", len(v.words), len(v.words)-firstWord)
-	for id := firstWord; id < min(len(v.words), firstWord+shown); id++ {
-		fmt.Fprintf(&b, " %s %d", v.words[id], v.counts[id])
+	fmt.Fprintf(&b, "%d ids, %d words:", v.Len(), v.Len()-firstWord)
+	for id := firstWord; id < min(v.Len(), firstWord+shown); id++ {
+		fmt.Fprintf(&b, " %s %d", v.word(id), v.counts[id])
 	}
-	if len(v.words) > firstWord+shown {
+	if v.Len() > firstWord+shown {
 		b.WriteString(" ...")
 	}
 	return b.String()

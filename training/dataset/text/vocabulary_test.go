@@ -5,11 +5,12 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"unicode"
+
+	"github.com/plexaura/plexaura/internal/budget/budgettest"
 )
 
 func isMark(r rune) bool { return unicode.IsMark(r) }
@@ -180,24 +181,67 @@ func TestVocabularyFileDamaged(t *testing.T) {
 	}
 }
 
-// What a file makes the program allocate is bounded by its size: a word of four bytes with its count takes an entry in each of two lists and a map.
+// A file makes the program take four times its bytes at most, and what is allowed beside.
 func TestVocabularyFileMemory(t *testing.T) {
-	whole := fileOf(20000)
-	path := filepath.Join(t.TempDir(), "words.txt")
-	if err := os.WriteFile(path, []byte(whole), 0o666); err != nil {
-		t.Fatal(err)
+	budgettest.Lower(t)
+	lines := func(line func(i int) string) string {
+		var b strings.Builder
+		n := 0
+		for ; b.Len() < budgettest.Small; n++ {
+			b.WriteString(line(n))
+		}
+		return fmt.Sprintf("plexaura-vocabulary 1 %d 0\n%s", n, b.String())
 	}
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	v, err := OpenVocabulary(path)
-	runtime.ReadMemStats(&after)
+	const signs = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	const k = len(signs)
+	for name, c := range map[string]struct{ text, err string }{
+		"the shortest words that are many": {lines(func(i int) string {
+			return fmt.Sprintf("1 %c%c%c%c\n", signs[i/k/k/k], signs[i/k/k%k], signs[i/k%k], signs[i%k])
+		}), ""},
+		"great counts":         {lines(func(i int) string { return fmt.Sprintf("%d w%d\n", maxCount, i) }), ""},
+		"long words":           {lines(func(i int) string { return fmt.Sprintf("1 %d%s\n", i, strings.Repeat("x", 1000)) }), ""},
+		"two words, one long":  {fmt.Sprintf("plexaura-vocabulary 1 2 0\n1 a\n1 %s\n", strings.Repeat("x", budgettest.Small)), ""},
+		"a word over and over": {lines(func(int) string { return "1 a\n" }), "more memory"},
+		"nothing":              {lines(func(int) string { return "\n" }), "more memory"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "words.txt")
+			if err := os.WriteFile(path, []byte(c.text), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			budgettest.Peak(t, len(c.text), func() any {
+				v, err := OpenVocabulary(path)
+				if c.err != "" {
+					wantError(t, err, c.err)
+				} else if err != nil {
+					t.Error(err)
+				}
+				return v
+			})
+		})
+	}
+}
+
+// Every word of a large vocabulary is found, and no other.
+func TestManyWords(t *testing.T) {
+	counts := map[string]int{}
+	for i := range 30000 {
+		counts[fmt.Sprint("w", i)] = 1 + i%7
+	}
+	v, err := NewVocabulary(counts, VocabularyConfig{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if used, most := after.TotalAlloc-before.TotalAlloc, uint64(16*len(whole)); used > most {
-		t.Errorf("a file of %d bytes took %d bytes; want at most %d", len(whole), used, most)
+	for id := firstWord; id < v.Len(); id++ {
+		if got := v.ID(v.Word(id)); got != id || v.Count(id) != counts[v.Word(id)] {
+			t.Fatalf("word %d, %s, is found as %d, with the count %d", id, v.Word(id), got, v.Count(id))
+		}
 	}
-	runtime.KeepAlive(v)
+	for _, word := range []string{"", "w", "w30000", "W1", "<pad>", "<unk>"} {
+		if got := v.ID(word); got != Unknown {
+			t.Errorf("%q has the id %d", word, got)
+		}
+	}
 }
 
 func FuzzVocabularyFile(f *testing.F) {

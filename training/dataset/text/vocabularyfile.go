@@ -10,6 +10,7 @@ import (
 
 	"github.com/pkg/errors"
 
+	"github.com/plexaura/plexaura/internal/budget"
 	"github.com/plexaura/plexaura/internal/wholefile"
 )
 
@@ -27,9 +28,9 @@ func (v *Vocabulary) Save(path string) error {
 
 func (v *Vocabulary) write(w io.Writer) error {
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "%s%d %d\n", fileHeader, len(v.words)-firstWord, v.counts[Unknown])
-	for id := firstWord; id < len(v.words); id++ {
-		fmt.Fprintf(b, "%d %s\n", v.counts[id], v.words[id])
+	fmt.Fprintf(b, "%s%d %d\n", fileHeader, v.Len()-firstWord, v.counts[Unknown])
+	for id := firstWord; id < v.Len(); id++ {
+		fmt.Fprintf(b, "%d %s\n", v.counts[id], v.word(id))
 	}
 	return errors.WithStack(b.Flush())
 }
@@ -37,12 +38,27 @@ func (v *Vocabulary) write(w io.Writer) error {
 // OpenVocabulary reads a file that Save wrote: the same words, ids and counts. A file that was cut off or changed is an error that names the
 // line.
 func OpenVocabulary(path string) (*Vocabulary, error) {
-	text, err := os.ReadFile(path)
+	text, err := readFile(path)
 	if err != nil {
 		return nil, errors.WithMessage(err, "text: OpenVocabulary")
 	}
-	v, err := parseVocabulary(string(text))
+	v, err := parseVocabulary(text)
 	return v, errors.WithMessagef(err, "text: OpenVocabulary %s", path)
+}
+
+// readFile is os.ReadFile as a string, without another copy.
+func readFile(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	var b strings.Builder
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		b.Grow(int(info.Size()))
+	}
+	_, err = io.Copy(&b, f)
+	return b.String(), err
 }
 
 func parseVocabulary(text string) (*Vocabulary, error) {
@@ -57,8 +73,12 @@ func parseVocabulary(text string) (*Vocabulary, error) {
 	if lines := strings.Count(text, "\n"); lines != n || !strings.HasSuffix(text, "\n") {
 		return nil, errors.Errorf("line 1 announces %d words, but %d lines follow that end; the file was cut off or added to", n, lines)
 	}
-	v := &Vocabulary{words: make([]string, firstWord, firstWord+n), counts: make([]int, firstWord, firstWord+n)}
-	v.words[Pad], v.words[Unknown], v.counts[Unknown] = padName, unknownName, left
+	size := max(0, len(text)-n*len("1 \n")) // of all words, at most
+	memory := budget.Of(int64(len(line) + len(text)))
+	if err := memory.Take(int64(len(text)) + int64(size) + bytesOf(n)); err != nil {
+		return nil, err
+	}
+	b := newBuilder(n, size, left)
 	for at := range n {
 		line, text, _ = strings.Cut(text, "\n")
 		number, word, _ := strings.Cut(line, " ")
@@ -69,11 +89,9 @@ func parseVocabulary(text string) (*Vocabulary, error) {
 		if err := checkWord(word); err != nil {
 			return nil, errors.WithMessagef(err, "line %d", at+2)
 		}
-		v.words, v.counts = append(v.words, word), append(v.counts, count)
+		if err := b.add(word, count); err != nil {
+			return nil, errors.WithMessagef(err, "line %d", at+2)
+		}
 	}
-	v.number()
-	if len(v.ids) != n {
-		return nil, errors.New("a word is there twice")
-	}
-	return v, nil
+	return &b.Vocabulary, nil
 }
