@@ -53,6 +53,9 @@ func classes(src dataset.Source, cfg ClassesConfig) (*Source, error) {
 	if cfg.Batches == 0 {
 		cfg.Batches = max(1, g.len()/batch)
 	}
+	if cfg.Batches > mostExamples/batch {
+		return nil, errors.Errorf("Batches: wanted at most %d of %d examples each, came %d", mostExamples/batch, batch, cfg.Batches)
+	}
 	s.n, s.members, s.fixed, s.batch = cfg.Batches*batch, 1, cfg.Fixed, batch
 	s.what = "%d examples of %d of %d classes, " + cfg.String()
 	s.draw = func(epoch, i int, places []int) {

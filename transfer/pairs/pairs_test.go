@@ -321,6 +321,7 @@ func TestBadInput(t *testing.T) {
 		{toy(0, 0, 1, 1, 9), Config{}, []string{"class 9 has 1 of the 2 examples"}},
 		{toy(0, 0, 1, 1, -1, -1), Config{}, []string{"example 4 has the label -1"}},
 		{set, Config{Count: -3}, []string{"Count", "came -3"}},
+		{set, Config{Count: 1 << 40}, []string{"Count", "1 to 2147483647", "came 1099511627776"}},
 	} {
 		for name, source := range map[string]func(dataset.Source, Config) (*Source, error){"New": New, "Triplets": Triplets, "Positives": Positives} {
 			s, err := source(c.src, c.cfg)
@@ -339,6 +340,7 @@ func TestBadInput(t *testing.T) {
 		{ClassesConfig{Classes: 4, PerClass: 2}, []string{"at most 3", "came 4"}},
 		{ClassesConfig{PerClass: 3}, []string{"class 7 has 2 of the 3 examples"}},
 		{ClassesConfig{PerClass: 2, Batches: -1}, []string{"Batches", "-1"}},
+		{ClassesConfig{PerClass: 2, Batches: 1 << 61}, []string{"Batches: wanted at most"}},
 	} {
 		_, err := Classes(set, c.cfg)
 		wantError(t, err, append(c.words, "pairs: Classes")...)
