@@ -54,6 +54,8 @@ func TestBadLayers(t *testing.T) {
 		{"gives values of -1 to 1", rows, autoencoder.Layer{Units: 3, Sparsity: autoencoder.Sparsity{Weight: 1}, Activation: ops.Tanh}},
 		{"rate is 1.5", rows, autoencoder.Layer{Units: 3, Corrupt: autoencoder.Masking(1.5)}},
 		{"stddev is -1", rows, autoencoder.Layer{Units: 3, Corrupt: autoencoder.Gaussian(-1)}},
+		{"Contractive is -1", maps, autoencoder.ConvLayer{Filters: 3, Strides: [2]int{2, 5}, Contractive: -1}},
+		{"has no closed form", maps, autoencoder.ConvLayer{Filters: 3, Strides: [2]int{2, 5}, Contractive: 1, Activation: ops.Softmax}},
 		{"Filters is 0", maps, autoencoder.ConvLayer{}},
 		{"want height and width to be multiples of it", maps, autoencoder.ConvLayer{Filters: 3}},
 		{"[batch, height, width, channels]", rows, autoencoder.ConvLayer{Filters: 3}},

@@ -29,6 +29,9 @@ type ConvLayer struct {
 
 	Corrupt  Corruption // of x while the layer is trained; default none
 	Sparsity Sparsity   // default none
+	// Contractive is the weight of the contractive penalty, as for Layer: of the Jacobian of all values of the code by all of x. Windows at the border see
+	// less of x, and count for that. Default none.
+	Contractive float64
 
 	Kernel      graph.Initializer         // of the kernels; default initializers.GlorotUniform
 	Regularizer ops.Regularizer           // of the kernels, added to the loss; default none
@@ -37,7 +40,7 @@ type ConvLayer struct {
 
 // Build implements pretrain.Layer.
 func (l ConvLayer) Build(s *graph.Scope, x *gorgonia.Node) (*pretrain.Built, error) {
-	o := objective{l.Activation, l.Output, l.Loss, l.Corrupt, l.Sparsity, 0, l.Regularizer, l.Optimizer}
+	o := objective{l.Activation, l.Output, l.Loss, l.Corrupt, l.Sparsity, l.Contractive, l.Regularizer, l.Optimizer}
 	if err := o.check(); err != nil {
 		return nil, err
 	}
@@ -78,9 +81,14 @@ func (l ConvLayer) coder(s *graph.Scope, in graph.Spec) *coder {
 		back, holder = nil, s
 	}
 	c := newCoder(s, d, in.Dtype, l.Kernel, kernel, back, l.Filters, channels)
+	windows := ops.ConvolutionConfig{Strides: l.Strides, Padding: ops.Same}
 	c.encode = func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
-		y := ops.Convolution(s, x, c.kernel, ops.ConvolutionConfig{Strides: l.Strides, Padding: ops.Same})
-		return ops.BiasAdd(s, y, c.bias)
+		return ops.BiasAdd(s, ops.Convolution(s, x, c.kernel, windows), c.bias)
+	}
+	c.squares = func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+		// The squares of a channel's window, [size[0], size[1], 1, filters], summed over what of it lies within the image.
+		image := graph.OnesLike(s, ops.Slice(s, x, []int{0, 0, 0, 0}, []int{1, -1, -1, 1}))
+		return ops.Convolution(s, image, ops.SumKeep(s, ops.Square(s, c.kernel), 2), windows)
 	}
 	c.decode = func(s *graph.Scope, h *gorgonia.Node) *gorgonia.Node {
 		y := ops.ConvTranspose2D(holder.Reuse(), h, channels, l.Size, ops.ConvTranspose2DConfig{Strides: l.Strides, Padding: ops.Same, NoBias: true})

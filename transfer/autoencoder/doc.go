@@ -21,7 +21,7 @@
 //
 //	L(x, y)                                                   mean over the features of (y - x)^2, or of the cross-entropy of x and y = sigmoid(...)
 //	+ Sparsity.Weight * sum over units of KL(Target || q)      q: a unit's mean activity over the batch
-//	+ Contractive * sum over units and features of (dh/dx)^2   the Jacobian: (f'(a[j]) * W[i, j])^2
+//	+ Contractive * sum over units and features of (dh/dx)^2   the Jacobian: (f'(a[j]) * W[i, j])^2; of a convolution W where its windows meet the image
 //
 // and L(x, y(corrupted x)) of a denoising one. Vincent et al. and others sum L over the features, so weights of theirs are to be divided by the
 // number of features. The loss of a variational autoencoder is a bound of the likelihood, and so is summed.

@@ -69,6 +69,7 @@ func (l Layer) coder(s *graph.Scope, features int, dtype tensor.Dtype) *coder {
 	c.encode = func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 		return ops.BiasAdd(s, ops.MatMul(s, x, c.kernel), c.bias)
 	}
+	c.squares = func(s *graph.Scope, _ *gorgonia.Node) *gorgonia.Node { return ops.Sum(s, ops.Square(s, c.kernel), 0) }
 	c.decode = func(s *graph.Scope, h *gorgonia.Node) *gorgonia.Node {
 		return ops.BiasAdd(s, ops.MatMulT(s, h, c.back, false, l.Tied), c.backBias)
 	}

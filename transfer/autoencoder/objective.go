@@ -23,6 +23,9 @@ type coder struct {
 
 	encode func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node // without the activation
 	decode func(s *graph.Scope, h *gorgonia.Node) *gorgonia.Node // likewise
+	// squares sums, for each value that encode gives of an example in the form of x, the squares of its derivatives by all values of the example. The result
+	// broadcasts against what encode gives.
+	squares func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node
 }
 
 // newCoder makes the variables of a layer, those of the decoder in the scope decoder: kernels of these shapes, of which back is nil where they are tied,
@@ -119,7 +122,7 @@ func (o objective) built(s *graph.Scope, x *gorgonia.Node, c *coder) *pretrain.B
 		y = o.output(t, y)
 	}
 	b.Error = o.loss.of(t, x, y)
-	for _, p := range o.penalties(t, b, c, a, code) {
+	for _, p := range o.penalties(t, x, b, c, a, code) {
 		if b.Loss == nil {
 			b.Loss = b.Error
 		}
@@ -139,8 +142,8 @@ func (o objective) built(s *graph.Scope, x *gorgonia.Node, c *coder) *pretrain.B
 	return b
 }
 
-// penalties are what is added to the error of a code f(a). Those of the code become metrics of b.
-func (o objective) penalties(s *graph.Scope, b *pretrain.Built, c *coder, a, code *gorgonia.Node) gorgonia.Nodes {
+// penalties are what is added to the error of a code f(a) of examples in the form of x. Those of the code become metrics of b.
+func (o objective) penalties(s *graph.Scope, x *gorgonia.Node, b *pretrain.Built, c *coder, a, code *gorgonia.Node) gorgonia.Nodes {
 	var all gorgonia.Nodes
 	add := func(name string, weight float64, p *gorgonia.Node) {
 		b.Metrics[name] = p
@@ -150,7 +153,8 @@ func (o objective) penalties(s *graph.Scope, b *pretrain.Built, c *coder, a, cod
 		add("sparsity", o.sparsity.Weight, o.sparsity.of(s.NameScope("sparsity"), code))
 	}
 	if o.contractive > 0 {
-		add("contraction", o.contractive, contraction(s.NameScope("contraction"), c.kernels[0], a, code))
+		t := s.NameScope("contraction")
+		add("contraction", o.contractive, contraction(t, c.squares(t, x), a, code))
 	}
 	return append(all, regularized(s, o.regularizer, c.kernels)...)
 }

@@ -57,12 +57,16 @@ func (p Sparsity) of(s *graph.Scope, code *gorgonia.Node) *gorgonia.Node {
 
 // contraction is the mean over the batch of the squared Frobenius norm of the code's Jacobian by its input,
 //
-//	sum over units j of  f'(a[j])^2 * sum over inputs i of kernel[i, j]^2
+//	sum over units j of  f'(a[j])^2 * sum over inputs i of (da[j]/dx[i])^2
 //
-// for a code f(a), a = x*kernel + bias, whose activation is elementwise.
-func contraction(s *graph.Scope, kernel, a, code *gorgonia.Node) *gorgonia.Node {
-	columns := ops.Sum(s, ops.Square(s, kernel), 0)
-	return ops.Mean(s, ops.Sum(s, ops.Mul(s, ops.Square(s, slopes(s, a, code)), columns), 1))
+// for a code f(a), [batch, ...], whose activation is elementwise; squares are the inner sums.
+func contraction(s *graph.Scope, squares, a, code *gorgonia.Node) *gorgonia.Node {
+	each := ops.Mul(s, ops.Square(s, slopes(s, a, code)), squares)
+	var units []int
+	for axis := 1; axis < graph.SpecOf(code).Rank(); axis++ {
+		units = append(units, axis)
+	}
+	return ops.Mean(s, ops.Sum(s, each, units...))
 }
 
 // slopes are f'(a), for some activations by the code f(a) itself. In general they are the gradient of the code's sum by a; but gradients belong to
