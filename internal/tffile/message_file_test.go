@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/pkg/errors"
+
+	"github.com/plexaura/plexaura/internal/budget/budgettest"
 )
 
 // decodeInFile decodes a message that is a file, whose memory has other content then.
@@ -153,5 +155,27 @@ func TestMessageFileOwnsNothing(t *testing.T) {
 		if err != nil || f.Left > 0 || !reflect.DeepEqual(got, want) {
 			t.Errorf("got %+v, %v; want %+v", got, err, want)
 		}
+	}
+}
+
+// Small tensors, which are copied, take four times the memory of their file, and a room beside, or are refused: as they are of a message in memory.
+func TestMessageFileMemory(t *testing.T) {
+	budgettest.Lower(t)
+	for name, c := range map[string]struct {
+		n    int
+		want string
+	}{"one element": {1, refused}, "some": {leastLeft/4 - 1, ""}, "large": {leastLeft / 4, ""}} {
+		t.Run(name, func(t *testing.T) {
+			tensor := tensorMessage(c.n, func(b string) string { return protoBytes(4, b) })
+			message := []byte(protoBytes(2, many(1, protoBytes(1, "#######", 2, "Const", 5, protoBytes(1, "value", 2, protoBytes(8, tensor), 7, "#######")))))
+			f := &MessageFile{Message: message, File: bytes.NewReader(message)}
+			budgettest.Peak(t, len(message), func() any {
+				m, err := f.MetaGraph()
+				if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+					t.Errorf("got %v; want %q", err, c.want)
+				}
+				return m
+			})
+		})
 	}
 }

@@ -1,6 +1,7 @@
 package tensorflow
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand"
 	"os"
@@ -31,9 +32,13 @@ func seeds() [][]byte {
 		def("c = If(p, r)", "then_branch", call, "else_branch", call), def("y = PartitionedCall(c)", "f", call)}}.Encode())
 }
 
-// tryImport imports what a fuzzer makes; errors are fine.
+// tryImport imports what a fuzzer makes, as of a file; errors are fine.
 func tryImport(b []byte) {
-	file, err := ParseGraph(b)
+	meta, _, err := parseGraph(&tffile.MessageFile{Message: b, File: bytes.NewReader(b)})
+	if err != nil {
+		return
+	}
+	file, err := NewGraph(meta, nil)
 	if err != nil {
 		return
 	}
