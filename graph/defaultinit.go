@@ -14,3 +14,6 @@ func (defaultInitializer) Initialize(v *Initial) error {
 	limit := math.Sqrt(6 / math.Max(1, float64(in+out)))
 	return v.Uniform(-limit, limit)
 }
+
+// String says what it does.
+func (defaultInitializer) String() string { return "GlorotUniform (the default)" }

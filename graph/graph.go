@@ -103,6 +103,7 @@ func wrap(expr *gorgonia.ExprGraph, cfg Config) *Graph {
 	if !isFloat(unusable) {
 		g.Scope().Failf("New", nil, "Config.Dtype is %v; want tensor.Float32 or tensor.Float64", unusable)
 	}
+	remember(g)
 	return g
 }
 

@@ -74,11 +74,27 @@ func (i valueOf) Initialize(v *Initial) error {
 	return nil
 }
 
+// InitializerOf returns what gives a variable its initial value, and nil for any other node.
+func (g *Graph) InitializerOf(v *gorgonia.Node) Initializer {
+	if ni := g.lookup(v); ni.kind == kindVariable {
+		return ni.variable.initializer
+	}
+	return nil
+}
+
 // InitialValue returns an initializer that evaluates a node, which may depend
 // on other variables: those are initialised first.
 func InitialValue(n *gorgonia.Node) Initializer { return nodeInitializer{n} }
 
 type nodeInitializer struct{ node *gorgonia.Node }
+
+// String names the node.
+func (i nodeInitializer) String() string {
+	if g := Of(i.node); g != nil {
+		return "InitialValue(" + g.NameOf(i.node) + ")"
+	}
+	return "InitialValue"
+}
 
 func (i nodeInitializer) Initialize(v *Initial) error {
 	t, err := v.Eval(i.node)
