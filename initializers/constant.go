@@ -15,6 +15,9 @@ func Zeros() graph.Initializer { return zeros{} }
 
 type zeros struct{}
 
+// String is the call that makes it.
+func (zeros) String() string { return "Zeros" }
+
 // Initialize implements graph.Initializer.
 func (zeros) Initialize(*graph.Initial) error { return nil } // Out holds zeros
 
@@ -44,6 +47,14 @@ type constant struct {
 	shape []int // nil for one number
 	flat  bool  // a slice that is not nested
 	err   error
+}
+
+// String is the call that makes it, with the type only of a value that is no number.
+func (c *constant) String() string {
+	if c.err == nil && c.shape == nil && c.elems.Len() == 1 {
+		return fmt.Sprintf("Constant(%v)", c.elems.Index(0))
+	}
+	return fmt.Sprintf("Constant(%s)", c.given)
 }
 
 func (c *constant) take(value interface{}) error {

@@ -1,6 +1,7 @@
 package initializers
 
 import (
+	"fmt"
 	"unsafe"
 
 	"github.com/pkg/errors"
@@ -15,6 +16,9 @@ import (
 func Identity(gain float64) graph.Initializer { return identity{gain} }
 
 type identity struct{ gain float64 }
+
+// String is the call that makes it.
+func (i identity) String() string { return fmt.Sprintf("Identity(%v)", i.gain) }
 
 // Initialize implements graph.Initializer.
 func (i identity) Initialize(v *graph.Initial) error {

@@ -1,6 +1,7 @@
 package initializers
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/pkg/errors"
@@ -22,6 +23,9 @@ import (
 func Orthogonal(gain float64) graph.Initializer { return orthogonal{gain} }
 
 type orthogonal struct{ gain float64 }
+
+// String is the call that makes it.
+func (i orthogonal) String() string { return fmt.Sprintf("Orthogonal(%v)", i.gain) }
 
 // Initialize implements graph.Initializer.
 func (i orthogonal) Initialize(v *graph.Initial) error {

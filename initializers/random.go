@@ -1,6 +1,7 @@
 package initializers
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/pkg/errors"
@@ -13,6 +14,9 @@ import (
 func RandomUniform(lo, hi float64) graph.Initializer { return randomUniform{lo, hi} }
 
 type randomUniform struct{ lo, hi float64 }
+
+// String is the call that makes it.
+func (i randomUniform) String() string { return fmt.Sprintf("RandomUniform(%v, %v)", i.lo, i.hi) }
 
 // Initialize implements graph.Initializer.
 func (i randomUniform) Initialize(v *graph.Initial) error {
@@ -28,6 +32,9 @@ func RandomNormal(mean, stddev float64) graph.Initializer { return randomNormal{
 
 type randomNormal struct{ mean, stddev float64 }
 
+// String is the call that makes it.
+func (i randomNormal) String() string { return fmt.Sprintf("RandomNormal(%v, %v)", i.mean, i.stddev) }
+
 // Initialize implements graph.Initializer.
 func (i randomNormal) Initialize(v *graph.Initial) error {
 	if err := checkNormal("RandomNormal", i.mean, i.stddev); err != nil {
@@ -42,6 +49,11 @@ func (i randomNormal) Initialize(v *graph.Initial) error {
 func TruncatedNormal(mean, stddev float64) graph.Initializer { return truncatedNormal{mean, stddev} }
 
 type truncatedNormal struct{ mean, stddev float64 }
+
+// String is the call that makes it.
+func (i truncatedNormal) String() string {
+	return fmt.Sprintf("TruncatedNormal(%v, %v)", i.mean, i.stddev)
+}
 
 // Initialize implements graph.Initializer.
 func (i truncatedNormal) Initialize(v *graph.Initial) error {

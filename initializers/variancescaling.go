@@ -78,6 +78,27 @@ func VarianceScaling(cfg VarianceScalingConfig) graph.Initializer { return varia
 
 type varianceScaling VarianceScalingConfig
 
+// named are the configurations that have names of their own.
+var named = map[varianceScaling]string{
+	{2, FanIn, TruncatedNormalDistribution}:  "He",
+	{2, FanIn, UniformDistribution}:          "HeUniform",
+	{1, FanIn, TruncatedNormalDistribution}:  "LeCunNormal",
+	{1, FanIn, UniformDistribution}:          "LeCunUniform",
+	{1, FanAvg, TruncatedNormalDistribution}: "GlorotNormal",
+	{1, FanAvg, UniformDistribution}:         "GlorotUniform",
+}
+
+// String is the name of the function that makes it, for those who list variables.
+func (i varianceScaling) String() string {
+	if i.Scale == 0 {
+		i.Scale = 1
+	}
+	if name := named[i]; name != "" {
+		return name
+	}
+	return fmt.Sprintf("VarianceScaling(%v, %v, %v)", i.Scale, i.Mode, i.Distribution)
+}
+
 // Initialize implements graph.Initializer.
 func (i varianceScaling) Initialize(v *graph.Initial) error {
 	scale := i.Scale
