@@ -1,0 +1,151 @@
+package show
+
+import (
+	"fmt"
+
+	"gorgonia.org/tensor"
+
+	"github.com/plexaura/plexaura/training/plots"
+)
+
+// ImagesConfig configures Images. The zero value shows the images alone.
+type ImagesConfig struct {
+	// Labels are the true classes, one for each image: a tensor or a slice of numbers.
+	Labels interface{}
+	// Predicted are the classes that a network found: numbers like Labels, or logits or probabilities [n, classes], of which the largest counts.
+	// Where they differ from Labels, both stand beneath the image, in the colour of alarm.
+	Predicted interface{}
+	Names     []string // of the classes; a class without a name has its number
+
+	Title string
+	// Height, Width, Channels and ChannelsFirst say what an image is where the shape does not, as that of [n, 784]: see TensorConfig.
+	Height, Width, Channels int
+	ChannelsFirst           bool
+	Limit                   int // how many are shown at most; default 32
+}
+
+// Images shows images, [n, height, width, 1 or 3] or rows of pixels, with their labels and what was predicted. What does not fit together is said
+// in place of the picture.
+func Images(x tensor.Tensor, cfg ImagesConfig) (v *View) {
+	defer guarded("images", &v)
+	if isNil(x) {
+		return plain("no images")
+	}
+	e, ok := elementsOf(x)
+	if !ok || e.size == 0 {
+		return plain("no images: the tensor is %v %v", x.Dtype(), []int(x.Shape()))
+	}
+	layout := TensorConfig{Title: cfg.Title, Height: cfg.Height, Width: cfg.Width, Channels: cfg.Channels, ChannelsFirst: cfg.ChannelsFirst, Limit: cfg.Limit}
+	h, w, channels, ok := e.imageShape(layout)
+	if !ok {
+		return plain("no images: %s %v is not [n, height, width, 1 or 3]; say what an image is by Height and Width", e.dtype, e.shape)
+	}
+	n := e.size / (h * w * channels)
+	labels, err := classesOf("Labels", cfg.Labels, n)
+	if err != nil {
+		return plain("images: %v", err)
+	}
+	predicted, err := classesOf("Predicted", cfg.Predicted, n)
+	if err != nil {
+		return plain("images: %v", err)
+	}
+	layout.captions, layout.flagged = captions(labels, predicted, cfg.Names)
+	p, note := e.images(layout, statisticsOf(e))
+	if p == nil {
+		return plain("no images: %s %v could not be drawn", e.dtype, e.shape)
+	}
+	if labels != nil && predicted != nil {
+		wrong := 0
+		for _, flagged := range layout.flagged {
+			if flagged {
+				wrong++
+			}
+		}
+		note += fmt.Sprintf("; %d of %d predicted wrongly", wrong, n)
+	}
+	png, err := p.PNG()
+	if err != nil {
+		return plain("images: %v", err)
+	}
+	v = plain("%s", note)
+	for i, caption := range layout.captions[:min(len(layout.captions), 32)] {
+		if i == 0 {
+			v.text += "\n "
+		}
+		v.text += " " + caption + ";"
+	}
+	v.png = png
+	v.html = fmt.Sprintf("<div>%s<div>%s</div></div>", scaled(p, png), escape(note))
+	return v
+}
+
+// scaled is a picture at half the size of its pixels, which are finer than those of most screens.
+func scaled(p *plots.Picture, png []byte) string {
+	w, _ := p.Size()
+	return fmt.Sprintf(`<div style="max-width:%dpx">%s</div>`, w/2, embedded("image/png", p.String(), png))
+}
+
+// captions are what stands beneath the images, nil where there is nothing to say.
+func captions(labels, predicted []int, names []string) (list []string, flagged []bool) {
+	name := func(class int) string {
+		if class >= 0 && class < len(names) {
+			return shortened(clean(names[class]), 30)
+		}
+		return fmt.Sprint(class)
+	}
+	for i := range max(len(labels), len(predicted)) {
+		switch {
+		case labels == nil:
+			list, flagged = append(list, name(predicted[i])), append(flagged, false)
+		case predicted == nil || labels[i] == predicted[i]:
+			list, flagged = append(list, name(labels[i])), append(flagged, false)
+		default:
+			list, flagged = append(list, name(predicted[i])+" ("+name(labels[i])+")"), append(flagged, true)
+		}
+	}
+	return list, flagged
+}
+
+// classesOf reads class numbers, one for each of n images, or takes the largest of each row of logits.
+func classesOf(what string, value interface{}, n int) ([]int, error) {
+	if value == nil {
+		return nil, nil
+	}
+	t, ok := value.(tensor.Tensor)
+	if !ok {
+		var err error
+		if t, err = tensorOfSlice(value); err != nil {
+			return nil, fmt.Errorf("%s is %T; want a tensor or a slice of numbers", what, value)
+		}
+	}
+	if isNil(t) {
+		return nil, nil
+	}
+	e, ok := elementsOf(t)
+	if !ok || !e.numeric() || e.size%max(n, 1) != 0 || len(e.shape) == 0 || e.shape[0] != n {
+		return nil, fmt.Errorf("%s is %v %v; want one number, or one row of logits, for each of the %d images", what, t.Dtype(), []int(t.Shape()), n)
+	}
+	classes, width := make([]int, n), e.size/n
+	for i := range classes {
+		if width == 1 {
+			classes[i] = int(e.float(e.place(i)))
+			continue
+		}
+		for k := range width {
+			if e.float(e.place(i*width+k)) > e.float(e.place(i*width+classes[i])) {
+				classes[i] = k
+			}
+		}
+	}
+	return classes, nil
+}
+
+// tensorOfSlice wraps a slice.
+func tensorOfSlice(value interface{}) (t tensor.Tensor, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%v", r)
+		}
+	}()
+	return tensor.New(tensor.WithBacking(value)), nil
+}

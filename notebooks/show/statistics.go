@@ -1,0 +1,133 @@
+package show
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// statistics describe the values of a tensor.
+type statistics struct {
+	of, looked    int // elements, and how many of them were looked at
+	nan, inf      int
+	zeros         int
+	low, high     float64 // of the finite ones, as all below
+	mean, std     float64
+	counts        []int // in bins of equal width from low to high
+	integral      bool
+	finite, every int
+}
+
+const (
+	maxLooked = 1 << 24
+	bins      = 32
+)
+
+// statisticsOf looks at all elements, or evenly at some millions where there are more.
+func statisticsOf(e *elements) *statistics {
+	if !e.numeric() {
+		return nil
+	}
+	s := &statistics{of: e.size, every: 1, low: math.Inf(1), high: math.Inf(-1), integral: true}
+	if e.size > maxLooked {
+		s.every = (e.size+maxLooked-1)/maxLooked | 1 // an odd number does not keep to the columns of an even number
+	}
+	sum := 0.0
+	e.each(s.every, func(v float64) {
+		s.looked++
+		switch {
+		case math.IsNaN(v):
+			s.nan++
+			return
+		case math.IsInf(v, 0):
+			s.inf++
+			return
+		case v == 0:
+			s.zeros++
+		}
+		s.finite++
+		s.integral = s.integral && v == math.Trunc(v)
+		s.low, s.high = min(s.low, v), max(s.high, v)
+		sum += v
+	})
+	if s.finite == 0 {
+		s.low, s.high, s.mean, s.std = math.NaN(), math.NaN(), math.NaN(), math.NaN()
+		return s
+	}
+	s.mean = sum / float64(s.finite)
+	s.counts = make([]int, bins)
+	squares := 0.0
+	e.each(s.every, func(v float64) {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return
+		}
+		squares += (v - s.mean) * (v - s.mean)
+		if width := s.high/bins - s.low/bins; width > 0 {
+			s.counts[max(0, min(bins-1, int(v/width-s.low/width)))]++
+		} else {
+			s.counts[bins/2]++
+		}
+	})
+	s.std = math.Sqrt(squares / float64(s.finite))
+	return s
+}
+
+// rows are the statistics by name.
+func (s *statistics) rows() [][2]string {
+	rows := [][2]string{{"mean", number(s.mean)}, {"std", number(s.std)}, {"min", number(s.low)}, {"max", number(s.high)}, {"zeros", grouped(s.zeros)}}
+	if s.nan > 0 {
+		rows = append(rows, [2]string{"NaN", grouped(s.nan)})
+	}
+	if s.inf > 0 {
+		rows = append(rows, [2]string{"infinite", grouped(s.inf)})
+	}
+	if s.looked < s.of {
+		rows = append(rows, [2]string{"looked at", grouped(s.looked) + " of " + grouped(s.of)})
+	}
+	return rows
+}
+
+// String is the statistics in a line.
+func (s *statistics) String() string {
+	if s == nil {
+		return ""
+	}
+	var parts []string
+	for _, row := range s.rows() {
+		parts = append(parts, row[0]+" "+row[1])
+	}
+	return strings.Join(parts, ", ")
+}
+
+// histogram is a small picture of how the values are distributed, "" where none is finite.
+func (s *statistics) histogram() string {
+	if s == nil || s.finite == 0 {
+		return ""
+	}
+	const w, h, bar = 240.0, 84.0, 224.0 / bins
+	most := 1
+	for _, n := range s.counts {
+		most = max(most, n)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %g" width="%g" height="%g" font-family="'Liberation Sans',Arial,Helvetica,sans-serif">`, w, h, w, h)
+	fmt.Fprintf(&b, `<rect width="%g" height="%g" rx="6" fill="#FFFFFF"/>`, w, h)
+	for i, n := range s.counts {
+		if n > 0 {
+			height := max(1, 56*float64(n)/float64(most))
+			fmt.Fprintf(&b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="#0072B2"/>`, 8+float64(i)*bar, 64-height, bar-1, height)
+		}
+	}
+	fmt.Fprintf(&b, `<path d="M8 64.5H232" stroke="%s"/>`, lineInk)
+	if s.low < 0 && s.high > 0 {
+		x := 8 + 224*(-s.low/(s.high-s.low))
+		fmt.Fprintf(&b, `<path d="M%.1f 64V68" stroke="%s"/>`, x, lineInk)
+		if x > 60 && x < 180 {
+			write(&b, x, 78, detailSize, inkFaint, "middle", "0")
+		}
+	}
+	write(&b, 8, 78, detailSize, inkFaint, "start", number(s.low))
+	write(&b, 232, 78, detailSize, inkFaint, "end", number(s.high))
+	b.WriteString("</svg>")
+	return b.String()
+}
