@@ -16,4 +16,4 @@ func (defaultInitializer) Initialize(v *Initial) error {
 }
 
 // String says what it does.
-func (defaultInitializer) String() string { return "GlorotUniform (the default)" }
+func (defaultInitializer) String() string { return "default (GlorotUniform for floats)" }

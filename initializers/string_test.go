@@ -14,7 +14,7 @@ func TestString(t *testing.T) {
 	g := graph.New(graph.Config{})
 	source := graph.Variable(g.Scope(), "source", tensor.Shape{2}, graph.VariableConfig{})
 	for want, i := range map[string]graph.Initializer{
-		"GlorotUniform (the default)":            g.InitializerOf(source),
+		"default (GlorotUniform for floats)":     g.InitializerOf(source),
 		"InitialValue(source)":                   graph.InitialValue(source),
 		"InitialValue":                           graph.InitialValue(nil),
 		"He":                                     initializers.He(),
