@@ -42,7 +42,7 @@ func (l *level) box(st *structure, i int, alone bool) *box {
 		p.lines[0] = p.item.label()
 		p.lines[1] = st.detail(p.item)
 	}
-	p.lines[0], p.lines[1] = fit(clean(p.lines[0]), nameSize, textRoom), fit(clean(p.lines[1]), detailSize, textRoom+30)
+	p.lines[0], p.lines[1] = fit(clean(p.lines[0]), nameSize, textRoom), fit(clean(p.lines[1]), detailSize, 1.5*textRoom)
 	b.w = max(textWidth(p.lines[0], nameSize)*1.05, textWidth(p.lines[1], detailSize)) + 18
 	b.h = 23
 	if p.lines[1] != "" {

@@ -92,7 +92,7 @@ func (st *structure) level(s *scope, depth int, alone bool) *level {
 		}
 		l.boxes = append(l.boxes, l.box(st, i, alone))
 	}
-	l.label(st, links)
+	l.label(st)
 	l.layOut()
 	return l
 }
@@ -223,7 +223,7 @@ func (l *level) incoming(st *structure, links map[[2]int]*link) {
 
 // label writes on each link the shape of what it carries. That of a variable, placeholder or constant stands in its box, and a node's on one of
 // its links.
-func (l *level) label(st *structure, links map[[2]int]*link) {
+func (l *level) label(st *structure) {
 	said := map[int]bool{}
 	for i, e := range l.edges {
 		k := l.links[i]

@@ -35,8 +35,11 @@ func Node(n *gorgonia.Node) (v *View) {
 		texts = append(texts, strings.Join(row[:], "  "))
 		html = append(html, row[:])
 	}
-	texts = texts[1:]
-	return &View{text: rows[0][1] + "\n  " + strings.Join(texts, "\n  "), html: plainTable(html, 2)}
+	v = &View{text: rows[0][1] + "\n  " + strings.Join(texts[1:], "\n  "), html: plainTable(html, 2), svg: neighbourhood(g, n)}
+	if v.svg != "" {
+		v.html = "<div>" + v.html + embedded("image/svg+xml", "its neighbours", []byte(v.svg)) + "</div>"
+	}
+	return v
 }
 
 // nodeRows are what is known of a node, by name.

@@ -56,19 +56,22 @@ func statisticsOf(e *elements) *statistics {
 	}
 	s.mean = sum / float64(s.finite)
 	s.counts = make([]int, bins)
-	squares := 0.0
+	squares, scale := 0.0, max(s.high-s.mean, s.mean-s.low) // their squares may exceed a float64
+	if scale == 0 || math.IsInf(scale, 0) {
+		scale = 1
+	}
 	e.each(s.every, func(v float64) {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return
 		}
-		squares += (v - s.mean) * (v - s.mean)
+		squares += (v - s.mean) / scale * ((v - s.mean) / scale)
 		if width := s.high/bins - s.low/bins; width > 0 {
 			s.counts[max(0, min(bins-1, int(v/width-s.low/width)))]++
 		} else {
 			s.counts[bins/2]++
 		}
 	})
-	s.std = math.Sqrt(squares / float64(s.finite))
+	s.std = scale * math.Sqrt(squares/float64(s.finite))
 	return s
 }
 
