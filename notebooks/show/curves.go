@@ -85,7 +85,7 @@ func (h *Curves) draw(l *training.Loop) {
 	if h.Title != "" {
 		title = h.Title + ": " + title
 	}
-	p, err := plots.LearningCurves(series, plots.CurvesConfig{Title: title, XLabel: "step", LogScale: h.LogScale, Smoothing: h.Smoothing, Width: 640})
+	p, err := plots.LearningCurves(series, plots.CurvesConfig{Title: title, XLabel: "step", LogScale: h.LogScale, Smoothing: h.Smoothing})
 	if err != nil {
 		return // no finite value yet
 	}

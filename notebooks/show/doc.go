@@ -5,6 +5,9 @@
 //	show.Node(loss)                                name, op, shape, inputs, readers
 //	show.Tensor(x, show.TensorConfig{})            shape, first elements, statistics, histogram, or images
 //	show.Variables(g, show.VariablesConfig{})      a table, with statistics of the values where there is a session
+//	show.Session(sess)                             the same for all variables, and the memory
+//	show.Feeds(feeds)                              what a Run is given
+//	show.Set(set)                                  a data set
 //	show.Metrics(values)                           named numbers
 //	show.Images(x, show.ImagesConfig{})            images with labels and predictions
 //	show.Boxes(picture, found, show.BoxesConfig{}) boxes that were found beside the true ones

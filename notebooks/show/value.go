@@ -9,10 +9,11 @@ import (
 
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/training"
+	"github.com/plexaura/plexaura/training/dataset"
 )
 
-// Value describes a value of a type that does not describe itself as a bundle keyed by MIME type, which always has "text/plain": a *graph.Graph,
-// a node or nodes, a tensor or what a Run returned, an image or several, a map of metrics, an error. ok is false for other types. It never panics, changes
+// Value describes a value of a type that does not describe itself as a bundle keyed by MIME type, which always has "text/plain": a *graph.Graph, a scope or session,
+// a node or nodes, feeds, a tensor or what a Run returned, a data set, an image or several, a map of metrics, an error. ok is false for other types. It never panics, changes
 // nothing, and what it returns is limited in size. The kernel shows the values of cells by it.
 func Value(v interface{}) (bundle map[string]interface{}, ok bool) {
 	view := viewOf(v)
@@ -69,6 +70,17 @@ func viewOf(v interface{}) (view *View) {
 		return Nodes(v)
 	case []*gorgonia.Node:
 		return Nodes(v)
+	case *graph.Scope:
+		if v == nil {
+			return plain("no scope")
+		}
+		return Graph(v.Graph(), GraphConfig{Scope: v.Path()})
+	case *graph.Session:
+		return Session(v)
+	case graph.Feeds:
+		return Feeds(v)
+	case *dataset.Set:
+		return Set(v)
 	case []training.GradVar:
 		return Gradients(v)
 	case tensor.Tensor:

@@ -15,6 +15,7 @@ import (
 	"github.com/plexaura/plexaura/graph"
 	"github.com/plexaura/plexaura/notebooks/show"
 	"github.com/plexaura/plexaura/training"
+	"github.com/plexaura/plexaura/training/dataset"
 )
 
 // TestValue wants every type that the kernel may come with to be shown, nil too, and no other.
@@ -24,6 +25,10 @@ func TestValue(t *testing.T) {
 	gorgonia.NewScalar(expr, gorgonia.Float64, gorgonia.WithName("x"))
 	x := tensor.New(tensor.WithBacking([]float32{1, 2}))
 	scalar := gorgonia.F64(1)
+	digits, _, _, err := dataset.Digits()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for want, v := range map[string]interface{}{
 		"graph of 71 ops": c.g, "no graph": (*graph.Graph)(nil), "graph of 1 op": expr, "no graph\n": (*gorgonia.ExprGraph)(nil), "graph of 71 ops,": c.g.Expr(),
 		"dnn/outputs/BiasAdd": c.logits, "no node": (*gorgonia.Node)(nil), "12 variables": c.g.ModelVariables(), "2 nodes": []*gorgonia.Node{c.X, c.loss},
@@ -31,7 +36,8 @@ func TestValue(t *testing.T) {
 		"0: no value": []*tensor.Dense{nil}, "1 gradient\n": []training.GradVar{{Var: c.g.Trainable()[0], Grad: c.logits}}, "no gradients": []training.GradVar(nil),
 		"  a  1": map[string]float64{"a": 1}, "no metrics": map[string]float64(nil), "picture of 2 × 3": image.NewRGBA(image.Rect(0, 0, 2, 3)),
 		"picture of 3 × 2": []image.Image{image.NewGray(image.Rect(0, 0, 3, 2)), nil}, "no picture": (*image.RGBA)(nil), "no pictures": []image.Image(nil),
-		"error: broken": errors.New("broken"), "float64 1": &scalar,
+		"error: broken": errors.New("broken"), "dnn: 20 ops": c.g.Scope().NameScope("dnn"), "no scope": (*graph.Scope)(nil), "no scope nowhere": c.g.Scope().Sub("nowhere"),
+		"session, ": c.session(t), "no session": (*graph.Session)(nil), "1 feed\n": graph.Feeds{c.X: x}, "no feeds": graph.Feeds(nil), "digits/train: 1257 examples": digits, "no data set": (*dataset.Set)(nil), "float64 1": &scalar,
 	} {
 		bundle, ok := show.Value(v)
 		if text, _ := bundle["text/plain"].(string); !ok || !strings.HasPrefix(text+"\n", want) {
