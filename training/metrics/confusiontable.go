@@ -88,7 +88,11 @@ func (m *ConfusionMatrix) HTML() string {
 	return b.String()
 }
 
-// SimpleRender shows the table in a notebook.
+// SimpleRender shows the table in a notebook; of more than 40 classes, which no page has room for, the most frequent confusions.
 func (m *ConfusionMatrix) SimpleRender() map[string]interface{} {
+	if m != nil && m.Classes() > maxShown {
+		text, page := m.digest()
+		return map[string]interface{}{"text/plain": text, "text/html": page}
+	}
 	return map[string]interface{}{"text/plain": m.String(), "text/html": m.HTML()}
 }
