@@ -141,9 +141,10 @@ func (s *Summary) SimpleRender() map[string]interface{} {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "<table><caption>%s of %s</caption>", html.EscapeString(s.Name), sizes(s.Input))
-	for i, row := range s.rows() {
+	rows := s.rows()
+	for i, row := range rows {
 		cell := "td"
-		if i == 0 {
+		if i == 0 || i == len(rows)-1 { // names and sums
 			cell = "th"
 		}
 		b.WriteString("<tr>")
@@ -159,6 +160,27 @@ func (s *Summary) SimpleRender() map[string]interface{} {
 	b.WriteString("</table>")
 	shown["text/html"] = b.String()
 	return shown
+}
+
+// SimpleRender shows the network in a notebook: its Summary for a batch of one, or what the endpoints are called where that is not known without
+// the sizes of the input.
+func (m *Model) SimpleRender() map[string]interface{} {
+	if m == nil || m.scope == nil {
+		return map[string]interface{}{"text/plain": "no network"}
+	}
+	if s, err := m.Summary(); err == nil {
+		return s.SimpleRender()
+	}
+	names := make([]string, 0, 20)
+	for _, e := range m.endpoints {
+		if len(names) == cap(names) {
+			names = append(names, "...")
+			break
+		}
+		names = append(names, e.Name)
+	}
+	text := fmt.Sprintf("%s of %v, endpoints %s; Summary with the sizes of an input lists its layers", m.Name, graph.SpecOf(m.Input), strings.Join(names, ", "))
+	return map[string]interface{}{"text/plain": text}
 }
 
 // sizes writes a shape as in "1 x 224 x 224 x 3".

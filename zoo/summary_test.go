@@ -67,6 +67,31 @@ total                     61,706      416,520
 	}
 }
 
+// TestModelRender shows a model by its summary, and by its endpoints where the input has no size.
+func TestModelRender(t *testing.T) {
+	build := func(size int) *Model {
+		g := graph.New(graph.Config{})
+		m := LeNet5(g.Scope(), graph.Placeholder(g.Scope(), "x", tensor.Float32, graph.Unknown, size, size, 1), Config{NoTop: true})
+		if err := g.Err(); err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	shown := build(32).SimpleRender()
+	if !strings.HasPrefix(shown["text/plain"].(string), "LeNet-5 of 1 x 32 x 32 x 1\n") || !strings.Contains(shown["text/html"].(string), `<th style="text-align:left">total</th>`) {
+		t.Errorf("shown as %v", shown)
+	}
+	const want = "LeNet-5 of float32[?, ?, ?, 1], endpoints C1, S2, C3, S4, C5; Summary with the sizes of an input lists its layers"
+	if got := build(graph.Unknown).SimpleRender()["text/plain"]; got != want {
+		t.Errorf("%v, want %s", got, want)
+	}
+	for _, none := range []*Model{nil, {}} {
+		if got := none.SimpleRender()["text/plain"]; got != "no network" {
+			t.Errorf("%v", got)
+		}
+	}
+}
+
 func TestSummaryBadInput(t *testing.T) {
 	g := graph.New(graph.Config{})
 	x := graph.Placeholder(g.Scope(), "x", tensor.Float32, graph.Unknown, graph.Unknown, graph.Unknown, 1)
