@@ -1,0 +1,56 @@
+package cell
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// textLimit bounds the text of a value, in bytes.
+const textLimit = 20000
+
+// IsNil tells whether v is nil, or a nil pointer, map, slice, function, channel or interface.
+func IsNil(v interface{}) bool {
+	if v == nil {
+		return true
+	}
+	switch r := reflect.ValueOf(v); r.Kind() {
+	case reflect.Pointer, reflect.Func, reflect.Chan, reflect.UnsafePointer:
+		return r.IsNil()
+	}
+	return false
+}
+
+// Text is a value as fmt.Print writes it, cut where it gets long. A struct of a library that has fields of its own and no
+// method String is shown as its type: its inside tells nothing, may be huge, and may change while it is read.
+func Text(v interface{}) string {
+	switch v.(type) {
+	case error, fmt.Stringer, fmt.Formatter:
+	default:
+		if t := reflect.TypeOf(v); t != nil && opaque(t) {
+			return fmt.Sprintf("%T", v)
+		}
+	}
+	text := fmt.Sprint(v)
+	if len(text) > textLimit {
+		cut := strings.ToValidUTF8(text[:textLimit], "")
+		text = fmt.Sprintf("%s… (%d more bytes)", cut, len(text)-len(cut))
+	}
+	return text
+}
+
+// opaque tells whether t, or what it points to, is a named struct with unexported fields.
+func opaque(t reflect.Type) bool {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct || t.PkgPath() == "" || t.PkgPath() == "main" {
+		return false
+	}
+	for i := range t.NumField() {
+		if !t.Field(i).IsExported() {
+			return true
+		}
+	}
+	return false
+}

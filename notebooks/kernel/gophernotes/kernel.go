@@ -1,0 +1,82 @@
+//go:build gophernotes
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	"sync/atomic"
+	"time"
+
+	"github.com/cosmos72/gomacro/fast"
+	"github.com/cosmos72/gomacro/xreflect"
+
+	"github.com/plexaura/plexaura/notebooks/kernel/gophernotes/cell"
+	"github.com/plexaura/plexaura/notebooks/kernel/gophernotes/interpreter"
+)
+
+// The state of the kernel beside gophernotes' own. There is one interpreter in a process, and one cell at a time.
+var (
+	interrupter    cell.Interrupter
+	stdout, stderr cell.Stream
+	lastCell       atomic.Pointer[msgReceipt] // the cell that runs, or ran last
+	stale          = make(chan string, 1)     // what the first cell says of another state of the sources
+)
+
+// newInterpreter takes the place of fast.New in gophernotes.
+func newInterpreter() *fast.Interp {
+	ctx := cell.NewContext()
+	interpreter.BindFunctions(ctx)
+	bindDisplay()
+	ir := interpreter.New()
+	interrupter = cell.Interrupter{
+		Context:  ctx,
+		Request:  func() { ir.Interrupt(nil) },
+		Patience: 3 * time.Second,
+		Waiting: func() {
+			fmt.Fprintln(os.Stderr, "interrupted; waiting for a compiled call to return, which nothing can end but itself or a restart of the kernel")
+		},
+	}
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt)
+	go func() {
+		for range interrupts {
+			interrupter.Interrupt()
+		}
+	}()
+	go func() {
+		defer func() { recover() }() // whatever it is, cells run without it
+		if o, err := readOrigin(); err == nil {
+			if text := o.staleness(); text != "" {
+				stale <- text
+			}
+		}
+	}()
+	return ir
+}
+
+// runCell takes the place of gophernotes' doEval, which it calls.
+func runCell(receipt *msgReceipt, ir *fast.Interp, out OutErr, code string) (values []interface{}, types []xreflect.Type, err error) {
+	lastCell.Store(receipt)
+	select {
+	case text := <-stale:
+		fmt.Fprint(os.Stderr, text)
+	default:
+	}
+	interrupter.Begin()
+	values, types, err = doEval(ir, out, code)
+	interrupted := interrupter.End()
+	if err == nil {
+		values, types, err = results(ir, code, values, types)
+	} else if interrupted {
+		err = nil // the interpreter's word for it
+	}
+	if interrupted {
+		err = cell.Interrupted(err)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s", cell.Message(err))
+	}
+	return values, types, nil
+}

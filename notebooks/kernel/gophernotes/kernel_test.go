@@ -1,0 +1,182 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+var built struct {
+	once   sync.Once
+	folder string
+	err    error
+}
+
+// kernelProgram installs the kernel into a folder of the tests and returns its program. The environment variable
+// PLEXAURA_KERNEL may name another one to test.
+func kernelProgram(t *testing.T) string {
+	t.Helper()
+	if program := os.Getenv("PLEXAURA_KERNEL"); program != "" {
+		return program
+	}
+	if testing.Short() {
+		t.Skip("builds the kernel, which takes a minute; not with -short")
+	}
+	built.once.Do(func() {
+		if built.folder, built.err = os.MkdirTemp("", "plexaura-kernel-test-"); built.err != nil {
+			return
+		}
+		install := exec.Command("go", "run", "./notebooks/kernel/install", "-data", built.folder)
+		install.Dir = filepath.Join("..", "..", "..")
+		if out, err := install.CombinedOutput(); err != nil {
+			built.err = fmt.Errorf("%w\n%s", err, out)
+		}
+	})
+	if built.err != nil {
+		t.Fatalf("the kernel could not be built: %v", built.err)
+	}
+	program := filepath.Join(built.folder, "kernels", "plexaura", "gophernotes")
+	if runtime.GOOS == "windows" {
+		program += ".exe"
+	}
+	return program
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if built.folder != "" {
+		os.RemoveAll(built.folder)
+	}
+	os.Exit(code)
+}
+
+func TestResults(t *testing.T) {
+	c := start(t, t.TempDir())
+	for _, test := range []struct {
+		code  string
+		shown string // text of the result
+		text  string // printed
+		err   string // part of the error
+	}{
+		{code: "1 + 2", shown: "3"},
+		{code: "x := 5"},
+		{code: "x", shown: "5"},
+		{code: "x = 6"},
+		{code: `import "fmt"` + "\n" + `fmt.Println("printed", x)`, text: "printed 6\n"},
+		{code: `fmt.Printf("%d\n", 7)`, text: "7\n"},
+		{code: `fmt.Sprint(1, 2)`, shown: "1 2"},
+		{code: "import \"errors\"\nfunc both(fail bool) (int, error) { if fail { return 1, errors.New(\"it failed\") }; return 8, nil }"},
+		{code: "both(false)", shown: "8"},
+		{code: "both(true)", err: "it failed"},
+		{code: "_, err := both(true)\nerr", shown: "it failed"},
+		{code: "func quiet() error { return nil }\nquiet()"},
+		{code: `panic("a text")`, err: "a text"},
+		{code: `panic(errors.New("an error"))`, err: "an error"},
+		{code: "var none []int\nnone[3]", err: "index out of range"},
+		{code: "var p *struct{ A int }\np.A", err: "nil pointer"},
+		{code: "undefinedName + 1", err: "line 1, column 1: undefined identifier: undefinedName"},
+		{code: "a := 1\nb := 2\nc := )", err: "line 3"},
+		{code: `import "slices"`, err: "slices"},
+		{code: "// nothing"},
+		{code: ""},
+		{code: "struct{ A, B int }{1, 2}", shown: "{1 2}"},
+		{code: "[]string{\"a\", \"b\"}", shown: "[a b]"},
+		{code: "import \"os\"\nfmt.Fprintln(os.Stderr, \"to stderr\")", text: "to stderr\n", shown: "10"},
+		{code: "import \"log\"\nlog.SetFlags(0)\nlog.Println(\"logged\")", text: "logged\n"},
+	} {
+		o := c.run(test.code)
+		switch {
+		case test.err != "" && (o.Status != "error" || !strings.Contains(o.Error, test.err)):
+			t.Errorf("%s: status %s, error %q; want one that has %q", test.code, o.Status, o.Error, test.err)
+		case test.err == "" && o.Status != "ok":
+			t.Errorf("%s: error %q", test.code, o.Error)
+		case o.shown() != test.shown || o.Text != test.text:
+			t.Errorf("%s: shows %q, prints %q; want %q and %q", test.code, o.shown(), o.Text, test.shown, test.text)
+		}
+	}
+}
+
+// model is a small network, and a training that never ends by itself.
+const model = `
+import (
+	"context"
+	"fmt"
+	"time"
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/ops"
+	"github.com/plexaura/plexaura/training"
+	"github.com/plexaura/plexaura/training/dataset"
+)
+g := graph.New(graph.Config{Seed: 42})
+s := g.Scope()
+X := graph.Placeholder(s, "X", tensor.Float32, -1, 64)
+y := graph.Placeholder(s, "y", tensor.Int64, -1)
+hidden := ops.Dense(s.Sub("hidden"), X, 30, ops.DenseConfig{Activation: ops.ReLU})
+logits := ops.Dense(s.Sub("outputs"), hidden, 10, ops.DenseConfig{})
+loss := ops.Mean(s, ops.SparseSoftmaxCrossEntropy(s, y, logits))
+step := training.Adam(training.AdamConfig{LearningRate: 0.01}).Minimize(s.NameScope("train"), loss, g.Trainable())
+sess, err := graph.NewSession(g, graph.SessionConfig{})
+sess.Init()
+digits, _, _, err := dataset.Digits()
+batches := dataset.Batches(dataset.BatchesConfig{Source: digits, Epochs: -1, Seed: 1})
+cfg := training.FitConfig{Step: step, Loss: loss, Data: batches, X: X, Y: y, Epochs: 1000000}
+`
+
+func TestInterrupt(t *testing.T) {
+	c := start(t, t.TempDir())
+	if o := c.run(model); o.Status != "ok" {
+		t.Fatal(o.Error)
+	}
+	signal := func() { c.process.Process.Signal(syscall.SIGINT) }
+	request := func() { c.reply(c.send(c.control, "interrupt_request", map[string]interface{}{}), time.Second) }
+	ways := map[string]func(){"signal": signal, "message": request}
+	if runtime.GOOS == "windows" {
+		delete(ways, "signal")
+	}
+	for name, interrupt := range ways {
+		t.Run(name, func(t *testing.T) {
+			interrupt() // nothing runs
+			if o := c.run("1"); o.Status != "ok" {
+				t.Fatalf("an interruption between cells meets the next one: %s", o.Error)
+			}
+			for what, code := range map[string]string{
+				"a loop":                  "for {\n}",
+				"a loop of calls":         "for i := 0; ; i++ {\n\ttime.Sleep(time.Millisecond)\n}",
+				"a function":              "func forever() { for { fmt.Sprint() } }\nforever()",
+				"Fit":                     "history, err := training.Fit(context.Background(), sess, cfg)",
+				"Fit as an expression":    "training.Fit(context.TODO(), sess, cfg)",
+				"Fit with an older ctx":   "kept := context.Background()\ntraining.Fit(kept, sess, cfg)",
+				"a derived context":       "derived, stop := context.WithTimeout(context.Background(), time.Hour)\n<-derived.Done()\nfmt.Sprint(stop != nil)",
+				"Runs":                    "for {\n\tbatches.Next()\n\tsess.Run(graph.Feeds{X: batches.X(), y: batches.Y()}, step)\n}",
+				"a callback":              "hook := graph.Feeds{}\ncfg2 := cfg\ncfg2.Feed = func(training.Data) graph.Feeds { time.Sleep(1000); return hook }\ntraining.Fit(context.Background(), sess, cfg2)",
+				"a compiled call's sleep": "time.Sleep(1500 * time.Millisecond)\nfor {}",
+			} {
+				id := c.begin(code)
+				time.Sleep(300 * time.Millisecond)
+				begun := time.Now()
+				interrupt()
+				o := c.finish(id, 20*time.Second)
+				if o.Status != "error" || !strings.HasPrefix(o.Error, "interrupted") {
+					t.Errorf("%s: status %s, error %q; want interrupted", what, o.Status, o.Error)
+				}
+				t.Logf("%s: ended after %v: %s", what, time.Since(begun).Round(time.Millisecond), o.Error)
+				if o := c.run("2"); o.Status != "ok" || o.shown() != "2" {
+					t.Errorf("%s: the next cell is %q, %q", what, o.shown(), o.Error)
+				}
+			}
+			o := c.run("fmt.Println(context.Background().Err(), kept.Err(), history != nil, len(history.Names()) > 0)")
+			if o.Text != "<nil> <nil> true true\n" {
+				t.Errorf("after interruptions: %q, %s", o.Text, o.Error)
+			}
+		})
+	}
+}

@@ -1,0 +1,98 @@
+//go:build gophernotes
+
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"strings"
+
+	"github.com/cosmos72/gomacro/fast"
+	"github.com/cosmos72/gomacro/xreflect"
+
+	"github.com/plexaura/plexaura/notebooks/kernel/gophernotes/cell"
+)
+
+// results leaves out of a cell's values what is nil. The error that the cell's last call returned fails the cell, as it
+// would end a program that checks it; an error in a variable is a value like others.
+func results(ir *fast.Interp, code string, values []interface{}, types []xreflect.Type) ([]interface{}, []xreflect.Type, error) {
+	if n := len(values); n > 0 {
+		if err, ok := values[n-1].(error); ok && endsWithCall(ir, code) {
+			return nil, nil, err
+		}
+	}
+	var present []interface{}
+	var presentTypes []xreflect.Type
+	for i, v := range values {
+		if !cell.IsNil(v) {
+			present, presentTypes = append(present, v), append(presentTypes, types[i])
+		}
+	}
+	return present, presentTypes, nil
+}
+
+// endsWithCall tells whether the last statement of a cell is a call.
+func endsWithCall(ir *fast.Interp, code string) (call bool) {
+	defer func() {
+		if recover() != nil {
+			call = false // not to be parsed, yet it ran
+		}
+	}()
+	lines := strings.Split(code, "\n")
+	for i, line := range lines {
+		line = strings.TrimSpace(line)
+		if line != "" && line[0] != '%' && line[0] != '$' {
+			break
+		}
+		lines[i] = "" // a command
+	}
+	nodes := ir.Comp.ParseBytes([]byte(strings.Join(lines, "\n")))
+	if len(nodes) == 0 {
+		return false
+	}
+	last := nodes[len(nodes)-1]
+	if statement, ok := last.(*ast.ExprStmt); ok {
+		last = statement.X
+	}
+	_, call = last.(*ast.CallExpr)
+	return call
+}
+
+// render takes the place of gophernotes' autoRenderResults. A value that cannot be shown does not fail the cell.
+func (kernel *Kernel) renderResults(values []interface{}, types []xreflect.Type) Data {
+	switch len(values) {
+	case 0:
+		return Data{}
+	case 1:
+		return kernel.renderValue(values[0], types[0])
+	}
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = fmt.Sprint(kernel.renderValue(v, types[i]).Data[MIMETypeText])
+	}
+	return MakeData(MIMETypeText, strings.Join(texts, " "))
+}
+
+// renderValue shows a value as it shows itself, or else as describe does, or as text.
+func (kernel *Kernel) renderValue(v interface{}, t xreflect.Type) (data Data) {
+	defer func() {
+		if r := recover(); r != nil {
+			data = MakeData(MIMETypeText, fmt.Sprintf("(a value of type %T that cannot be shown: %v)", v, r))
+		}
+	}()
+	var compiled *Kernel // whose methods gophernotes finds by type assertion
+	switch {
+	case compiled.canAutoRender(v, nil):
+		data = compiled.autoRender("", v, nil)
+	case kernel.canAutoRender(v, t):
+		data = kernel.autoRender("", v, t)
+	default:
+		if bundle, ok := describe(v); ok {
+			data.Data = bundle
+		}
+	}
+	if _, ok := data.Data[MIMETypeText]; !ok {
+		data.Data = merge(data.Data, MIMEMap{MIMETypeText: cell.Text(v)})
+	}
+	return data
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+)
+
+// goCommand runs the go command in the kernel's module and returns what it prints. Its modules are those of the
+// build's own go.mod.
+func (b *builder) goCommand(args ...string) (string, error) {
+	switch args[0] {
+	case "build", "list", "run":
+		args = append([]string{args[0], "-modfile", b.path("go.mod"), "-mod=mod"}, args[1:]...)
+	case "mod":
+		args = append([]string{args[0], args[1], "-modfile", b.path("go.mod")}, args[2:]...)
+	}
+	return goIn(b.ctx, b.module, args...)
+}
+
+// goIn runs the go command in a folder. An error has what it says.
+func goIn(ctx context.Context, dir string, args ...string) (string, error) {
+	command := exec.CommandContext(ctx, "go", args...)
+	command.Dir = dir
+	command.Env = append(os.Environ(), "GOWORK=off")
+	var out, said bytes.Buffer
+	command.Stdout, command.Stderr = &out, &said
+	if err := command.Run(); err != nil {
+		if ctx.Err() != nil {
+			return "", errors.New("interrupted")
+		}
+		return "", fmt.Errorf("go %s: %w\n%s", args[0], err, strings.TrimSpace(said.String()))
+	}
+	return out.String(), nil
+}
+
+// findGo returns the version of the go command, as it is in the clone.
+func findGo(ctx context.Context, root string) (string, error) {
+	if _, err := exec.LookPath("go"); err != nil {
+		return "", errors.New("the go command was not found, and the kernel is built with it; get it at https://go.dev/dl and put its folder bin on the PATH")
+	}
+	version, err := goIn(ctx, root, "version")
+	return strings.TrimSpace(version), err
+}
+
+// commit describes the clone's commit; "" where git does not know.
+func commit(ctx context.Context, root string) string {
+	git := func(args ...string) string {
+		out, err := exec.CommandContext(ctx, "git", append([]string{"-C", root}, args...)...).Output()
+		if err != nil {
+			return ""
+		}
+		return strings.TrimSpace(string(out))
+	}
+	hash := git("rev-parse", "--short=12", "HEAD")
+	if hash != "" && git("status", "--porcelain") != "" {
+		hash += "+"
+	}
+	return hash
+}

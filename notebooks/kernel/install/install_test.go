@@ -1,0 +1,266 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// clone makes a folder that looks like a clone of Plexaura.
+func clone(t *testing.T) string {
+	t.Helper()
+	root := t.TempDir()
+	write(t, filepath.Join(root, "go.mod"), "module github.com/plexaura/plexaura\n\ngo 1.25\n")
+	return root
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// builds stands for build: it writes a program and counts.
+type builds struct {
+	n   int
+	err error
+}
+
+func (b *builds) build(ctx context.Context, root, program string) error {
+	b.n++
+	if b.err != nil {
+		return b.err
+	}
+	return os.WriteFile(program, []byte(root), 0o755)
+}
+
+// files lists what lies beneath dir.
+func files(t *testing.T, dir string) string {
+	t.Helper()
+	var names []string
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && path != dir {
+			name, _ := filepath.Rel(dir, path)
+			names = append(names, filepath.ToSlash(name))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(names, " ")
+}
+
+func TestInstallAndUninstall(t *testing.T) {
+	root, home, b := clone(t), t.TempDir(), &builds{}
+	data := filepath.Join(home, "share", "jupyter")
+	k := func(name string) *kernel { return &kernel{Name: name, folder: kernelFolder(data, name)} }
+	install := func(name string) {
+		t.Helper()
+		if err := k(name).install(context.Background(), root, b.build); err != nil {
+			t.Fatal(err)
+		}
+	}
+	install("plexaura")
+	var spec struct {
+		Argv    []string `json:"argv"`
+		Display string   `json:"display_name"`
+		Mode    string   `json:"interrupt_mode"`
+	}
+	text, err := os.ReadFile(filepath.Join(data, "kernels", "plexaura", "kernel.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, &spec); err != nil {
+		t.Fatal(err)
+	}
+	if len(spec.Argv) != 2 || spec.Argv[0] != k("plexaura").program() || spec.Argv[1] != "{connection_file}" || spec.Display != "Go (Plexaura)" || spec.Mode == "" {
+		t.Errorf("kernel.json is %s", text)
+	}
+
+	install("plexaura")
+	if b.n != 1 {
+		t.Errorf("built %d times; nothing changed since the first", b.n)
+	}
+	write(t, filepath.Join(root, "new.go"), "package plexaura\n")
+	install("plexaura")
+	if b.n != 2 {
+		t.Errorf("built %d times; want twice, as there is a new file", b.n)
+	}
+	if err := os.Remove(k("plexaura").program()); err != nil {
+		t.Fatal(err)
+	}
+	install("plexaura")
+	if b.n != 3 {
+		t.Errorf("built %d times; want three times, as the program was gone", b.n)
+	}
+
+	install("other")
+	if b.n != 4 {
+		t.Errorf("built %d times with a second kernel; want 4", b.n)
+	}
+	if err := k("plexaura").uninstall(); err != nil {
+		t.Fatal(err)
+	}
+	if got := files(t, home); !strings.Contains(got, "kernels/other/kernel.json") || strings.Contains(got, "plexaura") {
+		t.Errorf("after one of two kernels was removed there is %s", got)
+	}
+	if err := k("other").uninstall(); err != nil {
+		t.Fatal(err)
+	}
+	if err := k("other").uninstall(); err != nil {
+		t.Errorf("uninstalling what is not there: %v", err)
+	}
+	// The second kernel did not make the folders above it, so they stay when it goes last.
+	if got := files(t, home); got != "share share/jupyter share/jupyter/kernels" && got != "" {
+		t.Errorf("after both were removed there is %s", got)
+	}
+}
+
+func TestUninstallLeavesNothing(t *testing.T) {
+	home := t.TempDir()
+	k := &kernel{Name: "plexaura", folder: kernelFolder(filepath.Join(home, "share", "jupyter"), "plexaura")}
+	if err := k.install(context.Background(), clone(t), (&builds{}).build); err != nil {
+		t.Fatal(err)
+	}
+	if err := (&kernel{Name: "plexaura", folder: k.folder}).uninstall(); err != nil {
+		t.Fatal(err)
+	}
+	if got := files(t, home); got != "" {
+		t.Errorf("left: %s", got)
+	}
+}
+
+func TestInstallRefuses(t *testing.T) {
+	ctx, root := context.Background(), clone(t)
+	folder := func(data string) *kernel { return &kernel{Name: "plexaura", folder: kernelFolder(data, "plexaura")} }
+
+	t.Run("a folder that cannot be written to", func(t *testing.T) {
+		file := filepath.Join(t.TempDir(), "file")
+		write(t, file, "")
+		err := folder(file).install(ctx, root, (&builds{}).build)
+		if err == nil || !strings.Contains(err.Error(), "JUPYTER_DATA_DIR") {
+			t.Errorf("error %v; want one that says how to choose another folder", err)
+		}
+	})
+	t.Run("a read-only home", func(t *testing.T) {
+		if os.Getuid() == 0 || runtime.GOOS == "windows" {
+			t.Skip("root may write everywhere")
+		}
+		home := t.TempDir()
+		if err := os.Chmod(home, 0o555); err != nil {
+			t.Fatal(err)
+		}
+		b := &builds{}
+		err := folder(filepath.Join(home, "jupyter")).install(ctx, root, b.build)
+		if err == nil || !strings.Contains(err.Error(), "JUPYTER_DATA_DIR") || b.n != 0 {
+			t.Errorf("error %v after %d builds; want one before any build that says how to choose another folder", err, b.n)
+		}
+	})
+	t.Run("somebody else's kernel", func(t *testing.T) {
+		data := t.TempDir()
+		if err := os.MkdirAll(folder(data).folder, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(folder(data).folder, "kernel.json"), "{}")
+		before := files(t, data)
+		for what, err := range map[string]error{"install": folder(data).install(ctx, root, (&builds{}).build), "uninstall": folder(data).uninstall()} {
+			if err == nil || !strings.Contains(err.Error(), "-name") {
+				t.Errorf("%s: error %v; want one that says to choose another name", what, err)
+			}
+		}
+		if after := files(t, data); after != before {
+			t.Errorf("there is %s now; was %s", after, before)
+		}
+	})
+	t.Run("what does not compile", func(t *testing.T) {
+		data := filepath.Join(t.TempDir(), "data")
+		b := &builds{err: errors.New("it does not compile")}
+		if err := folder(data).install(ctx, root, b.build); !errors.Is(err, b.err) {
+			t.Errorf("error %v", err)
+		}
+		if _, err := os.Stat(data); err == nil {
+			t.Errorf("left: %s", files(t, data))
+		}
+	})
+	t.Run("a broken record", func(t *testing.T) {
+		data := t.TempDir()
+		if err := folder(data).install(ctx, root, (&builds{}).build); err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(folder(data).folder, record), "{")
+		if err := folder(data).install(ctx, root, (&builds{}).build); err == nil || !strings.Contains(err.Error(), record) {
+			t.Errorf("error %v; want one that names %s", err, record)
+		}
+	})
+	t.Run("no Go", func(t *testing.T) {
+		t.Setenv("PATH", t.TempDir())
+		err := folder(t.TempDir()).install(ctx, root, (&builds{}).build)
+		if err == nil || !strings.Contains(err.Error(), "go.dev/dl") {
+			t.Errorf("error %v; want one that says where Go is to be had", err)
+		}
+	})
+}
+
+func TestArguments(t *testing.T) {
+	for _, args := range [][]string{{"-name", "a/b"}, {"-name", ""}, {"-name", "../x"}, {"-name", "a b"}, {"stray"}} {
+		if err := run(context.Background(), args); err == nil {
+			t.Errorf("%q is no error", args)
+		}
+	}
+	t.Chdir(t.TempDir())
+	if err := run(context.Background(), []string{"-data", t.TempDir()}); err == nil || !strings.Contains(err.Error(), "clone") {
+		t.Errorf("outside of a clone: %v; want an error that says so", err)
+	}
+}
+
+// The rules are those of jupyter_core 5, paths.jupyter_data_dir, without JUPYTER_PLATFORM_DIRS.
+func TestDataFolder(t *testing.T) {
+	home := filepath.FromSlash("/home/me")
+	for _, test := range []struct {
+		system string
+		env    map[string]string
+		want   string
+	}{
+		{"linux", nil, "/home/me/.local/share/jupyter"},
+		{"linux", map[string]string{"XDG_DATA_HOME": "/data"}, "/data/jupyter"},
+		{"linux", map[string]string{"XDG_DATA_HOME": "/data", "JUPYTER_DATA_DIR": "/jupyter"}, "/jupyter"},
+		{"freebsd", nil, "/home/me/.local/share/jupyter"},
+		{"darwin", map[string]string{"XDG_DATA_HOME": "/data"}, "/home/me/Library/Jupyter"},
+		{"darwin", map[string]string{"JUPYTER_DATA_DIR": "/jupyter"}, "/jupyter"},
+		{"windows", map[string]string{"APPDATA": "/appdata"}, "/appdata/jupyter"},
+		{"windows", nil, "/home/me/.jupyter/data"},
+		{"windows", map[string]string{"JUPYTER_CONFIG_DIR": "/config"}, "/config/data"},
+	} {
+		got := dataFolder(test.system, home, func(name string) string { return filepath.FromSlash(test.env[name]) })
+		if got != filepath.FromSlash(test.want) {
+			t.Errorf("%s with %v: %s; want %s", test.system, test.env, got, test.want)
+		}
+	}
+}
+
+func TestMissingJupyter(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	t.Setenv("JUPYTER_DATA_DIR", filepath.FromSlash("/somewhere"))
+	if got := findJupyter(context.Background()); !got.missing || got.data != filepath.FromSlash("/somewhere") {
+		t.Errorf("without Jupyter: %+v", got)
+	}
+}
+
+func TestReplaceOnce(t *testing.T) {
+	if got, err := replaceOnce("a b c", "b", "x"); got != "a x c" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+	for _, text := range []string{"a c", "b b"} {
+		if _, err := replaceOnce(text, "b", "x"); err == nil {
+			t.Errorf("replacing in %q is no error", text)
+		}
+	}
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+const gophernotes = "github.com/gopherdata/gophernotes"
+
+// patch is a change of one line of gophernotes, as compiled here.
+type patch struct{ old, new string }
+
+// patches of gophernotes v0.7.5, by file. What is new stands in notebooks/kernel/gophernotes.
+var patches = map[string][]patch{
+	"kernel.go": {
+		// An interpreter that starts at once and knows our types.
+		{"ir := interp.New()", "ir := newInterpreter()"},
+		// Interruption and shutdown while a cell runs.
+		{"go poll(ctl, sockets.ControlSocket.Socket)", "go serveControl(sockets)"},
+		// What was printed stands before the picture that was shown after it.
+		{"os.Stdout = wOut", "os.Stdout = wOut; stdout.Open(wOut)"},
+		{"os.Stderr = wErr", "os.Stderr = wErr; stderr.Open(wErr)"},
+		{"io.Copy(&jupyterStdOut, rOut)", "stdout.Copy(&jupyterStdOut, rOut)"},
+		{"io.Copy(&jupyterStdErr, rErr)", "stderr.Copy(&jupyterStdErr, rErr)"},
+		{"xreflect.ValueOf(receipt.PublishDisplayData)", "xreflect.ValueOf(displayed(receipt.PublishDisplayData))"},
+		// Interruption, results and errors of a cell.
+		{"vals, types, executionErr := doEval(ir, outerr, code)", "vals, types, executionErr := runCell(&receipt, ir, outerr, code)"},
+		{"data := kernel.autoRenderResults(vals, types)", "data := kernel.renderResults(vals, types)"},
+		// The command %kernel.
+		{"%cd [path]\n", "%cd [path]\n%kernel\n"},
+		{`case "%help":`, `case "%kernel":
+		outerr.out.Write(aboutKernel())
+	case "%help":`},
+		// nbclient reads the message here.
+		{`content["traceback"] = nil`, `content["traceback"] = []string{executionErr.Error()}`},
+	},
+}
+
+// patch writes a patched copy of a file, and returns its path.
+func (b *builder) patch(source string, patches []patch) (string, error) {
+	text, err := os.ReadFile(source)
+	if err != nil {
+		return "", err
+	}
+	patched := string(text)
+	for _, p := range patches {
+		if patched, err = replaceOnce(patched, p.old, p.new); err != nil {
+			return "", err
+		}
+	}
+	copied := b.path(filepath.Base(source))
+	return copied, os.WriteFile(copied, []byte(patched), 0o644)
+}
+
+// replaceOnce replaces what must be there exactly once.
+func replaceOnce(text, old, new string) (string, error) {
+	if n := strings.Count(text, old); n != 1 {
+		return "", fmt.Errorf("%q is there %d times; want once", old, n)
+	}
+	return strings.Replace(text, old, new, 1), nil
+}
