@@ -27,8 +27,9 @@ type client struct {
 	control zmq4.Socket
 	key     []byte
 	count   int
-	heard   chan message // from iopub
-	replies chan message // from shell and control
+	heard   chan message       // from iopub
+	replies chan message       // from shell and control
+	early   map[string]message // replies that came before they were waited for, by request
 	ready   time.Duration
 }
 
@@ -43,7 +44,7 @@ type message struct {
 func start(t *testing.T, dir string) *client {
 	t.Helper()
 	ports := freePorts(t, 5)
-	c := &client{t: t, key: []byte("secret"), heard: make(chan message, 10000), replies: make(chan message, 100), exited: make(chan error, 1)}
+	c := &client{t: t, key: []byte("secret"), heard: make(chan message, 10000), replies: make(chan message, 100), exited: make(chan error, 1), early: map[string]message{}}
 	connection, err := json.Marshal(map[string]interface{}{
 		"transport": "tcp", "ip": "127.0.0.1", "key": string(c.key), "signature_scheme": "hmac-sha256",
 		"shell_port": ports[0], "iopub_port": ports[1], "stdin_port": ports[2], "control_port": ports[3], "hb_port": ports[4],
@@ -171,11 +172,13 @@ func (c *client) reply(id string, patience time.Duration) message {
 	c.t.Helper()
 	late := time.After(patience)
 	for {
+		if m, ok := c.early[id]; ok {
+			delete(c.early, id)
+			return m
+		}
 		select {
 		case m := <-c.replies:
-			if m.Parent == id {
-				return m
-			}
+			c.early[m.Parent] = m
 		case err := <-c.exited:
 			c.t.Fatalf("the kernel ended: %v", err)
 		case <-late:

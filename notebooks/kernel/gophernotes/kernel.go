@@ -14,6 +14,7 @@ import (
 
 	"github.com/plexaura/plexaura/notebooks/kernel/gophernotes/cell"
 	"github.com/plexaura/plexaura/notebooks/kernel/gophernotes/interpreter"
+	"github.com/plexaura/plexaura/notebooks/show"
 )
 
 // The state of the kernel beside gophernotes' own. There is one interpreter in a process, and one cell at a time.
@@ -29,6 +30,7 @@ func newInterpreter() *fast.Interp {
 	ctx := cell.NewContext()
 	interpreter.BindFunctions(ctx)
 	bindDisplay()
+	show.SetDisplay(displayBundle)
 	ir := interpreter.New()
 	interrupter = cell.Interrupter{
 		Context:  ctx,
@@ -65,7 +67,9 @@ func runCell(receipt *msgReceipt, ir *fast.Interp, out OutErr, code string) (val
 	default:
 	}
 	interrupter.Begin()
-	values, types, err = doEval(ir, out, code)
+	if err = interpreter.CheckImports(ir, cell.WithoutCommands(code)); err == nil {
+		values, types, err = doEval(ir, out, code)
+	}
 	interrupted := interrupter.End()
 	if err == nil {
 		values, types, err = results(ir, code, values, types)

@@ -11,6 +11,7 @@ import (
 	"github.com/cosmos72/gomacro/xreflect"
 
 	"github.com/plexaura/plexaura/notebooks/kernel/gophernotes/cell"
+	"github.com/plexaura/plexaura/notebooks/show"
 )
 
 // results leaves out of a cell's values what is nil. The error that the cell's last call returned fails the cell, as it
@@ -38,15 +39,7 @@ func endsWithCall(ir *fast.Interp, code string) (call bool) {
 			call = false // not to be parsed, yet it ran
 		}
 	}()
-	lines := strings.Split(code, "\n")
-	for i, line := range lines {
-		line = strings.TrimSpace(line)
-		if line != "" && line[0] != '%' && line[0] != '$' {
-			break
-		}
-		lines[i] = "" // a command
-	}
-	nodes := ir.Comp.ParseBytes([]byte(strings.Join(lines, "\n")))
+	nodes := ir.Comp.ParseBytes([]byte(cell.WithoutCommands(code)))
 	if len(nodes) == 0 {
 		return false
 	}
@@ -73,7 +66,7 @@ func (kernel *Kernel) renderResults(values []interface{}, types []xreflect.Type)
 	return MakeData(MIMETypeText, strings.Join(texts, " "))
 }
 
-// renderValue shows a value as it shows itself, or else as describe does, or as text.
+// renderValue shows a value as it shows itself, or else as the package show does, or as text.
 func (kernel *Kernel) renderValue(v interface{}, t xreflect.Type) (data Data) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -81,13 +74,16 @@ func (kernel *Kernel) renderValue(v interface{}, t xreflect.Type) (data Data) {
 		}
 	}()
 	var compiled *Kernel // whose methods gophernotes finds by type assertion
+	simple, isSimple := v.(SimpleRenderer)
 	switch {
+	case isSimple: // and nothing else that it may have methods for
+		data.Data = merge(nil, simple.SimpleRender())
 	case compiled.canAutoRender(v, nil):
 		data = compiled.autoRender("", v, nil)
 	case kernel.canAutoRender(v, t):
 		data = kernel.autoRender("", v, t)
 	default:
-		if bundle, ok := describe(v); ok {
+		if bundle, ok := show.Value(v); ok {
 			data.Data = bundle
 		}
 	}

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func TestOrderOfOutput(t *testing.T) {
+	c := start(t, t.TempDir())
+	if o := c.run("import (\"fmt\"; \"os\"; \"display\"; \"github.com/plexaura/plexaura/notebooks/show\")"); o.Status != "ok" {
+		t.Fatal(o.Error)
+	}
+	for range 20 {
+		o := c.run("fmt.Println(\"before\")\nshow.Display(\"picture\")\nfmt.Println(\"after\")\nDisplay(display.HTML(\"<b>bold</b>\"))\nfmt.Println(\"end\")\n7")
+		if o.Order != "stream display_data stream display_data stream execute_result " || o.Text != "before\nafter\nend\n" {
+			t.Fatalf("order %s, text %q", o.Order, o.Text)
+		}
+	}
+	o := c.run("for i := 0; i < 20000; i++ {\n\tfmt.Print(\"äöü€\")\n}")
+	if want := strings.Repeat("äöü€", 20000); o.Text != want {
+		t.Errorf("%d bytes arrived, %d of them broken; want %d", len(o.Text), strings.Count(o.Text, "�"), len(want))
+	}
+	o = c.run("fmt.Print(\"no newline\\x00\\x16\")")
+	if o.Text != "no newline\x00\x16" {
+		t.Errorf("text %q", o.Text)
+	}
+}
+
+func TestShow(t *testing.T) {
+	c := start(t, t.TempDir())
+	if o := c.run(model + "import (\"github.com/plexaura/plexaura/notebooks/show\"; \"image\"; \"display\")"); o.Status != "ok" {
+		t.Fatal(o.Error)
+	}
+	for _, test := range []struct {
+		code, mime, want string
+	}{
+		{"X", "text/plain", "X"},
+		{"g.Trainable()", "text/plain", "hidden/kernel"},
+		{"g", "text/plain", "hidden"},
+		{"digits.X", "text/plain", "1257"},
+		{"image.NewGray(image.Rect(0, 0, 3, 2))", "image/png", "iVBOR"},
+		{"display.Markdown(\"*x*\")", "text/markdown", "*x*"},
+		{"map[string]float64{\"accuracy\": 0.5}", "text/plain", "accuracy"},
+		{"sess", "text/plain", ""},
+		{"fmt.Errorf(\"an error\")\nerr2 := fmt.Errorf(\"another\")\nerr2", "text/plain", "another"},
+	} {
+		o := c.run(test.code)
+		if len(o.Output) != 1 {
+			t.Errorf("%s: %d outputs, error %q", test.code, len(o.Output), o.Error)
+			continue
+		}
+		if got := fmt.Sprint(o.Output[0][test.mime]); !strings.Contains(got, test.want) {
+			t.Errorf("%s: %s is %.200s; want %q in it", test.code, test.mime, got, test.want)
+		}
+		for mime, content := range o.Output[0] {
+			if content == "" || content == nil {
+				t.Errorf("%s: %s is empty", test.code, mime)
+			}
+		}
+		if text, _ := o.Output[0]["text/plain"].(string); len(text) > 25000 {
+			t.Errorf("%s: %d bytes of text", test.code, len(text))
+		}
+	}
+	for what, code := range map[string]string{
+		"a value whose SimpleRender panics": "type bad struct{ A int }\nfunc (b bad) SimpleRender() map[string]interface{} { panic(\"it does not draw\") }\nbad{1}",
+		"a value that cannot be JSON":       "display.MIME(map[string]interface{}{\"text/plain\": make(chan int)}, nil)",
+		"a huge text":                       "make([]int, 1000000)",
+		"a cycle":                           "type ring struct{ next *ring }\nr := &ring{}\nr.next = r\nr",
+	} {
+		o := c.run(code)
+		if o.Status != "ok" {
+			t.Errorf("%s: error %q", what, o.Error)
+		}
+		if len(o.shown()) > 25000 {
+			t.Errorf("%s: %d bytes of text", what, len(o.shown()))
+		}
+		if o := c.run("1"); o.shown() != "1" {
+			t.Errorf("%s: the next cell is %q, %q", what, o.shown(), o.Error)
+		}
+	}
+}
+
+func TestLiveDisplay(t *testing.T) {
+	c := start(t, t.TempDir())
+	if o := c.run(model + "import \"github.com/plexaura/plexaura/notebooks/show\""); o.Status != "ok" {
+		t.Fatal(o.Error)
+	}
+	o := c.run("a := &show.Area{}\na.Show(\"one\")\na.Show(\"two\")\nb := &show.Area{}\nb.Show(\"other\")\na.Show(\"three\")\nfmt.Println(show.Live())")
+	if len(o.Output) != 2 || fmt.Sprint(o.Output[0]["text/plain"]) != "three" || fmt.Sprint(o.Output[1]["text/plain"]) != "other" || o.Text != "true\n" {
+		t.Errorf("shown %v, %q, %s", o.Output, o.Text, o.Error)
+	}
+	if want := "display_data update_display_data display_data update_display_data stream "; o.Order != want {
+		t.Errorf("order %q; want %q", o.Order, want)
+	}
+	o = c.run("history, err := training.Fit(context.Background(), sess, training.FitConfig{Step: step, Loss: loss, Data: batches, X: X, Y: y, Epochs: 20, " +
+		"Hooks: []training.Hook{&show.Curves{}}})\nerr == nil")
+	if o.Status != "ok" || len(o.Output) != 2 || o.Output[0]["image/svg+xml"] == nil || !strings.Contains(o.Order, "update_display_data") {
+		t.Errorf("curves: order %s, %d outputs, error %q", o.Order, len(o.Output), o.Error)
+	}
+}
+
+// What follows a failed cell in the queue, as in "run all", is not run.
+func TestFailureEndsTheQueue(t *testing.T) {
+	c := start(t, t.TempDir())
+	c.run("count := 0")
+	ids := []string{c.begin("import \"time\"\ntime.Sleep(500 * time.Millisecond)\npanic(\"here\")"), c.begin("count++"), c.begin("count++")}
+	for i, want := range []string{"error", "aborted", "aborted"} {
+		if o := c.finish(ids[i], 20*time.Second); o.Status != want {
+			t.Errorf("cell %d: status %q; want %q", i, o.Status, want)
+		}
+	}
+	if o := c.run("count"); o.shown() != "0" {
+		t.Errorf("count is %q, %s; want 0", o.shown(), o.Error)
+	}
+}
+
+func TestShutdown(t *testing.T) {
+	for name, how := range map[string]func(*client){
+		"idle, control": func(c *client) {
+			c.reply(c.send(c.control, "shutdown_request", map[string]interface{}{"restart": false}), 5*time.Second)
+		},
+		"idle, shell": func(c *client) {
+			c.reply(c.send(c.shell, "shutdown_request", map[string]interface{}{"restart": true}), 5*time.Second)
+		},
+		"running, control": func(c *client) {
+			c.begin("for {}")
+			c.reply(c.send(c.control, "shutdown_request", map[string]interface{}{"restart": false}), 5*time.Second)
+		},
+		"terminated": func(c *client) { c.process.Process.Signal(syscall.SIGTERM) },
+	} {
+		if name == "terminated" && runtime.GOOS == "windows" {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			c := start(t, t.TempDir())
+			c.run("x := 1")
+			how(c)
+			select {
+			case err := <-c.exited:
+				if err != nil && name != "terminated" {
+					t.Errorf("the kernel ended with %v", err)
+				}
+			case <-time.After(5 * time.Second):
+				t.Error("the kernel goes on")
+			}
+		})
+	}
+}
+
+// A panic in a goroutine that a cell started ends every Go program; README.md says what to do.
+func TestPanicInGoroutine(t *testing.T) {
+	c := start(t, t.TempDir())
+	c.begin("import \"time\"\ngo func() { panic(\"in a goroutine\") }()\ntime.Sleep(time.Second)")
+	select {
+	case err := <-c.exited:
+		if err == nil {
+			t.Error("the kernel ended without an error")
+		}
+	case <-time.After(20 * time.Second):
+		t.Error("the kernel goes on: README.md can be mended")
+	}
+}
