@@ -3,6 +3,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -12,6 +13,7 @@ import (
 	"github.com/cosmos72/gomacro/fast"
 	"github.com/cosmos72/gomacro/xreflect"
 
+	_ "github.com/plexaura/plexaura/notebooks/kernel/gophernotes/bound"
 	"github.com/plexaura/plexaura/notebooks/kernel/gophernotes/cell"
 	"github.com/plexaura/plexaura/notebooks/kernel/gophernotes/interpreter"
 	"github.com/plexaura/plexaura/notebooks/show"
@@ -80,7 +82,10 @@ func runCell(receipt *msgReceipt, ir *fast.Interp, out OutErr, code string) (val
 		err = cell.Interrupted(err)
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s", cell.Message(err))
+		if content, ok := receipt.Msg.Content.(map[string]interface{}); ok && content["stop_on_error"] != false {
+			shellQueue.abort(receipt.Msg.Header.MsgID)
+		}
+		return nil, nil, errors.New(cell.Message(err))
 	}
 	return values, types, nil
 }

@@ -87,6 +87,11 @@ func (kernel *Kernel) renderValue(v interface{}, t xreflect.Type) (data Data) {
 			data.Data = bundle
 		}
 	}
+	for mime, content := range data.Data {
+		if content == "" || content == nil { // a picture that there is not
+			delete(data.Data, mime)
+		}
+	}
 	if _, ok := data.Data[MIMETypeText]; !ok {
 		data.Data = merge(data.Data, MIMEMap{MIMETypeText: cell.Text(v)})
 	}

@@ -143,7 +143,7 @@ func (b *builder) writeOverlay() error {
 		return err
 	}
 	for _, source := range tables {
-		replace[filepath.Join(b.module, filepath.Base(source))] = source
+		replace[filepath.Join(b.module, "bound", filepath.Base(source))] = source
 	}
 	text, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {

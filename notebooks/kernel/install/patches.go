@@ -19,6 +19,12 @@ var patches = map[string][]patch{
 		{"ir := interp.New()", "ir := newInterpreter()"},
 		// Interruption and shutdown while a cell runs.
 		{"go poll(ctl, sockets.ControlSocket.Socket)", "go serveControl(sockets)"},
+		// A failed cell ends "run all".
+		{"sg.ShellSocket.Socket = zmq4.NewRouter(ctx)", "sg.ShellSocket.Socket = queued(zmq4.NewRouter(ctx))"},
+		{`silent := reqcontent["silent"].(bool)`, `silent := reqcontent["silent"].(bool)
+	if refused, err := shellQueue.refuses(&receipt); refused {
+		return err
+	}`},
 		// What was printed stands before the picture that was shown after it.
 		{"os.Stdout = wOut", "os.Stdout = wOut; stdout.Open(wOut)"},
 		{"os.Stderr = wErr", "os.Stderr = wErr; stderr.Open(wErr)"},

@@ -3,6 +3,7 @@ package cell
 import (
 	"errors"
 	"regexp"
+	"strings"
 )
 
 // Interrupted is the error of a cell that was interrupted, and what its last call said to that, if anything.
@@ -10,8 +11,12 @@ func Interrupted(cause error) error {
 	if cause == nil {
 		return errors.New("interrupted")
 	}
-	return errors.New("interrupted: " + cause.Error())
+	text := strings.ReplaceAll(cause.Error(), "panic: "+interpreterWord, "ended by the interpreter")
+	return errors.New("interrupted: " + text)
 }
+
+// interpreterWord is gomacro's base.SigInterrupt as text, which Fit says when it recovers from it in a callback.
+const interpreterWord = "// signal: interrupt"
 
 // place is how the interpreter says where in a cell something stands.
 var place = regexp.MustCompile(`\brepl\.go:(\d+):(\d+)`)

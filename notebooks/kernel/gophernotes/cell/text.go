@@ -9,7 +9,7 @@ import (
 // textLimit bounds the text of a value, in bytes.
 const textLimit = 20000
 
-// IsNil tells whether v is nil, or a nil pointer, map, slice, function, channel or interface.
+// IsNil tells whether v is nil, or a nil pointer, function or channel. Nil slices and maps are empty ones.
 func IsNil(v interface{}) bool {
 	if v == nil {
 		return true
