@@ -6,6 +6,7 @@
 //   - Digits: 1797 pictures of hand-written digits, embedded, so that a first
 //     model trains without a download;
 //   - MNIST and FashionMNIST: the four files of the original distributions;
+//   - AnyImages: the first of these that is at hand;
 //   - OpenCSV and ReadCSV: tables of numbers with a column of labels or targets;
 //   - OpenIDX and ReadIDX: any tensor in the IDX format;
 //   - the caller: FromSlices, FromFlat, or &dataset.Set{X: x, Y: y}.
