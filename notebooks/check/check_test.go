@@ -92,6 +92,9 @@ func TestProblems(t *testing.T) {
 		{"bad pattern", "expect: error parsing regexp", func(c []object) { c[1]["metadata"] = object{"plexaura": object{"expect": []string{"("}}} }},
 		{"below", "range: accuracy is 0.89, wanted 0.9 to 1", func(c []object) { outputs(c[1], stdout("accuracy: 0.89\nloss 0")) }},
 		{"second is above", "range: loss is 0.1, wanted 0 to 0.01", func(c []object) { outputs(c[1], stdout("accuracy: 1\nloss 0\nloss: 0.1")) }},
+		{"shown", "range: loss is 1, wanted 0 to 0.01", func(c []object) {
+			outputs(c[1], stdout("accuracy: 1\n"), result(object{"text/plain": "accuracy 0.5, loss 1"}))
+		}},
 		{"NaN", "range: loss is NaN", func(c []object) { outputs(c[1], stdout("accuracy: 1\nloss NaN\n")) }},
 		{"no number", "range: no number follows \"loss\"", func(c []object) { outputs(c[1], stdout("accuracy: 1\nloss is low\n")) }},
 		{"no MIME type", "mime: wanted an output of type image/svg+xml, came [image/png text/plain]", func(c []object) {

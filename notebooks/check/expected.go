@@ -12,7 +12,7 @@ import (
 type expected struct {
 	Patterns []string              `json:"expect"` // regular expressions, each of which must match in the text shown, whatever the data set
 	MIME     []string              `json:"mime"`   // types that must be among those of the outputs
-	Ranges   map[string][2]float64 `json:"range"`  // limits of the numbers that follow a name in the text shown, for the embedded digits
+	Ranges   map[string][2]float64 `json:"range"`  // limits of the numbers that follow a name, for the embedded digits
 }
 
 // number follows a name: accuracy: 0.97, accuracy = .97, | accuracy | 9.7e-1 |.
@@ -43,13 +43,14 @@ func (c cell) unmet(digits bool) (problems []string) {
 		}
 	}
 	if digits {
-		problems = append(problems, e.outside(shown)...)
+		problems = append(problems, e.outside(c.printed(), shown)...)
 	}
 	return problems
 }
 
-// outside says which numbers are missing or lie outside their range.
-func (e *expected) outside(shown string) (problems []string) {
+// outside says which numbers are missing or lie outside their range. Where a name has numbers in what was printed, they
+// count; otherwise those in all that is shown, such as the text of a table.
+func (e *expected) outside(printed, shown string) (problems []string) {
 	var names []string
 	for name := range e.Ranges {
 		names = append(names, name)
@@ -57,7 +58,11 @@ func (e *expected) outside(shown string) (problems []string) {
 	sort.Strings(names)
 	for _, name := range names {
 		lo, hi := e.Ranges[name][0], e.Ranges[name][1]
-		found := regexp.MustCompile(regexp.QuoteMeta(name)+number).FindAllStringSubmatch(shown, -1)
+		re := regexp.MustCompile(regexp.QuoteMeta(name) + number)
+		found := re.FindAllStringSubmatch(printed, -1)
+		if len(found) == 0 {
+			found = re.FindAllStringSubmatch(shown, -1)
+		}
 		if len(found) == 0 {
 			problems = append(problems, fmt.Sprintf("range: no number follows %q in %s", name, quoted(shown)))
 		}

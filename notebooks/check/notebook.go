@@ -77,14 +77,18 @@ func (o output) mimes() []string {
 	return out
 }
 
-// shown is what a reader without pictures sees of the cell: its streams and the plain text of its results.
-func (c cell) shown() string {
+// printed is what the cell wrote to its streams, and shown is what a reader without pictures sees: that and the plain
+// text of its results.
+func (c cell) printed() string { return c.text(false) }
+func (c cell) shown() string   { return c.text(true) }
+
+func (c cell) text(results bool) string {
 	var parts []string
 	for _, o := range c.Outputs {
 		switch {
 		case o.Type == "stream":
 			parts = append(parts, string(o.Text))
-		case o.Data["text/plain"] != nil:
+		case results && o.Data["text/plain"] != nil:
 			parts = append(parts, o.datum("text/plain"))
 		}
 	}
