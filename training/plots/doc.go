@@ -1,4 +1,4 @@
-// Package plots draws the pictures that training is judged by: learning curves,
+// Package plots draws the pictures that training is judged by: learning curves, points in a plane with level lines,
 // schedules of the learning rate, histograms a layer, values a layer, confusion
 // matrices, and grids of images, of filters, and of images above their reconstructions.
 //

@@ -43,6 +43,7 @@ func gallery(t *testing.T) map[string]*plots.Picture {
 		"histogram": ok(plots.Histograms([]plots.Distribution{{Name: "w", Values: wave(100)}, {Name: "v", Edges: []float64{0, 1, 3}, Counts: []float64{1, 2}}}, plots.HistogramsConfig{Title: "Weights", XLabel: "value"})),
 		"confusion": ok(plots.ConfusionMatrix([][]int{{5, 1}, {0, 7}}, []string{"cat", "dog"}, plots.ConfusionConfig{})),
 		"bars":      ok(plots.Bars([]string{"hidden1", "hidden2"}, []float64{0.1, math.NaN()}, plots.BarsConfig{LogScale: true, Marks: []float64{1}})),
+		"scatter":   ok(plots.Scatter([]plots.Points{{Name: "a", X: []float64{0, 1}, Y: []float64{1, 0}, Joined: true}}, plots.ScatterConfig{Landscape: func(x, y float64) float64 { return x * y }})),
 		"images":    ok(plots.ImageGrid([][]float32{wave(12), wave(12)}, plots.ImageGridConfig{Height: 3, Width: 4, Captions: []string{"one", "two"}})),
 	}
 }
