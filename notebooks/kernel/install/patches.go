@@ -15,6 +15,8 @@ type patch struct{ old, new string }
 // patches of gophernotes v0.7.5, by file. What is new stands in notebooks/kernel/gophernotes.
 var patches = map[string][]patch{
 	"kernel.go": {
+		{`"github.com/go-zeromq/zmq4"`, `"github.com/go-zeromq/zmq4"
+	"github.com/plexaura/plexaura/notebooks/kernel/gophernotes/interpreter"`},
 		// An interpreter that starts at once and knows our types.
 		{"ir := interp.New()", "ir := newInterpreter()"},
 		// Interruption and shutdown while a cell runs.
@@ -33,6 +35,7 @@ var patches = map[string][]patch{
 		{"xreflect.ValueOf(receipt.PublishDisplayData)", "xreflect.ValueOf(displayed(receipt.PublishDisplayData))"},
 		// Interruption, results and errors of a cell.
 		{"vals, types, executionErr := doEval(ir, outerr, code)", "vals, types, executionErr := runCell(&receipt, ir, outerr, code)"},
+		{"compiledSrc := ir.CompileAst(srcAst)", "compiledSrc := interpreter.Compile(ir, srcAst)"},
 		{"data := kernel.autoRenderResults(vals, types)", "data := kernel.renderResults(vals, types)"},
 		// The command %kernel.
 		{"%cd [path]\n", "%cd [path]\n%kernel\n"},

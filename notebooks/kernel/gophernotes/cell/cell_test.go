@@ -218,6 +218,9 @@ func TestMessages(t *testing.T) {
 	if got := Message(errors.New("repl.go:12:5: undefined identifier: x")); got != "line 12, column 5: undefined identifier: x" {
 		t.Error(got)
 	}
+	if got := Message(errors.New("reflect: call of reflect.Value.Index on zero Value")); !strings.Contains(got, "has no value") {
+		t.Error(got)
+	}
 	if got := Interrupted(nil).Error(); got != "interrupted" {
 		t.Error(got)
 	}

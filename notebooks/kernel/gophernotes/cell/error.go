@@ -21,7 +21,12 @@ const interpreterWord = "// signal: interrupt"
 // place is how the interpreter says where in a cell something stands.
 var place = regexp.MustCompile(`\brepl\.go:(\d+):(\d+)`)
 
-// Message is the text of an error as a cell shows it: the place of a compile error as the cell's line and column.
+// Message is the text of an error as a cell shows it: the place of a compile error as the cell's line and column, and what
+// the interpreter's words for a missing value mean.
 func Message(err error) string {
-	return place.ReplaceAllString(err.Error(), "line $1, column $2")
+	text := place.ReplaceAllString(err.Error(), "line $1, column $2")
+	if strings.HasPrefix(text, "reflect: ") && strings.HasSuffix(text, "on zero Value") {
+		text = "a variable has no value, as after a cell that failed before it set it, or a nil pointer was followed (" + text + ")"
+	}
+	return text
 }
