@@ -6,9 +6,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -35,45 +34,68 @@ func Root(dir string) (string, error) {
 	}
 }
 
-// Digest returns a digest of the files beneath root that programs are built from: Go and assembly files, the texts and
-// archives that are embedded, go.mod and go.sum. Tests, test data, notebooks, examples, hidden folders and what git
-// ignores (out and bin in the root) do not count.
+// kernel is the folder of the notebook kernel, whose programs count.
+const kernel = "notebooks/kernel/"
+
+// Digest returns a digest of the files beneath root that the notebook kernel is built from: Go and assembly files, the
+// texts and archives that are embedded, go.mod and go.sum. Tests, test data, notebooks, examples and other programs,
+// hidden folders and what git ignores (out and bin in the root) do not count.
 func Digest(root string) (string, error) {
 	sum := sha256.New()
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
+	var folder string
+	var lines []byte // of the folder's files
+	program := false // the folder's package is main
+	add := func() {
+		if !program || strings.HasPrefix(folder+"/", kernel) {
+			sum.Write(lines)
 		}
-		name := entry.Name()
-		if entry.IsDir() {
-			if path != root && skipped(name, filepath.Dir(path) == root) {
-				return filepath.SkipDir
-			}
-			return nil
+		lines, program = lines[:0], false
+	}
+	err := walk(root, func(name string, content []byte) {
+		if dir := path.Dir(name); dir != folder {
+			add()
+			folder = dir
 		}
-		if !entry.Type().IsRegular() || !counts(name) {
-			return nil
-		}
-		relative, err := filepath.Rel(root, path)
-		if err != nil {
-			return err
-		}
-		file, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		content := sha256.New()
-		if _, err := io.Copy(content, file); err != nil {
-			return err
-		}
-		fmt.Fprintf(sum, "%s %x\n", filepath.ToSlash(relative), content.Sum(nil))
-		return nil
+		program = program || path.Ext(name) == ".go" && packageMain.Match(content)
+		lines = fmt.Appendf(lines, "%s %x\n", name, sha256.Sum256(content))
 	})
+	add()
 	if err != nil {
 		return "", errors.Wrap(err, "digest of the sources")
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// packageMain matches the clause of a program's file.
+var packageMain = regexp.MustCompile(`(?m)^package main\b`)
+
+// walk calls visit for the files that count, a folder's files one after another.
+func walk(root string, visit func(name string, content []byte)) error {
+	folders := []string{"."}
+	for len(folders) > 0 {
+		folder := folders[0]
+		folders = folders[1:]
+		entries, err := os.ReadDir(filepath.Join(root, filepath.FromSlash(folder)))
+		if err != nil {
+			return err
+		}
+		for _, entry := range entries {
+			name := path.Join(folder, entry.Name())
+			switch {
+			case entry.IsDir():
+				if !skipped(entry.Name(), folder == ".") {
+					folders = append(folders, name)
+				}
+			case entry.Type().IsRegular() && counts(entry.Name()):
+				content, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+				if err != nil {
+					return err
+				}
+				visit(name, content)
+			}
+		}
+	}
+	return nil
 }
 
 // skipped tells whether nothing in a folder of that name counts.

@@ -3,6 +3,7 @@ package sources
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -59,8 +60,17 @@ func TestDigest(t *testing.T) {
 			t.Fatalf("%s changes the digest", name)
 		}
 	}
-	for _, name := range []string{"graph/graph.go", "graph/new.go", "graph/add_amd64.s", "go.sum", "zoo/labels.txt", "digits.csv.gz", "graph/out/x.go"} {
-		write(t, root, name, "package other\n")
+	write(t, root, "tool/main.go", "// Command tool is none of the kernel's.\npackage main\n")
+	write(t, root, "tool/more.go", "package main\n\nvar x = 1\n")
+	if digest() != before {
+		t.Fatal("a program changes the digest")
+	}
+	for _, name := range []string{"graph/graph.go", "graph/new.go", "graph/add_amd64.s", "go.sum", "zoo/labels.txt", "digits.csv.gz", "graph/out/x.go", "notebooks/kernel/gophernotes/main.go"} {
+		text := "package other\n"
+		if strings.HasPrefix(name, kernel) {
+			text = "package main\n"
+		}
+		write(t, root, name, text)
 		if after := digest(); after == before {
 			t.Fatalf("%s does not change the digest", name)
 		} else {

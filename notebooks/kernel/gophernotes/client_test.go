@@ -20,7 +20,7 @@ import (
 
 // client speaks Jupyter's protocol with a kernel of its own, as a notebook does.
 type client struct {
-	t       *testing.T
+	t       testing.TB
 	process *exec.Cmd
 	exited  chan error
 	shell   zmq4.Socket
@@ -40,8 +40,13 @@ type message struct {
 	Content map[string]interface{}
 }
 
-// start starts a kernel in dir and waits until it answers.
-func start(t *testing.T, dir string) *client {
+// start starts the kernel in dir and waits until it answers.
+func start(t testing.TB, dir string) *client {
+	t.Helper()
+	return startProgram(t, kernelProgram(t), dir)
+}
+
+func startProgram(t testing.TB, program, dir string) *client {
 	t.Helper()
 	ports := freePorts(t, 5)
 	c := &client{t: t, key: []byte("secret"), heard: make(chan message, 10000), replies: make(chan message, 100), exited: make(chan error, 1), early: map[string]message{}}
@@ -57,7 +62,7 @@ func start(t *testing.T, dir string) *client {
 		t.Fatal(err)
 	}
 	begun := time.Now()
-	c.process = exec.Command(kernelProgram(t), file)
+	c.process = exec.Command(program, file)
 	c.process.Dir = dir
 	c.process.Stderr = os.Stderr
 	if err := c.process.Start(); err != nil {
@@ -103,7 +108,7 @@ func start(t *testing.T, dir string) *client {
 }
 
 // freePorts finds ports that nobody listens on.
-func freePorts(t *testing.T, n int) []int {
+func freePorts(t testing.TB, n int) []int {
 	t.Helper()
 	ports := make([]int, n)
 	for i := range ports {

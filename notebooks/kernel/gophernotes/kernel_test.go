@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/plexaura/plexaura/internal/sources"
 )
 
 var built struct {
@@ -21,7 +24,7 @@ var built struct {
 
 // kernelProgram installs the kernel into a folder of the tests and returns its program. The environment variable
 // PLEXAURA_KERNEL may name another one to test.
-func kernelProgram(t *testing.T) string {
+func kernelProgram(t testing.TB) string {
 	t.Helper()
 	if program := os.Getenv("PLEXAURA_KERNEL"); program != "" {
 		return program
@@ -193,5 +196,66 @@ func TestInterrupt(t *testing.T) {
 				t.Errorf("after interruptions: %q, %s", o.Text, o.Error)
 			}
 		})
+	}
+}
+
+// What nothing can interrupt is waited for, and the cell says so.
+func TestInterruptOfCompiledCode(t *testing.T) {
+	c := start(t, t.TempDir())
+	id := c.begin("import \"time\"\ntime.Sleep(4 * time.Second)\nfor {}")
+	time.Sleep(300 * time.Millisecond)
+	c.send(c.control, "interrupt_request", map[string]interface{}{})
+	if o := c.finish(id, 20*time.Second); o.Error != "interrupted" || !strings.Contains(o.Text, "waiting for a compiled call") {
+		t.Errorf("error %q, text %q", o.Error, o.Text)
+	}
+}
+
+// A kernel that was built from other sources than those around the notebook says so.
+func TestStaleKernel(t *testing.T) {
+	program := kernelProgram(t)
+	content, err := os.ReadFile(program)
+	if err != nil {
+		t.Fatal(err)
+	}
+	record, err := os.ReadFile(filepath.Join(filepath.Dir(program), "build.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := filepath.Abs(filepath.Join("..", "..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	digest, err := sources.Digest(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var o map[string]interface{}
+	if err := json.Unmarshal(record, &o); err != nil {
+		t.Fatal(err)
+	}
+	for _, stale := range []bool{false, true} {
+		o["Digest"] = digest
+		if stale {
+			o["Digest"] = "of another time"
+		}
+		if record, err = json.Marshal(o); err != nil {
+			t.Fatal(err)
+		}
+		dir := t.TempDir()
+		other := filepath.Join(dir, filepath.Base(program))
+		if err := os.WriteFile(other, content, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "build.json"), record, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		c := startProgram(t, other, root)
+		said := c.run("%kernel").Text
+		if strings.Contains(said, "has not the sources") != stale || strings.Contains(said, "have not changed") == stale {
+			t.Errorf("stale: %t, and %%kernel says %s", stale, said)
+		}
+		if said = c.run("1").Text + c.run("2").Text; stale && strings.Count(said, "has not the sources") > 1 || !stale && said != "" {
+			t.Errorf("stale: %t, and cells say %s", stale, said)
+		}
 	}
 }

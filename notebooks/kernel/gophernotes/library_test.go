@@ -78,20 +78,30 @@ func TestRecursiveTypes(t *testing.T) {
 	}
 }
 
-// A hook is an interpreted type that compiled code calls.
-func TestInterpretedTypesInCompiledCode(t *testing.T) {
+// Hooks may be interpreted types, which compiled code calls.
+func TestInterpretedHooks(t *testing.T) {
 	c := start(t, t.TempDir())
 	for _, code := range []string{model,
-		"type counter struct { training.NoHook; steps int }",
-		"func (h *counter) AfterStep(l *training.Loop) error { h.steps++; return nil }",
+		"type counter struct{ steps int }\n" +
+			"func (h *counter) Begin(l *training.Loop) error { return nil }\n" +
+			"func (h *counter) BeforeStep(l *training.Loop) error { return nil }\n" +
+			"func (h *counter) AfterStep(l *training.Loop) error { h.steps++; return nil }\n" +
+			"func (h *counter) AfterEpoch(l *training.Loop) error { return nil }\n" +
+			"func (h *counter) End(l *training.Loop) error { return nil }",
 		"h := &counter{}",
+		"training.Fit(context.Background(), sess, training.FitConfig{Step: step, Data: batches, X: X, Y: y, Steps: 7, Hooks: []training.Hook{h}})",
 	} {
 		if o := c.run(code); o.Status != "ok" {
 			t.Fatalf("%s: %s", code, o.Error)
 		}
 	}
-	o := c.run("training.Fit(context.Background(), sess, training.FitConfig{Step: step, Data: batches, X: X, Y: y, Steps: 7, Hooks: []training.Hook{h}})\nfmt.Println(h.steps)")
-	t.Logf("%s %s", o.Text, o.Error)
+	if o := c.run("h.steps"); o.shown() != "7" {
+		t.Errorf("a hook was called after %s steps; want 7", o.shown())
+	}
+	if o := c.run("n := 0\nl, err := training.NewLoop(sess, training.FitConfig{Step: step, Data: batches, X: X, Y: y, Steps: 5})\n" +
+		"for ctx := context.Background(); l.Next(ctx); {\n\tn++\n}\nfmt.Println(n, err, l.Close())"); o.Text != "5 <nil> <nil>\n" {
+		t.Errorf("a loop in the cell prints %q, %s", o.Text, o.Error)
+	}
 }
 
 func TestLibraryErrors(t *testing.T) {
