@@ -142,12 +142,16 @@ func inLibrary(f runtime.Frame) bool {
 }
 
 // caller returns the first line up the stack that is not the library's own:
-// a program's, an example's or a test's.
+// a program's, an example's or a test's. It is "" where an interpreter calls, as
+// in a notebook: the line would be one of package reflect or of the interpreter.
 func caller() string {
 	pcs := make([]uintptr, 64)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
 	for {
 		f, more := frames.Next()
+		if strings.HasPrefix(f.Function, "reflect.") || strings.HasPrefix(f.Function, "github.com/cosmos72/gomacro/") {
+			return ""
+		}
 		if !inLibrary(f) && !strings.HasPrefix(f.Function, "runtime.") {
 			return fmt.Sprintf("%s:%d", shortPath(f.File), f.Line)
 		}
