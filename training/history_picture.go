@@ -1,6 +1,7 @@
 package training
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/pkg/errors"
@@ -72,9 +73,8 @@ func (h *History) isMean(name string) bool {
 func (h *History) SimpleRender() map[string]interface{} {
 	out := map[string]interface{}{"text/plain": h.String()}
 	if p, err := h.Curves(); err == nil {
-		if svg, err := p.SVG(); err == nil {
-			out["image/svg+xml"] = string(svg)
-		}
+		maps.Copy(out, p.SimpleRender())
+		out["text/plain"] = h.String()
 	}
 	return out
 }

@@ -79,6 +79,9 @@ func TestHistorySimpleRender(t *testing.T) {
 	if svg, _ := shown["image/svg+xml"].(string); !strings.HasPrefix(svg, "<?xml") || !strings.Contains(svg, "validation/loss") || strings.Contains(svg, "never") {
 		t.Errorf("the picture: %v", shown)
 	}
+	if page, _ := shown["text/html"].(string); !strings.HasPrefix(page, "<img ") {
+		t.Errorf("the page: %.100q", page)
+	}
 	if shown["text/plain"] != h.String() {
 		t.Errorf("the table: %v", shown)
 	}

@@ -2,6 +2,9 @@ package plots
 
 import (
 	"bytes"
+	"encoding/base64"
+	"fmt"
+	"html"
 	"os"
 	"path/filepath"
 	"strings"
@@ -87,8 +90,8 @@ func (p *Picture) Save(path string) error {
 	return errors.Wrapf(os.WriteFile(path, b, 0o666), "plots: saving %s", p.kind)
 }
 
-// SimpleRender is what a notebook shows, keyed by MIME type: an SVG as string, or
-// a PNG as []byte if the picture is made of pixels, and always text.
+// SimpleRender is what a notebook shows, keyed by MIME type: an SVG as string, with HTML that has the SVG as an image, since notebooks that are not
+// trusted and their converters drop SVG elements; or a PNG as []byte if the picture is made of pixels; and always text.
 func (p *Picture) SimpleRender() map[string]interface{} {
 	shown := map[string]interface{}{"text/plain": p.String()}
 	if p == nil {
@@ -102,6 +105,7 @@ func (p *Picture) SimpleRender() map[string]interface{} {
 	}
 	if b, err := p.SVG(); err == nil {
 		shown["image/svg+xml"] = string(b)
+		shown["text/html"] = fmt.Sprintf(`<img alt="%s" style="max-width:100%%" src="data:image/svg+xml;base64,%s">`, html.EscapeString(p.kind), base64.StdEncoding.EncodeToString(b))
 	}
 	return shown
 }

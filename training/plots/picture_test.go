@@ -2,6 +2,7 @@ package plots_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/xml"
 	"image"
 	"image/color"
@@ -151,6 +152,10 @@ func TestPicture(t *testing.T) {
 		b, isPNG := shown["image/png"].([]byte)
 		if isPNG != (name == "images") || isSVG == isPNG || isSVG && s != string(svg) || isPNG && !bytes.Equal(b, pixels) {
 			t.Errorf("%s: SimpleRender gives SVG %v, PNG %v", name, isSVG, isPNG)
+		}
+		page, isHTML := shown["text/html"].(string)
+		if isHTML != isSVG || isHTML && !strings.Contains(page, `src="data:image/svg+xml;base64,`+base64.StdEncoding.EncodeToString(svg)+`"`) {
+			t.Errorf("%s: HTML %.100q", name, page)
 		}
 	}
 }
