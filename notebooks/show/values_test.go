@@ -242,8 +242,8 @@ boxes beyond the first 100, and those with nothing in the picture, are left out`
 	}
 	large := show.Boxes(image.NewGray(image.Rect(0, 0, 4000, 3000)), []boxes.Box{cat}, show.BoxesConfig{})
 	check(t, large)
-	if !strings.Contains(large.SVG(), `width="700.0" height="525.0"`) {
-		t.Errorf("%.300s", large.SVG())
+	if !strings.Contains(svg(large), `width="700.0" height="525.0"`) {
+		t.Errorf("%.300s", svg(large))
 	}
 }
 

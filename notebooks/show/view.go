@@ -41,22 +41,6 @@ func (v *View) String() string {
 	return v.text
 }
 
-// HTML is the form for web pages, "" where there is none.
-func (v *View) HTML() string {
-	if v == nil {
-		return ""
-	}
-	return v.html
-}
-
-// SVG is the picture as a document in Scalable Vector Graphics, "" where there is none.
-func (v *View) SVG() string {
-	if v == nil {
-		return ""
-	}
-	return v.svg
-}
-
 // plain is a view that has text only.
 func plain(format string, args ...interface{}) *View {
 	return &View{text: fmt.Sprintf(format, args...)}
