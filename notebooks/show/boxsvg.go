@@ -164,7 +164,8 @@ func (l *level) drawPart(b *strings.Builder, p *part, box *box, x, y float64, ki
 		fmt.Fprintf(b, `<circle cx="%.1f" cy="%.1f" r="2.5" fill="%s"/>`, cx, y+box.y, lineInk)
 		return
 	}
-	c, radius, dashes, weight, title := opColours, 11.0, "", "", ""
+	var c colours
+	radius, dashes, weight, title := 11.0, "", "", ""
 	switch {
 	case p.side != inside || p.more > 0:
 		c, dashes = colours{"", "#FFFFFF", "#B8B8B8"}, ` stroke-dasharray="3 2"`

@@ -114,16 +114,13 @@ func (l *level) children() {
 	}
 	sort.SliceStable(units, func(i, j int) bool { return first(units[i]) < first(units[j]) })
 	for i, u := range units {
-		if i >= maxParts && len(units) > maxParts+1 {
-			l.index[u] = len(l.parts)
-			if i == maxParts {
-				l.parts = append(l.parts, &part{more: len(units) - maxParts})
-			}
-			l.index[u] = len(l.parts) - 1
-			continue
+		switch {
+		case i < maxParts || len(units) == maxParts+1:
+			l.parts = append(l.parts, &part{unit: u})
+		case i == maxParts:
+			l.parts = append(l.parts, &part{more: len(units) - maxParts})
 		}
-		l.index[u] = len(l.parts)
-		l.parts = append(l.parts, &part{unit: u})
+		l.index[u] = len(l.parts) - 1
 	}
 }
 

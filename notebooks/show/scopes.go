@@ -158,10 +158,8 @@ func (st *structure) place(it *item) {
 		}
 	}
 	it.scope = st.root.find(path)
-	if len(it.scope.items) == 0 && len(it.scope.subs) == 0 {
-		for s := it.scope; s.parent != nil && s.first < 0; s = s.parent {
-			s.first = it.order
-		}
+	for s := it.scope; s.parent != nil && s.first < 0; s = s.parent {
+		s.first = it.order
 	}
 	it.scope.items = append(it.scope.items, it)
 	for s := it.scope; s != nil; s = s.parent {

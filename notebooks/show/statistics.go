@@ -14,7 +14,6 @@ type statistics struct {
 	low, high     float64 // of the finite ones, as all below
 	mean, std     float64
 	counts        []int // in bins of equal width from low to high
-	integral      bool
 	finite, every int
 }
 
@@ -28,7 +27,7 @@ func statisticsOf(e *elements) *statistics {
 	if !e.numeric() {
 		return nil
 	}
-	s := &statistics{of: e.size, every: 1, low: math.Inf(1), high: math.Inf(-1), integral: true}
+	s := &statistics{of: e.size, every: 1, low: math.Inf(1), high: math.Inf(-1)}
 	if e.size > maxLooked {
 		s.every = (e.size+maxLooked-1)/maxLooked | 1 // an odd number does not keep to the columns of an even number
 	}
@@ -46,7 +45,6 @@ func statisticsOf(e *elements) *statistics {
 			s.zeros++
 		}
 		s.finite++
-		s.integral = s.integral && v == math.Trunc(v)
 		s.low, s.high = min(s.low, v), max(s.high, v)
 		sum += v
 	})

@@ -12,9 +12,9 @@ import (
 	"github.com/plexaura/plexaura/training/dataset"
 )
 
-// Value describes a value of a type that does not describe itself as a bundle keyed by MIME type, which always has "text/plain": a *graph.Graph, a scope or session,
-// a node or nodes, feeds, a tensor or what a Run returned, a data set, an image or several, a map of metrics, an error. ok is false for other types. It never panics, changes
-// nothing, and what it returns is limited in size. The kernel shows the values of cells by it.
+// Value describes a value of a type that does not describe itself as a bundle keyed by MIME type, which always has "text/plain": a *graph.Graph,
+// a scope or session, a node or nodes, feeds, a tensor or what a Run returned, a data set, an image or several, a map of metrics, an error. ok is
+// false for other types. It never panics, changes nothing, and what it returns is limited in size. The kernel shows the values of cells by it.
 func Value(v interface{}) (bundle map[string]interface{}, ok bool) {
 	view := viewOf(v)
 	if view == nil {
@@ -39,7 +39,7 @@ func bundleOf(v interface{}) (bundle map[string]interface{}) {
 	if bundle, ok := Value(v); ok {
 		return bundle
 	}
-	return map[string]interface{}{"text/plain": fmt.Sprint(v)}
+	return map[string]interface{}{"text/plain": shortened(fmt.Sprint(v), 20_000)}
 }
 
 // viewOf is nil for a type that is not known here.
