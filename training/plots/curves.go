@@ -69,7 +69,7 @@ func learningCurves(curves []Series, cfg CurvesConfig) (*Picture, error) {
 		lines[i] = l
 		xs, ys = append(xs, l.x), append(ys, l.y)
 		if name := label(s.Name); name != "" {
-			pg.keys = append(pg.keys, key{name, l.style})
+			pg.keys = append(pg.keys, key{name: name, style: l.style})
 		}
 	}
 	if cfg.XLabel != "" {

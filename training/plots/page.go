@@ -26,10 +26,12 @@ type page struct {
 	keys  []key
 }
 
-// key is an entry of the legend.
+// key is an entry of the legend: a sample of a line, of a point, or of both.
 type key struct {
 	name  string
 	style draw.LineStyle
+	glyph draw.GlyphDrawer // of points; nil for a line alone
+	dots  bool             // points alone
 }
 
 // height is what the page takes away at the top, in points.
@@ -60,7 +62,12 @@ func (p page) draw(c draw.Canvas) draw.Canvas {
 		x := left
 		for _, k := range row {
 			mid := y - keyHeight/2
-			c.StrokeLine2(k.style, x, mid, x+swatch, mid)
+			if !k.dots {
+				c.StrokeLine2(k.style, x, mid, x+swatch, mid)
+			}
+			if k.glyph != nil {
+				c.DrawGlyph(dotStyle(k.style, k.glyph), vg.Point{X: x + swatch/2, Y: mid})
+			}
 			write(c, s, x+swatch+5, mid, k.name)
 			x += k.width(s)
 		}

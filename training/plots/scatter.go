@@ -51,12 +51,12 @@ func scatter(groups []Points, cfg ScatterConfig) (*Picture, error) {
 	clouds := make([]cloud, len(groups))
 	var xs, ys [][]float64
 	for i, group := range groups {
-		if clouds[i], err = group.cloud(lineStyle(i)); err != nil {
+		if clouds[i], err = group.cloud(i); err != nil {
 			return nil, errors.WithMessagef(err, "group %d %q", i, group.Name)
 		}
 		xs, ys = append(xs, clouds[i].finite(clouds[i].x)), append(ys, clouds[i].finite(clouds[i].y))
 		if name := label(group.Name); name != "" {
-			pg.keys = append(pg.keys, key{name, clouds[i].style})
+			pg.keys = append(pg.keys, key{name, clouds[i].style, clouds[i].glyph, !group.Joined})
 		}
 	}
 	x, err := axisOr("XRange", cfg.XRange, xs)
@@ -98,9 +98,14 @@ func axisOr(name string, r [2]float64, values [][]float64) (axisRange, error) {
 	return axisRange{low: r[0], high: r[1]}, nil
 }
 
-// cloud copies a group and checks it.
-func (p Points) cloud(style draw.LineStyle) (cloud, error) {
-	c := cloud{polyline{append([]float64(nil), p.X...), append([]float64(nil), p.Y...), style}, p.Joined}
+// cloud copies a group, which is the i-th, and checks it.
+func (p Points) cloud(i int) (cloud, error) {
+	style := lineStyle(i)
+	style.Width, style.Dashes = 1, nil
+	c := cloud{
+		polyline: polyline{append([]float64(nil), p.X...), append([]float64(nil), p.Y...), style},
+		glyph:    glyphs[i/len(palette)%len(glyphs)], joined: p.Joined,
+	}
 	if len(c.x) != len(c.y) {
 		return c, errors.Errorf("%d values of X and %d of Y; want one of each for every point", len(c.x), len(c.y))
 	}
@@ -110,9 +115,18 @@ func (p Points) cloud(style draw.LineStyle) (cloud, error) {
 	return c, nil
 }
 
-// cloud is points, which are dots, and, where they are joined, a line through them.
+// glyphs tell groups apart when the palette has come round.
+var glyphs = []draw.GlyphDrawer{draw.CircleGlyph{}, draw.RingGlyph{}, draw.SquareGlyph{}, draw.TriangleGlyph{}}
+
+// dotStyle is the style of a point in the colour of a line.
+func dotStyle(line draw.LineStyle, shape draw.GlyphDrawer) draw.GlyphStyle {
+	return draw.GlyphStyle{Color: line.Color, Radius: 2, Shape: shape}
+}
+
+// cloud is points and, where they are joined, a line through them.
 type cloud struct {
 	polyline
+	glyph  draw.GlyphDrawer
 	joined bool
 }
 
@@ -130,12 +144,10 @@ func (c cloud) finite(values []float64) []float64 {
 // Plot implements plot.Plotter. What lies outside the panel is not drawn.
 func (c cloud) Plot(canvas draw.Canvas, p *plot.Plot) {
 	if c.joined {
-		line := c.polyline
-		line.style.Width = 1
-		line.Plot(canvas, p)
+		c.polyline.Plot(canvas, p)
 	}
 	toX, toY := p.Transforms(&canvas)
-	dot := draw.GlyphStyle{Color: c.style.Color, Radius: 2, Shape: draw.CircleGlyph{}}
+	dot := dotStyle(c.style, c.glyph)
 	for i := range c.x {
 		if !shown(c.x[i], false) || !shown(c.y[i], false) {
 			continue

@@ -39,6 +39,19 @@ func TestScatterJoined(t *testing.T) {
 	}
 }
 
+// TestManyGroups looks for groups of one colour that look the same: there are more groups than colours.
+func TestManyGroups(t *testing.T) {
+	groups := make([]plots.Points, 14)
+	for i := range groups {
+		groups[i] = plots.Points{Name: "group", X: []float64{float64(i % 7)}, Y: []float64{float64(i / 7)}}
+	}
+	p := must(t)(plots.Scatter(groups, plots.ScatterConfig{}))
+	im := decode(t, p)
+	if all, half := countColour(im, blue), countColour(decode(t, must(t)(plots.Scatter(groups[:7], plots.ScatterConfig{}))), blue); all == 2*half {
+		t.Errorf("%d blue pixels of two groups and %d of one: they look the same", all, half)
+	}
+}
+
 // TestLandscape compares a landscape to a plain, which has no lines, and draws holes.
 func TestLandscape(t *testing.T) {
 	disc := func(x, y float64) float64 { return x*x + y*y }
