@@ -66,7 +66,7 @@ func (e executor) explain(ctx context.Context, err error, log string) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case strings.Contains(log, "NoSuchKernel"):
-		return fmt.Errorf("Jupyter knows no kernel %q; install it: go run ./notebooks/kernel/install", e.kernel)
+		return fmt.Errorf("no kernel %q is installed for %s; install it: go run ./notebooks/kernel/install -name %s", e.kernel, e.jupyter, e.kernel)
 	case strings.Contains(log, "DeadKernelError"):
 		return errors.New("the kernel died, as it does when a goroutine of a cell panics")
 	}

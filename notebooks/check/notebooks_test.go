@@ -3,16 +3,13 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 )
 
 // The notebooks of the repository must be sound as they are committed. This needs no Jupyter; -execute runs them.
 func TestNotebooks(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join("..", "*.ipynb"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no notebooks in the folder above (%v)", err)
-	}
-	for _, file := range files {
+	for _, file := range notebooks(t) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			raw, err := os.ReadFile(file)
 			if err != nil {
@@ -23,4 +20,40 @@ func TestNotebooks(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Notebooks link to each other by file name. A number beyond the last one is of a notebook that is still to come.
+func TestLinks(t *testing.T) {
+	files := notebooks(t)
+	there := map[string]bool{}
+	for _, file := range files {
+		there[filepath.Base(file)] = true
+	}
+	last := filepath.Base(files[len(files)-1])[:2]
+	links := 0
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`\]\((\d\d)(-[^)#]*)`).FindAllStringSubmatch(string(raw), -1) {
+			links++
+			if name := m[1] + m[2]; !there[name] && m[1] <= last {
+				t.Errorf("%s links to %s, which is not there", filepath.Base(file), name)
+			}
+		}
+	}
+	if links == 0 {
+		t.Error("no notebook links to another")
+	}
+}
+
+// notebooks are the committed files, in order.
+func notebooks(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("..", "*.ipynb"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no notebooks in the folder above (%v)", err)
+	}
+	return files
 }
