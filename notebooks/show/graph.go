@@ -59,7 +59,8 @@ func Graph(g *graph.Graph, cfg GraphConfig) (v *View) {
 		title += ". It has an error: " + err.Error()
 	}
 	u := unfolding{st: st, width: width, left: maxPictures}
-	v.html = fmt.Sprintf(`<div><div style="font-size:90%%">%s</div>%s%s</div>`, escape(title), embedded("image/svg+xml", title, []byte(v.svg)), u.closed(from, depth))
+	v.html = fmt.Sprintf(`<div><div style="font-size:90%%">%s</div>%s%s</div>`,
+		escape(title), embedded("image/svg+xml", title, []byte(v.svg)), u.closed(from, depth))
 	return v
 }
 

@@ -92,7 +92,7 @@ func (st *structure) level(s *scope, depth int, alone bool) *level {
 		}
 		l.boxes = append(l.boxes, l.box(st, i, alone))
 	}
-	l.label(st)
+	l.label(st, alone)
 	l.layOut()
 	return l
 }
@@ -219,12 +219,12 @@ func (l *level) incoming(st *structure, links map[[2]int]*link) {
 }
 
 // label writes on each link the shape of what it carries. That of a variable, placeholder or constant stands in its box, and a node's on one of
-// its links.
-func (l *level) label(st *structure) {
+// its links; and what crosses the border of an unfolded scope is said outside.
+func (l *level) label(st *structure, alone bool) {
 	said := map[int]bool{}
 	for i, e := range l.edges {
 		k := l.links[i]
-		if k.control || said[e.from] {
+		if k.control || said[e.from] || !alone && (l.parts[e.from].side != inside || l.parts[e.to].side != inside) {
 			continue
 		}
 		if p := l.parts[e.from]; p.item != nil {

@@ -39,7 +39,7 @@ func neighbourhood(g *graph.Graph, n *gorgonia.Node) string {
 	for i := range l.parts {
 		l.boxes = append(l.boxes, l.box(st, i, true))
 	}
-	l.label(st)
+	l.label(st, true)
 	l.layOut()
 	return l.svg(700)
 }

@@ -50,7 +50,7 @@ func nodeRows(g *graph.Graph, n *gorgonia.Node) (rows [][2]string) {
 	}
 	add("name", "%s", shortened(clean(d.Name), 200))
 	what := map[graph.Kind]string{
-		graph.ExtraOutputNode: "output", graph.PlaceholderNode: "placeholder", graph.ConstNode: "constant", graph.VariableNode: "variable", graph.BadNode: "failed op",
+		graph.PlaceholderNode: "placeholder", graph.ConstNode: "constant", graph.VariableNode: "variable", graph.BadNode: "failed op",
 	}[d.Kind]
 	switch {
 	case d.Kind == graph.OpNode:

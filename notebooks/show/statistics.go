@@ -105,30 +105,27 @@ func (s *statistics) histogram() string {
 	if s == nil || s.finite == 0 {
 		return ""
 	}
-	const w, h, bar = 240.0, 84.0, 224.0 / bins
+	const bar = 224.0 / bins
 	most := 1
 	for _, n := range s.counts {
 		most = max(most, n)
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %g %g" width="%g" height="%g" font-family="'Liberation Sans',Arial,Helvetica,sans-serif">`, w, h, w, h)
-	fmt.Fprintf(&b, `<rect width="%g" height="%g" rx="6" fill="#FFFFFF"/>`, w, h)
+	d := &drawing{}
 	for i, n := range s.counts {
 		if n > 0 {
 			height := max(1, 56*float64(n)/float64(most))
-			fmt.Fprintf(&b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="#0072B2"/>`, 8+float64(i)*bar, 64-height, bar-1, height)
+			d.rect(8+float64(i)*bar, 64-height, bar-1, height, ` fill="#0072B2"`)
 		}
 	}
-	fmt.Fprintf(&b, `<path d="M8 64.5H232" stroke="%s"/>`, lineInk)
+	d.line("M8 64.5H232", "")
 	if s.low < 0 && s.high > 0 {
 		x := 8 + 224*(-s.low/(s.high-s.low))
-		fmt.Fprintf(&b, `<path d="M%.1f 64V68" stroke="%s"/>`, x, lineInk)
+		d.line(fmt.Sprintf("M%.1f 64V68", x), "")
 		if x > 60 && x < 180 {
-			write(&b, x, 78, detailSize, inkFaint, "middle", "0")
+			d.text(x, 78, detailSize, inkFaint, "0", centred)
 		}
 	}
-	write(&b, 8, 78, detailSize, inkFaint, "start", number(s.low))
-	write(&b, 232, 78, detailSize, inkFaint, "end", number(s.high))
-	b.WriteString("</svg>")
-	return b.String()
+	d.text(8, 78, detailSize, inkFaint, number(s.low), "")
+	d.text(232, 78, detailSize, inkFaint, number(s.high), before)
+	return d.document(240, 84, 1)
 }

@@ -29,7 +29,8 @@ func (e *elements) images(cfg TensorConfig, s *statistics) (p *plots.Picture, no
 			images[i][k] = float32(e.float(e.place(i*h*w*channels + k)))
 		}
 	}
-	grid := plots.ImageGridConfig{Title: clean(cfg.Title), Height: h, Width: w, Channels: channels, ChannelsFirst: cfg.ChannelsFirst, Columns: min(limit, max(1, 650/(max(64, min(w, 650))+6)))}
+	grid := plots.ImageGridConfig{Title: clean(cfg.Title), Height: h, Width: w, Channels: channels, ChannelsFirst: cfg.ChannelsFirst}
+	grid.Columns = min(limit, max(1, 650/(max(64, min(w, 650))+6))) // on a page of 700 pixels
 	if len(cfg.captions) >= limit {
 		grid.Captions, grid.Flagged = cfg.captions[:limit], cfg.flagged[:limit]
 	}

@@ -231,7 +231,7 @@ func TestBoxes(t *testing.T) {
   true             <cat>                   20   30    120     140
   found            <cat>           0.92    20   30    120     150  0.92
   found, not true  class 1          0.5   200  -50    900      60  0.00
-boxes beyond the first 100, and those with nothing in the picture, are left out`
+1 more, beyond the first 100 or with nothing in the picture`
 	if v.String() != want {
 		t.Errorf("%s\nwant\n%s", v, want)
 	}
