@@ -15,7 +15,7 @@ type box struct {
 	w, h float64
 	x, y float64 // the centre
 
-	first, last bool // stands in the first or the last row, as a place on the border does
+	first, last bool // stands in the first or the last row, as a place on the border does, from which all its edges lead, or to which
 	bend        bool
 
 	row      int
@@ -74,12 +74,10 @@ func (d *diagram) breakCircles() {
 	walk = func(i int) {
 		state[i] = entered
 		for _, e := range out[i] {
-			switch {
-			case d.boxes[e.from].last || d.boxes[e.to].first: // the border of the scope: everything leads to it or from it
+			switch state[e.to] {
+			case entered:
 				e.turned = true
-			case state[e.to] == entered:
-				e.turned = true
-			case state[e.to] == 0:
+			case 0:
 				walk(e.to)
 			}
 		}
