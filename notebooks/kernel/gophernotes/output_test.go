@@ -65,6 +65,17 @@ func TestShow(t *testing.T) {
 			t.Errorf("%s: %d bytes of text", test.code, len(text))
 		}
 	}
+	for mime, method := range map[string]string{
+		"text/html":        "HTML() string { return \"<b>x</b>\" }",
+		"image/svg+xml":    "SVG() string { return \"<svg/>\" }",
+		"application/json": "JSON() map[string]interface{} { return map[string]interface{}{\"a\": 1} }",
+		"text/latex":       "SimpleRender() map[string]interface{} { return map[string]interface{}{\"text/latex\": \"$x$\"} }",
+	} {
+		c.run("type own struct{ A int }\nfunc (o own) " + method)
+		if o := c.run("own{1}"); len(o.Output) != 1 || o.Output[0][mime] == nil || o.shown() != "{1}" {
+			t.Errorf("a type with the method %s shows %v, %s", method, o.Output, o.Error)
+		}
+	}
 	for what, code := range map[string]string{
 		"a value whose SimpleRender panics": "type bad struct{ A int }\nfunc (b bad) SimpleRender() map[string]interface{} { panic(\"it does not draw\") }\nbad{1}",
 		"a value that cannot be JSON":       "display.MIME(map[string]interface{}{\"text/plain\": make(chan int)}, nil)",
