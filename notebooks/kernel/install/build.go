@@ -32,7 +32,7 @@ func build(ctx context.Context, root, program string) error {
 	}
 	made := filepath.Join(filepath.Dir(program), ".building")
 	defer os.Remove(made)
-	if _, err := b.goCommand("build", "-tags", "gophernotes", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w",
+	if _, err := b.goCommand("build", "-tags", "gophernotes", "-buildvcs=false", "-ldflags", "-s -w",
 		"-overlay", b.path("overlay.json"), "-o", made, "."); err != nil {
 		return err
 	}
