@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os/exec"
 	"testing"
@@ -26,9 +27,8 @@ type ONNXRuntime struct {
 // --ignore-scripts onnxruntime-node` puts into a folder's node_modules, for NODE_PATH to name. It ends with the test.
 func StartONNXRuntime(t testing.TB) *ONNXRuntime {
 	t.Helper()
-	if out, err := exec.Command("node", "-e", "require('onnxruntime-node')").CombinedOutput(); err != nil {
-		first, _, _ := bytes.Cut(bytes.TrimSpace(out), []byte("\n"))
-		t.Skipf("Node.js has no onnxruntime-node (%v %s): npm install --ignore-scripts onnxruntime-node, and set NODE_PATH to its node_modules", err, first)
+	if err := FindONNXRuntime(); err != nil {
+		t.Skip(err)
 	}
 	cmd := exec.Command("node", "-e", onnxRuntime)
 	in, err := cmd.StdinPipe()
@@ -51,6 +51,16 @@ func StartONNXRuntime(t testing.TB) *ONNXRuntime {
 		}
 	})
 	return &ONNXRuntime{in, bufio.NewReaderSize(out, 1<<20)}
+}
+
+// FindONNXRuntime returns an error where StartONNXRuntime skips.
+func FindONNXRuntime() error {
+	out, err := exec.Command("node", "-e", "require('onnxruntime-node')").CombinedOutput()
+	if err != nil {
+		first, _, _ := bytes.Cut(bytes.TrimSpace(out), []byte("\n"))
+		return fmt.Errorf("Node.js has no onnxruntime-node (%v %s): npm install --ignore-scripts onnxruntime-node, and set NODE_PATH to its node_modules", err, first)
+	}
+	return nil
 }
 
 // exchanged is a tensor on its way.
