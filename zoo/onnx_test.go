@@ -101,13 +101,18 @@ func wantNear(t *testing.T, what string, got, want []float32) {
 	}
 }
 
-// exportedArchitectures are some of different kinds, or with -every all of them.
+// exportedArchitectures are some of different kinds, or with -every all of them; with -short less those that are another one with more of the same
+// layers, and take gigabytes.
 func exportedArchitectures() []Architecture {
 	var some []Architecture
 	for _, a := range Architectures() {
 		switch a.Name {
 		case "MLP", "LeNet-5", "ResNet-20", "SqueezeNet 1.1", "MobileNet v2", "ShuffleNet v2", "Tiny-YOLO v3":
 			some = append(some, a)
+		case "VGG-11", "VGG-13", "VGG-16", "VGG-19", "VGG-13 BN", "VGG-16 BN", "VGG-19 BN", "ResNet-101", "ResNet-152", "ResNeXt-101 32x8d", "Wide ResNet-101-2":
+			if *every && !testing.Short() {
+				some = append(some, a)
+			}
 		default:
 			if *every {
 				some = append(some, a)
