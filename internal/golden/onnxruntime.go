@@ -58,7 +58,7 @@ func FindONNXRuntime() error {
 	out, err := exec.Command("node", "-e", "require('onnxruntime-node')").CombinedOutput()
 	if err != nil {
 		first, _, _ := bytes.Cut(bytes.TrimSpace(out), []byte("\n"))
-		return fmt.Errorf("Node.js has no onnxruntime-node (%v %s): npm install --ignore-scripts onnxruntime-node, and set NODE_PATH to its node_modules", err, first)
+		return fmt.Errorf("no onnxruntime-node in Node.js (%v %s): npm install --ignore-scripts onnxruntime-node, and set NODE_PATH to its node_modules", err, first)
 	}
 	return nil
 }
