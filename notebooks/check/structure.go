@@ -11,7 +11,7 @@ import (
 
 // Limits of a committed notebook.
 const (
-	maxBytes   = 500 << 10
+	maxBytes   = 768 << 10
 	maxLines   = 30  // of a code cell
 	maxColumns = 120 // of a line of code
 )
