@@ -82,6 +82,8 @@ func TestResults(t *testing.T) {
 		{code: "func quiet() error { return nil }\nquiet()"},
 		{code: `panic("a text")`, err: "a text"},
 		{code: `panic(errors.New("an error"))`, err: "an error"},
+		{code: "import \"os\"\nvar nilPointer *os.PathError\nfunc broken() error { return nilPointer }\nbroken()", err: "a nil *fs.PathError"},
+		{code: "panic(nilPointer)", err: "a nil *fs.PathError"},
 		{code: "var none []int\nnone[3]", err: "index out of range"},
 		{code: "var p *struct{ A int }\np.A", err: "zero Value"},
 		{code: "undefinedName + 1", err: "line 1, column 1: undefined identifier: undefinedName"},

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -43,6 +44,39 @@ func TestContext(t *testing.T) {
 		t.Error("what was derived from it is whole again")
 	}
 }
+
+// What is derived from the context is cancelled with it, at once, though the next cell begins at once too, and costs no
+// goroutine if nobody ever cancels it.
+func TestDerivedContexts(t *testing.T) {
+	c := NewContext()
+	before := runtime.NumGoroutine()
+	for range 100 {
+		var derived []context.Context
+		for range 20 {
+			d, cancel := context.WithCancel(c)
+			defer cancel()
+			d, cancel = context.WithTimeout(context.WithValue(d, key{}, 1), time.Hour)
+			defer cancel()
+			derived = append(derived, d)
+		}
+		if n := runtime.NumGoroutine(); n > before {
+			t.Fatalf("%d goroutines more", n-before)
+		}
+		c.Cancel()
+		c.Renew()
+		for _, d := range derived {
+			if !errors.Is(d.Err(), context.Canceled) || !errors.Is(context.Cause(d), context.Canceled) {
+				t.Fatalf("a derived context has the error %v, of cause %v", d.Err(), context.Cause(d))
+			}
+		}
+	}
+	if v := c.Value(key{}); v != nil {
+		t.Errorf("a value %v", v)
+	}
+}
+
+// key is a key of contexts.
+type key struct{}
 
 func TestInterrupter(t *testing.T) {
 	var requests, waited atomic.Int32
@@ -226,6 +260,23 @@ func TestMessages(t *testing.T) {
 	}
 	if got := Interrupted(errors.New("after step 3: panic: // signal: interrupt")).Error(); strings.Contains(got, "//") || !strings.Contains(got, "after step 3") {
 		t.Error(got)
+	}
+}
+
+// brokenError is an error that panics when it is asked what it is.
+type brokenError struct{}
+
+func (brokenError) Error() string { panic("broken") }
+
+func TestErrorsThatPanic(t *testing.T) {
+	var none *os.PathError
+	for err, want := range map[error]string{none: "a nil *fs.PathError", brokenError{}: "broken"} {
+		if got := Message(err); !strings.Contains(got, want) {
+			t.Errorf("the message of a broken error is %q; want %q in it", got, want)
+		}
+		if got := Interrupted(err).Error(); !strings.HasPrefix(got, "interrupted: ") || !strings.Contains(got, want) {
+			t.Errorf("interrupted: %q; want %q in it", got, want)
+		}
 	}
 }
 
