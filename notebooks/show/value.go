@@ -8,6 +8,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/plexaura/plexaura/graph"
+	"github.com/plexaura/plexaura/internal/bounded"
 	"github.com/plexaura/plexaura/training"
 	"github.com/plexaura/plexaura/training/dataset"
 )
@@ -39,7 +40,7 @@ func bundleOf(v interface{}) (bundle map[string]interface{}) {
 	if bundle, ok := Value(v); ok {
 		return bundle
 	}
-	return map[string]interface{}{"text/plain": shortened(fmt.Sprint(v), 20_000)}
+	return map[string]interface{}{"text/plain": shortened(bounded.Text(v), 20_000)}
 }
 
 // viewOf is nil for a type that is not known here.

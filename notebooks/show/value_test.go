@@ -73,12 +73,14 @@ func TestBroken(t *testing.T) {
 		t.Errorf("%v", bundle)
 	}
 	shown := collect(t)
-	for _, v := range []interface{}{broken{}, nil, 3} {
+	self := map[string]interface{}{}
+	self["self"] = self
+	for _, v := range []interface{}{broken{}, nil, 3, self} {
 		if err := show.Display(v); err != nil {
 			t.Error(err)
 		}
 	}
-	if len(*shown) != 3 || (*shown)[0].bundle["text/plain"] != "show_test.broken" || (*shown)[1].bundle["text/plain"] != "<nil>" || (*shown)[2].bundle["text/plain"] != "3" {
+	if len(*shown) != 4 || (*shown)[3].bundle["text/plain"] != "map[string]interface {}, too large to print" || (*shown)[0].bundle["text/plain"] != "show_test.broken" || (*shown)[1].bundle["text/plain"] != "<nil>" || (*shown)[2].bundle["text/plain"] != "3" {
 		t.Errorf("%v", *shown)
 	}
 }

@@ -80,6 +80,9 @@ func TestShow(t *testing.T) {
 		"a value whose SimpleRender panics": "type bad struct{ A int }\nfunc (b bad) SimpleRender() map[string]interface{} { panic(\"it does not draw\") }\nbad{1}",
 		"a value that cannot be JSON":       "display.MIME(map[string]interface{}{\"text/plain\": make(chan int)}, nil)",
 		"a huge text":                       "make([]int, 1000000)",
+		"a map in itself":                   "self := map[string]interface{}{}\nself[\"self\"] = self\nself",
+		"shown, a map in itself":            "show.Display(self)",
+		"a gigabyte":                        "make([]float64, 1 << 27)",
 		"a cycle":                           "type ring struct{ next *ring }\nr := &ring{}\nr.next = r\nr",
 	} {
 		o := c.run(code)

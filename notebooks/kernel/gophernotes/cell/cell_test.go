@@ -228,6 +228,14 @@ func TestText(t *testing.T) {
 			t.Errorf("%#v is %q; want %q", test.v, got, test.want)
 		}
 	}
+	self := map[string]interface{}{}
+	self["self"] = self
+	if got := Text(self); got != "map[string]interface {}, too large to print" {
+		t.Errorf("a map in itself is %q", got)
+	}
+	if got := Text(make([]float64, 1e6)); !strings.HasPrefix(got, "[0 0 0") || !strings.HasSuffix(got, "0 … and 999000 more]") {
+		t.Errorf("a million numbers are %d bytes, %.100q", len(got), got)
+	}
 	if got := Text(strings.Repeat("ä", textLimit)); len(got) > textLimit+100 || !strings.Contains(got, "more bytes") {
 		t.Errorf("a long text is %d bytes that end with %q", len(got), got[len(got)-50:])
 	}

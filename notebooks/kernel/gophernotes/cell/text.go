@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+
+	"github.com/plexaura/plexaura/internal/bounded"
 )
 
 // textLimit bounds the text of a value, in bytes.
@@ -21,7 +23,7 @@ func IsNil(v interface{}) bool {
 	return false
 }
 
-// Text is a value as fmt.Print writes it, cut where it gets long. A struct of a library that has fields of its own and no
+// Text is a value as fmt.Print writes it, cut where it gets long, or its type if it is too large for that. A struct of a library that has fields of its own and no
 // method String is shown as its type: its inside tells nothing, may be huge, and may change while it is read.
 func Text(v interface{}) string {
 	switch v.(type) {
@@ -31,7 +33,7 @@ func Text(v interface{}) string {
 			return fmt.Sprintf("%T", v)
 		}
 	}
-	text := fmt.Sprint(v)
+	text := bounded.Text(v)
 	if len(text) > textLimit {
 		cut := strings.ToValidUTF8(text[:textLimit], "")
 		text = fmt.Sprintf("%s… (%d more bytes)", cut, len(text)-len(cut))
