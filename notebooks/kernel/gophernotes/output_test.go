@@ -1,7 +1,9 @@
 package main
 
 import (
+	"encoding/base64"
 	"fmt"
+	"image/png"
 	"runtime"
 	"strings"
 	"syscall"
@@ -64,6 +66,21 @@ func TestShow(t *testing.T) {
 		if text, _ := o.Output[0]["text/plain"].(string); len(text) > 25000 {
 			t.Errorf("%s: %d bytes of text", test.code, len(text))
 		}
+	}
+	o := c.run("image.NewGray(image.Rect(0, 0, 3000, 2000))")
+	if len(o.Output) != 1 || o.shown() != "picture of 3000 × 2000" {
+		t.Fatalf("a large picture shows %.200v, %s", o.Output, o.Error)
+	}
+	encoded, _ := o.Output[0]["image/png"].(string)
+	if size, err := png.DecodeConfig(base64.NewDecoder(base64.StdEncoding, strings.NewReader(encoded))); err != nil || size.Width != 1024 || size.Height != 682 {
+		t.Errorf("a large picture is shown at %d × %d, %v; want 1024 × 682", size.Width, size.Height, err)
+	}
+	c.run("bundle := map[string]interface{}{\"text/html\": \"<b>x</b>\", \"image/png\": \"\"}")
+	if o := c.run("display.MIME(bundle, nil)"); len(o.Output) != 1 || o.Output[0]["text/html"] == nil || o.Output[0]["image/png"] != nil {
+		t.Errorf("a bundle shows %v, %s", o.Output, o.Error)
+	}
+	if o := c.run("fmt.Println(bundle)"); o.Text != "map[image/png: text/html:<b>x</b>]\n" {
+		t.Errorf("a bundle that was shown is %s", o.Text)
 	}
 	for mime, method := range map[string]string{
 		"text/html":        "HTML() string { return \"<b>x</b>\" }",

@@ -5,6 +5,8 @@ package main
 import (
 	"fmt"
 	"go/ast"
+	"image"
+	"maps"
 	"strings"
 
 	"github.com/cosmos72/gomacro/fast"
@@ -75,9 +77,15 @@ func (kernel *Kernel) renderValue(v interface{}, t xreflect.Type) (data Data) {
 	}()
 	var compiled *Kernel // whose methods gophernotes finds by type assertion
 	simple, isSimple := v.(SimpleRenderer)
+	if own, ok := v.(Data); ok { // into whose map gophernotes would write
+		own.Data = maps.Clone(own.Data)
+		v = own
+	}
 	switch {
 	case isSimple: // and nothing else that it may have methods for
 		data.Data = merge(nil, simple.SimpleRender())
+	case isPicture(v):
+		data.Data, _ = show.Value(v)
 	case compiled.canAutoRender(v, nil):
 		data = compiled.autoRender("", v, nil)
 	case kernel.canAutoRender(v, t):
@@ -96,4 +104,16 @@ func (kernel *Kernel) renderValue(v interface{}, t xreflect.Type) (data Data) {
 		data.Data = merge(data.Data, MIMEMap{MIMETypeText: cell.Text(v)})
 	}
 	return data
+}
+
+// isPicture tells whether v is an image without a way of its own to be shown. gophernotes would show it at its full size,
+// with its pixels as text.
+func isPicture(v interface{}) bool {
+	switch v.(type) {
+	case Renderer, SimpleRenderer, HTMLer, JavaScripter, JPEGer, JSONer, Latexer, Markdowner, PNGer, PDFer, SVGer:
+		return false
+	case image.Image:
+		return true
+	}
+	return false
 }
