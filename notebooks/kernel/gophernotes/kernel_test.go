@@ -108,6 +108,11 @@ func TestResults(t *testing.T) {
 		{code: "[]string{\"a\", \"b\"}", shown: "[a b]"},
 		{code: "import \"os\"\nfmt.Fprintln(os.Stderr, \"to stderr\")", text: "to stderr\n", shown: "10"},
 		{code: "import \"log\"\nlog.SetFlags(0)\nlog.Println(\"logged\")", text: "logged\n"},
+		{code: "log.Fatal(errors.New(\"fatal\"), 1)", err: "fatal 1"},
+		{code: "log.Fatalf(\"%d is fatal\", 2)", err: "2 is fatal"},
+		{code: "log.Fatalln(\"fatal\", 3)", err: "fatal 3"},
+		{code: "os.Exit(4)", err: "os.Exit(4) in a cell"},
+		{code: "x", shown: "6"},
 	} {
 		o := c.run(test.code)
 		switch {
