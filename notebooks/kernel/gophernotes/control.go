@@ -18,21 +18,31 @@ func serveControl(sockets SocketGroup) {
 			log.Println("control socket:", err)
 			return
 		}
-		msg, ids, err := WireMsgToComposedMsg(frames.Frames, sockets.Key)
-		if err != nil {
-			log.Println("control socket:", err)
-			continue
+		answerControl(frames.Frames, sockets)
+	}
+}
+
+// answerControl answers one message. Of one that is malformed it only says so: gophernotes takes frames for granted.
+func answerControl(frames [][]byte, sockets SocketGroup) {
+	defer func() {
+		if r := recover(); r != nil {
+			log.Println("control socket:", r)
 		}
-		receipt := msgReceipt{msg, ids, sockets}
-		switch msg.Header.MsgType {
-		case "interrupt_request":
-			interrupter.Interrupt()
-			receipt.replyControl("interrupt_reply", map[string]interface{}{"status": "ok"})
-		case "shutdown_request":
-			content, _ := msg.Content.(map[string]interface{})
-			receipt.replyControl("shutdown_reply", map[string]interface{}{"status": "ok", "restart": content["restart"]})
-			os.Exit(0)
-		}
+	}()
+	msg, ids, err := WireMsgToComposedMsg(frames, sockets.Key)
+	if err != nil {
+		log.Println("control socket:", err)
+		return
+	}
+	receipt := msgReceipt{msg, ids, sockets}
+	switch msg.Header.MsgType {
+	case "interrupt_request":
+		interrupter.Interrupt()
+		receipt.replyControl("interrupt_reply", map[string]interface{}{"status": "ok"})
+	case "shutdown_request":
+		content, _ := msg.Content.(map[string]interface{})
+		receipt.replyControl("shutdown_reply", map[string]interface{}{"status": "ok", "restart": content["restart"]})
+		os.Exit(0)
 	}
 }
 

@@ -42,15 +42,18 @@ func (o origin) String() string {
 }
 
 // staleness says how the kernel's library differs from the sources of the clone around the working directory, or else
-// of the clone that it was built from; "" if they are the same, or there is no clone to compare with.
-func (o origin) staleness() string {
+// of the clone that it was built from; "" if they are the same. The error is that of sources that cannot be read, as of a clone that is no longer there.
+func (o origin) staleness() (string, error) {
 	root, err := sources.Root(".")
 	if err != nil {
 		root = o.Root
 	}
 	digest, err := sources.Digest(root)
-	if err != nil || digest == o.Digest {
-		return ""
+	if err != nil {
+		return "", fmt.Errorf("the sources of %s cannot be read: %w", root, err)
+	}
+	if digest == o.Digest {
+		return "", nil
 	}
 	built := "these sources as they were at " + o.Built
 	if root != o.Root {
@@ -61,7 +64,7 @@ func (o origin) staleness() string {
 		name = " -name " + o.Name
 	}
 	return fmt.Sprintf("this kernel has not the sources of %s inside, but %s; `go run ./notebooks/kernel/install%s` there, and a restart of the kernel, change that\n",
-		root, built, name)
+		root, built, name), nil
 }
 
 // aboutKernel is what the command %kernel says.
@@ -70,8 +73,11 @@ func aboutKernel() []byte {
 	if err != nil {
 		return []byte("it is not known what this kernel was built from: " + err.Error() + "\n")
 	}
-	text := o.staleness()
-	if text == "" {
+	text, err := o.staleness()
+	switch {
+	case err != nil:
+		text = err.Error() + "\n"
+	case text == "":
 		text = "its sources have not changed since\n"
 	}
 	return []byte(o.String() + text)

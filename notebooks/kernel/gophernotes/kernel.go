@@ -29,6 +29,8 @@ var (
 
 // newInterpreter takes the place of fast.New in gophernotes.
 func newInterpreter() *fast.Interp {
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt) // before the interpreter is made, which takes a while
 	ctx := cell.NewContext()
 	interpreter.BindFunctions(ctx)
 	bindDisplay()
@@ -42,8 +44,6 @@ func newInterpreter() *fast.Interp {
 			fmt.Fprintln(os.Stderr, "interrupted; waiting for a compiled call to return, which nothing can end but itself or a restart of the kernel")
 		},
 	}
-	interrupts := make(chan os.Signal, 1)
-	signal.Notify(interrupts, os.Interrupt)
 	go func() {
 		for range interrupts {
 			interrupter.Interrupt()
@@ -52,7 +52,7 @@ func newInterpreter() *fast.Interp {
 	go func() {
 		defer func() { recover() }() // whatever it is, cells run without it
 		if o, err := readOrigin(); err == nil {
-			if text := o.staleness(); text != "" {
+			if text, err := o.staleness(); err == nil && text != "" {
 				stale <- text
 			}
 		}

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-zeromq/zmq4"
+
 	"github.com/plexaura/plexaura/internal/sources"
 )
 
@@ -217,6 +219,20 @@ func TestInterruptOfCompiledCode(t *testing.T) {
 	}
 }
 
+// Messages on the control socket that are none end nothing.
+func TestMalformedMessages(t *testing.T) {
+	c := start(t, t.TempDir())
+	for _, frames := range [][][]byte{{nil}, {[]byte("x")}, {[]byte("<IDS|MSG>")}, {[]byte("<IDS|MSG>"), []byte("signature"), []byte("{}")}} {
+		if err := c.control.SendMulti(zmq4.NewMsgFrom(frames...)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.reply(c.send(c.control, "interrupt_request", map[string]interface{}{}), 5*time.Second)
+	if o := c.run("1"); o.shown() != "1" {
+		t.Errorf("the next cell is %q, %q", o.shown(), o.Error)
+	}
+}
+
 // A kernel that was built from other sources than those around the notebook says so.
 func TestStaleKernel(t *testing.T) {
 	program := kernelProgram(t)
@@ -240,10 +256,15 @@ func TestStaleKernel(t *testing.T) {
 	if err := json.Unmarshal(record, &o); err != nil {
 		t.Fatal(err)
 	}
-	for _, stale := range []bool{false, true} {
-		o["Digest"] = digest
-		if stale {
+	for state, want := range map[string]string{"fresh": "have not changed", "stale": "has not the sources", "gone": "cannot be read"} {
+		o["Digest"], o["Root"] = digest, root
+		in := root
+		switch state {
+		case "stale":
 			o["Digest"] = "of another time"
+		case "gone":
+			in = t.TempDir()
+			o["Root"] = filepath.Join(in, "nowhere")
 		}
 		if record, err = json.Marshal(o); err != nil {
 			t.Fatal(err)
@@ -256,13 +277,15 @@ func TestStaleKernel(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, "build.json"), record, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		c := startProgram(t, other, root)
+		c := startProgram(t, other, in)
 		said := c.run("%kernel").Text
-		if strings.Contains(said, "has not the sources") != stale || strings.Contains(said, "have not changed") == stale {
-			t.Errorf("stale: %t, and %%kernel says %s", stale, said)
+		for _, words := range []string{"have not changed", "has not the sources", "cannot be read"} {
+			if strings.Contains(said, words) != (words == want) {
+				t.Errorf("%s: %%kernel says %s", state, said)
+			}
 		}
-		if said = c.run("1").Text + c.run("2").Text; stale && strings.Count(said, "has not the sources") > 1 || !stale && said != "" {
-			t.Errorf("stale: %t, and cells say %s", stale, said)
+		if said = c.run("1").Text + c.run("2").Text; strings.Count(said, "has not the sources") > 1 || state != "stale" && said != "" {
+			t.Errorf("%s: cells say %s", state, said)
 		}
 	}
 }
