@@ -211,13 +211,32 @@ func TestInstallRefuses(t *testing.T) {
 
 func TestArguments(t *testing.T) {
 	for _, args := range [][]string{{"-name", "a/b"}, {"-name", ""}, {"-name", "../x"}, {"-name", "a b"}, {"stray"}} {
-		if err := run(context.Background(), args); err == nil {
+		if err := run(context.Background(), args, (&builds{}).build); err == nil {
 			t.Errorf("%q is no error", args)
 		}
 	}
 	t.Chdir(t.TempDir())
-	if err := run(context.Background(), []string{"-data", t.TempDir()}); err == nil || !strings.Contains(err.Error(), "clone") {
+	if err := run(context.Background(), []string{"-data", t.TempDir()}, (&builds{}).build); err == nil || !strings.Contains(err.Error(), "clone") {
 		t.Errorf("outside of a clone: %v; want an error that says so", err)
+	}
+}
+
+// Jupyter starts the kernel from the notebook's folder, where a relative path would lead elsewhere.
+func TestRelativeData(t *testing.T) {
+	root := clone(t)
+	t.Chdir(root)
+	if err := run(context.Background(), []string{"-data", "jupyter"}, (&builds{}).build); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(root, "jupyter", "kernels", "plexaura", "kernel.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var spec struct {
+		Argv []string `json:"argv"`
+	}
+	if err := json.Unmarshal(text, &spec); err != nil || len(spec.Argv) == 0 || !filepath.IsAbs(spec.Argv[0]) || !exists(spec.Argv[0]) {
+		t.Errorf("kernel.json starts %q (%v); want the absolute path of the program", spec.Argv, err)
 	}
 }
 
@@ -239,9 +258,15 @@ func TestDataFolder(t *testing.T) {
 		{"windows", nil, "/home/me/.jupyter/data"},
 		{"windows", map[string]string{"JUPYTER_CONFIG_DIR": "/config"}, "/config/data"},
 	} {
-		got := dataFolder(test.system, home, func(name string) string { return filepath.FromSlash(test.env[name]) })
-		if got != filepath.FromSlash(test.want) {
-			t.Errorf("%s with %v: %s; want %s", test.system, test.env, got, test.want)
+		env := func(name string) string { return filepath.FromSlash(test.env[name]) }
+		got, err := dataFolder(test.system, func() (string, error) { return home, nil }, env)
+		if got != filepath.FromSlash(test.want) || err != nil {
+			t.Errorf("%s with %v: %s, %v; want %s", test.system, test.env, got, err, test.want)
+		}
+		// Without a home it is an error where home is needed, and only there.
+		got, err = dataFolder(test.system, func() (string, error) { return "", errors.New("no home") }, env)
+		if inHome := strings.HasPrefix(test.want, "/home/me/"); inHome != (err != nil) || inHome && !strings.Contains(err.Error(), "-data") {
+			t.Errorf("%s with %v, without a home: %s, %v", test.system, test.env, got, err)
 		}
 	}
 }
@@ -249,8 +274,8 @@ func TestDataFolder(t *testing.T) {
 func TestMissingJupyter(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	t.Setenv("JUPYTER_DATA_DIR", filepath.FromSlash("/somewhere"))
-	if got := findJupyter(context.Background()); !got.missing || got.data != filepath.FromSlash("/somewhere") {
-		t.Errorf("without Jupyter: %+v", got)
+	if got, err := findJupyter(context.Background()); err != nil || !got.missing || got.data != filepath.FromSlash("/somewhere") {
+		t.Errorf("without Jupyter: %+v, %v", got, err)
 	}
 }
 

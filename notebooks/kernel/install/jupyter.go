@@ -25,36 +25,43 @@ type jupyter struct {
 }
 
 // findJupyter asks Jupyter for its data folder, and follows Jupyter's rules itself where there is none to ask.
-func findJupyter(ctx context.Context) jupyter {
+func findJupyter(ctx context.Context) (jupyter, error) {
 	out, err := exec.CommandContext(ctx, "jupyter", "--data-dir").Output()
 	if dir := strings.TrimSpace(string(out)); err == nil && dir != "" {
-		return jupyter{data: dir}
+		return jupyter{data: dir}, nil
 	}
-	home, _ := os.UserHomeDir()
-	return jupyter{missing: true, data: dataFolder(runtime.GOOS, home, os.Getenv)}
+	dir, err := dataFolder(runtime.GOOS, os.UserHomeDir, os.Getenv)
+	return jupyter{missing: true, data: dir}, err
 }
 
 // dataFolder is Jupyter's data folder by the rules of jupyter_core.paths.jupyter_data_dir.
-func dataFolder(system, home string, env func(string) string) string {
+// An error is home's.
+func dataFolder(system string, home func() (string, error), env func(string) string) (string, error) {
 	if dir := env("JUPYTER_DATA_DIR"); dir != "" {
-		return dir
+		return dir, nil
 	}
+	inHome := filepath.Join(".local", "share", "jupyter")
 	switch system {
 	case "darwin":
-		return filepath.Join(home, "Library", "Jupyter")
+		inHome = filepath.Join("Library", "Jupyter")
 	case "windows":
 		if dir := env("APPDATA"); dir != "" {
-			return filepath.Join(dir, "jupyter")
+			return filepath.Join(dir, "jupyter"), nil
 		}
 		if dir := env("JUPYTER_CONFIG_DIR"); dir != "" {
-			return filepath.Join(dir, "data")
+			return filepath.Join(dir, "data"), nil
 		}
-		return filepath.Join(home, ".jupyter", "data")
+		inHome = filepath.Join(".jupyter", "data")
+	default:
+		if dir := env("XDG_DATA_HOME"); dir != "" {
+			return filepath.Join(dir, "jupyter"), nil
+		}
 	}
-	if dir := env("XDG_DATA_HOME"); dir != "" {
-		return filepath.Join(dir, "jupyter")
+	dir, err := home()
+	if err != nil {
+		return "", fmt.Errorf("no data folder of Jupyter: %w; name a folder by -data", err)
 	}
-	return filepath.Join(home, ".local", "share", "jupyter")
+	return filepath.Join(dir, inHome), nil
 }
 
 // kernelFolder is where a kernel of that name lies.

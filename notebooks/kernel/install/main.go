@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"github.com/plexaura/plexaura/internal/sources"
@@ -21,13 +22,13 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:]); err != nil {
+	if err := run(ctx, os.Args[1:], build); err != nil {
 		fmt.Fprintln(os.Stderr, "install:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, args []string) error {
+func run(ctx context.Context, args []string, build func(ctx context.Context, root, program string) error) error {
 	flags := flag.NewFlagSet("install", flag.ExitOnError)
 	name := flags.String("name", "plexaura", "name of the kernel; letters, digits, '.', '-' and '_'")
 	display := flags.String("display", "", `what Jupyter calls it (default "Go (Plexaura)", or "Go (NAME)" with -name)`)
@@ -40,9 +41,16 @@ func run(ctx context.Context, args []string) error {
 	if err := checkName(*name); err != nil {
 		return err
 	}
-	jupyter := findJupyter(ctx)
+	jupyter, err := findJupyter(ctx)
 	if *data == "" {
+		if err != nil {
+			return err
+		}
 		*data = jupyter.data
+	}
+	// kernel.json has the program's path, which Jupyter starts from any folder.
+	if *data, err = filepath.Abs(*data); err != nil {
+		return err
 	}
 	k := kernel{Name: *name, Display: *display, folder: kernelFolder(*data, *name)}
 	if *remove {
