@@ -30,7 +30,8 @@ func build(ctx context.Context, root, program string) error {
 	if err := b.writeOverlay(); err != nil {
 		return fmt.Errorf("gophernotes' files: %w", err)
 	}
-	made := filepath.Join(filepath.Dir(program), ".building")
+	made := filepath.Join(filepath.Dir(program), building)
+	os.Remove(made) // of an installation that was killed: the go command may not overwrite it
 	defer os.Remove(made)
 	if _, err := b.goCommand("build", "-tags", "gophernotes", "-buildvcs=false", "-ldflags", "-s -w",
 		"-overlay", b.path("overlay.json"), "-o", made, "."); err != nil {

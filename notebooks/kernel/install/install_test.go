@@ -138,6 +138,81 @@ func TestUninstallLeavesNothing(t *testing.T) {
 	}
 }
 
+// What a kill or a full disk leaves behind is installed over, and uninstalled.
+func TestInstallEndsEarly(t *testing.T) {
+	ctx, root := context.Background(), clone(t)
+	kernelIn := func(home string) *kernel {
+		return &kernel{Name: "plexaura", folder: kernelFolder(filepath.Join(home, "jupyter"), "plexaura")}
+	}
+	// What lies there at the moment of the kill is copied.
+	killedHome := func() string {
+		home, left := t.TempDir(), t.TempDir()
+		kernelIn(home).install(ctx, root, func(ctx context.Context, root, program string) error {
+			write(t, program, "")
+			write(t, filepath.Join(filepath.Dir(program), building), "half a program")
+			return errors.Join(os.CopyFS(left, os.DirFS(home)), errors.New("killed"))
+		})
+		at := filepath.Join(kernelIn(left).folder, record)
+		text, err := os.ReadFile(at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, at, strings.ReplaceAll(string(text), home, left))
+		return left
+	}
+	home := killedHome()
+	if err := kernelIn(home).uninstall(); err != nil || files(t, home) != "" {
+		t.Errorf("uninstalling after a kill: %v; left: %s", err, files(t, home))
+	}
+	home = killedHome()
+	b := &builds{}
+	if err := kernelIn(home).install(ctx, root, b.build); err != nil || b.n != 1 {
+		t.Errorf("installing after a kill: %v, built %d times", err, b.n)
+	}
+	if err := kernelIn(home).uninstall(); err != nil || files(t, home) != "" {
+		t.Errorf("uninstalling then: %v; left: %s", err, files(t, home))
+	}
+
+	// kernel.json cannot be written where a folder lies.
+	home = t.TempDir()
+	err := kernelIn(home).install(ctx, root, func(ctx context.Context, root, program string) error {
+		return errors.Join(b.build(ctx, root, program), os.Mkdir(filepath.Join(filepath.Dir(program), "kernel.json"), 0o755))
+	})
+	if err == nil || files(t, home) != "" {
+		t.Errorf("error %v; left: %s", err, files(t, home))
+	}
+}
+
+// A build that fails leaves the kernel that is there, and a new one of it keeps the name that was chosen.
+func TestReinstall(t *testing.T) {
+	ctx, root, data, b := context.Background(), clone(t), t.TempDir(), &builds{}
+	k := func(display string) *kernel {
+		return &kernel{Name: "plexaura", Display: display, folder: kernelFolder(data, "plexaura")}
+	}
+	if err := k("Mine").install(ctx, root, b.build); err != nil {
+		t.Fatal(err)
+	}
+	before, err := k("").installed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(root, "new.go"), "package plexaura\n")
+	b.err = errors.New("it does not compile")
+	if err := k("").install(ctx, root, b.build); !errors.Is(err, b.err) {
+		t.Errorf("error %v", err)
+	}
+	if after, err := k("").installed(); err != nil || after == nil || after.Digest != before.Digest || !exists(after.program()) {
+		t.Errorf("after a failed build there is %+v (%v), was %+v", after, err, before)
+	}
+	b.err = nil
+	if err := k("").install(ctx, root, b.build); err != nil {
+		t.Fatal(err)
+	}
+	if after, err := k("").installed(); err != nil || after.Display != "Mine" || after.Digest == before.Digest {
+		t.Errorf("reinstalled it is %+v (%v); want it new, and Mine", after, err)
+	}
+}
+
 func TestInstallRefuses(t *testing.T) {
 	ctx, root := context.Background(), clone(t)
 	folder := func(data string) *kernel { return &kernel{Name: "plexaura", folder: kernelFolder(data, "plexaura")} }

@@ -21,7 +21,7 @@ type kernel struct {
 	Name    string   // as Jupyter knows it
 	Display string   // as Jupyter shows it
 	Root    string   // the clone that it was built from
-	Digest  string   // of that clone's sources
+	Digest  string   // of that clone's sources; "" from before the first build to its end
 	Commit  string   // of the clone, if git knows; with a "+" if it was changed since
 	Go      string   // version of Go
 	Built   string   // when
@@ -30,7 +30,10 @@ type kernel struct {
 	folder string
 }
 
-const record = "build.json"
+const (
+	record   = "build.json"
+	building = ".building" // what is being written in the kernel's folder, before it gets its name
+)
 
 // program is the path of the kernel's program.
 func (k *kernel) program() string {
@@ -44,7 +47,8 @@ func (k *kernel) program() string {
 func (k *kernel) installed() (*kernel, error) {
 	text, err := os.ReadFile(filepath.Join(k.folder, record))
 	if errors.Is(err, fs.ErrNotExist) {
-		if entries, err := os.ReadDir(k.folder); err == nil && len(entries) > 0 {
+		entries, err := os.ReadDir(k.folder)
+		if err == nil && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() != building }) {
 			return nil, fmt.Errorf("%s holds a kernel that this command did not install; choose another -name", k.folder)
 		}
 		return nil, nil
@@ -60,7 +64,7 @@ func (k *kernel) installed() (*kernel, error) {
 }
 
 // install builds the kernel from the clone at root, if that changed since the last time, and installs it.
-func (k *kernel) install(ctx context.Context, root string, build func(ctx context.Context, root, program string) error) error {
+func (k *kernel) install(ctx context.Context, root string, build func(ctx context.Context, root, program string) error) (err error) {
 	old, err := k.installed()
 	if err != nil {
 		return err
@@ -73,6 +77,9 @@ func (k *kernel) install(ctx context.Context, root string, build func(ctx contex
 		return err
 	}
 	k.Root, k.Go, k.Commit, k.Built = root, goVersion, commit(ctx, root), time.Now().UTC().Format(time.RFC3339)
+	if k.Display == "" && old != nil {
+		k.Display = old.Display
+	}
 	if k.Display == "" {
 		k.Display = "Go (" + k.Name + ")"
 		if k.Name == "plexaura" {
@@ -87,9 +94,22 @@ func (k *kernel) install(ctx context.Context, root string, build func(ctx contex
 	} else if err := k.makeFolder(); err != nil {
 		return err
 	}
-	if err := k.writable(); err != nil {
-		k.removeFolder()
-		return err
+	// Until the first build is whole, the record tells that this command made the folder, and a failure removes it.
+	first := old == nil || old.Digest == ""
+	if first {
+		defer func() {
+			if err != nil {
+				k.remove()
+			}
+		}()
+		begun := *k
+		begun.Digest = ""
+		err = k.writeFile(record, begun)
+	} else {
+		err = k.writable()
+	}
+	if err != nil {
+		return elsewhere(err)
 	}
 	if old != nil && old.Digest == k.Digest && old.Go == k.Go && exists(k.program()) {
 		k.Built = old.Built
@@ -97,7 +117,6 @@ func (k *kernel) install(ctx context.Context, root string, build func(ctx contex
 	} else {
 		fmt.Println("building the kernel from", root, "(a minute or two the first time)")
 		if err := build(ctx, root, k.program()); err != nil {
-			k.removeFolder() // if nothing was there before
 			return err
 		}
 	}
@@ -108,7 +127,7 @@ func (k *kernel) install(ctx context.Context, root string, build func(ctx contex
 	return nil
 }
 
-// write writes kernel.json, by which Jupyter starts the kernel, and the record.
+// write writes kernel.json, by which Jupyter starts the kernel, and then the record.
 func (k *kernel) write() error {
 	mode := "signal" // reaches programs that a cell started, too
 	if runtime.GOOS == "windows" {
@@ -120,16 +139,24 @@ func (k *kernel) write() error {
 		"language":       "go",
 		"interrupt_mode": mode,
 	}
-	for name, content := range map[string]any{"kernel.json": spec, record: k} {
-		text, err := json.MarshalIndent(content, "", "  ")
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(filepath.Join(k.folder, name), append(text, '\n'), 0o644); err != nil {
-			return err
-		}
+	if err := k.writeFile("kernel.json", spec); err != nil {
+		return err
 	}
-	return nil
+	return k.writeFile(record, k)
+}
+
+// writeFile writes a file of the kernel's folder, whole or not at all.
+func (k *kernel) writeFile(name string, content any) error {
+	text, err := json.MarshalIndent(content, "", "  ")
+	if err != nil {
+		return err
+	}
+	made := filepath.Join(k.folder, building)
+	defer os.Remove(made)
+	if err := os.WriteFile(made, append(text, '\n'), 0o644); err != nil {
+		return err
+	}
+	return os.Rename(made, filepath.Join(k.folder, name))
 }
 
 // elsewhere adds to an error of the kernel's folder how to choose another one.
@@ -152,12 +179,9 @@ func (k *kernel) makeFolder() error {
 
 // writable reports a folder that nothing can be written to, before time goes into building.
 func (k *kernel) writable() error {
-	f, err := os.CreateTemp(k.folder, "")
-	if err != nil {
-		return elsewhere(err)
-	}
-	f.Close()
-	return os.Remove(f.Name())
+	made := filepath.Join(k.folder, building)
+	defer os.Remove(made)
+	return os.WriteFile(made, nil, 0o644)
 }
 
 // uninstall removes the kernel, and the folders that were made for it if nothing else came to lie there.
@@ -171,7 +195,16 @@ func (k *kernel) uninstall() error {
 		return nil
 	}
 	k.Created = old.Created
-	for _, path := range []string{k.program(), filepath.Join(k.folder, "kernel.json"), filepath.Join(k.folder, record)} {
+	if err := k.remove(); err != nil {
+		return err
+	}
+	fmt.Printf("removed kernel %q from %s\n", k.Name, k.folder)
+	return nil
+}
+
+// remove removes the kernel's files, the record last of them, and the folders.
+func (k *kernel) remove() error {
+	for _, path := range []string{k.program(), filepath.Join(k.folder, building), filepath.Join(k.folder, "kernel.json"), filepath.Join(k.folder, record)} {
 		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
@@ -180,7 +213,6 @@ func (k *kernel) uninstall() error {
 		return fmt.Errorf("%w; what lies there is not of the kernel", err)
 	}
 	k.removeFolder()
-	fmt.Printf("removed kernel %q from %s\n", k.Name, k.folder)
 	return nil
 }
 
