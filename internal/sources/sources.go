@@ -39,7 +39,8 @@ const kernel = "notebooks/kernel/"
 
 // Digest returns a digest of the files beneath root that the notebook kernel is built from: Go and assembly files, the
 // texts and archives that are embedded, go.mod and go.sum. Tests, test data, notebooks, examples and other programs,
-// hidden folders and what git ignores (out and bin in the root) do not count.
+// hidden folders, out and bin in the root, notebook-files, node_modules and Python's virtual environments do not count.
+// Git is not asked: a file that it does not know counts, as the go command may build from it.
 func Digest(root string) (string, error) {
 	sum := sha256.New()
 	var folder string
@@ -83,7 +84,7 @@ func walk(root string, visit func(name string, content []byte)) error {
 			name := path.Join(folder, entry.Name())
 			switch {
 			case entry.IsDir():
-				if !skipped(entry.Name(), folder == ".") {
+				if !skipped(filepath.Join(root, filepath.FromSlash(name)), folder == ".") {
 					folders = append(folders, name)
 				}
 			case entry.Type().IsRegular() && counts(entry.Name()):
@@ -98,13 +99,17 @@ func walk(root string, visit func(name string, content []byte)) error {
 	return nil
 }
 
-// skipped tells whether nothing in a folder of that name counts.
-func skipped(name string, inRoot bool) bool {
+// skipped tells whether nothing in a folder counts.
+func skipped(folder string, inRoot bool) bool {
+	name := filepath.Base(folder)
 	switch name {
-	case "testdata":
+	case "testdata", "notebook-files", "node_modules":
 		return true
 	case "examples", "out", "bin":
 		return inRoot
+	}
+	if _, err := os.Stat(filepath.Join(folder, "pyvenv.cfg")); err == nil {
+		return true // a virtual environment, such as Jupyter's, whatever it is called
 	}
 	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_")
 }

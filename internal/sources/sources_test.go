@@ -51,9 +51,11 @@ func TestDigest(t *testing.T) {
 		}
 		return d
 	}
+	write(t, root, "venv/pyvenv.cfg", "home = /usr/bin\n")
 	before := digest()
 	for _, name := range []string{
 		"graph/graph_test.go", "graph/testdata/x.go", "examples/mnist/main.go", ".git/x.go", "README.md", "notebooks/a.ipynb", "out/log.txt", "graph/.x.go",
+		"venv/lib/python3/site-packages/top_level.txt", "node_modules/x/x.go", "notebooks/node_modules/x/LICENSE.txt", "notebooks/notebook-files/labels.txt",
 	} {
 		write(t, root, name, "package x\n")
 		if digest() != before {
