@@ -38,7 +38,8 @@ const picture = `<svg xmlns="http://www.w3.org/2000/svg"><g/></svg>`
 // soundCells are those of a notebook without a fault: 0 and 3 are Markdown, 1 prints, 2 draws.
 func soundCells() []object {
 	prints := code("print", 1, "fmt.Println(\"accuracy\", accuracy)", stdout("accuracy: 0.97\n"), stdout("loss | 1e-3 |\n"))
-	prints["metadata"] = object{"plexaura": object{"expect": []string{`^accuracy: \d`}, "range": object{"accuracy": []float64{0.9, 1}, "loss": []float64{0, 0.01}}}}
+	ranges := object{"accuracy": []float64{0.9, 1}, "loss": []float64{0, 0.01}}
+	prints["metadata"] = object{"plexaura": object{"expect": []string{`^accuracy: \d`}, "range": ranges}}
 	draws := code("draw", 2, "curves", result(object{"image/svg+xml": picture, "text/plain": "curves"}))
 	draws["metadata"] = object{"plexaura": object{"mime": []string{"image/svg+xml"}}}
 	return []object{
@@ -86,7 +87,8 @@ func TestProblems(t *testing.T) {
 		spoil      func(cells []object)
 	}{
 		{"failed", "cell 2 (print): the cell failed: ERROR: \"no such layer\"", func(c []object) {
-			outputs(c[1], stdout("accuracy: 0.97\nloss 0\n"), object{"output_type": "error", "ename": "ERROR", "evalue": "no such layer", "traceback": []string{}})
+			outputs(c[1], stdout("accuracy: 0.97\nloss 0\n"),
+				object{"output_type": "error", "ename": "ERROR", "evalue": "no such layer", "traceback": []string{}})
 		}},
 		{"pattern", "expect: nothing in its output matches", func(c []object) { outputs(c[1], stdout("the accuracy: 0.97\nloss 0")) }},
 		{"bad pattern", "expect: error parsing regexp", func(c []object) { c[1]["metadata"] = object{"plexaura": object{"expect": []string{"("}}} }},
@@ -101,19 +103,24 @@ func TestProblems(t *testing.T) {
 			outputs(c[2], result(object{"image/png": "iVBORw0KGgo=\n", "text/plain": "curves"}))
 		}},
 		{"no text", "has no text/plain", func(c []object) { outputs(c[2], result(object{"image/svg+xml": picture})) }},
+		{"empty text", "has no text/plain, or an empty one", func(c []object) {
+			outputs(c[2], result(object{"image/svg+xml": picture, "text/plain": " \n"}))
+		}},
 		{"bad SVG", "its image/svg+xml is damaged", func(c []object) { svg(c[2], "<svg><g></svg>") }},
 		{"empty SVG", "its image/svg+xml is damaged: EOF", func(c []object) { svg(c[2], "") }},
 		{"bad PNG", "its image/png is damaged", func(c []object) {
-			outputs(c[2], result(object{"image/svg+xml": picture, "image/png": "AAAA", "text/plain": ""}))
+			outputs(c[2], result(object{"image/svg+xml": picture, "image/png": "AAAA", "text/plain": "curves"}))
 		}},
 		{"stderr", "it writes to stderr", func(c []object) {
-			outputs(c[2], result(object{"image/svg+xml": picture, "text/plain": ""}), object{"output_type": "stream", "name": "stderr", "text": "oh"})
+			outputs(c[2], result(object{"image/svg+xml": picture, "text/plain": "curves"}), object{"output_type": "stream", "name": "stderr", "text": "oh"})
 		}},
 		{"path shown", "its output has the path /tmp/model.ckpt", func(c []object) {
 			outputs(c[1], stdout("accuracy: 1, loss: 0, saved to /tmp/model.ckpt"))
 		}},
 		{"path in the source", "the path /home/me/digits.csv is of one machine", func(c []object) { c[2]["source"] = `open("/home/me/digits.csv")` }},
-		{"not executed", "wanted execution count 2, as from top to bottom in a fresh kernel, came none", func(c []object) { c[2]["execution_count"] = nil }},
+		{"not executed", "wanted execution count 2, as from top to bottom in a fresh kernel, came none", func(c []object) {
+			c[2]["execution_count"] = nil
+		}},
 		{"out of order", "wanted execution count 1", func(c []object) { c[1]["execution_count"] = 7 }},
 		{"same id", "cell 3 (print): another cell has this id", func(c []object) { c[2]["id"] = "print" }},
 		{"bad id", `id: wanted 1 to 40 of a-z`, func(c []object) { c[2]["id"] = "Draw!" }},
@@ -166,6 +173,15 @@ func TestProblemsOfTheFile(t *testing.T) {
 	}
 }
 
+// A misspelt key would expect nothing.
+func TestUnknownExpectation(t *testing.T) {
+	cells := soundCells()
+	cells[2]["metadata"] = object{"plexaura": object{"mimes": []string{"image/svg+xml"}}}
+	if _, err := checkCommitted("03-activations.ipynb", file(t, cells)); err == nil || !strings.Contains(err.Error(), `"mimes"`) {
+		t.Errorf("error %v, want one that names the key", err)
+	}
+}
+
 // Ranges are of the digits' numbers; on other images they do not count, patterns do.
 func TestRangesAreOfTheDigits(t *testing.T) {
 	cells := soundCells()
@@ -197,7 +213,8 @@ func TestStale(t *testing.T) {
 			c[1]["outputs"] = []object{stdout("accuracy: 0.5\nloss 3\n")}
 			return c
 		}},
-		{"another MIME type", "cell 3 (draw): the committed outputs are stale: they are [execute_result image/svg+xml, text/plain], now come [execute_result text/plain]",
+		{"another MIME type", "cell 3 (draw): the committed outputs are stale: they are [execute_result image/svg+xml, text/plain], " +
+			"now come [execute_result text/plain]",
 			func(c []object) []object {
 				c[2]["outputs"] = []object{result(object{"text/plain": "curves"})}
 				return c
@@ -272,8 +289,10 @@ func TestExecuteErrors(t *testing.T) {
 		name, jupyter, want string
 	}{
 		{"no Jupyter", filepath.Join(t.TempDir(), "absent"), "apt-get install jupyter-nbconvert"},
-		{"no kernel", fakeJupyter(t, "echo 'jupyter_client.kernelspec.NoSuchKernel: No such kernel named plexaura' >&2; exit 1"), "go run ./notebooks/kernel/install"},
-		{"dead kernel", fakeJupyter(t, "echo nbclient.exceptions.DeadKernelError >&2; exit 1"), "the kernel died"},
+		{"no kernel", fakeJupyter(t, "echo 'jupyter_client.kernelspec.NoSuchKernel: No such kernel named plexaura' >&2; exit 1"),
+			"go run ./notebooks/kernel/install"},
+		{"dead kernel", fakeJupyter(t, "echo panic: no such layer >&2; echo nbclient.exceptions.DeadKernelError >&2; exit 1"),
+			"the kernel died, as it does when a goroutine of a cell panics:\npanic: no such layer"},
 		{"time", fakeJupyter(t, "exec sleep 60"), "it took more than 1s"},
 		{"other", fakeJupyter(t, "echo disk full >&2; exit 3"), "disk full"},
 		{"no output", fakeJupyter(t, "exit 0"), "executed.ipynb"},

@@ -25,7 +25,8 @@ type executor struct {
 func (e executor) run(ctx context.Context, path string) ([]byte, error) {
 	program, err := exec.LookPath(e.jupyter)
 	if err != nil {
-		return nil, fmt.Errorf("no %s on this machine (%w); install it: apt-get install jupyter-nbconvert python3-nbclient, or pip install nbconvert nbclient", e.jupyter, err)
+		return nil, fmt.Errorf("no %s on this machine (%w); install it: apt-get install jupyter-nbconvert python3-nbclient, "+
+			"or pip install nbconvert nbclient", e.jupyter, err)
 	}
 	dir, err := os.MkdirTemp("", "notebook")
 	if err != nil {
@@ -60,6 +61,8 @@ func (e executor) run(ctx context.Context, path string) ([]byte, error) {
 
 // explain says why Jupyter failed.
 func (e executor) explain(ctx context.Context, err error, log string) error {
+	lines := strings.Split(strings.TrimSpace(log), "\n")
+	end := strings.Join(lines[max(0, len(lines)-15):], "\n")
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded), strings.Contains(log, "CellTimeoutError"):
 		return fmt.Errorf("it took more than %v (-timeout)", e.timeout)
@@ -68,8 +71,7 @@ func (e executor) explain(ctx context.Context, err error, log string) error {
 	case strings.Contains(log, "NoSuchKernel"):
 		return fmt.Errorf("no kernel %q is installed for %s; install it: go run ./notebooks/kernel/install -name %s", e.kernel, e.jupyter, e.kernel)
 	case strings.Contains(log, "DeadKernelError"):
-		return errors.New("the kernel died, as it does when a goroutine of a cell panics")
+		return fmt.Errorf("the kernel died, as it does when a goroutine of a cell panics:\n%s", end)
 	}
-	lines := strings.Split(strings.TrimSpace(log), "\n")
-	return fmt.Errorf("jupyter nbconvert: %w:\n%s", err, strings.Join(lines[max(0, len(lines)-15):], "\n"))
+	return fmt.Errorf("jupyter nbconvert: %w:\n%s", err, end)
 }

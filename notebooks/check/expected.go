@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -13,6 +15,17 @@ type expected struct {
 	Patterns []string              `json:"expect"` // regular expressions, each of which must match in the text shown, whatever the data set
 	MIME     []string              `json:"mime"`   // types that must be among those of the outputs
 	Ranges   map[string][2]float64 `json:"range"`  // limits of the numbers that follow a name, for the embedded digits
+}
+
+// UnmarshalJSON refuses keys that are not known, as a misspelt one would expect nothing.
+func (e *expected) UnmarshalJSON(b []byte) error {
+	type plain expected // without this method
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode((*plain)(e)); err != nil {
+		return fmt.Errorf("a cell's metadata \"plexaura\": %w; wanted the keys expect, mime and range", err)
+	}
+	return nil
 }
 
 // number follows a name: accuracy: 0.97, accuracy = .97, | accuracy | 9.7e-1 |.

@@ -35,7 +35,8 @@ func main() {
 	flag.BoolVar(&o.update, "update", false, "run each notebook, and write what it shows now into its file")
 	flag.StringVar(&o.kernel, "kernel", kernelName, "name of the installed kernel")
 	flag.StringVar(&o.jupyter, "jupyter", "jupyter", "the program jupyter")
-	flag.StringVar(&o.data, "data", "digits", "images that the notebooks run on: digits, mnist, fashion, or any that is found; ranges are checked for digits")
+	flag.StringVar(&o.data, "data", "digits",
+		"images that the notebooks run on: digits, mnist, fashion, or any that is found; ranges are checked for digits")
 	flag.DurationVar(&o.timeout, "timeout", 3*time.Minute, "how long a notebook may take")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

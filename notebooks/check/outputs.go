@@ -20,7 +20,8 @@ func (n *notebook) executed(digits bool) (problems []string) {
 		}
 		count++
 		if c.ExecutionCount == nil || *c.ExecutionCount != count {
-			problems = append(problems, fmt.Sprintf("%s: wanted execution count %d, as from top to bottom in a fresh kernel, came %s", c.label(i), count, c.executionCount()))
+			problems = append(problems, fmt.Sprintf("%s: wanted execution count %d, as from top to bottom in a fresh kernel, came %s",
+				c.label(i), count, c.executionCount()))
 		}
 		for _, o := range c.Outputs {
 			for _, p := range o.malformed() {
@@ -59,8 +60,8 @@ func (o output) malformed() (problems []string) {
 			wrong("it writes to %s: %s", o.Name, quoted(shown))
 		}
 	case "display_data", "execute_result":
-		if o.Data["text/plain"] == nil {
-			wrong("an output of %v has no text/plain, for readers without pictures", o.mimes())
+		if strings.TrimSpace(o.datum("text/plain")) == "" {
+			wrong("an output of %v has no text/plain, or an empty one, for readers without pictures", o.mimes())
 		}
 		for _, mime := range o.mimes() {
 			value := o.datum(mime)

@@ -54,7 +54,8 @@ func (n *notebook) structural(path string) (problems []string) {
 	}
 	if m := fileName.FindStringSubmatch(filepath.Base(path)); m == nil {
 		wrong("file name: wanted NN-name.ipynb in lower case")
-	} else if title := "# " + strings.TrimPrefix(m[1], "0") + ". "; n.Cells[0].Type != "markdown" || !strings.HasPrefix(string(n.Cells[0].Source), title) {
+	} else if title := "# " + strings.TrimPrefix(m[1], "0") + ". "; n.Cells[0].Type != "markdown" ||
+		!strings.HasPrefix(string(n.Cells[0].Source), title) {
 		wrong("the first cell: wanted a title that begins with %q", title)
 	}
 	at := 0

@@ -14,6 +14,7 @@ import (
 // the same formulas and code. It is committed without outputs, so nothing in it can be stale.
 func TestTranslations(t *testing.T) {
 	var literal = regexp.MustCompile("(?s)```.*?```|\\$\\$.*?\\$\\$|\\$[^$]+\\$|`[^`\n]+`")
+	english := regexp.MustCompile(`[a-z]{4,} [a-z]{2,} [a-z]{2,}`)
 	for _, file := range notebooks(t) {
 		name := filepath.Base(file)
 		t.Run(name, func(t *testing.T) {
@@ -38,7 +39,7 @@ func TestTranslations(t *testing.T) {
 					}
 					continue
 				}
-				if got.Source == want.Source && regexp.MustCompile(`[a-z]{4,} [a-z]{2,} [a-z]{2,}`).MatchString(literal.ReplaceAllString(string(want.Source), "")) {
+				if got.Source == want.Source && english.MatchString(literal.ReplaceAllString(string(want.Source), "")) {
 					t.Errorf("cell %q is not translated", got.ID)
 				}
 				oneLine := func(s string) string { return strings.Join(strings.Fields(s), " ") }
