@@ -41,7 +41,8 @@ func goIn(ctx context.Context, dir string, args ...string) (string, error) {
 // findGo returns the version of the go command, as it is in the clone.
 func findGo(ctx context.Context, root string) (string, error) {
 	if _, err := exec.LookPath("go"); err != nil {
-		return "", errors.New("the go command was not found, and the kernel is built with it; get it at https://go.dev/dl and put its folder bin on the PATH")
+		return "", errors.New("the go command was not found, and the kernel is built with it; get it at https://go.dev/dl and " +
+			"put its folder bin on the PATH")
 	}
 	version, err := goIn(ctx, root, "version")
 	return strings.TrimSpace(version), err

@@ -81,7 +81,8 @@ func TestInstallAndUninstall(t *testing.T) {
 	if err := json.Unmarshal(text, &spec); err != nil {
 		t.Fatal(err)
 	}
-	if len(spec.Argv) != 2 || spec.Argv[0] != k("plexaura").program() || spec.Argv[1] != "{connection_file}" || spec.Display != "Go (Plexaura)" || spec.Mode == "" {
+	if len(spec.Argv) != 2 || spec.Argv[0] != k("plexaura").program() || spec.Argv[1] != "{connection_file}" ||
+		spec.Display != "Go (Plexaura)" || spec.Mode == "" {
 		t.Errorf("kernel.json is %s", text)
 	}
 

@@ -204,8 +204,8 @@ func (k *kernel) uninstall() error {
 
 // remove removes the kernel's files, the record last of them, and the folders.
 func (k *kernel) remove() error {
-	for _, path := range []string{k.program(), filepath.Join(k.folder, building), filepath.Join(k.folder, "kernel.json"), filepath.Join(k.folder, record)} {
-		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	for _, name := range []string{filepath.Base(k.program()), building, "kernel.json", record} {
+		if err := os.Remove(filepath.Join(k.folder, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 	}
