@@ -32,6 +32,16 @@ func TestOrderOfOutput(t *testing.T) {
 	}
 }
 
+// A command's output comes to its end, however soon the command ends.
+func TestOutputOfCommands(t *testing.T) {
+	c := start(t, t.TempDir())
+	for range 100 {
+		if o := c.run("$echo whole"); o.Text != "whole\n" || o.Status != "ok" {
+			t.Fatalf("text %q, %s %s", o.Text, o.Status, o.Error)
+		}
+	}
+}
+
 func TestShow(t *testing.T) {
 	c := start(t, t.TempDir())
 	if o := c.run(model + "import (\"github.com/plexaura/plexaura/notebooks/show\"; \"image\"; \"display\")"); o.Status != "ok" {

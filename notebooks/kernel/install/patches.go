@@ -37,6 +37,8 @@ var patches = map[string][]patch{
 		{"vals, types, executionErr := doEval(ir, outerr, code)", "vals, types, executionErr := runCell(&receipt, ir, outerr, code)"},
 		{"compiledSrc := ir.CompileAst(srcAst)", "compiledSrc := interpreter.Compile(ir, srcAst)"},
 		{"data := kernel.autoRenderResults(vals, types)", "data := kernel.renderResults(vals, types)"},
+		// A command's output to its end: os/exec closes its pipes in Wait, so they are read before.
+		{"err = cmd.Wait()", "writersWG.Wait()\n\terr = cmd.Wait()"},
 		// The command %kernel.
 		{"%cd [path]\n", "%cd [path]\n%kernel\n"},
 		{`case "%help":`, `case "%kernel":
