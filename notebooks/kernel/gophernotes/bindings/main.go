@@ -41,8 +41,8 @@ func run(args []string) error {
 		return err
 	}
 	for _, p := range pkgs {
-		for _, err := range p.Errors {
-			return err
+		if len(p.Errors) > 0 {
+			return p.Errors[0]
 		}
 		source, err := format.Source(bindings(p.Types))
 		if err != nil {
