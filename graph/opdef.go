@@ -146,11 +146,11 @@ type Binding struct {
 	factor      func(c *Call) float64
 	takesRow    bool
 	row         int
+	affine      func(c *Call, scale, shift *Array)
+	linear      int
 
 	takesRectifier bool
 	rectifies      float64
-	affine         func(c *Call, scale, shift *Array)
-	linear         int
 }
 
 // Scratch reserves working memory of n elements, and returns its index in

@@ -42,7 +42,7 @@ func (a *After[T]) place(t *microTile, j int, last bool) {
 	}
 }
 
-// addTo does to a row of finished sums, from column j on, what a micro-kernel does where there is one.
+// addTo does to a row of finished sums, from column j on, what a micro-kernel does to a tile that place has seen.
 func (a *After[T]) addTo(row []T, j int) {
 	if a.Bias != nil {
 		Add(row, row, a.Bias[j:])

@@ -16,17 +16,18 @@ import (
 // group has a result.
 type depthwisePass[T float32 | float64] struct {
 	*Conv
-	stage    depthwiseStage
-	lanes    int // channels of a result
-	depth    int // channels of the source that each sees
-	to       []T // what is computed: y, dx or the kernel's gradient
-	from     []T // from what: x, dy or x
-	weights  []T // the kernel, or dy
-	After[T]     // of the results
-	partial  []T
-	chunks   int    // of rows, where their sums are private
-	size     [2]int // of the results
-	block    int    // rows that are taken at a time
+	stage   depthwiseStage
+	lanes   int // channels of a result
+	depth   int // channels of the source that each sees
+	to      []T // what is computed: y, dx or the kernel's gradient
+	from    []T // from what: x, dy or x
+	weights []T // the kernel, or dy
+	partial []T
+	chunks  int    // of rows, where their sums are private
+	size    [2]int // of the results
+	block   int    // rows that are taken at a time
+
+	After[T] // of the results
 }
 
 func convolveDepthwise[T float32 | float64](g *Conv, y, x, kernel []T, after After[T]) {

@@ -145,13 +145,9 @@ func (p *convPass[T]) Do(lo, hi int) {
 // finishPixels does to pixels what is wanted after the sums.
 func (p *convPass[T]) finishPixels(lo, hi int) {
 	c := p.columns
-	if p.Bias != nil {
-		for i := lo; i < hi; i++ {
-			row := p.out.values[i*c:][:c]
-			Add(row, row, p.Bias)
-		}
+	for i := lo; i < hi; i++ {
+		p.addTo(p.out.values[i*c:][:c], 0)
 	}
-	p.rectify(p.out.values[lo*c : hi*c])
 	if p.Finish != nil {
 		p.Finish.Finish(lo, 0, p.out.values[lo*c:hi*c])
 	}
