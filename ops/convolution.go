@@ -205,11 +205,7 @@ func convolve[T float](c convolution) binder {
 		b.LinearIn(1)
 		weights := packed(b, g.PackedSize(), func(packed, weights []T) { kernel.PackKernel(g, packed, weights) })
 		return func(call *graph.Call) error {
-			after := afterwards[T](call)
-			if call.Followed() {
-				after.Finish = finishRows[T]{call}
-			}
-			kernel.Convolve(g, elements[T](call.Out), elements[T](call.In[0]), weights(call), after)
+			kernel.Convolve(g, elements[T](call.Out), elements[T](call.In[0]), weights(call), afterRows[T](call))
 			return nil
 		}, nil
 	}

@@ -77,11 +77,7 @@ func convolveInput[T float](c convolution) binder {
 		b.Finishes()
 		weights := packed(b, g.PackedInputSize(), func(packed, weights []T) { kernel.PackInputKernel(g, packed, weights) })
 		return func(call *graph.Call) error {
-			var f kernel.Finisher[T]
-			if call.Followed() {
-				f = finishRows[T]{call}
-			}
-			kernel.ConvolveInput(g, elements[T](call.Out), elements[T](call.In[0]), weights(call), f)
+			kernel.ConvolveInput(g, elements[T](call.Out), elements[T](call.In[0]), weights(call), follower[T](call))
 			return nil
 		}, nil
 	}
@@ -97,12 +93,8 @@ func convolveKernel[T float](c convolution) binder {
 		b.Accumulates()
 		scratch := b.Scratch(b.Out.Dtype, g.ConvolveKernelScratch())
 		return func(call *graph.Call) error {
-			var f kernel.Finisher[T]
-			if call.Followed() {
-				f = finishRows[T]{call}
-			}
 			alpha, beta := call.Scale()
-			kernel.ConvolveKernel(g, T(alpha), elements[T](call.In[0]), elements[T](call.In[1]), T(beta), elements[T](call.Out), elements[T](call.Scratch[scratch]), f)
+			kernel.ConvolveKernel(g, T(alpha), elements[T](call.In[0]), elements[T](call.In[1]), T(beta), elements[T](call.Out), elements[T](call.Scratch[scratch]), follower[T](call))
 			return nil
 		}, nil
 	}

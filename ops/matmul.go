@@ -153,12 +153,8 @@ func matMul[T float](transposeA, transposeB bool) binder {
 		lda, ldb := columnsOf(b.In[0].Shape), columnsOf(b.In[1].Shape)
 		if b.Out.Rank() == 2 {
 			return func(c *graph.Call) error {
-				after := afterwards[T](c)
-				if c.Followed() {
-					after.Finish = finishRows[T]{c}
-				}
 				alpha, beta := c.Scale()
-				kernel.GemmFinish(transposeA, transposeB, m, n, k, T(alpha), elements[T](c.In[0]), lda, elements[T](c.In[1]), ldb, T(beta), elements[T](c.Out), n, after)
+				kernel.GemmFinish(transposeA, transposeB, m, n, k, T(alpha), elements[T](c.In[0]), lda, elements[T](c.In[1]), ldb, T(beta), elements[T](c.Out), n, afterRows[T](c))
 				return nil
 			}, nil
 		}
@@ -203,6 +199,21 @@ func afterwards[T float](c *graph.Call) (after kernel.After[T]) {
 		after.Rectify, after.Most = true, T(most)
 	}
 	return after
+}
+
+// afterRows is afterwards, and what follows in the same step, for a product whose rows are those of its value.
+func afterRows[T float](c *graph.Call) kernel.After[T] {
+	after := afterwards[T](c)
+	after.Finish = follower[T](c)
+	return after
+}
+
+// follower is what is given the finished rows of a product, nil where nothing follows.
+func follower[T float](c *graph.Call) kernel.Finisher[T] {
+	if c.Followed() {
+		return finishRows[T]{c}
+	}
+	return nil
 }
 
 // finishRows hands the finished rows of a matrix product on. It is one pointer,
