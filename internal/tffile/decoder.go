@@ -28,11 +28,6 @@ func (d *decoder) finish(err error) error {
 	return d.err
 }
 
-// newDecoder is for a message that is a file.
-func newDecoder(message []byte) *decoder {
-	return &decoder{room: budget.Of(int64(len(message)))}
-}
-
 // What parts of messages take, beside texts.
 const (
 	nodeBytes       = 80

@@ -37,15 +37,7 @@ func (g GraphDef) Encode() []byte {
 var graphKinds = fieldKinds{1: protowire.BytesType, 2: protowire.BytesType, 4: protowire.BytesType}
 
 // DecodeGraphDef is the inverse of Encode. The elements of tensors alias b.
-func DecodeGraphDef(b []byte) (GraphDef, error) {
-	return newDecoder(b).wholeGraphDef(b)
-}
-
-// wholeGraphDef reads a message that is a file.
-func (d *decoder) wholeGraphDef(b []byte) (GraphDef, error) {
-	g, err := d.graphDef(b)
-	return g, d.finish(err)
-}
+func DecodeGraphDef(b []byte) (GraphDef, error) { return (&MessageFile{Message: b}).GraphDef() }
 
 func (d *decoder) graphDef(b []byte) (GraphDef, error) {
 	g := GraphDef{Nodes: sized[NodeDef](d, b, 1, nodeBytes)}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io"
 	"slices"
+
+	"github.com/plexaura/plexaura/internal/budget"
 )
 
 // MessageFile is a file that is a message with graphs. Its large tensors stay in it: they have a [Tensor.InFile] for Data.
@@ -18,16 +20,24 @@ type MessageFile struct {
 }
 
 // GraphDef is DecodeGraphDef of the file.
-func (m *MessageFile) GraphDef() (GraphDef, error) { return m.decoder().wholeGraphDef(m.Message) }
+func (m *MessageFile) GraphDef() (GraphDef, error) {
+	d := m.decoder()
+	g, err := d.graphDef(m.Message)
+	return g, d.finish(err)
+}
 
 // MetaGraph is DecodeMetaGraph of the file.
-func (m *MessageFile) MetaGraph() (MetaGraph, error) { return m.decoder().wholeMetaGraph(m.Message) }
+func (m *MessageFile) MetaGraph() (MetaGraph, error) {
+	d := m.decoder()
+	g, err := d.metaGraph(m.Message)
+	return g, d.finish(err)
+}
 
 // SavedModel is DecodeSavedModel of the file.
 func (m *MessageFile) SavedModel() ([]MetaGraph, error) { return m.decoder().savedModel(m.Message) }
 
 func (m *MessageFile) decoder() *decoder {
-	d := newDecoder(m.Message)
+	d := &decoder{room: budget.Of(int64(len(m.Message)))}
 	if m.File != nil {
 		d.file = m
 	}

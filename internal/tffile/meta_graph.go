@@ -42,15 +42,7 @@ func (m MetaGraph) Encode() []byte {
 var metaGraphKinds = fieldKinds{1: protowire.BytesType, 2: protowire.BytesType, 3: protowire.BytesType, 4: protowire.BytesType, 5: protowire.BytesType}
 
 // DecodeMetaGraph is the inverse of Encode. The elements of tensors alias b.
-func DecodeMetaGraph(b []byte) (MetaGraph, error) {
-	return newDecoder(b).wholeMetaGraph(b)
-}
-
-// wholeMetaGraph reads a message that is a file.
-func (d *decoder) wholeMetaGraph(b []byte) (MetaGraph, error) {
-	m, err := d.metaGraph(b)
-	return m, d.finish(err)
-}
+func DecodeMetaGraph(b []byte) (MetaGraph, error) { return (&MessageFile{Message: b}).MetaGraph() }
 
 func (d *decoder) metaGraph(b []byte) (MetaGraph, error) {
 	m := MetaGraph{Collections: map[string]Collection{}, Signatures: map[string]Signature{}}

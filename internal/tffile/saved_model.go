@@ -20,7 +20,7 @@ func EncodeSavedModel(graphs ...MetaGraph) []byte {
 }
 
 // DecodeSavedModel is the inverse of EncodeSavedModel. There is at least one graph.
-func DecodeSavedModel(b []byte) ([]MetaGraph, error) { return newDecoder(b).savedModel(b) }
+func DecodeSavedModel(b []byte) ([]MetaGraph, error) { return (&MessageFile{Message: b}).SavedModel() }
 
 func (d *decoder) savedModel(b []byte) ([]MetaGraph, error) {
 	var graphs []MetaGraph
