@@ -1,7 +1,6 @@
 package tensorflow
 
 import (
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -20,7 +19,7 @@ type Graph struct {
 	linked    *linked
 	signature tffile.Signature
 	values    *weights.File // of the variables, or of constants that the graph lacks; nil where there are none
-	file      io.Closer     // in which large constants were left; nil where there are none
+	file      *os.File      // in which large constants were left; nil where there are none
 }
 
 // OpenGraph opens a graph: the .meta file (MetaGraphDef) beside a checkpoint, a frozen graph or another GraphDef, or a SavedModel by its

@@ -56,30 +56,23 @@ func decodeGraphFile(f *os.File, data []byte) (g *graphFile, err error) {
 	return g, nil
 }
 
-// graph makes a Graph. Its variables have their values in the checkpoint at a path, where there is one.
-func (g *graphFile) graph(checkpoint string) (*Graph, error) {
+// graph makes a Graph, which closes the file. Its variables have their values in the checkpoint at a path, where there is one.
+func (f *graphFile) graph(checkpoint string) (g *Graph, err error) {
 	var values *weights.File
+	defer func() {
+		if err != nil {
+			values.Close()
+			f.file.Close() // which a nil *os.File has too, as a nil *weights.File
+		}
+	}()
 	if checkpoint != "" {
-		var err error
 		if values, err = Open(checkpoint); err != nil {
-			g.close()
 			return nil, err
 		}
 	}
-	out, err := NewGraph(g.meta, values)
-	if err != nil {
-		g.close()
-		values.Close()
+	if g, err = NewGraph(f.meta, values); err != nil {
 		return nil, err
 	}
-	if g.file != nil {
-		out.file = g.file
-	}
-	return out, nil
-}
-
-func (g *graphFile) close() {
-	if g.file != nil {
-		g.file.Close()
-	}
+	g.file = f.file
+	return g, nil
 }
