@@ -80,7 +80,7 @@ func (l ConvLayer) coder(s *graph.Scope, in graph.Spec) *coder {
 	if l.Tied {
 		back, holder = nil, s
 	}
-	c := newCoder(s, d, in.Dtype, l.Kernel, kernel, back, l.Filters, channels)
+	c := newCoder(s, d, in.Dtype, l.Kernel, kernel, back)
 	windows := ops.ConvolutionConfig{Strides: l.Strides, Padding: ops.Same}
 	c.encode = func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 		return ops.BiasAdd(s, ops.Convolution(s, x, c.kernel, windows), c.bias)

@@ -65,7 +65,7 @@ func (l Layer) coder(s *graph.Scope, features int, dtype tensor.Dtype) *coder {
 	if !l.Tied {
 		back = []int{l.Units, features}
 	}
-	c := newCoder(s, s.Sub("decoder"), dtype, l.Kernel, []int{features, l.Units}, back, l.Units, features)
+	c := newCoder(s, s.Sub("decoder"), dtype, l.Kernel, []int{features, l.Units}, back)
 	c.encode = func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 		return ops.BiasAdd(s, ops.MatMul(s, x, c.kernel), c.bias)
 	}

@@ -29,8 +29,9 @@ type coder struct {
 }
 
 // newCoder makes the variables of a layer, those of the decoder in the scope decoder: kernels of these shapes, of which back is nil where they are tied,
-// and biases of as many elements as the code and the input have channels.
-func newCoder(s, decoder *graph.Scope, dtype tensor.Dtype, init graph.Initializer, kernel, back []int, code, input int) *coder {
+// and biases. kernel is [..., input, code], which are the numbers of channels.
+func newCoder(s, decoder *graph.Scope, dtype tensor.Dtype, init graph.Initializer, kernel, back []int) *coder {
+	input, code := kernel[len(kernel)-2], kernel[len(kernel)-1]
 	if init == nil {
 		init = initializers.GlorotUniform()
 	}
