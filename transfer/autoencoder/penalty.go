@@ -44,11 +44,7 @@ func (p *Sparsity) check(t traits) error {
 
 // of is the divergence of a code, [batch, units] or maps [batch, height, width, channels].
 func (p Sparsity) of(s *graph.Scope, code *gorgonia.Node) *gorgonia.Node {
-	var axes []int
-	for axis := range graph.SpecOf(code).Rank() - 1 {
-		axes = append(axes, axis)
-	}
-	q := ops.ClipByValue(s, ops.Mean(s, code, axes...), leastActivity, 1-leastActivity)
+	q := ops.ClipByValue(s, ops.Mean(s, code, axes(0, graph.SpecOf(code).Rank()-1)...), leastActivity, 1-leastActivity)
 	active := ops.Scale(s, ops.Log(s, q), p.Target)
 	passive := ops.Scale(s, ops.Log(s, ops.AddScalar(s, ops.Neg(s, q), 1)), 1-p.Target)
 	entropy := p.Target*math.Log(p.Target) + (1-p.Target)*math.Log(1-p.Target) // of a unit, in nats, negative
@@ -62,11 +58,16 @@ func (p Sparsity) of(s *graph.Scope, code *gorgonia.Node) *gorgonia.Node {
 // for a code f(a), [batch, ...], whose activation is elementwise; squares are the inner sums.
 func contraction(s *graph.Scope, squares, a, code *gorgonia.Node) *gorgonia.Node {
 	each := ops.Mul(s, ops.Square(s, slopes(s, a, code)), squares)
-	var units []int
-	for axis := 1; axis < graph.SpecOf(code).Rank(); axis++ {
-		units = append(units, axis)
+	return ops.Mean(s, ops.Sum(s, each, axes(1, graph.SpecOf(code).Rank())...))
+}
+
+// axes lists those from first on that come before end.
+func axes(first, end int) []int {
+	var all []int
+	for axis := first; axis < end; axis++ {
+		all = append(all, axis)
 	}
-	return ops.Mean(s, ops.Sum(s, each, units...))
+	return all
 }
 
 // slopes are f'(a), for some activations by the code f(a) itself. In general they are the gradient of the code's sum by a; but gradients belong to
