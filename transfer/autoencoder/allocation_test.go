@@ -19,39 +19,42 @@ func TestStepAllocatesNothing(t *testing.T) {
 		t.Skip("the race detector allocates")
 	}
 	penalties := autoencoder.Sparsity{Weight: 0.1}
-	layer := func(shape []int, l pretrain.Layer) func(*testing.T, *graph.Scope, tensor.Dtype) (*gorgonia.Node, *gorgonia.Node) {
-		return func(t *testing.T, s *graph.Scope, dtype tensor.Dtype) (x, step *gorgonia.Node) {
-			x = graph.Placeholder(s, "x", dtype, append([]int{-1}, shape...)...)
+	type build func(s *graph.Scope, x *gorgonia.Node) (step *gorgonia.Node, err error)
+	layer := func(l pretrain.Layer) build {
+		return func(s *graph.Scope, x *gorgonia.Node) (*gorgonia.Node, error) {
 			b, err := l.Build(s, x)
 			if err != nil {
-				t.Fatal(err)
+				return nil, err
 			}
-			return x, b.Step(s.NameScope("train"))
+			return b.Step(s.NameScope("train")), nil
 		}
 	}
 	for name, c := range map[string]struct {
 		shape []int
-		build func(*testing.T, *graph.Scope, tensor.Dtype) (x, step *gorgonia.Node)
+		build build
 	}{
-		"dense": {[]int{64}, layer([]int{64}, autoencoder.Layer{Units: 20})},
-		"all of dense": {[]int{64}, layer([]int{64}, autoencoder.Layer{
+		"dense": {[]int{64}, layer(autoencoder.Layer{Units: 20})},
+		"all of dense": {[]int{64}, layer(autoencoder.Layer{
 			Units: 20, Tied: true, Corrupt: autoencoder.Masking(0.3), Sparsity: penalties, Contractive: 0.1, Regularizer: ops.L2(0.1),
 		})},
-		"all of convolutional": {[]int{8, 8, 3}, layer([]int{8, 8, 3}, autoencoder.ConvLayer{
+		"all of convolutional": {[]int{8, 8, 3}, layer(autoencoder.ConvLayer{
 			Filters: 5, Corrupt: autoencoder.Gaussian(0.3), Sparsity: penalties, Contractive: 0.1, Loss: autoencoder.CrossEntropy,
 		})},
-		"variational": {[]int{64}, func(t *testing.T, s *graph.Scope, dtype tensor.Dtype) (x, step *gorgonia.Node) {
-			x = graph.Placeholder(s, "x", dtype, -1, 64)
+		"variational": {[]int{64}, func(s *graph.Scope, x *gorgonia.Node) (*gorgonia.Node, error) {
 			v, err := autoencoder.NewVariational(s.Sub("vae"), x, autoencoder.VariationalConfig{Hidden: []int{30}, Code: 5})
 			if err != nil {
-				t.Fatal(err)
+				return nil, err
 			}
-			return x, training.Adam(training.AdamConfig{}).Minimize(s.NameScope("train"), v.Loss, s.Graph().Trainable())
+			return training.Adam(training.AdamConfig{}).Minimize(s.NameScope("train"), v.Loss, s.Graph().Trainable()), nil
 		}},
 	} {
 		for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
 			g := graph.New(graph.Config{Seed: 1, Dtype: dtype})
-			x, step := c.build(t, g.Scope(), dtype)
+			x := graph.Placeholder(g.Scope(), "x", dtype, append([]int{-1}, c.shape...)...)
+			step, err := c.build(g.Scope(), x)
+			if err != nil {
+				t.Fatal(err)
+			}
 			sess := session(t, g)
 			feeds := graph.Feeds{x: example(dtype, append([]int{50}, c.shape...)...)}
 			run := func() {
