@@ -75,7 +75,7 @@ func (a *Activations) Fingerprint(w io.Writer) error {
 	if a == nil {
 		return errors.New("cache: the activations are nil")
 	}
-	fmt.Fprintf(w, "activations %d %+v %s\n", a.n, a.columns, a.key)
+	fmt.Fprintf(w, "activations %d %v %v %s\n", a.n, a.columns, a.columns[0].Half, a.key)
 	if a.key != "" {
 		return nil
 	}

@@ -65,6 +65,27 @@ func TestActivationsOfActivations(t *testing.T) {
 	}
 }
 
+// Activations of float16 are others than those of float32, and so are what is computed of them.
+func TestActivationsOfFloat16(t *testing.T) {
+	dir := t.TempDir()
+	x := make([]float32, 64*2)
+	x[len(x)-1] = 0.1 // which float16 does not hold
+	for i, half := range []bool{false, true} {
+		src := &dataset.Set{X: tensor.New(tensor.WithShape(64, 2), tensor.WithBacking(x))}
+		first, err := identity(t, src, tensor.Float32, cache.Config{Path: filepath.Join(dir, "first"), Float16: half}, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := identity(t, first, tensor.Float32, cache.Config{Path: filepath.Join(dir, "second")}, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if second.Computed() != 64 {
+			t.Errorf("%d: %d of 64 examples were computed", i, second.Computed())
+		}
+	}
+}
+
 // X may be an inner node, such as a layer's output of which the examples are values.
 func TestInnerNode(t *testing.T) {
 	g := graph.New(graph.Config{})
