@@ -43,26 +43,13 @@ const kernel = "notebooks/kernel/"
 // Git is not asked: a file that it does not know counts, as the go command may build from it.
 func Digest(root string) (string, error) {
 	sum := sha256.New()
-	var folder string
-	var lines []byte // of the folder's files
-	program := false // the folder's package is main
-	add := func() {
-		if !program || strings.HasPrefix(folder+"/", kernel) {
-			sum.Write(lines)
+	for folders := []string{"."}; len(folders) > 0; {
+		lines, within, err := list(root, folders[0])
+		if err != nil {
+			return "", errors.Wrap(err, "digest of the sources")
 		}
-		lines, program = lines[:0], false
-	}
-	err := walk(root, func(name string, content []byte) {
-		if dir := path.Dir(name); dir != folder {
-			add()
-			folder = dir
-		}
-		program = program || path.Ext(name) == ".go" && packageMain.Match(content)
-		lines = fmt.Appendf(lines, "%s %x\n", name, sha256.Sum256(content))
-	})
-	add()
-	if err != nil {
-		return "", errors.Wrap(err, "digest of the sources")
+		sum.Write(lines)
+		folders = append(folders[1:], within...)
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
@@ -70,33 +57,34 @@ func Digest(root string) (string, error) {
 // packageMain matches the clause of a program's file.
 var packageMain = regexp.MustCompile(`(?m)^package main\b`)
 
-// walk calls visit for the files that count, a folder's files one after another.
-func walk(root string, visit func(name string, content []byte)) error {
-	folders := []string{"."}
-	for len(folders) > 0 {
-		folder := folders[0]
-		folders = folders[1:]
-		entries, err := os.ReadDir(filepath.Join(root, filepath.FromSlash(folder)))
-		if err != nil {
-			return err
-		}
-		for _, entry := range entries {
-			name := path.Join(folder, entry.Name())
-			switch {
-			case entry.IsDir():
-				if !skipped(filepath.Join(root, filepath.FromSlash(name)), folder == ".") {
-					folders = append(folders, name)
-				}
-			case entry.Type().IsRegular() && counts(entry.Name()):
-				content, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
-				if err != nil {
-					return err
-				}
-				visit(name, content)
+// list returns the names and digests of a folder's files that count, in lines, and the folders within it to look into.
+func list(root, folder string) (lines []byte, within []string, err error) {
+	entries, err := os.ReadDir(filepath.Join(root, filepath.FromSlash(folder)))
+	if err != nil {
+		return nil, nil, err
+	}
+	program := false // the folder's package is main
+	for _, entry := range entries {
+		name := path.Join(folder, entry.Name())
+		file := filepath.Join(root, filepath.FromSlash(name))
+		switch {
+		case entry.IsDir():
+			if !skipped(file, folder == ".") {
+				within = append(within, name)
 			}
+		case entry.Type().IsRegular() && counts(entry.Name()):
+			content, err := os.ReadFile(file)
+			if err != nil {
+				return nil, nil, err
+			}
+			program = program || path.Ext(name) == ".go" && packageMain.Match(content)
+			lines = fmt.Appendf(lines, "%s %x\n", name, sha256.Sum256(content))
 		}
 	}
-	return nil
+	if program && !strings.HasPrefix(folder+"/", kernel) {
+		lines = nil
+	}
+	return lines, within, nil
 }
 
 // skipped tells whether nothing in a folder counts.
