@@ -11,7 +11,6 @@ require (
 	github.com/gofrs/uuid v4.2.0+incompatible
 	github.com/gopherdata/gophernotes v0.7.5
 	github.com/plexaura/plexaura v0.0.0-00010101000000-000000000000
-	golang.org/x/tools v0.40.0
 )
 
 require (
@@ -48,6 +47,7 @@ require (
 	golang.org/x/sys v0.41.0 // indirect
 	golang.org/x/term v0.28.0 // indirect
 	golang.org/x/text v0.23.0 // indirect
+	golang.org/x/tools v0.40.0 // indirect
 	golang.org/x/xerrors v0.0.0-20200804184101-5ec99f83aff1 // indirect
 	gonum.org/v1/gonum v0.17.0 // indirect
 	gonum.org/v1/plot v0.16.0 // indirect

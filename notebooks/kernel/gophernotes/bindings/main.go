@@ -9,11 +9,14 @@ import (
 	"flag"
 	"fmt"
 	"go/format"
+	"go/importer"
+	"go/token"
+	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
-
-	"golang.org/x/tools/go/packages"
 )
 
 func main() {
@@ -35,24 +38,43 @@ func run(args []string) error {
 	if *modfile != "" {
 		build = []string{"-modfile=" + *modfile, "-mod=mod"}
 	}
-	const mode = packages.NeedName | packages.NeedTypes | packages.NeedImports | packages.NeedDeps
-	pkgs, err := packages.Load(&packages.Config{Mode: mode, BuildFlags: build}, args[1:]...)
+	paths := args[1:]
+	exported, err := exportData(build, paths)
 	if err != nil {
 		return err
 	}
-	for _, p := range pkgs {
-		if len(p.Errors) > 0 {
-			return p.Errors[0]
-		}
-		source, err := format.Source(bindings(p.Types))
+	compiled := importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) { return os.Open(exported[path]) })
+	for _, path := range paths {
+		p, err := compiled.Import(path)
 		if err != nil {
-			return fmt.Errorf("%s: %w", p.PkgPath, err)
+			return err
 		}
-		if err := os.WriteFile(filepath.Join(args[0], "bind_"+identifier(p.PkgPath)+".go"), source, 0o644); err != nil {
+		source, err := format.Source(bindings(p))
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		if err := os.WriteFile(filepath.Join(args[0], "bind_"+identifier(path)+".go"), source, 0o644); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// exportData compiles packages, as the kernel's build does anyway, and returns the files in which the compiler wrote their
+// types, and those of what they import, by path. To check all these sources anew would take longer.
+func exportData(build, paths []string) (map[string]string, error) {
+	list := exec.Command("go", slices.Concat([]string{"list", "-export", "-deps", "-f", "{{.ImportPath}} {{.Export}}"}, build, paths)...)
+	list.Stderr = os.Stderr
+	out, err := list.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list: %w", err)
+	}
+	files := map[string]string{}
+	for line := range strings.Lines(string(out)) {
+		path, file, _ := strings.Cut(strings.TrimSpace(line), " ")
+		files[path] = file
+	}
+	return files, nil
 }
 
 // identifier makes a package's path part of a name.
