@@ -42,7 +42,8 @@ func (o origin) String() string {
 }
 
 // staleness says how the kernel's library differs from the sources of the clone around the working directory, or else
-// of the clone that it was built from; "" if they are the same. The error is that of sources that cannot be read, as of a clone that is no longer there.
+// of the clone that it was built from; "" if they are the same. The error is that of sources that cannot be read, as of a
+// clone that is no longer there.
 func (o origin) staleness() (string, error) {
 	root, err := sources.Root(".")
 	if err != nil {

@@ -23,8 +23,9 @@ func IsNil(v interface{}) bool {
 	return false
 }
 
-// Text is a value as fmt.Print writes it, cut where it gets long, or its type if it is too large for that. A struct of a library that has fields of its own and no
-// method String is shown as its type: its inside tells nothing, may be huge, and may change while it is read.
+// Text is a value as fmt.Print writes it, cut where it gets long, or its type if it is too large for that. A struct of a
+// library that has fields of its own and no method String is shown as its type: its inside tells nothing, may be huge, and
+// may change while it is read.
 func Text(v interface{}) string {
 	switch v.(type) {
 	case error, fmt.Stringer, fmt.Formatter:

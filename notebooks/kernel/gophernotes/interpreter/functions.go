@@ -13,8 +13,8 @@ import (
 
 // BindFunctions replaces functions of the standard library by ones that suit cells. The fmt.Print functions have no
 // results, which a cell that ends with one would show. log's write where the cell's output goes, not where os.Stderr
-// pointed when the kernel started. log.Fatal and os.Exit fail the cell: to end the process would lose all variables. context.Background and context.TODO return ctx, with which the cell's interruption
-// reaches what is compiled.
+// pointed when the kernel started. log.Fatal and os.Exit fail the cell: to end the process would lose all variables.
+// context.Background and context.TODO return ctx, with which the cell's interruption reaches what is compiled.
 func BindFunctions(ctx context.Context) {
 	bind := func(path, name string, function interface{}) {
 		imports.Packages[path].Binds[name] = reflect.ValueOf(function)
