@@ -69,12 +69,13 @@ func runCell(receipt *msgReceipt, ir *fast.Interp, out OutErr, code string) (val
 	default:
 	}
 	interrupter.Begin()
-	if err = interpreter.CheckImports(ir, cell.WithoutCommands(code)); err == nil {
+	nodes := interpreter.Parse(ir, cell.WithoutCommands(code))
+	if err = interpreter.CheckImports(nodes); err == nil {
 		values, types, err = doEval(ir, out, code)
 	}
 	interrupted := interrupter.End()
 	if err == nil {
-		values, types, err = results(ir, code, values, types)
+		values, types, err = results(nodes, values, types)
 	} else if interrupted {
 		err = nil // the interpreter's word for it
 	}

@@ -9,7 +9,6 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/cosmos72/gomacro/fast"
 	"github.com/cosmos72/gomacro/xreflect"
 
 	"github.com/plexaura/plexaura/notebooks/kernel/gophernotes/cell"
@@ -18,9 +17,9 @@ import (
 
 // results leaves out of a cell's values what is nil. The error that the cell's last call returned fails the cell, as it
 // would end a program that checks it; an error in a variable is a value like others.
-func results(ir *fast.Interp, code string, values []interface{}, types []xreflect.Type) ([]interface{}, []xreflect.Type, error) {
+func results(nodes []ast.Node, values []interface{}, types []xreflect.Type) ([]interface{}, []xreflect.Type, error) {
 	if n := len(values); n > 0 {
-		if err, ok := values[n-1].(error); ok && endsWithCall(ir, code) {
+		if err, ok := values[n-1].(error); ok && endsWithCall(nodes) {
 			return nil, nil, err
 		}
 	}
@@ -35,13 +34,7 @@ func results(ir *fast.Interp, code string, values []interface{}, types []xreflec
 }
 
 // endsWithCall tells whether the last statement of a cell is a call.
-func endsWithCall(ir *fast.Interp, code string) (call bool) {
-	defer func() {
-		if recover() != nil {
-			call = false // not to be parsed, yet it ran
-		}
-	}()
-	nodes := ir.Comp.ParseBytes([]byte(cell.WithoutCommands(code)))
+func endsWithCall(nodes []ast.Node) bool {
 	if len(nodes) == 0 {
 		return false
 	}
@@ -49,11 +42,11 @@ func endsWithCall(ir *fast.Interp, code string) (call bool) {
 	if statement, ok := last.(*ast.ExprStmt); ok {
 		last = statement.X
 	}
-	_, call = last.(*ast.CallExpr)
+	_, call := last.(*ast.CallExpr)
 	return call
 }
 
-// render takes the place of gophernotes' autoRenderResults. A value that cannot be shown does not fail the cell.
+// renderResults takes the place of gophernotes' autoRenderResults. A value that cannot be shown does not fail the cell.
 func (kernel *Kernel) renderResults(values []interface{}, types []xreflect.Type) Data {
 	switch len(values) {
 	case 0:

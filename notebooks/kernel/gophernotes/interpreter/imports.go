@@ -15,15 +15,16 @@ import (
 	"github.com/plexaura/plexaura/internal/editdistance"
 )
 
+// Parse parses a cell without running it. Of one with a syntax error, which is reported when the code is run, it returns nothing.
+func Parse(ir *fast.Interp, code string) []ast.Node {
+	defer func() { recover() }()
+	return ir.Comp.ParseBytes([]byte(code))
+}
+
 // CheckImports reports an import of a package that is not linked in. gomacro would try to get and compile it as a plugin,
 // which takes long, needs a compiler, and does not work for a program that was built elsewhere.
-func CheckImports(ir *fast.Interp, code string) (err error) {
-	defer func() {
-		if recover() != nil {
-			err = nil // a syntax error, which is reported when the code is run
-		}
-	}()
-	for _, node := range ir.Comp.ParseBytes([]byte(code)) {
+func CheckImports(nodes []ast.Node) error {
+	for _, node := range nodes {
 		declaration, ok := node.(*ast.GenDecl)
 		if !ok {
 			continue
