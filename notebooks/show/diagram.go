@@ -56,10 +56,17 @@ func (d *diagram) layOut() {
 
 // upper and lower are the ends of an edge as it is drawn.
 func (d *diagram) upper(e *edge) *box {
-	return d.boxes[map[bool]int{false: e.from, true: e.to}[e.turned]]
+	if e.turned {
+		return d.boxes[e.to]
+	}
+	return d.boxes[e.from]
 }
+
 func (d *diagram) lower(e *edge) *box {
-	return d.boxes[map[bool]int{false: e.to, true: e.from}[e.turned]]
+	if e.turned {
+		return d.boxes[e.from]
+	}
+	return d.boxes[e.to]
 }
 
 // breakCircles turns the edges that lead back to where a walk along the edges came from.
