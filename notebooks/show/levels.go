@@ -202,18 +202,15 @@ func (l *level) incoming(st *structure, links map[[2]int]*link) {
 		return
 	}
 	l.scope.each(func(it *item) {
-		for _, nodes := range []gorgonia.Nodes{it.sources(), it.what.Control} {
-			control := len(nodes) > 0 && len(it.what.Control) > 0 && &nodes[0] == &it.what.Control[0]
-			for _, n := range nodes {
-				from := st.at[n]
-				if from == nil || l.scope.around(from.scope) || from.training() != it.training() && !control {
-					continue
-				}
-				outside, _ := l.scope.lift(from)
-				outside.side = above
-				to, _ := l.scope.lift(it)
-				l.enter(links, l.at(outside), l.at(to), use{it, n, control})
+		for _, u := range it.uses() {
+			from := st.at[u.value]
+			if from == nil || l.scope.around(from.scope) || from.training() != it.training() && !u.control {
+				continue
 			}
+			outside, _ := l.scope.lift(from)
+			outside.side = above
+			to, _ := l.scope.lift(it)
+			l.enter(links, l.at(outside), l.at(to), u)
 		}
 	})
 }

@@ -16,18 +16,9 @@ func neighbourhood(g *graph.Graph, n *gorgonia.Node) string {
 	l := &level{scope: it.scope, index: map[unit]int{}, parts: []*part{{unit: unit{item: it}}}}
 	l.index[l.parts[0].unit] = 0
 	links := map[[2]int]*link{}
-	for _, from := range it.sources() {
-		if from := st.at[from]; from != nil && from != it {
-			for _, u := range st.readers[from] {
-				if u.by == it {
-					l.enter(links, l.at(unit{item: from, side: above}), 0, u)
-				}
-			}
-		}
-	}
-	for _, from := range it.what.Control {
-		if from := st.at[from]; from != nil && from != it {
-			l.enter(links, l.at(unit{item: from, side: above}), 0, use{it, from.node, true})
+	for _, u := range it.uses() {
+		if from := st.at[u.value]; from != nil && from != it {
+			l.enter(links, l.at(unit{item: from, side: above}), 0, u)
 		}
 	}
 	for _, u := range st.readers[it] {

@@ -95,14 +95,9 @@ func structureOf(g *graph.Graph, nodes gorgonia.Nodes) *structure {
 	sort.SliceStable(st.items, func(i, j int) bool { return st.items[i].node.ID() < st.items[j].node.ID() })
 	for i, it := range st.items {
 		it.order = i
-		for _, n := range it.sources() {
-			if from := st.at[n]; from != nil && from != it {
-				st.readers[from] = append(st.readers[from], use{it, n, false})
-			}
-		}
-		for _, n := range it.what.Control {
-			if from := st.at[n]; from != nil && from != it {
-				st.readers[from] = append(st.readers[from], use{it, n, true})
+		for _, u := range it.uses() {
+			if from := st.at[u.value]; from != nil && from != it {
+				st.readers[from] = append(st.readers[from], u)
 			}
 		}
 	}
@@ -112,7 +107,7 @@ func structureOf(g *graph.Graph, nodes gorgonia.Nodes) *structure {
 	return st
 }
 
-// use is that a node reads a value, or only waits for it.
+// use is that a node reads a value, or only waits for the node that gives it.
 type use struct {
 	by      *item
 	value   *gorgonia.Node
@@ -129,6 +124,17 @@ func (it *item) sources() gorgonia.Nodes {
 		in = append(in[:len(in):len(in)], b.Pred)
 	}
 	return in
+}
+
+// uses are what an item reads, and then what it waits for.
+func (it *item) uses() (list []use) {
+	for _, n := range it.sources() {
+		list = append(list, use{it, n, false})
+	}
+	for _, n := range it.what.Control {
+		list = append(list, use{it, n, true})
+	}
+	return list
 }
 
 // place gives an item its scope.
