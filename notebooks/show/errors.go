@@ -15,10 +15,10 @@ func Error(err error) (v *View) {
 	if err == nil {
 		return plain("no error")
 	}
-	var rows [][2]string
+	var rows [][]string
 	add := func(name, value string) {
 		if value != "" {
-			rows = append(rows, [2]string{name, clean(value)})
+			rows = append(rows, []string{name, clean(value)})
 		}
 	}
 	var build *graph.BuildError
@@ -41,13 +41,11 @@ func Error(err error) (v *View) {
 	v = plain("error: %s", message)
 	var b strings.Builder
 	fmt.Fprintf(&b, `<div style="border-left:4px solid #D55E00;padding:2px 10px"><div><b>error</b>: %s</div>`, escape(message))
-	var html [][]string
 	for _, row := range rows {
 		v.text += fmt.Sprintf("\n  %s  %s", row[0], row[1])
-		html = append(html, row[:])
 	}
-	if html != nil {
-		b.WriteString(plainTable(html, 2))
+	if rows != nil {
+		b.WriteString(plainTable(rows, 2))
 	}
 	b.WriteString("</div>")
 	v.html = b.String()

@@ -30,12 +30,10 @@ func Node(n *gorgonia.Node) (v *View) {
 	}
 	rows := nodeRows(g, n)
 	var texts []string
-	var html [][]string
 	for _, row := range rows {
-		texts = append(texts, strings.Join(row[:], "  "))
-		html = append(html, row[:])
+		texts = append(texts, strings.Join(row, "  "))
 	}
-	v = &View{text: rows[0][1] + "\n  " + strings.Join(texts[1:], "\n  "), html: plainTable(html, 2), svg: neighbourhood(g, n)}
+	v = &View{text: rows[0][1] + "\n  " + strings.Join(texts[1:], "\n  "), html: plainTable(rows, 2), svg: neighbourhood(g, n)}
 	if v.svg != "" {
 		v.html = "<div>" + v.html + embedded("image/svg+xml", "its neighbours", []byte(v.svg)) + "</div>"
 	}
@@ -43,10 +41,10 @@ func Node(n *gorgonia.Node) (v *View) {
 }
 
 // nodeRows are what is known of a node, by name.
-func nodeRows(g *graph.Graph, n *gorgonia.Node) (rows [][2]string) {
+func nodeRows(g *graph.Graph, n *gorgonia.Node) (rows [][]string) {
 	d := g.Describe(n)
 	add := func(name, format string, args ...interface{}) {
-		rows = append(rows, [2]string{name, clean(fmt.Sprintf(format, args...))})
+		rows = append(rows, []string{name, clean(fmt.Sprintf(format, args...))})
 	}
 	add("name", "%s", shortened(clean(d.Name), 200))
 	what := map[graph.Kind]string{

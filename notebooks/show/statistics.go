@@ -74,16 +74,16 @@ func statisticsOf(e *elements) *statistics {
 }
 
 // rows are the statistics by name.
-func (s *statistics) rows() [][2]string {
-	rows := [][2]string{{"mean", number(s.mean)}, {"std", number(s.std)}, {"min", number(s.low)}, {"max", number(s.high)}, {"zeros", grouped(s.zeros)}}
+func (s *statistics) rows() [][]string {
+	rows := [][]string{{"mean", number(s.mean)}, {"std", number(s.std)}, {"min", number(s.low)}, {"max", number(s.high)}, {"zeros", grouped(s.zeros)}}
 	if s.nan > 0 {
-		rows = append(rows, [2]string{"NaN", grouped(s.nan)})
+		rows = append(rows, []string{"NaN", grouped(s.nan)})
 	}
 	if s.inf > 0 {
-		rows = append(rows, [2]string{"infinite", grouped(s.inf)})
+		rows = append(rows, []string{"infinite", grouped(s.inf)})
 	}
 	if s.looked < s.of {
-		rows = append(rows, [2]string{"looked at", grouped(s.looked) + " of " + grouped(s.of)})
+		rows = append(rows, []string{"looked at", grouped(s.looked) + " of " + grouped(s.of)})
 	}
 	return rows
 }

@@ -61,11 +61,7 @@ func Tensor(t tensor.Tensor, cfg TensorConfig) (v *View) {
 	if s != nil {
 		v.text += "\n" + s.String()
 		b.WriteString(`<div style="display:flex;flex-wrap:wrap;gap:1.2em;align-items:center">`)
-		var rows [][]string
-		for _, row := range s.rows() {
-			rows = append(rows, row[:])
-		}
-		b.WriteString(plainTable(rows, 1))
+		b.WriteString(plainTable(s.rows(), 1))
 		if svg := s.histogram(); svg != "" {
 			b.WriteString(embedded("image/svg+xml", "histogram of the values", []byte(svg)))
 		}
