@@ -85,14 +85,17 @@ func scaled(p *plots.Picture, png []byte) string {
 	return fmt.Sprintf(`<div style="max-width:%dpx">%s</div>`, w/2, embedded("image/png", p.String(), png))
 }
 
+// className is the name of a class, or its number where it has none.
+func className(class int, names []string) string {
+	if class >= 0 && class < len(names) {
+		return shortened(clean(names[class]), 30)
+	}
+	return fmt.Sprint(class)
+}
+
 // captions are what stands beneath the images, nil where there is nothing to say.
 func captions(labels, predicted []int, names []string) (list []string, flagged []bool) {
-	name := func(class int) string {
-		if class >= 0 && class < len(names) {
-			return shortened(clean(names[class]), 30)
-		}
-		return fmt.Sprint(class)
-	}
+	name := func(class int) string { return className(class, names) }
 	for i := range max(len(labels), len(predicted)) {
 		switch {
 		case labels == nil:

@@ -2,6 +2,7 @@ package show
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -106,17 +107,12 @@ func nodeRows(g *graph.Graph, n *gorgonia.Node) (rows [][]string) {
 
 // inTraining tells what optimizers do with a variable.
 func inTraining(g *graph.Graph, v *gorgonia.Node) string {
-	for _, t := range g.Trainable() {
-		if t == v {
-			return "trained"
-		}
-	}
-	for _, f := range g.Frozen() {
-		if f == v {
-			return "frozen"
-		}
-	}
-	if g.IsSlot(v) {
+	switch {
+	case slices.Contains(g.Trainable(), v):
+		return "trained"
+	case slices.Contains(g.Frozen(), v):
+		return "frozen"
+	case g.IsSlot(v):
 		return "an optimizer's slot"
 	}
 	return "not trained"
@@ -190,11 +186,8 @@ func namesOf(g *graph.Graph, nodes gorgonia.Nodes) string {
 // readersOf are the nodes that read a node's value, in order of construction.
 func readersOf(g *graph.Graph, n *gorgonia.Node) (by gorgonia.Nodes) {
 	for _, m := range g.Operations() {
-		for _, in := range g.InputsOf(m) {
-			if in == n {
-				by = append(by, m)
-				break
-			}
+		if slices.Contains(g.InputsOf(m), n) {
+			by = append(by, m)
 		}
 	}
 	return by
@@ -226,13 +219,25 @@ func Nodes(nodes gorgonia.Nodes) (v *View) {
 	return listing(counted(len(nodes), "node"), rows, 4)
 }
 
+// nodeName is a node's name in a table.
+func nodeName(n *gorgonia.Node) string {
+	if n == nil {
+		return "nil"
+	}
+	name := n.Name()
+	if g := graph.Of(n); g != nil {
+		name = g.NameOf(n)
+	}
+	return shortened(clean(name), 80)
+}
+
 func nodeRow(n *gorgonia.Node) []string {
 	if n == nil {
-		return []string{"nil"}
+		return []string{nodeName(n)}
 	}
 	g := graph.Of(n)
 	if g == nil {
-		return []string{shortened(clean(n.Name()), 80), "Gorgonia's", graph.SpecOf(n).String(), ""}
+		return []string{nodeName(n), "Gorgonia's", graph.SpecOf(n).String(), ""}
 	}
 	d := g.Describe(n)
 	var in []string
@@ -250,7 +255,7 @@ func nodeRow(n *gorgonia.Node) []string {
 	case graph.BadNode:
 		op = "failed"
 	}
-	return []string{shortened(clean(d.Name), 80), shortened(clean(op), 60), d.Spec.String(), strings.Join(in, ", ")}
+	return []string{nodeName(n), shortened(clean(op), 60), d.Spec.String(), strings.Join(in, ", ")}
 }
 
 // listing is a table under a title, in both forms.
@@ -273,12 +278,11 @@ func Gradients(grads []training.GradVar) (v *View) {
 			rows = append(rows, []string{fmt.Sprintf("… %s more", grouped(len(grads)-i))})
 			break
 		}
-		row := nodeRow(gv.Var)
-		name, grad := row[0], "none"
+		grad := "none"
 		if gv.Grad != nil {
-			grad = nodeRow(gv.Grad)[0] + " " + graph.SpecOf(gv.Grad).String()
+			grad = nodeName(gv.Grad) + " " + graph.SpecOf(gv.Grad).String()
 		}
-		rows = append(rows, []string{name, graph.SpecOf(gv.Var).String(), grad})
+		rows = append(rows, []string{nodeName(gv.Var), graph.SpecOf(gv.Var).String(), grad})
 	}
 	return listing(counted(len(grads), "gradient"), rows, 3)
 }

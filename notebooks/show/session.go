@@ -32,8 +32,7 @@ func Feeds(feeds graph.Feeds) (v *View) {
 	}
 	rows := [][]string{}
 	for n, value := range feeds {
-		row := nodeRow(n)
-		row = []string{row[0], graph.SpecOf(n).String(), fmt.Sprintf("%T", value)}
+		row := []string{nodeName(n), graph.SpecOf(n).String(), fmt.Sprintf("%T", value)}
 		switch value := value.(type) {
 		case tensor.Tensor:
 			if !isNil(value) {

@@ -64,14 +64,10 @@ func classCounts(s *dataset.Set) string {
 		if shown++; shown > 20 {
 			return text + fmt.Sprintf(", … %s classes more", grouped(len(counts)-20))
 		}
-		name := fmt.Sprint(class)
-		if class < len(s.Classes) {
-			name = shortened(clean(s.Classes[class]), 30)
-		}
 		if text != "" {
 			text += ", "
 		}
-		text += fmt.Sprintf("%s %d", name, counts[class])
+		text += fmt.Sprintf("%s %d", className(class, s.Classes), counts[class])
 	}
 	return text
 }
