@@ -166,20 +166,3 @@ func valueView(value gorgonia.Value) *View {
 		return plain("%s  %s", value.Dtype(), shortened(clean(fmt.Sprint(value.Data())), 200))
 	}
 }
-
-// page is the view as part of a page.
-func (v *View) page() string {
-	switch {
-	case v.html != "":
-		return v.html
-	case v.svg != "":
-		return embedded("image/svg+xml", v.text, []byte(v.svg))
-	case v.png != nil:
-		return embedded("image/png", v.text, v.png)
-	}
-	var lines []string
-	for _, line := range strings.Split(v.text, "\n") {
-		lines = append(lines, escape(line))
-	}
-	return "<div>" + strings.Join(lines, "<br>") + "</div>"
-}

@@ -41,6 +41,18 @@ func (v *View) String() string {
 	return v.text
 }
 
+// page is the view as part of a page: its HTML, which a view with a picture always has, or its text.
+func (v *View) page() string {
+	if v.html != "" {
+		return v.html
+	}
+	var lines []string
+	for _, line := range strings.Split(v.text, "\n") {
+		lines = append(lines, escape(line))
+	}
+	return "<div>" + strings.Join(lines, "<br>") + "</div>"
+}
+
 // plain is a view that has text only.
 func plain(format string, args ...interface{}) *View {
 	return &View{text: fmt.Sprintf(format, args...)}
