@@ -42,7 +42,11 @@ func (h *Curves) Begin(*training.Loop) error {
 // AfterStep notes the loss and draws what is due.
 func (h *Curves) AfterStep(l *training.Loop) error {
 	h.loss.add(l.Step(), l.Loss())
-	if every := max(h.Every, 20*h.took); Live() && time.Since(h.drawn) >= every && (h.Every > 0 || time.Since(h.drawn) >= 500*time.Millisecond) {
+	every := h.Every
+	if every <= 0 {
+		every = 500 * time.Millisecond
+	}
+	if Live() && time.Since(h.drawn) >= max(every, 20*h.took) {
 		h.draw(l)
 	}
 	return nil
