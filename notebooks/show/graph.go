@@ -50,10 +50,7 @@ func Graph(g *graph.Graph, cfg GraphConfig) (v *View) {
 	}
 	alone := from.parent != nil
 	v = &View{text: st.tree(from), svg: st.level(from, depth, alone).svg(width)}
-	title := fmt.Sprintf("graph of %s", from.size())
-	if alone {
-		title = fmt.Sprintf("%s: %s", from.path, from.size())
-	}
+	title := from.title()
 	if err := g.Err(); err != nil {
 		v.text += "\nthe graph has an error: " + clean(err.Error())
 		title += ". It has an error: " + err.Error()
@@ -62,6 +59,14 @@ func Graph(g *graph.Graph, cfg GraphConfig) (v *View) {
 	v.html = fmt.Sprintf(`<div><div style="font-size:90%%">%s</div>%s%s</div>`,
 		escape(title), embedded("image/svg+xml", title, []byte(v.svg)), u.closed(from, depth))
 	return v
+}
+
+// title says what a picture or a tree of s shows.
+func (s *scope) title() string {
+	if s.parent == nil {
+		return "graph of " + s.size()
+	}
+	return s.path + ": " + s.size()
 }
 
 // subNames lists some of the scopes within s.
@@ -135,10 +140,7 @@ func (st *structure) tree(from *scope) string {
 	for depth > 1 && from.boxes(depth) > maxLines {
 		depth--
 	}
-	lines := []string{"graph of " + from.size()}
-	if from.parent != nil {
-		lines[0] = from.path + ": " + from.size()
-	}
+	lines := []string{from.title()}
 	left := 0
 	var add func(s *scope, indent string, depth int)
 	add = func(s *scope, indent string, depth int) {
