@@ -119,7 +119,7 @@ func (g *Graph) Close() error {
 // graph: in a frozen graph the weights. To close them closes the files of the graph.
 func (g *Graph) Weights() (*weights.File, error) {
 	if g.values != nil {
-		return g.values, nil
+		return weights.New(g.values.Format(), g.values.Tensors(), g.values.Metadata(), g)
 	}
 	var tensors []weights.Tensor
 	for _, n := range g.linked.nodes {

@@ -1,6 +1,7 @@
 package tensorflow
 
 import (
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"github.com/plexaura/plexaura/internal/mapped"
 	"github.com/plexaura/plexaura/internal/tffile"
 	"github.com/plexaura/plexaura/transfer/network"
+	"github.com/plexaura/plexaura/transfer/weights"
 )
 
 // frozen writes a graph with a constant k, float32 [rows, 1024], of zeros, which a hole in the file has where there may be some, and returns the path and
@@ -221,6 +223,28 @@ func TestCutOffFrozenGraph(t *testing.T) {
 	}
 	if _, err := decodeGraphFile(opened, data); err == nil || !strings.Contains(err.Error(), "cannot be read any more") {
 		t.Errorf("decoded: %v", err)
+	}
+}
+
+// To close the weights closes the graph's file, also where the weights are those of a checkpoint.
+func TestWeightsOfCheckpointCloseTheGraph(t *testing.T) {
+	path, _ := frozen(t, 64, layer...)
+	f, err := OpenGraph(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.values, err = weights.New("TensorFlow checkpoint", nil, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	w, err := f.Weights()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.file.Close(); !errors.Is(err, os.ErrClosed) {
+		t.Errorf("the graph's file was still open (%v)", err)
 	}
 }
 
