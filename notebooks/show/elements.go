@@ -43,14 +43,13 @@ func elementsOf(t tensor.Tensor) (e *elements, ok bool) {
 		one.Index(0).Set(e.data)
 		e.data, e.strides = one, make([]int, len(e.shape))
 	} else if e.strides = append([]int(nil), t.Strides()...); len(e.strides) != len(e.shape) {
-		if len(e.strides) != 1 { // a vector's axis stands for [n, 1] and [1, n] too
-			e.strides = rowMajor(e.shape)
-		} else {
-			step := e.strides[0]
-			e.strides = rowMajor(e.shape)
-			for i := range e.strides {
-				e.strides[i] *= step
-			}
+		step := 1
+		if len(e.strides) == 1 { // a vector's axis stands for [n, 1] and [1, n] too
+			step = e.strides[0]
+		}
+		e.strides = tensor.Shape(e.shape).CalcStrides()
+		for i := range e.strides {
+			e.strides[i] *= step
 		}
 	}
 	last := 0
@@ -63,16 +62,6 @@ func elementsOf(t tensor.Tensor) (e *elements, ok bool) {
 	e.f32, _ = e.data.Interface().([]float32)
 	e.f64, _ = e.data.Interface().([]float64)
 	return e, true
-}
-
-func rowMajor(shape []int) []int {
-	strides := make([]int, len(shape))
-	step := 1
-	for i := len(shape) - 1; i >= 0; i-- {
-		strides[i] = step
-		step *= shape[i]
-	}
-	return strides
 }
 
 // place is where element i lies, counted in the order of indices.
@@ -137,7 +126,7 @@ func (e *elements) text(at int) string {
 // each calls f for every nth element.
 func (e *elements) each(n int, f func(v float64)) {
 	plain := true
-	for axis, stride := range rowMajor(e.shape) {
+	for axis, stride := range tensor.Shape(e.shape).CalcStrides() {
 		plain = plain && (e.strides[axis] == stride || e.shape[axis] == 1)
 	}
 	for i := 0; i < e.size; i += n {
