@@ -127,13 +127,15 @@ const (
 	maxTaskRows = 512
 	pieceRows   = 160     // where c, to which every piece of b adds, is to stay in the L2 cache too
 	maxPanels   = 8       // of a tile's columns, in a task that copies them;
-	morePanels  = 16      // where they are packed ahead, so that a is read less often
+	morePanels  = 16      // where they are packed ahead, so that a is read less often, or make whole rows
 	tallestTile = 14      // rows, of any instruction set
+	wholeRows   = 128     // as many in a task repay that it copies so many panels
 	fewRows     = 4       // as many tiles above each other do not repay packing b
 	serialWork  = 1 << 20 // multiply-adds below which goroutines do not pay
 	taskWork    = 1 << 19 // as many are worth a task
 	mostTasks   = 8       // enough for all processors to end at about the same time
-	finishGrain = 16384   // elements that are finished at a time
+	finishGrain = 16384   // elements that a goroutine finishes at a time
+	finishLeast = 4096    // elements that are finished at once, which are in the L1 cache
 	memoryRows  = 5       // fewer rows take about as long: b's way from memory
 )
 
@@ -152,7 +154,11 @@ func (p *product[T]) split() {
 	}
 	work := float64(max(p.m, memoryRows)) * float64(p.n) * float64(p.k) // in an int it might overflow
 	tasks := int(min(work/taskWork, mostTasks)) &^ 1                    // an even number keeps two processors busy to the end
-	if p.Finish == nil || across > 1 {                                  // otherwise whole rows can be finished at once
+	if p.wantsWholeRows(panels) {
+		across, down = 1, max(down, min(p.m/wholeRows, mostTasks/2)&^1)
+		tasks = down
+	}
+	if p.Finish == nil || across > 1 { // otherwise whole rows can be finished at once
 		across = max(across, min(tasks/down, panels))
 	}
 	if down*across < tasks/2 {
@@ -163,6 +169,12 @@ func (p *product[T]) split() {
 	if work < serialWork {
 		p.grain = p.tasks
 	}
+}
+
+// wantsWholeRows tells whether tasks of whole rows, which are finished in the cache, repay that each copies
+// all panels of b, more of them than it would otherwise.
+func (p *product[T]) wantsWholeRows(panels int) bool {
+	return p.Finish != nil && p.panelsOfB == nil && p.k <= p.depth && panels > maxPanels && panels <= morePanels && p.m >= 2*wholeRows
 }
 
 func ceilDiv(a, b int) int { return (a + b - 1) / b }
@@ -187,11 +199,15 @@ func (p *product[T]) Do(lo, hi int) {
 		rows := share(p.m, y+1, p.down) - i
 		columns := min(p.n, share(p.panels, x+1, p.across)*p.micro.columns) - j
 		p.block(w, i, j, rows, columns)
-		if p.Finish != nil && p.across == 1 {
-			p.finishRows(i, i+rows)
-		}
 	}
 	w.release()
+}
+
+// final hands over rows that a task has computed, unless tasks are parts of rows.
+func (p *product[T]) final(lo, hi int) {
+	if p.Finish != nil && p.across == 1 {
+		p.finishRows(lo, hi)
+	}
 }
 
 // finishRows hands over the rows [lo, hi).

@@ -19,6 +19,7 @@ func (p *product[T]) block(w *workspace[T], i, j, rows, columns int) {
 		for r := 0; r < rows; r++ {
 			p.addTo(c[r*p.ldc:][:columns], j)
 		}
+		p.final(i, i+rows)
 		return
 	}
 	load := p.beta != 0
@@ -27,6 +28,7 @@ func (p *product[T]) block(w *workspace[T], i, j, rows, columns int) {
 	}
 	if p.dotted {
 		p.dots(i, rows, load)
+		p.final(i, i+rows)
 		return
 	}
 	size := int(unsafe.Sizeof(p.alpha))
@@ -119,6 +121,9 @@ func (x *part[T]) inPlace() {
 			r += t.rows
 		}
 	}
+	if x.last {
+		x.final(x.i, x.i+x.rows)
+	}
 }
 
 // packed goes along the panels, copies of b, with a tile's rows of a before it takes the
@@ -128,6 +133,7 @@ func (x *part[T]) packed(w *workspace[T], panels []T) {
 	// Rows a page apart fall into one set of the L1 cache, which has not room
 	// for all rows of a tile.
 	copyA := x.aColumn == 1 && x.aRow*x.size%4096 == 0 && x.columns > m.columns
+	from := 0
 	for k, r := 0, 0; k < x.tiles; k++ {
 		t.rows = ceilDiv(x.rows-r, x.tiles-k)
 		t.a, t.aRow, t.aColumn = unsafe.Pointer(&x.a[r*x.aRow]), x.aRow*x.size, x.aColumn*x.size
@@ -144,6 +150,10 @@ func (x *part[T]) packed(w *workspace[T], panels []T) {
 			x.run(r, at)
 		}
 		r += t.rows
+		if x.last && (r == x.rows || (r-from)*x.columns >= finishLeast) {
+			x.final(x.i+from, x.i+r)
+			from = r
+		}
 	}
 }
 
@@ -228,7 +238,7 @@ func newWorkspace[T float32 | float64]() *workspace[T] {
 	size := int(unsafe.Sizeof(T(0)))
 	return &workspace[T]{
 		a: aligned[T](tallestTile*(maxDepth+line/size), line),
-		b: aligned[T](maxPanels*widest/size*maxDepth, line),
+		b: aligned[T](morePanels*widest/size*maxDepth, line),
 	}
 }
 
