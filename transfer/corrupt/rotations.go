@@ -14,15 +14,13 @@ import (
 // are four times as many examples as in src, the four turns of one behind each other. Pictures are what the Transforms of package
 // dataset/image take; where they are not square, a quarter exchanges height and width, and they cannot stand in one batch.
 func Rotations(src dataset.Source) (dataset.Source, error) {
-	if src == nil {
-		return nil, errors.New("corrupt: Rotations: wanted a source of pictures, came nil")
+	src, err := sourceOf(src)
+	if err != nil {
+		return nil, errors.WithMessage(err, "corrupt: Rotations")
 	}
-	r := &rotations{src: dataset.Map(src)}
+	r := &rotations{src: src}
 	for k := range r.turns {
 		r.turns[k] = image.Rotate90(k)
-	}
-	if r.src.Len() == 0 {
-		return nil, errors.New("corrupt: Rotations: the source has no pictures")
 	}
 	return r, nil
 }

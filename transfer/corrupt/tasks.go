@@ -193,14 +193,23 @@ func opened(src dataset.Source, transforms []dataset.Transform) (dataset.Source,
 	if err := check(transforms); err != nil {
 		return nil, err
 	}
-	if src == nil {
+	return sourceOf(src)
+}
+
+// sourceOf is opened without transforms.
+func sourceOf(src dataset.Source) (dataset.Source, error) {
+	switch {
+	case src == nil:
 		return nil, errors.New("wanted a source of examples, came nil")
-	}
-	src = dataset.Map(src)
-	if src.Len() == 0 {
+	case src.Len() == 0:
 		return nil, errors.New("the source has no examples")
 	}
-	return src, nil
+	if set, ok := src.(*dataset.Set); ok { // its dtypes are wrong for all examples or for none
+		if err := set.Read(new(dataset.Example)); err != nil {
+			return nil, err
+		}
+	}
+	return dataset.Map(src), nil
 }
 
 func check(transforms []dataset.Transform) error {

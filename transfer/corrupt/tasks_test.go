@@ -158,14 +158,22 @@ func TestRotations(t *testing.T) {
 	if err := errors.Join(dataset.Fingerprint(&a, src), dataset.Fingerprint(&b, pictures)); err != nil || a.String() == b.String() {
 		t.Errorf("the fingerprint is that of the pictures, %v", err)
 	}
-	_, err = Rotations(nil)
-	wantError(t, err, "corrupt: Rotations", "came nil")
+	for _, c := range []struct {
+		src  dataset.Source
+		word string
+	}{{nil, "came nil"}, {&dataset.Set{}, "no examples"}, {doubles, "X: wanted float32, came float64"}} {
+		_, err = Rotations(c.src)
+		wantError(t, err, "corrupt: Rotations", c.word)
+	}
 	flat, err := Rotations(toy(3)) // [2] is no picture
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantError(t, flat.Read(&dataset.Example{Index: 1}), "wanted a picture")
 }
+
+// doubles is a set that is no source of examples, which are float32.
+var doubles = &dataset.Set{X: tensor.New(tensor.WithShape(2, 2), tensor.Of(tensor.Float64))}
 
 func TestTasksBadInput(t *testing.T) {
 	reshape := func(e *dataset.Example) error { e.Resize(2, 1); return nil }
@@ -179,6 +187,8 @@ func TestTasksBadInput(t *testing.T) {
 		wantError(t, err, "corrupt: "+name, "came nil")
 		_, err = make((*dataset.Set)(nil), negate)
 		wantError(t, err, "no examples")
+		_, err = make(doubles, negate)
+		wantError(t, err, "corrupt: "+name, "X: wanted float32, came float64")
 		_, err = make(toy(2))
 		wantError(t, err, "came none")
 		_, err = make(toy(2), negate, nil)

@@ -307,6 +307,7 @@ func (r ragged) Read(e *dataset.Example) error {
 func TestBadInput(t *testing.T) {
 	set := sizes()
 	unlabelled := &dataset.Set{X: set.X}
+	doubles := &dataset.Set{X: tensor.New(tensor.WithShape(20, 2), tensor.Of(tensor.Float64)), Y: set.Y}
 	nan := sizes()
 	nan.X.Data().([]float32)[2*6+1] = float32(math.NaN())
 	for _, c := range []struct {
@@ -317,6 +318,7 @@ func TestBadInput(t *testing.T) {
 		{nil, Config{}, []string{"came nil"}},
 		{(*dataset.Set)(nil), Config{}, []string{"no labels"}},
 		{unlabelled, Config{}, []string{"no labels", "Y int64 [n]"}},
+		{doubles, Config{}, []string{"X: wanted float32, came float64"}},
 		{toy(2, 2, 2), Config{}, []string{"classes [2]", "two classes or more"}},
 		{toy(0, 0, 1, 1, 9), Config{}, []string{"class 9 has 1 of the 2 examples"}},
 		{toy(0, 0, 1, 1, -1, -1), Config{}, []string{"example 4 has the label -1"}},
@@ -345,6 +347,8 @@ func TestBadInput(t *testing.T) {
 		_, err := Classes(set, c.cfg)
 		wantError(t, err, append(c.words, "pairs: Classes")...)
 	}
+	_, err := Classes(doubles, ClassesConfig{PerClass: 2})
+	wantError(t, err, "pairs: Classes", "X: wanted float32, came float64")
 	read := func(src dataset.Source) (last error) {
 		s, err := New(src, Config{Count: 200})
 		if err != nil {

@@ -48,6 +48,11 @@ func newSource(src dataset.Source, least int) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
+	if set, ok := src.(*dataset.Set); ok { // its dtypes are wrong for all examples or for none
+		if err := set.Read(new(dataset.Example)); err != nil {
+			return nil, err
+		}
+	}
 	return &Source{src: dataset.Map(src), groups: g}, nil // Map looks at the tensors of a Set once and for all
 }
 
