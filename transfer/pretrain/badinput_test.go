@@ -132,6 +132,28 @@ func TestBadStacks(t *testing.T) {
 	}
 }
 
+// Methods of no stack give nothing, and what would be built on it is an error of the graph.
+func TestNoStack(t *testing.T) {
+	for _, st := range []*pretrain.Stack{nil, {}} {
+		if st.Input() != nil || st.Output() != nil || st.Names() != nil || st.Endpoint("layer1") != nil || st.Layer("layer1") != nil || st.Variables() != nil {
+			t.Error("no stack has something")
+		}
+		if st.String() != "no stack" || st.SimpleRender()["text/plain"] != "no stack" {
+			t.Errorf("no stack is %q", st)
+		}
+		for name, build := range map[string]func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node{"Encode": st.Encode, "Decode": st.Decode} {
+			g := graph.New(graph.Config{})
+			s := g.Scope()
+			if n := build(s, graph.Placeholder(s, "x", tensor.Float32, -1, 64)); !graph.IsBad(n) {
+				t.Errorf("%s of no stack gives a node", name)
+			}
+			wantError(t, g.Err(), name, "the stack has no layers")
+		}
+		_, err := st.Pretrain(ctx, nil, pretrain.Config{})
+		wantError(t, err, "pretrain: the stack has no layers")
+	}
+}
+
 // spoilt is a layer of which something is wrong.
 type spoilt func(b *pretrain.Built)
 

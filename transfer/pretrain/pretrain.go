@@ -39,8 +39,8 @@ func (st *Stack) pretrain(ctx context.Context, sess *graph.Session, cfg Config, 
 		ctx = context.Background()
 	}
 	switch {
-	case st == nil || len(st.layers) == 0:
-		return errors.New("the stack has no layers; want one that Build made")
+	case st.empty():
+		return errEmpty
 	case sess == nil:
 		return errors.New("the session is nil")
 	case sess.Graph().Expr() != st.x.Graph():

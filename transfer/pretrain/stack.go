@@ -121,14 +121,31 @@ func (l *level) variables() gorgonia.Nodes {
 	return slices.DeleteFunc(transfer.VariablesOf(g, l.nodes()...), func(v *gorgonia.Node) bool { return slices.Contains(below, v) })
 }
 
-// Input is what the stack stands on.
-func (st *Stack) Input() *gorgonia.Node { return st.x }
+// Input is what the stack stands on; nil of a nil stack.
+func (st *Stack) Input() *gorgonia.Node {
+	if st == nil {
+		return nil
+	}
+	return st.x
+}
 
-// Output is what the highest layer gives.
-func (st *Stack) Output() *gorgonia.Node { return st.layers[len(st.layers)-1].out }
+// Output is what the highest layer gives; nil of a nil stack.
+func (st *Stack) Output() *gorgonia.Node {
+	if st.empty() {
+		return nil
+	}
+	return st.layers[len(st.layers)-1].out
+}
+
+func (st *Stack) empty() bool { return st == nil || len(st.layers) == 0 }
+
+var errEmpty = errors.New("the stack has no layers; want one that Build made")
 
 // Names are those of the endpoints, from below: layer1, layer2, ...
 func (st *Stack) Names() []string {
+	if st == nil {
+		return nil
+	}
 	var names []string
 	for _, l := range st.layers {
 		names = append(names, l.name)
@@ -154,6 +171,9 @@ func (st *Stack) Layer(name string) *Built {
 
 // level is the layer of that name, or nil.
 func (st *Stack) level(name string) *level {
+	if st == nil {
+		return nil
+	}
 	for _, l := range st.layers {
 		if l.name == name {
 			return l
@@ -165,6 +185,9 @@ func (st *Stack) level(name string) *level {
 // Encode builds the output of the stack for another input, x, by the variables of the stack. The nodes are made in s, beneath the names of their
 // layers. A layer that cannot be built for another input is a build error.
 func (st *Stack) Encode(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
+	if st.empty() {
+		return s.Fail("Encode", gorgonia.Nodes{x}, graph.SpecOf(x), errEmpty)
+	}
 	for _, l := range st.layers {
 		if l.Built.Encode == nil {
 			return s.Failf("Encode", gorgonia.Nodes{x}, "%s has no Encode", l.name)
@@ -180,6 +203,9 @@ func (st *Stack) Encode(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node {
 // With Output as h it is a deep autoencoder. The nodes are made in s, beneath the names of their layers. A layer that has no way back is a build
 // error.
 func (st *Stack) Decode(s *graph.Scope, h *gorgonia.Node) *gorgonia.Node {
+	if st.empty() {
+		return s.Fail("Decode", gorgonia.Nodes{h}, graph.SpecOf(h), errEmpty)
+	}
 	for i := len(st.layers) - 1; i >= 0; i-- {
 		l := st.layers[i]
 		if l.Built.Decode == nil {
@@ -194,6 +220,9 @@ func (st *Stack) Decode(s *graph.Scope, h *gorgonia.Node) *gorgonia.Node {
 
 // Variables are those of all layers, from below, what serves the reconstruction among them. What optimizers keep is not.
 func (st *Stack) Variables() gorgonia.Nodes {
+	if st == nil {
+		return nil
+	}
 	var all gorgonia.Nodes
 	for _, l := range st.layers {
 		all = append(all, l.variables()...)
@@ -203,7 +232,7 @@ func (st *Stack) Variables() gorgonia.Nodes {
 
 // String has a line a layer: its name and what it makes of what.
 func (st *Stack) String() string {
-	if st == nil {
+	if st.empty() {
 		return "no stack"
 	}
 	var lines []string

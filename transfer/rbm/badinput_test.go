@@ -14,6 +14,7 @@ import (
 	"github.com/plexaura/plexaura/ops"
 	"github.com/plexaura/plexaura/training"
 	"github.com/plexaura/plexaura/training/dataset"
+	"github.com/plexaura/plexaura/training/plots"
 	"github.com/plexaura/plexaura/transfer/rbm"
 )
 
@@ -89,6 +90,30 @@ func TestBuildErrors(t *testing.T) {
 	}
 	r.Step(g.Scope())
 	wantError(t, g.Err(), "LearningRate is 0", "Optimizer")
+}
+
+// Methods of no machine are errors that say so, of the graph or their own.
+func TestNoMachine(t *testing.T) {
+	for _, r := range []*rbm.RBM{nil, {}} {
+		for name, build := range map[string]func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node{
+			"Hidden": r.Hidden, "Visible": r.Visible, "Reconstruct": r.Reconstruct, "FreeEnergy": r.FreeEnergy,
+			"Step":   func(s *graph.Scope, _ *gorgonia.Node) *gorgonia.Node { return r.Step(s) },
+			"Sample": func(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return r.Sample(s, x, 1) },
+		} {
+			g := graph.New(graph.Config{})
+			s := g.Scope()
+			if n := build(s, graph.Placeholder(s, "x", tensor.Float32, -1, 4)); !graph.IsBad(n) {
+				t.Errorf("%s gives a node", name)
+			}
+			wantError(t, g.Err(), name, "the machine is nil", "rbm.New")
+		}
+		_, filters := r.Filters(nil, plots.ImageGridConfig{})
+		_, reconstructions := r.Reconstructions(nil, nil, plots.ImageGridConfig{})
+		_, gap := r.FreeEnergyGap(context.Background(), nil, rbm.GapConfig{})
+		for name, err := range map[string]error{"Filters": filters, "Reconstructions": reconstructions, "FreeEnergyGap": gap} {
+			wantError(t, err, "rbm: "+name, "the machine is nil")
+		}
+	}
 }
 
 // A batch that is no data fails the Run, and nothing has changed by then.

@@ -30,6 +30,9 @@ type Gap struct{ Training, Validation float64 }
 //
 // It trains nothing. To have a curve of either, take MeanFreeEnergy as a metric of hooks.Evaluate.
 func (r *RBM) FreeEnergyGap(ctx context.Context, sess *graph.Session, cfg GapConfig) (Gap, error) {
+	if !r.exists() {
+		return Gap{}, errors.WithMessage(errMissing, "rbm: FreeEnergyGap")
+	}
 	x := cfg.X
 	if x == nil {
 		x = r.X

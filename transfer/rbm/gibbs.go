@@ -40,6 +40,9 @@ func (c *chain) bernoulli(s *graph.Scope, p *gorgonia.Node) *gorgonia.Node {
 // which the last visible ones would be drawn: [batch, visible] -> [batch, visible]. What a machine has learnt shows in what it draws after a thousand
 // steps, in Runs of a few steps that are fed what the last one gave.
 func (r *RBM) Sample(s *graph.Scope, v *gorgonia.Node, steps int) *gorgonia.Node {
+	if bad := r.missing(s, "Sample", v); bad != nil {
+		return bad
+	}
 	if steps < 1 {
 		return s.Failf("Sample", given(v), "steps is %d; want 1 or more", steps)
 	}

@@ -26,6 +26,9 @@ func (r *RBM) learn(s *graph.Scope) {
 // Step builds the node that makes one training step, CD-k or PCD with what the Config asks for: it checks X, changes the weights, and updates the
 // rest. Fetching it gives nil. Another call builds another node, which goes on with the same momentum.
 func (r *RBM) Step(s *graph.Scope) *gorgonia.Node {
+	if bad := r.missing(s, "Step", nil); bad != nil {
+		return bad
+	}
 	if graph.IsBad(r.X) || graph.IsBad(r.Weights) {
 		return r.Weights
 	}

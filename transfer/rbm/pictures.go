@@ -11,7 +11,10 @@ import (
 // Filters draws the weights of each hidden unit as an image of Height x Width x Channels visible units, as plots.Filters does; cfg.Limit draws the
 // first so many only.
 func (r *RBM) Filters(sess *graph.Session, cfg plots.ImageGridConfig) (*plots.Picture, error) {
-	if sess == nil {
+	switch {
+	case !r.exists():
+		return nil, errors.WithMessage(errMissing, "rbm: Filters")
+	case sess == nil:
 		return nil, errors.New("rbm: Filters: the session is nil")
 	}
 	w, err := sess.Value(r.Weights)
@@ -25,7 +28,10 @@ func (r *RBM) Filters(sess *graph.Session, cfg plots.ImageGridConfig) (*plots.Pi
 // Reconstructions draws the examples that are fed and, beneath each, its Reconstruction, as images of Height x Width x Channels visible units.
 // cfg.Limit draws the first so many only.
 func (r *RBM) Reconstructions(sess *graph.Session, feeds graph.Feeds, cfg plots.ImageGridConfig) (*plots.Picture, error) {
-	if sess == nil {
+	switch {
+	case !r.exists():
+		return nil, errors.WithMessage(errMissing, "rbm: Reconstructions")
+	case sess == nil:
 		return nil, errors.New("rbm: Reconstructions: the session is nil")
 	}
 	out, err := sess.Run(feeds, r.X, r.Reconstruction)

@@ -136,8 +136,23 @@ func (r *RBM) variables(s *graph.Scope) {
 	r.VisibleBias = make("visible_bias", r.cfg.VisibleBias, initializers.Zeros(), visible)
 }
 
+// missing is a bad node, with its error in the graph, where there is no machine; else nil. op would have been built on v.
+func (r *RBM) missing(s *graph.Scope, op string, v *gorgonia.Node) *gorgonia.Node {
+	if r.exists() {
+		return nil
+	}
+	return s.Fail(op, given(v), intended(s, v), errMissing)
+}
+
+var errMissing = errors.New("the machine is nil; want one that rbm.New made")
+
+func (r *RBM) exists() bool { return r != nil && r.Weights != nil }
+
 // Hidden is the probability of each hidden unit given visible ones, [batch, visible] -> [batch, hidden].
 func (r *RBM) Hidden(s *graph.Scope, v *gorgonia.Node) *gorgonia.Node {
+	if bad := r.missing(s, "Hidden", v); bad != nil {
+		return bad
+	}
 	return ops.Sigmoid(s, r.hiddenInput(s, v))
 }
 
@@ -148,6 +163,9 @@ func (r *RBM) hiddenInput(s *graph.Scope, v *gorgonia.Node) *gorgonia.Node {
 // Visible is the probability of each visible unit, or the mean of a Gaussian one, given hidden ones or their probabilities, [batch, hidden] ->
 // [batch, visible].
 func (r *RBM) Visible(s *graph.Scope, h *gorgonia.Node) *gorgonia.Node {
+	if bad := r.missing(s, "Visible", h); bad != nil {
+		return bad
+	}
 	v := ops.BiasAdd(s, ops.MatMulT(s, h, r.Weights, false, true), r.VisibleBias)
 	if r.cfg.Visible == Gaussian {
 		return v
@@ -157,6 +175,9 @@ func (r *RBM) Visible(s *graph.Scope, h *gorgonia.Node) *gorgonia.Node {
 
 // Reconstruct is Visible of Hidden, nothing being drawn, [batch, visible] -> [batch, visible].
 func (r *RBM) Reconstruct(s *graph.Scope, v *gorgonia.Node) *gorgonia.Node {
+	if bad := r.missing(s, "Reconstruct", v); bad != nil {
+		return bad
+	}
 	return r.Visible(s, r.Hidden(s, v))
 }
 
@@ -165,6 +186,9 @@ func (r *RBM) Reconstruct(s *graph.Scope, v *gorgonia.Node) *gorgonia.Node {
 //	F(v) = -b·v - sum over j of softplus(c_j + v·W_j)         Bernoulli
 //	F(v) = |v - b|²/2 - sum over j of softplus(c_j + v·W_j)   Gaussian
 func (r *RBM) FreeEnergy(s *graph.Scope, v *gorgonia.Node) *gorgonia.Node {
+	if bad := r.missing(s, "FreeEnergy", v); bad != nil {
+		return bad
+	}
 	hidden := ops.Sum(s, ops.Softplus(s, r.hiddenInput(s, v)), 1)
 	if r.cfg.Visible == Gaussian {
 		squares := ops.Square(s, ops.Sub(s, v, r.VisibleBias))
@@ -175,7 +199,7 @@ func (r *RBM) FreeEnergy(s *graph.Scope, v *gorgonia.Node) *gorgonia.Node {
 
 // String describes the machine in a line.
 func (r *RBM) String() string {
-	if r == nil || r.X == nil || graph.IsBad(r.X) || graph.IsBad(r.Weights) {
+	if !r.exists() || graph.IsBad(r.X) || graph.IsBad(r.Weights) {
 		return "no restricted Boltzmann machine"
 	}
 	how := fmt.Sprintf("CD-%d", r.cfg.Steps)
