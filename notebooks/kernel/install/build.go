@@ -33,7 +33,7 @@ func build(ctx context.Context, root, program string) error {
 	made := filepath.Join(filepath.Dir(program), building)
 	os.Remove(made) // of an installation that was killed: the go command may not overwrite it
 	defer os.Remove(made)
-	if _, err := b.goCommand("build", "-tags", "gophernotes", "-buildvcs=false", "-ldflags", "-s -w",
+	if _, err := b.goCommand("build", "-tags", "gophernotes", "-ldflags", "-s -w",
 		"-overlay", b.path("overlay.json"), "-o", made, "."); err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func (b *builder) writeBindings() error {
 
 // publicPackages lists Plexaura's packages that programs can import.
 func (b *builder) publicPackages() ([]string, error) {
-	out, err := goIn(b.ctx, b.root, "list", "-f", `{{if ne .Name "main"}}{{.ImportPath}}{{end}}`, "./...")
+	out, err := goIn(b.ctx, b.root, "list", noVCS, "-f", `{{if ne .Name "main"}}{{.ImportPath}}{{end}}`, "./...")
 	if err != nil {
 		return nil, err
 	}

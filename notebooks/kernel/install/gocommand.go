@@ -10,12 +10,15 @@ import (
 	"strings"
 )
 
+// noVCS keeps the go command from asking git about the clone, which git refuses where that is another user's.
+const noVCS = "-buildvcs=false"
+
 // goCommand runs the go command in the kernel's module and returns what it prints. Its modules are those of the
 // build's own go.mod.
 func (b *builder) goCommand(args ...string) (string, error) {
 	switch args[0] {
 	case "build", "list", "run":
-		args = append([]string{args[0], "-modfile", b.path("go.mod"), "-mod=mod"}, args[1:]...)
+		args = append([]string{args[0], "-modfile", b.path("go.mod"), "-mod=mod", noVCS}, args[1:]...)
 	case "mod":
 		args = append([]string{args[0], args[1], "-modfile", b.path("go.mod")}, args[2:]...)
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -283,6 +284,30 @@ func TestInstallRefuses(t *testing.T) {
 			t.Errorf("error %v; want one that says where Go is to be had", err)
 		}
 	})
+}
+
+// Another user's clone, of which git says nothing, is built from as one's own is.
+func TestCloneWithoutGit(t *testing.T) {
+	root := clone(t)
+	for path, text := range map[string]string{
+		".git/HEAD":                    "",
+		"graph/graph.go":               "package graph\n",
+		"internal/kernel/kernel.go":    "package kernel\n",
+		"graph/graphtest/graphtest.go": "package graphtest\n",
+		"examples/quickstart/main.go":  "package main\n\nfunc main() {}\n",
+	} {
+		path = filepath.Join(root, filepath.FromSlash(path))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		write(t, path, text)
+	}
+	t.Setenv("GOFLAGS", "-buildvcs=auto") // as where nobody has set anything
+	b := &builder{ctx: context.Background(), root: root}
+	got, err := b.publicPackages()
+	if want := []string{"github.com/plexaura/plexaura/graph"}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("public packages %q, %v; want %q", got, err, want)
+	}
 }
 
 func TestArguments(t *testing.T) {
