@@ -32,7 +32,7 @@ func run(ctx context.Context, args []string, build func(ctx context.Context, roo
 	flags := flag.NewFlagSet("install", flag.ExitOnError)
 	name := flags.String("name", "plexaura", "name of the kernel; letters, digits, '.', '-' and '_'")
 	display := flags.String("display", "", `what Jupyter calls it (default "Go (Plexaura)", or "Go (NAME)" with -name)`)
-	data := flags.String("data", "", "Jupyter's data folder (default: what `jupyter --data-dir` says)")
+	data := flags.String("data", "", "Jupyter's data `folder` (default: what jupyter --data-dir says)")
 	remove := flags.Bool("uninstall", false, "remove the kernel")
 	flags.Parse(args)
 	if flags.NArg() > 0 {
