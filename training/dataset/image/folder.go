@@ -30,7 +30,8 @@ var extensions = []string{".bmp", ".gif", ".jfif", ".jpe", ".jpeg", ".jpg", ".pn
 // sorted by path, those in folders below it included. Pictures beside the class folders, and names that begin with a dot, are left out.
 //
 // Files are opened when they are read, not before; Verify looks for damaged ones. A link may lead to another file below dir, but not out of it.
-// A folder without pictures, a class without any (unless Classes names it) and a link that leads nowhere are errors.
+// A folder without pictures, a class without any (unless Classes names it), and a link that leads nowhere, out of dir or, as a class, to dir itself are
+// errors.
 func Folder(dir string, cfg FolderConfig) (*FileSource, error) {
 	s, err := folder(dir, cfg)
 	if err != nil {
@@ -117,13 +118,23 @@ func (s *FileSource) readClasses(files fs.FS, cfg FolderConfig) error {
 // begins with a dot.
 func subFolders(files fs.FS) ([]string, error) {
 	entries, err := fs.ReadDir(files, ".")
+	if err != nil {
+		return nil, err
+	}
 	var names []string
 	for _, e := range entries {
-		if isFolder(files, e.Name(), e) && !strings.HasPrefix(e.Name(), ".") {
+		if strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		is, err := isFolder(files, e)
+		if err != nil {
+			return nil, err
+		}
+		if is {
 			names = append(names, e.Name())
 		}
 	}
-	return names, err
+	return names, nil
 }
 
 // listed ends a message with the names that could have been meant, the first twenty.
@@ -157,7 +168,7 @@ func (c FolderConfig) pictures(files fs.FS, dir string) ([]string, error) {
 		if mode&fs.ModeSymlink != 0 {
 			target, err := fs.Stat(files, name)
 			if err != nil {
-				return errors.WithMessagef(err, "the link %s leads out of the folder or nowhere; set FS to os.DirFS to follow it", name)
+				return badLink(name, err)
 			}
 			mode = target.Mode().Type()
 		}
@@ -175,12 +186,24 @@ func (c FolderConfig) pictures(files fs.FS, dir string) ([]string, error) {
 	return paths, err
 }
 
-func isFolder(files fs.FS, name string, e fs.DirEntry) bool {
+// isFolder tells whether an entry of files is a folder, or a link to one.
+func isFolder(files fs.FS, e fs.DirEntry) (bool, error) {
 	if e.Type()&fs.ModeSymlink == 0 {
-		return e.IsDir()
+		return e.IsDir(), nil
 	}
-	target, err := fs.Stat(files, name)
-	return err == nil && target.IsDir()
+	target, err := fs.Stat(files, e.Name())
+	if err != nil {
+		return false, badLink(e.Name(), err)
+	}
+	if all, err := fs.Stat(files, "."); err == nil && os.SameFile(all, target) {
+		return false, errors.Errorf("the link %s leads to the folder itself, and is no class of it; remove it, or name in Classes the sub-folders to read", e.Name())
+	}
+	return target.IsDir(), nil
+}
+
+// badLink is the error for a link that cannot be followed.
+func badLink(name string, err error) error {
+	return errors.WithMessagef(err, "the link %s leads out of the folder or nowhere; remove it, or set FS to os.DirFS to follow it", name)
 }
 
 // isPicture tells whether a file begins as a picture does, damaged or not.

@@ -176,6 +176,23 @@ func TestLinks(t *testing.T) {
 	}
 	link("../../outside.png", "set/bees/b.png")
 	wantError(t, s.Read(&dataset.Example{Index: 1}), "set/bees/b.png")
+	// A link that may have been meant for a class is not left out in silence.
+	write("elsewhere/wasps/c.png")
+	for name, want := range map[string]string{"../elsewhere/wasps": "out of the folder or nowhere", "gone": "out of the folder or nowhere", ".": "leads to the folder itself"} {
+		path := filepath.Join(dir, "linked")
+		if err := os.RemoveAll(path); err != nil {
+			t.Fatal(err)
+		}
+		write("linked/ants/a.png")
+		write("linked/bees/b.png")
+		link(name, "linked/wasps")
+		_, err := Folder(path, FolderConfig{})
+		wantError(t, err, "the link wasps leads", want)
+		s, err := Folder(path, FolderConfig{Classes: []string{"ants", "bees"}})
+		if err != nil || s.Len() != 2 {
+			t.Errorf("with the classes named, and a link to %s: %v, %v", name, s, err)
+		}
+	}
 	all, err := Folder("set", FolderConfig{FS: os.DirFS(dir)})
 	if err != nil {
 		t.Fatal(err)
