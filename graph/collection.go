@@ -257,7 +257,7 @@ func (g *Graph) match(what string, nodes gorgonia.Nodes, patterns []string) (gor
 			}
 		}
 		if !any {
-			return nil, errors.Errorf("pattern %q matches nothing in %s%s", p, what, didYouMean(p, names))
+			return nil, errors.Errorf("pattern %q matches nothing in %s%s", p, what, didYouMeanPattern(p, names))
 		}
 	}
 	out := gorgonia.Nodes{}

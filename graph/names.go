@@ -43,8 +43,26 @@ func pattern(p string) (*regexp.Regexp, error) {
 }
 
 // didYouMean formats near names as the end of a message.
-func didYouMean(want string, names []string) string {
-	if n := editdistance.Near(want, names); len(n) > 0 {
+func didYouMean(want string, names []string) string { return nearest(want, names, names) }
+
+// didYouMeanPattern is didYouMean for a pattern, which could have been meant for a scope too, as that begins names.
+func didYouMeanPattern(want string, names []string) string {
+	var candidates []string
+	seen := map[string]bool{}
+	for _, name := range names {
+		for end := range len(name) + 1 {
+			if part := name[:end]; (end == len(name) || name[end] == '/') && !seen[part] {
+				seen[part] = true
+				candidates = append(candidates, part)
+			}
+		}
+	}
+	return nearest(want, candidates, names)
+}
+
+// nearest formats the nearest candidates; where none is near, how many names there are.
+func nearest(want string, candidates, names []string) string {
+	if n := editdistance.Near(want, candidates); len(n) > 0 {
 		return "; near: " + strings.Join(n, ", ")
 	}
 	if len(names) == 0 {

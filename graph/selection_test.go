@@ -83,6 +83,8 @@ func TestPatternsThatMatchNothing(t *testing.T) {
 		words []string
 	}{
 		"typo":       {func(g *Graph) gorgonia.Nodes { return g.Trainable("hiden1/kernel") }, []string{`"hiden1/kernel" matches nothing`, "trainable_variables", "near: hidden1/kernel"}},
+		"scope":      {func(g *Graph) gorgonia.Nodes { return g.Trainable("hiden1") }, []string{"near: hidden1, hidden2"}},
+		"scopes":     {func(g *Graph) gorgonia.Nodes { return g.Trainable("hiden[12]") }, []string{"near: hidden1, hidden2"}},
 		"middle":     {func(g *Graph) gorgonia.Nodes { return g.Trainable("kernel") }, []string{"matches nothing", "kernel"}},
 		"one of two": {func(g *Graph) gorgonia.Nodes { return g.Variables("hidden1", "hidden9") }, []string{`"hidden9"`}},
 		"regexp":     {func(g *Graph) gorgonia.Nodes { return g.Variables("hidden[") }, []string{`pattern "hidden["`, "missing closing ]"}},

@@ -213,7 +213,7 @@ func TestFreezeBadInput(t *testing.T) {
 		want []string
 	}{
 		{"no pattern", func(n *deepNet) { transfer.Freeze(n.g) }, []string{"no pattern was given"}},
-		{"nothing", func(n *deepNet) { transfer.Freeze(n.g, "hiden1") }, []string{`"hiden1" matches nothing`, "hidden1/"}},
+		{"nothing", func(n *deepNet) { transfer.Freeze(n.g, "hiden1") }, []string{`"hiden1" matches nothing`, "near: hidden1"}},
 		{"expression", func(n *deepNet) { transfer.Freeze(n.g, "(") }, []string{`"("`}},
 		{"unfreeze", func(n *deepNet) { transfer.Unfreeze(n.g, "hiden1") }, []string{`"hiden1" matches nothing`}},
 		{"late", func(n *deepNet) {
