@@ -1,6 +1,7 @@
 package pairs
 
 import (
+	"io"
 	"math"
 	"math/rand/v2"
 	"reflect"
@@ -302,6 +303,17 @@ func (r ragged) Read(e *dataset.Example) error {
 		clear(e.Resize(3))
 	}
 	return nil
+}
+
+// A source that nothing made has no examples.
+func TestNoSource(t *testing.T) {
+	for _, s := range []*Source{nil, {}} {
+		if s.Len() != 0 || s.BatchSize() != 0 || s.Places(0, 0) != nil || s.Labels() != nil || s.String() != "no pairs" {
+			t.Errorf("%v has something", s)
+		}
+		wantError(t, s.Read(&dataset.Example{}), "the source is nil")
+		wantError(t, s.Fingerprint(io.Discard), "the source is nil")
+	}
 }
 
 func TestBadInput(t *testing.T) {

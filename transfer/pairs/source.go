@@ -42,6 +42,8 @@ type member struct {
 	rank   int   // of one
 }
 
+var errNoPairs = errors.New("the source is nil; want one that New, Triplets, Positives or Classes made")
+
 // newSource makes a source that wants at least so many examples of each class of src.
 func newSource(src dataset.Source, least int) (*Source, error) {
 	g, err := groupsOf(src, least)
@@ -56,15 +58,25 @@ func newSource(src dataset.Source, least int) (*Source, error) {
 	return &Source{src: dataset.Map(src), groups: g}, nil // Map looks at the tensors of a Set once and for all
 }
 
-// Len is the number of pairs, triplets or examples of an epoch.
-func (s *Source) Len() int { return s.n }
+// Len is the number of pairs, triplets or examples of an epoch; 0 of a nil source.
+func (s *Source) Len() int {
+	if s == nil {
+		return 0
+	}
+	return s.n
+}
 
 // BatchSize is the size of the batches that Classes made; 0 of pairs and triplets, which go into batches of any size.
-func (s *Source) BatchSize() int { return s.batch }
+func (s *Source) BatchSize() int {
+	if s == nil {
+		return 0
+	}
+	return s.batch
+}
 
 // Places returns which examples of the source example i of an epoch consists of, such as the two of a pair; nil where i is not 0 to Len()-1.
 func (s *Source) Places(epoch, i int) []int {
-	if i < 0 || i >= s.n {
+	if i < 0 || i >= s.Len() {
 		return nil
 	}
 	places := make([]int, s.members)
@@ -81,7 +93,7 @@ func (s *Source) drawn(epoch, i int, places []int) {
 
 // Labels returns the labels, [n], where they are the same in every epoch: those of pairs, and of all sources that are Fixed; elsewhere nil.
 func (s *Source) Labels() []int64 {
-	if s.known == nil && !s.fixed {
+	if s == nil || s.known == nil && !s.fixed {
 		return nil
 	}
 	labels := make([]int64, s.n)
@@ -100,6 +112,9 @@ func (s *Source) Labels() []int64 {
 // Read fills e with example e.Index of epoch e.Epoch: X is [members, ...] with the members behind each other. That members have different
 // shapes, or values that are no numbers, is an error that names the example of the source.
 func (s *Source) Read(e *dataset.Example) error {
+	if s.Len() == 0 {
+		return errNoPairs
+	}
 	if e.Index < 0 || e.Index >= s.n {
 		return errors.Errorf("wanted an example from 0 to %d, came %d", s.n-1, e.Index)
 	}
@@ -160,6 +175,9 @@ func (s *Source) String() string {
 
 // Fingerprint writes what the examples follow from. A source that draws others in each epoch has none: set Fixed. See dataset.Fingerprint.
 func (s *Source) Fingerprint(w io.Writer) error {
+	if s.Len() == 0 {
+		return errNoPairs
+	}
 	if !s.fixed {
 		return errors.Errorf("pairs: Fingerprint: %v are drawn anew in each epoch; set Fixed", s)
 	}
