@@ -31,6 +31,14 @@ func (u Units) String() string {
 	return fmt.Sprintf("Units(%d)", int(u))
 }
 
+// check reports units that are neither of the two.
+func (u Units) check() error {
+	if u != Bernoulli && u != Gaussian {
+		return errors.Errorf("the visible units are %v; want rbm.Bernoulli or rbm.Gaussian", u)
+	}
+	return nil
+}
+
 // Config configures New. Hidden is required, and for RBM.Step LearningRate or Optimizer; the zero values of all else make plain CD-1 of Bernoulli
 // units.
 type Config struct {
@@ -82,8 +90,8 @@ func (cfg *Config) check() error {
 	switch {
 	case cfg.Hidden < 1:
 		return errors.Errorf("Hidden is %d; want the number of hidden units, 1 or more", cfg.Hidden)
-	case cfg.Visible != Bernoulli && cfg.Visible != Gaussian:
-		return errors.Errorf("Visible is %v; want rbm.Bernoulli or rbm.Gaussian", cfg.Visible)
+	case cfg.Visible.check() != nil:
+		return errors.WithMessage(cfg.Visible.check(), "Visible")
 	case cfg.Optimizer != nil && (cfg.LearningRate != 0 || cfg.Momentum != 0):
 		return errors.New("Optimizer is given beside LearningRate or Momentum; want one or the other")
 	case !(cfg.LearningRate >= 0 && cfg.LearningRate <= math.MaxFloat64):

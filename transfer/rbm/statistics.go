@@ -43,6 +43,9 @@ func Check(src dataset.Source, units Units) (*Statistics, error) {
 
 // check is Check that ends with ctx.
 func check(ctx context.Context, src dataset.Source, units Units) (*Statistics, error) {
+	if err := units.check(); err != nil {
+		return nil, err
+	}
 	if src == nil {
 		return nil, errors.New("the source is nil; want examples, such as a *dataset.Set")
 	}

@@ -64,6 +64,7 @@ func TestCheckErrors(t *testing.T) {
 		words []string
 	}{
 		{nil, rbm.Bernoulli, []string{"nil"}},
+		{set(2, 0, 1, 1, 0), 7, []string{"Units(7)", "rbm.Gaussian"}},
 		{ragged{0}, rbm.Bernoulli, []string{"no examples"}},
 		{ragged{3}, rbm.Bernoulli, []string{"example 2", "the disk is full"}},
 		{ragged{4}, rbm.Bernoulli, []string{"example 1 has 2 values", "example 0 has 3"}},
