@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
+	"time"
 )
 
 // noVCS keeps the go command from asking git about the clone, which git refuses where that is another user's.
@@ -30,6 +32,8 @@ func goIn(ctx context.Context, dir string, args ...string) (string, error) {
 	command := exec.CommandContext(ctx, "go", args...)
 	command.Dir = dir
 	command.Env = append(os.Environ(), "GOWORK=off")
+	command.Cancel = func() error { return interrupt(command.Process) }
+	command.WaitDelay = cleanUp
 	var out, said bytes.Buffer
 	command.Stdout, command.Stderr = &out, &said
 	if err := command.Run(); err != nil {
@@ -39,6 +43,17 @@ func goIn(ctx context.Context, dir string, args ...string) (string, error) {
 		return "", fmt.Errorf("go %s: %w\n%s", args[0], err, strings.TrimSpace(said.String()))
 	}
 	return out.String(), nil
+}
+
+// cleanUp is how long an interrupted go command has to remove its temporary folder, which it would leave if it was killed.
+const cleanUp = 10 * time.Second
+
+// interrupt tells a program to end.
+func interrupt(p *os.Process) error {
+	if runtime.GOOS == "windows" { // has no such signal
+		return p.Kill()
+	}
+	return p.Signal(os.Interrupt)
 }
 
 // findGo returns the version of the go command, as it is in the clone.

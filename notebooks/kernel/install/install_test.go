@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // clone makes a folder that looks like a clone of Plexaura.
@@ -307,6 +308,32 @@ func TestCloneWithoutGit(t *testing.T) {
 	got, err := b.publicPackages()
 	if want := []string{"github.com/plexaura/plexaura/graph"}; err != nil || !slices.Equal(got, want) {
 		t.Errorf("public packages %q, %v; want %q", got, err, want)
+	}
+}
+
+// An interrupted go command has the time to remove its temporary folder.
+func TestInterruptedGo(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there is no interrupt signal, and no shell for the program that stands for go")
+	}
+	bin, work := t.TempDir(), filepath.Join(t.TempDir(), "go-build")
+	script := "#!/bin/sh\ntrap 'rmdir " + work + "; exit 1' INT\nmkdir " + work + "\nwhile :; do sleep 0.05; done\n"
+	if err := os.WriteFile(filepath.Join(bin, "go"), []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		for !exists(work) {
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+	}()
+	if _, err := goIn(ctx, bin, "build"); err == nil || err.Error() != "interrupted" {
+		t.Errorf("error %v; want interrupted", err)
+	}
+	if exists(work) {
+		t.Error("the temporary folder is left")
 	}
 }
 
