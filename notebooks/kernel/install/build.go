@@ -15,7 +15,7 @@ import (
 // here by an overlay: the go command is told that its files lie in notebooks/kernel/gophernotes beside ours, which mend
 // it. Nothing is written to the module cache or to the clone.
 func build(ctx context.Context, root, program string) error {
-	temporary, err := os.MkdirTemp("", "plexaura-kernel-")
+	temporary, err := os.MkdirTemp(os.Getenv("GOTMPDIR"), "plexaura-kernel-")
 	if err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func (b *builder) writeBindings() error {
 
 // publicPackages lists Plexaura's packages that programs can import.
 func (b *builder) publicPackages() ([]string, error) {
-	out, err := goIn(b.ctx, b.root, "list", noVCS, "-f", `{{if ne .Name "main"}}{{.ImportPath}}{{end}}`, "./...")
+	out, err := b.goIn(b.root, "list", noVCS, "-f", `{{if ne .Name "main"}}{{.ImportPath}}{{end}}`, "./...")
 	if err != nil {
 		return nil, err
 	}

@@ -24,14 +24,20 @@ func (b *builder) goCommand(args ...string) (string, error) {
 	case "mod":
 		args = append([]string{args[0], args[1], "-modfile", b.path("go.mod")}, args[2:]...)
 	}
-	return goIn(b.ctx, b.module, args...)
+	return b.goIn(b.module, args...)
 }
 
-// goIn runs the go command in a folder. An error has what it says.
-func goIn(ctx context.Context, dir string, args ...string) (string, error) {
+// goIn runs the go command in a folder, with its temporary files, which it leaves where an interrupt comes at the wrong
+// moment, among those of the build.
+func (b *builder) goIn(dir string, args ...string) (string, error) {
+	return runGo(b.ctx, dir, []string{"GOTMPDIR=" + b.folder}, args...)
+}
+
+// runGo runs the go command in a folder, with more of an environment. An error has what it says.
+func runGo(ctx context.Context, dir string, env []string, args ...string) (string, error) {
 	command := exec.CommandContext(ctx, "go", args...)
 	command.Dir = dir
-	command.Env = append(os.Environ(), "GOWORK=off")
+	command.Env = append(append(os.Environ(), "GOWORK=off"), env...)
 	command.Cancel = func() error { return interrupt(command.Process) }
 	command.WaitDelay = cleanUp
 	var out, said bytes.Buffer
@@ -62,7 +68,7 @@ func findGo(ctx context.Context, root string) (string, error) {
 		return "", errors.New("the go command was not found, and the kernel is built with it; get it at https://go.dev/dl and " +
 			"put its folder bin on the PATH")
 	}
-	version, err := goIn(ctx, root, "version")
+	version, err := runGo(ctx, root, nil, "version")
 	return strings.TrimSpace(version), err
 }
 

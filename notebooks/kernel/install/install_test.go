@@ -304,32 +304,37 @@ func TestCloneWithoutGit(t *testing.T) {
 		write(t, path, text)
 	}
 	t.Setenv("GOFLAGS", "-buildvcs=auto") // as where nobody has set anything
-	b := &builder{ctx: context.Background(), root: root}
+	b := &builder{ctx: context.Background(), root: root, folder: t.TempDir()}
 	got, err := b.publicPackages()
 	if want := []string{"github.com/plexaura/plexaura/graph"}; err != nil || !slices.Equal(got, want) {
 		t.Errorf("public packages %q, %v; want %q", got, err, want)
 	}
 }
 
-// An interrupted go command has the time to remove its temporary folder.
+// An interrupted go command has the time to remove its temporary files, and where it leaves some the build removes them.
 func TestInterruptedGo(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("there is no interrupt signal, and no shell for the program that stands for go")
 	}
-	bin, work := t.TempDir(), filepath.Join(t.TempDir(), "go-build")
-	script := "#!/bin/sh\ntrap 'rmdir " + work + "; exit 1' INT\nmkdir " + work + "\nwhile :; do sleep 0.05; done\n"
+	bin, folder := t.TempDir(), t.TempDir()
+	work := filepath.Join(folder, "go-build")
+	script := "#!/bin/sh\ntrap 'rmdir $GOTMPDIR/go-build; exit 1' INT\nmkdir $GOTMPDIR/go-build\nwhile :; do sleep 0.05; done\n"
 	if err := os.WriteFile(filepath.Join(bin, "go"), []byte(script), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
-		for !exists(work) {
+		for end := time.Now().Add(time.Minute); !exists(work) && time.Now().Before(end); {
 			time.Sleep(time.Millisecond)
+		}
+		if !exists(work) {
+			t.Error("go's temporary files are not among those of the build")
 		}
 		cancel()
 	}()
-	if _, err := goIn(ctx, bin, "build"); err == nil || err.Error() != "interrupted" {
+	b := &builder{ctx: ctx, module: bin, folder: folder}
+	if _, err := b.goCommand("build"); err == nil || err.Error() != "interrupted" {
 		t.Errorf("error %v; want interrupted", err)
 	}
 	if exists(work) {
