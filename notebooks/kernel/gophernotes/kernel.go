@@ -52,7 +52,7 @@ func newInterpreter() *fast.Interp {
 	go func() {
 		defer func() { recover() }() // whatever it is, cells run without it
 		if o, err := readOrigin(); err == nil {
-			if text, err := o.staleness(); err == nil && text != "" {
+			if text, err := o.Staleness("."); err == nil && text != "" {
 				stale <- text
 			}
 		}

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/plexaura/plexaura/notebooks/kernel/internal/origin"
 )
 
 // clone makes a folder that looks like a clone of Plexaura.
@@ -63,7 +65,7 @@ func files(t *testing.T, dir string) string {
 func TestInstallAndUninstall(t *testing.T) {
 	root, home, b := clone(t), t.TempDir(), &builds{}
 	data := filepath.Join(home, "share", "jupyter")
-	k := func(name string) *kernel { return &kernel{Name: name, folder: kernelFolder(data, name)} }
+	k := func(name string) *kernel { return newKernel(data, name) }
 	install := func(name string) {
 		t.Helper()
 		if err := k(name).install(context.Background(), root, b.build); err != nil {
@@ -129,11 +131,12 @@ func TestInstallAndUninstall(t *testing.T) {
 
 func TestUninstallLeavesNothing(t *testing.T) {
 	home := t.TempDir()
-	k := &kernel{Name: "plexaura", folder: kernelFolder(filepath.Join(home, "share", "jupyter"), "plexaura")}
+	data := filepath.Join(home, "share", "jupyter")
+	k := newKernel(data, "plexaura")
 	if err := k.install(context.Background(), clone(t), (&builds{}).build); err != nil {
 		t.Fatal(err)
 	}
-	if err := (&kernel{Name: "plexaura", folder: k.folder}).uninstall(); err != nil {
+	if err := newKernel(data, "plexaura").uninstall(); err != nil {
 		t.Fatal(err)
 	}
 	if got := files(t, home); got != "" {
@@ -145,7 +148,7 @@ func TestUninstallLeavesNothing(t *testing.T) {
 func TestInstallEndsEarly(t *testing.T) {
 	ctx, root := context.Background(), clone(t)
 	kernelIn := func(home string) *kernel {
-		return &kernel{Name: "plexaura", folder: kernelFolder(filepath.Join(home, "jupyter"), "plexaura")}
+		return newKernel(filepath.Join(home, "jupyter"), "plexaura")
 	}
 	// What lies there at the moment of the kill is copied.
 	killedHome := func() string {
@@ -155,7 +158,7 @@ func TestInstallEndsEarly(t *testing.T) {
 			write(t, filepath.Join(filepath.Dir(program), building), "half a program")
 			return errors.Join(os.CopyFS(left, os.DirFS(home)), errors.New("killed"))
 		})
-		at := filepath.Join(kernelIn(left).folder, record)
+		at := filepath.Join(kernelIn(left).folder, origin.File)
 		text, err := os.ReadFile(at)
 		if err != nil {
 			t.Fatal(err)
@@ -190,7 +193,9 @@ func TestInstallEndsEarly(t *testing.T) {
 func TestReinstall(t *testing.T) {
 	ctx, root, data, b := context.Background(), clone(t), t.TempDir(), &builds{}
 	k := func(display string) *kernel {
-		return &kernel{Name: "plexaura", Display: display, folder: kernelFolder(data, "plexaura")}
+		k := newKernel(data, "plexaura")
+		k.Display = display
+		return k
 	}
 	if err := k("Mine").install(ctx, root, b.build); err != nil {
 		t.Fatal(err)
@@ -218,7 +223,7 @@ func TestReinstall(t *testing.T) {
 
 func TestInstallRefuses(t *testing.T) {
 	ctx, root := context.Background(), clone(t)
-	folder := func(data string) *kernel { return &kernel{Name: "plexaura", folder: kernelFolder(data, "plexaura")} }
+	folder := func(data string) *kernel { return newKernel(data, "plexaura") }
 
 	t.Run("a folder that cannot be written to", func(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "file")
@@ -273,9 +278,9 @@ func TestInstallRefuses(t *testing.T) {
 		if err := folder(data).install(ctx, root, (&builds{}).build); err != nil {
 			t.Fatal(err)
 		}
-		write(t, filepath.Join(folder(data).folder, record), "{")
-		if err := folder(data).install(ctx, root, (&builds{}).build); err == nil || !strings.Contains(err.Error(), record) {
-			t.Errorf("error %v; want one that names %s", err, record)
+		write(t, filepath.Join(folder(data).folder, origin.File), "{")
+		if err := folder(data).install(ctx, root, (&builds{}).build); err == nil || !strings.Contains(err.Error(), origin.File) {
+			t.Errorf("error %v; want one that names %s", err, origin.File)
 		}
 	})
 	t.Run("no Go", func(t *testing.T) {

@@ -64,9 +64,6 @@ func dataFolder(system string, home func() (string, error), env func(string) str
 	return filepath.Join(dir, inHome), nil
 }
 
-// kernelFolder is where a kernel of that name lies.
-func kernelFolder(data, name string) string { return filepath.Join(data, "kernels", name) }
-
 var kernelName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
 // checkName refuses names that Jupyter does not take for kernels.

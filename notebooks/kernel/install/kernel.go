@@ -13,27 +13,23 @@ import (
 	"time"
 
 	"github.com/plexaura/plexaura/internal/sources"
+	"github.com/plexaura/plexaura/notebooks/kernel/internal/origin"
 )
 
-// kernel is an installed kernel, or one to be. Its exported fields lie beside the program as build.json, where the
-// kernel reads what it was built from.
+// kernel is an installed kernel, or one to be. Its record lies beside the program, where the kernel reads what it was
+// built from.
 type kernel struct {
-	Name    string   // as Jupyter knows it
-	Display string   // as Jupyter shows it
-	Root    string   // the clone that it was built from
-	Digest  string   // of that clone's sources; "" from before the first build to its end
-	Commit  string   // of the clone, if git knows; with a "+" if it was changed since
-	Go      string   // version of Go
-	Built   string   // when
-	Created []string // folders that were made for it, outermost first
+	origin.Record
 
 	folder string
 }
 
-const (
-	record   = "build.json"
-	building = ".building" // what is being written in the kernel's folder, before it gets its name
-)
+const building = ".building" // what is being written in the kernel's folder, before it gets its name
+
+// newKernel describes the kernel of that name in Jupyter's data folder. It reads nothing.
+func newKernel(data, name string) *kernel {
+	return &kernel{Record: origin.Record{Name: name}, folder: filepath.Join(data, "kernels", name)}
+}
 
 // program is the path of the kernel's program.
 func (k *kernel) program() string {
@@ -45,22 +41,21 @@ func (k *kernel) program() string {
 
 // installed returns what is installed in the kernel's folder; nil if nothing is.
 func (k *kernel) installed() (*kernel, error) {
-	text, err := os.ReadFile(filepath.Join(k.folder, record))
-	if errors.Is(err, fs.ErrNotExist) {
+	old, err := origin.Read(k.folder)
+	var unreadable *fs.PathError
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		entries, err := os.ReadDir(k.folder)
 		if err == nil && slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() != building }) {
 			return nil, fmt.Errorf("%s holds a kernel that this command did not install; choose another -name", k.folder)
 		}
 		return nil, nil
-	}
-	if err != nil {
+	case errors.As(err, &unreadable):
 		return nil, elsewhere(err)
+	case err != nil:
+		return nil, fmt.Errorf("%w; remove the folder by hand to install anew", err)
 	}
-	old := &kernel{folder: k.folder}
-	if err := json.Unmarshal(text, old); err != nil {
-		return nil, fmt.Errorf("%s: %w; remove the folder by hand to install anew", filepath.Join(k.folder, record), err)
-	}
-	return old, nil
+	return &kernel{Record: old, folder: k.folder}, nil
 }
 
 // install builds the kernel from the clone at root, if that changed since the last time, and installs it.
@@ -102,9 +97,9 @@ func (k *kernel) install(ctx context.Context, root string, build func(ctx contex
 				k.remove()
 			}
 		}()
-		begun := *k
+		begun := k.Record
 		begun.Digest = ""
-		err = k.writeFile(record, begun)
+		err = k.writeFile(origin.File, begun)
 	} else {
 		err = k.writable()
 	}
@@ -142,7 +137,7 @@ func (k *kernel) write() error {
 	if err := k.writeFile("kernel.json", spec); err != nil {
 		return err
 	}
-	return k.writeFile(record, k)
+	return k.writeFile(origin.File, k.Record)
 }
 
 // writeFile writes a file of the kernel's folder, whole or not at all.
@@ -204,7 +199,7 @@ func (k *kernel) uninstall() error {
 
 // remove removes the kernel's files, the record last of them, and the folders.
 func (k *kernel) remove() error {
-	for _, name := range []string{filepath.Base(k.program()), building, "kernel.json", record} {
+	for _, name := range []string{filepath.Base(k.program()), building, "kernel.json", origin.File} {
 		if err := os.Remove(filepath.Join(k.folder, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}

@@ -52,7 +52,8 @@ func run(ctx context.Context, args []string, build func(ctx context.Context, roo
 	if *data, err = filepath.Abs(*data); err != nil {
 		return err
 	}
-	k := kernel{Name: *name, Display: *display, folder: kernelFolder(*data, *name)}
+	k := newKernel(*data, *name)
+	k.Display = *display
 	if *remove {
 		return k.uninstall()
 	}
