@@ -130,7 +130,7 @@ func (b *builder) writeOverlay() error {
 		return err
 	}
 	replace := map[string]string{}
-	for _, name := range []string{"main.go", "kernel.go", "display.go", "image.go", "messages.go", "complete.go", "x_package.go"} {
+	for _, name := range taken {
 		source := filepath.Join(strings.TrimSpace(dir), name)
 		if patches[name] != nil {
 			if source, err = b.patch(source, patches[name]); err != nil {

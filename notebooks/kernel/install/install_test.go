@@ -427,3 +427,22 @@ func TestReplaceOnce(t *testing.T) {
 		}
 	}
 }
+
+// Each patch has a file that is compiled, and its place in the gophernotes of the kernel's go.mod.
+func TestPatches(t *testing.T) {
+	for name := range patches {
+		if !slices.Contains(taken, name) {
+			t.Errorf("patches for %s, which is not compiled", name)
+		}
+	}
+	dir, err := goIn(context.Background(), filepath.Join("..", "gophernotes"), "list", "-m", "-f", "{{.Dir}}", gophernotes)
+	if dir = strings.TrimSpace(dir); err != nil || dir == "" {
+		t.Skipf("gophernotes is not in the module cache: %v", err)
+	}
+	b := builder{folder: t.TempDir()}
+	for name, patches := range patches {
+		if _, err := b.patch(filepath.Join(dir, name), patches); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -9,6 +9,10 @@ import (
 
 const gophernotes = "github.com/gopherdata/gophernotes"
 
+// taken are the files of gophernotes that are compiled. The others are its complete.go, in whose place
+// notebooks/kernel/gophernotes has its own, and one that refuses old versions of Go.
+var taken = []string{"main.go", "kernel.go", "display.go", "image.go", "messages.go", "x_package.go"}
+
 // patch is a change of one line of gophernotes, as compiled here.
 type patch struct{ old, new string }
 
@@ -47,6 +51,8 @@ var patches = map[string][]patch{
 		// nbclient reads the message here.
 		{`content["traceback"] = nil`, `content["traceback"] = []string{executionErr.Error()}`},
 	},
+	// Places in code are counted in code points.
+	"main.go": {{`ProtocolVersion string = "5.0"`, `ProtocolVersion string = "5.3"`}},
 }
 
 // patch writes a patched copy of a file, and returns its path.
@@ -68,7 +74,7 @@ func (b *builder) patch(source string, patches []patch) (string, error) {
 // replaceOnce replaces what must be there exactly once.
 func replaceOnce(text, old, new string) (string, error) {
 	if n := strings.Count(text, old); n != 1 {
-		return "", fmt.Errorf("%q is there %d times; want once", old, n)
+		return "", fmt.Errorf("%q is there %d times; want once: the patches in notebooks/kernel/install are for another version of gophernotes", old, n)
 	}
 	return strings.Replace(text, old, new, 1), nil
 }
