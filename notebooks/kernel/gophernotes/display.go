@@ -7,14 +7,21 @@ import (
 	"reflect"
 
 	"github.com/cosmos72/gomacro/imports"
+
+	"github.com/plexaura/plexaura/notebooks/kernel/gophernotes/cell"
 )
+
+// sendable is data as it can be sent: gophernotes would show nothing of what cannot be JSON.
+func sendable(data Data) Data {
+	return Data{Data: cell.Bundle(data.Data), Metadata: cell.Metadata(data.Metadata), Transient: cell.Metadata(data.Transient)}
+}
 
 // displayed makes a function that shows data wait until what was printed before is shown.
 func displayed(publish func(Data) error) func(Data) error {
 	return func(data Data) error {
 		stdout.Flush()
 		stderr.Flush()
-		return publish(data)
+		return publish(sendable(data))
 	}
 }
 
@@ -32,7 +39,7 @@ func displayBundle(id string, bundle map[string]interface{}, update bool) error 
 		message = "update_display_data"
 	}
 	return receipt.Publish(message, map[string]interface{}{
-		"data":      bundle,
+		"data":      cell.Bundle(bundle),
 		"metadata":  map[string]interface{}{},
 		"transient": map[string]interface{}{"display_id": id},
 	})

@@ -105,7 +105,6 @@ func TestShow(t *testing.T) {
 	}
 	for what, code := range map[string]string{
 		"a value whose SimpleRender panics": "type bad struct{ A int }\nfunc (b bad) SimpleRender() map[string]interface{} { panic(\"it does not draw\") }\nbad{1}",
-		"a value that cannot be JSON":       "display.MIME(map[string]interface{}{\"text/plain\": make(chan int)}, nil)",
 		"a huge text":                       "make([]int, 1000000)",
 		"a map in itself":                   "self := map[string]interface{}{}\nself[\"self\"] = self\nself",
 		"shown, a map in itself":            "show.Display(self)",
@@ -121,6 +120,59 @@ func TestShow(t *testing.T) {
 		}
 		if o := c.run("1"); o.shown() != "1" {
 			t.Errorf("%s: the next cell is %q, %q", what, o.shown(), o.Error)
+		}
+	}
+}
+
+// What cannot be JSON is shown as text, by whatever way it is shown.
+func TestContentsThatCannotBeJSON(t *testing.T) {
+	c := start(t, t.TempDir())
+	if o := c.run("import (\"display\"; \"fmt\"; \"math\"; \"github.com/plexaura/plexaura/notebooks/show\")\n" +
+		"c := make(chan int)\nf := func() {}\nself := map[string]interface{}{}\nself[\"self\"] = self\n" +
+		"bundle := map[string]interface{}{\"application/json\": math.NaN()}\nmetadata := map[string]interface{}{\"text/plain\": c}\n" +
+		"type drawn struct{ A float64 }\nfunc (d drawn) SimpleRender() map[string]interface{} { return map[string]interface{}{\"application/json\": d.A} }"); o.Status != "ok" {
+		t.Fatal(o.Error)
+	}
+	for _, test := range []struct{ code, shown string }{
+		{"math.NaN()", "NaN"},
+		{"math.Inf(-1)", "-Inf"},
+		{"[]interface{}{math.NaN(), math.Inf(1)}", "[NaN +Inf]"},
+		{"display.JSON(map[string]interface{}{\"loss\": math.NaN()})", "map[loss:NaN]"},
+		{"Display(display.JSON(map[string]interface{}{\"loss\": math.Inf(1)}))", "map[loss:+Inf]"},
+		{"display.MIME(bundle, metadata)", "NaN"},
+		{"Display(display.MIME(bundle, metadata))", "NaN"},
+		{"show.Display(bundle)", "map[application/json:NaN]"},
+		{"drawn{math.NaN()}", "NaN"},
+		{"display.MIME(map[string]interface{}{\"text/plain\": c}, nil)", "0x"},
+		{"display.MIME(map[string]interface{}{\"application/json\": f}, nil)", "0x"},
+		{"Display(display.MIME(map[string]interface{}{\"application/json\": f}, nil))", "0x"},
+		{"display.JSON(self)", "map[string]interface {}, too large to print"},
+		{"Display(display.JSON(self))", "map[string]interface {}, too large to print"},
+		{"c", "0x"},
+		{"f", "0x"},
+	} {
+		o := c.run(test.code)
+		if o.Status != "ok" || len(o.Output) != 1 || !strings.HasPrefix(o.shown(), test.shown) {
+			t.Errorf("%s shows %v, %s; want the text %s", test.code, o.Output, o.Error, test.shown)
+		}
+	}
+	if o := c.run("fmt.Println(len(bundle), len(metadata))"); o.Text != "1 1\n" {
+		t.Errorf("what was shown is changed: %s", o.Text)
+	}
+}
+
+// The text of a panic has bounds, as that of a value has.
+func TestHugePanics(t *testing.T) {
+	c := start(t, t.TempDir())
+	c.run("import (\"errors\"; \"strings\")\nself := map[string]interface{}{}\nself[\"self\"] = self")
+	for code, want := range map[string]string{
+		"panic(self)":                                           "too large to print",
+		"panic(make([]float64, 1 << 20))":                       "[0 0 0 ",
+		"panic(strings.Repeat(\"long \", 1 << 20))":             "long long ",
+		"panic(errors.New(strings.Repeat(\"long \", 1 << 20)))": "long long ",
+	} {
+		if o := c.run(code); o.Status != "error" || !strings.Contains(o.Error, want) || len(o.Error) > 25000 {
+			t.Errorf("%s: %s, an error of %d bytes: %.100s", code, o.Status, len(o.Error), o.Error)
 		}
 	}
 }

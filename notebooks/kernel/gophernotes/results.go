@@ -65,7 +65,7 @@ func (kernel *Kernel) renderResults(values []interface{}, types []xreflect.Type)
 func (kernel *Kernel) renderValue(v interface{}, t xreflect.Type) (data Data) {
 	defer func() {
 		if r := recover(); r != nil {
-			data = MakeData(MIMETypeText, fmt.Sprintf("(a value of type %T that cannot be shown: %v)", v, r))
+			data = MakeData(MIMETypeText, fmt.Sprintf("(a value of type %T that cannot be shown: %s)", v, cell.Text(r)))
 		}
 	}()
 	var compiled *Kernel // whose methods gophernotes finds by type assertion
@@ -76,7 +76,7 @@ func (kernel *Kernel) renderValue(v interface{}, t xreflect.Type) (data Data) {
 	}
 	switch {
 	case isSimple: // and nothing else that it may have methods for
-		data.Data = merge(nil, simple.SimpleRender())
+		data.Data = simple.SimpleRender()
 	case isPicture(v):
 		data.Data, _ = show.Value(v)
 	case compiled.canAutoRender(v, nil):
@@ -88,13 +88,9 @@ func (kernel *Kernel) renderValue(v interface{}, t xreflect.Type) (data Data) {
 			data.Data = bundle
 		}
 	}
-	for mime, content := range data.Data {
-		if content == "" || content == nil { // a picture that there is not
-			delete(data.Data, mime)
-		}
-	}
+	data = sendable(data)
 	if _, ok := data.Data[MIMETypeText]; !ok {
-		data.Data = merge(data.Data, MIMEMap{MIMETypeText: cell.Text(v)})
+		data.Data[MIMETypeText] = cell.Text(v)
 	}
 	return data
 }

@@ -20,6 +20,7 @@ type patch struct{ old, new string }
 var patches = map[string][]patch{
 	"kernel.go": {
 		{`"github.com/go-zeromq/zmq4"`, `"github.com/go-zeromq/zmq4"
+	"github.com/plexaura/plexaura/notebooks/kernel/gophernotes/cell"
 	"github.com/plexaura/plexaura/notebooks/kernel/gophernotes/interpreter"`},
 		// An interpreter that starts at once and knows our types.
 		{"ir := interp.New()", "ir := newInterpreter()"},
@@ -39,8 +40,9 @@ var patches = map[string][]patch{
 		{"xreflect.ValueOf(receipt.PublishDisplayData)", "xreflect.ValueOf(displayed(receipt.PublishDisplayData))"},
 		// Interruption, results and errors of a cell.
 		{"vals, types, executionErr := doEval(ir, outerr, code)", "vals, types, executionErr := runCell(&receipt, ir, outerr, code)"},
-		{"compiledSrc := ir.CompileAst(srcAst)", "compiledSrc := interpreter.Compile(ir, srcAst)"},
 		{"data := kernel.autoRenderResults(vals, types)", "data := kernel.renderResults(vals, types)"},
+		{"compiledSrc := ir.CompileAst(srcAst)", "compiledSrc := interpreter.Compile(ir, srcAst)"},
+		{"errors.New(fmt.Sprint(r))", "errors.New(cell.Text(r))"},
 		// A command's output to its end: os/exec closes its pipes in Wait, so they are read before.
 		{"err = cmd.Wait()", "writersWG.Wait()\n\terr = cmd.Wait()"},
 		// The command %kernel.
@@ -50,6 +52,13 @@ var patches = map[string][]patch{
 	case "%help":`},
 		// nbclient reads the message here.
 		{`content["traceback"] = nil`, `content["traceback"] = []string{executionErr.Error()}`},
+	},
+	// The text of a value has bounds.
+	"display.go": {
+		{`basereflect "github.com/cosmos72/gomacro/base/reflect"`, `basereflect "github.com/cosmos72/gomacro/base/reflect"
+	"github.com/plexaura/plexaura/notebooks/kernel/gophernotes/cell"`},
+		{"s = fmt.Sprint(arg)", "s = cell.Text(arg)"},
+		{"d.Data[MIMETypeText] = fmt.Sprint(data)", "d.Data[MIMETypeText] = cell.Text(data)"},
 	},
 	// Places in code are counted in code points.
 	"main.go": {{`ProtocolVersion string = "5.0"`, `ProtocolVersion string = "5.3"`}},

@@ -263,6 +263,9 @@ func TestMessages(t *testing.T) {
 	if got := Message(errors.New("reflect: call of reflect.Value.Index on zero Value")); !strings.Contains(got, "has no value") {
 		t.Error(got)
 	}
+	if got := Message(errors.New(strings.Repeat("long ", textLimit))); len(got) > textLimit+100 || !strings.Contains(got, "more bytes") {
+		t.Errorf("a long message has %d bytes", len(got))
+	}
 	if got := Interrupted(nil).Error(); got != "interrupted" {
 		t.Error(got)
 	}

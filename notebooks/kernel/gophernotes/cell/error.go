@@ -32,11 +32,11 @@ func Message(err error) string {
 	return text
 }
 
-// textOf is what an error says. Unlike Error it does not panic where a cell's error does, as the typed nil pointer that a
+// textOf is what an error says, cut where it gets long. Unlike Error it does not panic where a cell's error does, as the typed nil pointer that a
 // function returns by mistake: nothing recovers there, and the kernel would end.
 func textOf(err error) string {
 	if text := fmt.Sprint(err); text != "<nil>" {
-		return text
+		return cut(text)
 	}
 	return fmt.Sprintf("an error that is a nil %T, which is not the error nil", err)
 }

@@ -34,12 +34,16 @@ func Text(v interface{}) string {
 			return fmt.Sprintf("%T", v)
 		}
 	}
-	text := bounded.Text(v)
-	if len(text) > textLimit {
-		cut := strings.ToValidUTF8(text[:textLimit], "")
-		text = fmt.Sprintf("%s… (%d more bytes)", cut, len(text)-len(cut))
+	return cut(bounded.Text(v))
+}
+
+// cut cuts a text where it gets long.
+func cut(text string) string {
+	if len(text) <= textLimit {
+		return text
 	}
-	return text
+	head := strings.ToValidUTF8(text[:textLimit], "")
+	return fmt.Sprintf("%s… (%d more bytes)", head, len(text)-len(head))
 }
 
 // opaque tells whether t, or what it points to, is a named struct with unexported fields.
