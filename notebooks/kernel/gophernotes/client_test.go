@@ -22,7 +22,9 @@ import (
 type client struct {
 	t       testing.TB
 	process *exec.Cmd
+	begun   time.Time
 	exited  chan error
+	ports   []int // shell, iopub, stdin, control, heartbeat
 	shell   zmq4.Socket
 	control zmq4.Socket
 	key     []byte
@@ -30,12 +32,14 @@ type client struct {
 	heard   chan message       // from iopub
 	replies chan message       // from shell and control
 	early   map[string]message // replies that came before they were waited for, by request
-	ready   time.Duration
+	ready   time.Duration      // from the start to the first answer
 }
 
 // message is one of Jupyter's messages, as far as tests look at it.
 type message struct {
+	ID      string
 	Kind    string
+	Session string
 	Parent  string // id of the request
 	Content map[string]interface{}
 }
@@ -48,11 +52,21 @@ func start(t testing.TB, dir string) *client {
 
 func startProgram(t testing.TB, program, dir string) *client {
 	t.Helper()
-	ports := freePorts(t, 5)
-	c := &client{t: t, key: []byte("secret"), heard: make(chan message, 10000), replies: make(chan message, 100), exited: make(chan error, 1), early: map[string]message{}}
+	c := launch(t, dir, func(connection string) *exec.Cmd { return exec.Command(program, connection) })
+	c.connect()
+	return c
+}
+
+// launch starts a kernel in dir by a command for its connection file.
+func launch(t testing.TB, dir string, command func(connection string) *exec.Cmd) *client {
+	t.Helper()
+	c := &client{
+		t: t, key: []byte("secret"), ports: freePorts(t, 5), exited: make(chan error, 1),
+		heard: make(chan message, 10000), replies: make(chan message, 1000), early: map[string]message{},
+	}
 	connection, err := json.Marshal(map[string]interface{}{
 		"transport": "tcp", "ip": "127.0.0.1", "key": string(c.key), "signature_scheme": "hmac-sha256",
-		"shell_port": ports[0], "iopub_port": ports[1], "stdin_port": ports[2], "control_port": ports[3], "hb_port": ports[4],
+		"shell_port": c.ports[0], "iopub_port": c.ports[1], "stdin_port": c.ports[2], "control_port": c.ports[3], "hb_port": c.ports[4],
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -61,8 +75,8 @@ func startProgram(t testing.TB, program, dir string) *client {
 	if err := os.WriteFile(file, connection, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	begun := time.Now()
-	c.process = exec.Command(program, file)
+	c.begun = time.Now()
+	c.process = command(file)
 	c.process.Dir = dir
 	c.process.Stderr = os.Stderr
 	if err := c.process.Start(); err != nil {
@@ -70,23 +84,29 @@ func startProgram(t testing.TB, program, dir string) *client {
 	}
 	go func() { c.exited <- c.process.Wait() }()
 	t.Cleanup(func() { c.process.Process.Kill() })
-	address := func(i int) string { return fmt.Sprintf("tcp://127.0.0.1:%d", ports[i]) }
+	return c
+}
+
+// connect connects with the kernel and waits until it answers.
+func (c *client) connect() {
+	c.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	t.Cleanup(cancel)
-	c.shell = zmq4.NewDealer(ctx, zmq4.WithID(zmq4.SocketIdentity("shell")), zmq4.WithDialerRetry(20*time.Millisecond), zmq4.WithDialerMaxRetries(500))
-	c.control = zmq4.NewDealer(ctx, zmq4.WithID(zmq4.SocketIdentity("control")), zmq4.WithDialerRetry(20*time.Millisecond), zmq4.WithDialerMaxRetries(500))
-	iopub := zmq4.NewSub(ctx, zmq4.WithDialerRetry(20*time.Millisecond), zmq4.WithDialerMaxRetries(500))
-	for i, s := range []zmq4.Socket{c.shell, iopub, nil, c.control} {
-		if s == nil {
-			continue
+	c.t.Cleanup(cancel)
+	patient := []zmq4.Option{zmq4.WithDialerRetry(20 * time.Millisecond), zmq4.WithDialerMaxRetries(1500)}
+	named := func(id string) []zmq4.Option {
+		return append([]zmq4.Option{zmq4.WithID(zmq4.SocketIdentity(id))}, patient...)
+	}
+	c.shell = zmq4.NewDealer(ctx, named("shell")...)
+	c.control = zmq4.NewDealer(ctx, named("control")...)
+	iopub := zmq4.NewSub(ctx, patient...)
+	for port, s := range map[int]zmq4.Socket{c.ports[0]: c.shell, c.ports[1]: iopub, c.ports[3]: c.control} {
+		if err := s.Dial(fmt.Sprintf("tcp://127.0.0.1:%d", port)); err != nil {
+			c.t.Fatalf("the kernel does not listen: %v", err)
 		}
-		if err := s.Dial(address(i)); err != nil {
-			t.Fatalf("the kernel does not listen: %v", err)
-		}
-		t.Cleanup(func() { s.Close() })
+		c.t.Cleanup(func() { s.Close() })
 	}
 	if err := iopub.SetOption(zmq4.OptionSubscribe, ""); err != nil {
-		t.Fatal(err)
+		c.t.Fatal(err)
 	}
 	go c.listen(iopub, c.heard)
 	go c.listen(c.shell, c.replies)
@@ -96,13 +116,13 @@ func startProgram(t testing.TB, program, dir string) *client {
 		id := c.send(c.shell, "kernel_info_request", map[string]interface{}{})
 		c.reply(id, 30*time.Second)
 		if c.ready == 0 {
-			c.ready = time.Since(begun)
+			c.ready = time.Since(c.begun)
 		}
 		if c.idle(id, 300*time.Millisecond) {
-			return c
+			return
 		}
 		if time.Now().After(deadline) {
-			t.Fatal("nothing comes from the kernel's iopub socket")
+			c.t.Fatal("nothing comes from the kernel's iopub socket")
 		}
 	}
 }
@@ -137,14 +157,15 @@ func (c *client) listen(s zmq4.Socket, to chan<- message) {
 			continue
 		}
 		var header, parent struct {
-			ID   string `json:"msg_id"`
-			Type string `json:"msg_type"`
+			ID      string `json:"msg_id"`
+			Type    string `json:"msg_type"`
+			Session string `json:"session"`
 		}
 		m := message{}
 		json.Unmarshal(frames[2], &header)
 		json.Unmarshal(frames[3], &parent)
 		json.Unmarshal(frames[5], &m.Content)
-		m.Kind, m.Parent = header.Type, parent.ID
+		m.ID, m.Kind, m.Session, m.Parent = header.ID, header.Type, header.Session, parent.ID
 		to <- m
 	}
 }
@@ -231,12 +252,25 @@ func (c *client) finish(id string, patience time.Duration) outcome {
 	if o.Status == "error" {
 		o.Error = fmt.Sprint(r.Content["evalue"])
 	}
-	late := time.After(10 * time.Second)
+	for _, m := range c.until(id) {
+		o.take(m)
+	}
+	return o
+}
+
+// until returns what is published of a request, until the kernel is idle after it.
+func (c *client) until(id string) (published []message) {
+	c.t.Helper()
+	late := time.After(20 * time.Second)
 	for {
 		select {
 		case m := <-c.heard:
-			if m.Parent == id && o.take(m) {
-				return o
+			if m.Parent != id {
+				continue
+			}
+			published = append(published, m)
+			if m.Kind == "status" && m.Content["execution_state"] == "idle" {
+				return published
 			}
 		case <-late:
 			c.t.Fatalf("the kernel is not idle after %s", id)
@@ -250,17 +284,15 @@ func (c *client) run(code string) outcome {
 	return c.finish(c.begin(code), time.Minute)
 }
 
-// take notes a message, and tells whether it was the last one.
-func (o *outcome) take(m message) (last bool) {
+// take notes a message.
+func (o *outcome) take(m message) {
 	switch m.Kind {
-	case "status":
-		return m.Content["execution_state"] == "idle"
-	case "execute_input":
-		return false
+	case "status", "execute_input":
+		return
 	case "stream":
 		o.Text += m.Content["text"].(string)
 		if strings.HasSuffix(o.Order, "stream ") {
-			return false
+			return
 		}
 	case "display_data", "execute_result", "update_display_data":
 		bundle, _ := m.Content["data"].(map[string]interface{})
@@ -274,7 +306,6 @@ func (o *outcome) take(m message) (last bool) {
 		}
 	}
 	o.Order += m.Kind + " "
-	return false
 }
 
 // shown is the text of a cell's last output.

@@ -60,8 +60,9 @@ func newInterpreter() *fast.Interp {
 	return ir
 }
 
-// runCell takes the place of gophernotes' doEval, which it calls.
-func runCell(receipt *msgReceipt, ir *fast.Interp, out OutErr, code string) (values []interface{}, types []xreflect.Type, err error) {
+// runCell runs a cell and renders its value. It takes the place of gophernotes' doEval, which it calls. What a value does to
+// show itself belongs to the cell: it can be interrupted, and what it prints is shown.
+func (kernel *Kernel) runCell(receipt *msgReceipt, out OutErr, code string) (data Data, err error) {
 	lastCell.Store(receipt)
 	select {
 	case text := <-stale:
@@ -69,24 +70,30 @@ func runCell(receipt *msgReceipt, ir *fast.Interp, out OutErr, code string) (val
 	default:
 	}
 	interrupter.Begin()
-	nodes := interpreter.Parse(ir, cell.WithoutCommands(code))
-	if err = interpreter.CheckImports(nodes); err == nil {
-		values, types, err = doEval(ir, out, code)
-	}
-	interrupted := interrupter.End()
+	nodes := interpreter.Parse(kernel.ir, cell.WithoutCommands(code))
+	err = interpreter.CheckImports(nodes)
+	var values []interface{}
+	var types []xreflect.Type
 	if err == nil {
-		values, types, err = results(nodes, values, types)
-	} else if interrupted {
-		err = nil // the interpreter's word for it
+		values, types, err = doEval(kernel.ir, out, code)
 	}
-	if interrupted {
+	failed := err != nil
+	if !failed {
+		if values, types, err = results(nodes, values, types); err == nil {
+			data = kernel.renderResults(values, types)
+		}
+	}
+	if interrupter.End() {
+		if failed {
+			err = nil // the interpreter's word for it
+		}
 		err = cell.Interrupted(err)
 	}
 	if err != nil {
 		if content, ok := receipt.Msg.Content.(map[string]interface{}); ok && content["stop_on_error"] != false {
 			shellQueue.abort(receipt.Msg.Header.MsgID)
 		}
-		return nil, nil, errors.New(cell.Message(err))
+		return Data{}, errors.New(cell.Message(err))
 	}
-	return values, types, nil
+	return data, nil
 }

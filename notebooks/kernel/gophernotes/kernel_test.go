@@ -9,11 +9,8 @@ import (
 	"runtime"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
-
-	"github.com/go-zeromq/zmq4"
 
 	"github.com/plexaura/plexaura/internal/sources"
 	"github.com/plexaura/plexaura/notebooks/kernel/internal/origin"
@@ -156,83 +153,6 @@ digits, _, _, err := dataset.Digits()
 batches := dataset.Batches(dataset.BatchesConfig{Source: digits, Epochs: -1, Seed: 1})
 cfg := training.FitConfig{Step: step, Loss: loss, Data: batches, X: X, Y: y, Epochs: 1000000}
 `
-
-func TestInterrupt(t *testing.T) {
-	c := start(t, t.TempDir())
-	if o := c.run(model); o.Status != "ok" {
-		t.Fatal(o.Error)
-	}
-	signal := func() { c.process.Process.Signal(syscall.SIGINT) }
-	request := func() { c.reply(c.send(c.control, "interrupt_request", map[string]interface{}{}), time.Second) }
-	ways := map[string]func(){"signal": signal, "message": request}
-	if runtime.GOOS == "windows" {
-		delete(ways, "signal")
-	}
-	for name, interrupt := range ways {
-		t.Run(name, func(t *testing.T) {
-			c.t = t
-			interrupt() // nothing runs
-			if o := c.run("1"); o.Status != "ok" {
-				t.Fatalf("an interruption between cells meets the next one: %s", o.Error)
-			}
-			for _, test := range []struct{ what, code string }{
-				{"a loop", "for {\n}"},
-				{"a loop of calls", "for i := 0; ; i++ {\n\ttime.Sleep(time.Millisecond)\n}"},
-				{"a function", "func forever() { for { fmt.Sprint() } }\nforever()"},
-				{"Fit", "history, err := training.Fit(context.Background(), sess, cfg)"},
-				{"Fit as an expression", "training.Fit(context.TODO(), sess, cfg)"},
-				{"Fit with an older ctx", "kept := context.Background()\ntraining.Fit(kept, sess, cfg)"},
-				{"a derived context", "derived, stop := context.WithTimeout(context.Background(), time.Hour)\n<-derived.Done()\nfmt.Sprint(stop != nil)"},
-				{"Runs", "for {\n\tbatches.Next()\n\tsess.Run(graph.Feeds{X: batches.X(), y: batches.Y()}, step)\n}"},
-				{"a callback", "hook := graph.Feeds{}\ncfg2 := cfg\ncfg2.Feed = func(training.Data) graph.Feeds { time.Sleep(1000); return hook }\ntraining.Fit(context.Background(), sess, cfg2)"},
-				{"a compiled call's sleep", "time.Sleep(1500 * time.Millisecond)\nfor {}"},
-			} {
-				what := test.what
-				id := c.begin(test.code)
-				time.Sleep(300 * time.Millisecond)
-				begun := time.Now()
-				interrupt()
-				o := c.finish(id, 20*time.Second)
-				if o.Status != "error" || !strings.HasPrefix(o.Error, "interrupted") {
-					t.Errorf("%s: status %s, error %q; want interrupted", what, o.Status, o.Error)
-				}
-				t.Logf("%s: ended after %v: %s", what, time.Since(begun).Round(time.Millisecond), o.Error)
-				if o := c.run("2"); o.Status != "ok" || o.shown() != "2" {
-					t.Errorf("%s: the next cell is %q, %q", what, o.shown(), o.Error)
-				}
-			}
-			o := c.run("fmt.Println(context.Background().Err(), kept.Err(), history != nil, len(history.Names()) > 0)")
-			if o.Text != "<nil> <nil> true true\n" {
-				t.Errorf("after interruptions: %q, %s", o.Text, o.Error)
-			}
-		})
-	}
-}
-
-// What nothing can interrupt is waited for, and the cell says so.
-func TestInterruptOfCompiledCode(t *testing.T) {
-	c := start(t, t.TempDir())
-	id := c.begin("import \"time\"\ntime.Sleep(4 * time.Second)\nfor {}")
-	time.Sleep(300 * time.Millisecond)
-	c.send(c.control, "interrupt_request", map[string]interface{}{})
-	if o := c.finish(id, 20*time.Second); o.Error != "interrupted" || !strings.Contains(o.Text, "waiting for a compiled call") {
-		t.Errorf("error %q, text %q", o.Error, o.Text)
-	}
-}
-
-// Messages on the control socket that are none end nothing.
-func TestMalformedMessages(t *testing.T) {
-	c := start(t, t.TempDir())
-	for _, frames := range [][][]byte{{nil}, {[]byte("x")}, {[]byte("<IDS|MSG>")}, {[]byte("<IDS|MSG>"), []byte("signature"), []byte("{}")}} {
-		if err := c.control.SendMulti(zmq4.NewMsgFrom(frames...)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	c.reply(c.send(c.control, "interrupt_request", map[string]interface{}{}), 5*time.Second)
-	if o := c.run("1"); o.shown() != "1" {
-		t.Errorf("the next cell is %q, %q", o.shown(), o.Error)
-	}
-}
 
 // A kernel that was built from other sources than those around the notebook says so, once.
 func TestStaleKernel(t *testing.T) {

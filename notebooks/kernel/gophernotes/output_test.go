@@ -4,9 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"image/png"
-	"runtime"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -193,54 +191,6 @@ func TestLiveDisplay(t *testing.T) {
 		"Hooks: []training.Hook{&show.Curves{}}})\nerr == nil")
 	if o.Status != "ok" || len(o.Output) != 2 || o.Output[0]["image/svg+xml"] == nil || !strings.Contains(o.Order, "update_display_data") {
 		t.Errorf("curves: order %s, %d outputs, error %q", o.Order, len(o.Output), o.Error)
-	}
-}
-
-// What follows a failed cell in the queue, as in "run all", is not run.
-func TestFailureEndsTheQueue(t *testing.T) {
-	c := start(t, t.TempDir())
-	c.run("count := 0")
-	ids := []string{c.begin("import \"time\"\ntime.Sleep(500 * time.Millisecond)\npanic(\"here\")"), c.begin("count++"), c.begin("count++")}
-	for i, want := range []string{"error", "aborted", "aborted"} {
-		if o := c.finish(ids[i], 20*time.Second); o.Status != want {
-			t.Errorf("cell %d: status %q; want %q", i, o.Status, want)
-		}
-	}
-	if o := c.run("count"); o.shown() != "0" {
-		t.Errorf("count is %q, %s; want 0", o.shown(), o.Error)
-	}
-}
-
-func TestShutdown(t *testing.T) {
-	for name, how := range map[string]func(*client){
-		"idle, control": func(c *client) {
-			c.reply(c.send(c.control, "shutdown_request", map[string]interface{}{"restart": false}), 5*time.Second)
-		},
-		"idle, shell": func(c *client) {
-			c.reply(c.send(c.shell, "shutdown_request", map[string]interface{}{"restart": true}), 5*time.Second)
-		},
-		"running, control": func(c *client) {
-			c.begin("for {}")
-			c.reply(c.send(c.control, "shutdown_request", map[string]interface{}{"restart": false}), 5*time.Second)
-		},
-		"terminated": func(c *client) { c.process.Process.Signal(syscall.SIGTERM) },
-	} {
-		if name == "terminated" && runtime.GOOS == "windows" {
-			continue
-		}
-		t.Run(name, func(t *testing.T) {
-			c := start(t, t.TempDir())
-			c.run("x := 1")
-			how(c)
-			select {
-			case err := <-c.exited:
-				if err != nil && name != "terminated" {
-					t.Errorf("the kernel ended with %v", err)
-				}
-			case <-time.After(5 * time.Second):
-				t.Error("the kernel goes on")
-			}
-		})
 	}
 }
 

@@ -3,36 +3,39 @@
 package main
 
 import (
+	"fmt"
+	"log"
 	"sync"
 
 	"github.com/go-zeromq/zmq4"
 )
 
 // queue is the shell socket, and knows the requests that came while a cell ran: when it fails, the cells behind it are
-// answered as aborted, as Jupyter's protocol has it, so that "run all" ends there.
+// answered as aborted, as Jupyter's protocol has it, so that "run all" ends there. It drops messages that are malformed or
+// not signed with the key, at which gophernotes would end.
 type queue struct {
 	zmq4.Socket
+	key []byte
 
 	mu      sync.Mutex
 	changed *sync.Cond
 	waiting []request
-	last    string          // id of the request that Recv returned last
-	aborted map[string]bool // by id
+	last    request         // which Recv returned last
+	aborted map[string]bool // ids of cells
 }
 
 // request is what the socket received.
 type request struct {
-	id  string
-	msg zmq4.Msg
-	err error
+	header MsgHeader
+	msg    zmq4.Msg
 }
 
 // shellQueue is the kernel's.
 var shellQueue *queue
 
 // queued takes the place of the shell socket.
-func queued(s zmq4.Socket) zmq4.Socket {
-	shellQueue = &queue{Socket: s, aborted: map[string]bool{}}
+func queued(s zmq4.Socket, key []byte) zmq4.Socket {
+	shellQueue = &queue{Socket: s, key: key, aborted: map[string]bool{}}
 	shellQueue.changed = sync.NewCond(&shellQueue.mu)
 	return shellQueue
 }
@@ -45,49 +48,56 @@ func (q *queue) Listen(address string) error {
 	go func() {
 		for {
 			msg, err := q.Socket.Recv()
+			if err != nil {
+				log.Fatalln("shell socket:", err) // nothing can reach the kernel any more
+			}
+			header, err := headerOf(msg, q.key)
+			if err != nil {
+				log.Println("shell socket:", err)
+				continue
+			}
 			q.mu.Lock()
-			q.waiting = append(q.waiting, request{requestID(msg), msg, err})
+			q.waiting = append(q.waiting, request{header, msg})
 			q.mu.Unlock()
 			q.changed.Signal()
-			if err != nil {
-				return
-			}
 		}
 	}()
 	return nil
 }
 
-// requestID is the id in a message's header; "" if it is none.
-func requestID(msg zmq4.Msg) (id string) {
-	defer func() { recover() }() // gophernotes takes frames for granted
-	parsed, _, _ := WireMsgToComposedMsg(msg.Frames, nil)
-	return parsed.Header.MsgID
+// headerOf is the header of a request.
+func headerOf(msg zmq4.Msg, key []byte) (header MsgHeader, err error) {
+	defer func() {
+		if r := recover(); r != nil { // gophernotes takes frames for granted
+			err = fmt.Errorf("a malformed message: %v", r)
+		}
+	}()
+	parsed, _, err := WireMsgToComposedMsg(msg.Frames, key)
+	if _, ok := parsed.Content.(map[string]interface{}); !ok && err == nil {
+		err = fmt.Errorf("a %s whose content is no object", parsed.Header.MsgType)
+	}
+	return parsed.Header, err
 }
 
-// Recv returns the next request, and an error of the socket from then on.
+// Recv returns the next request.
 func (q *queue) Recv() (zmq4.Msg, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for len(q.waiting) == 0 {
 		q.changed.Wait()
 	}
-	next := q.waiting[0]
-	if next.err == nil {
-		q.waiting = q.waiting[1:]
-	}
-	q.last = next.id
-	return next.msg, next.err
+	q.last, q.waiting = q.waiting[0], q.waiting[1:]
+	return q.last.msg, nil
 }
 
-// abort aborts the requests that have come, but for the one that is at work. gophernotes may have taken one more.
+// abort aborts the cells that have come, but for the one that is at work. gophernotes may have taken one more.
 func (q *queue) abort(current string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for _, r := range q.waiting {
-		q.aborted[r.id] = true
-	}
-	if q.last != current {
-		q.aborted[q.last] = true
+	for _, r := range append([]request{q.last}, q.waiting...) {
+		if r.header.MsgType == "execute_request" && r.header.MsgID != current {
+			q.aborted[r.header.MsgID] = true
+		}
 	}
 }
 

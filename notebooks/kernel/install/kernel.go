@@ -125,11 +125,15 @@ func (k *kernel) install(ctx context.Context, root string, build func(ctx contex
 // write writes kernel.json, by which Jupyter starts the kernel, and then the record.
 func (k *kernel) write() error {
 	mode := "signal" // reaches programs that a cell started, too
+	// An interruption would end the program in the time before it asks for the signal, a tenth of a second in which its
+	// packages are set up; a signal that is ignored at its start stays ignored until then.
+	argv := []string{"sh", "-c", `trap "" INT; exec "$0" "$1"`, k.program(), "{connection_file}"}
 	if runtime.GOOS == "windows" {
 		mode = "message"
+		argv = []string{k.program(), "{connection_file}"}
 	}
 	spec := map[string]any{
-		"argv":           []string{k.program(), "{connection_file}"},
+		"argv":           argv,
 		"display_name":   k.Display,
 		"language":       "go",
 		"interrupt_mode": mode,

@@ -27,11 +27,13 @@ var patches = map[string][]patch{
 		// Interruption and shutdown while a cell runs.
 		{"go poll(ctl, sockets.ControlSocket.Socket)", "go serveControl(sockets)"},
 		// A failed cell ends "run all".
-		{"sg.ShellSocket.Socket = zmq4.NewRouter(ctx)", "sg.ShellSocket.Socket = queued(zmq4.NewRouter(ctx))"},
+		{"sg.ShellSocket.Socket = zmq4.NewRouter(ctx)", "sg.ShellSocket.Socket = queued(zmq4.NewRouter(ctx), []byte(connInfo.Key))"},
 		{`silent := reqcontent["silent"].(bool)`, `silent := reqcontent["silent"].(bool)
 	if refused, err := shellQueue.refuses(&receipt); refused {
 		return err
 	}`},
+		// A request that lacks something ends nothing.
+		{"switch receipt.Msg.Header.MsgType {", "defer contain(&receipt)\n\n\tswitch receipt.Msg.Header.MsgType {"},
 		// What was printed stands before the picture that was shown after it.
 		{"os.Stdout = wOut", "os.Stdout = wOut; stdout.Open(wOut)"},
 		{"os.Stderr = wErr", "os.Stderr = wErr; stderr.Open(wErr)"},
@@ -39,8 +41,8 @@ var patches = map[string][]patch{
 		{"io.Copy(&jupyterStdErr, rErr)", "stderr.Copy(&jupyterStdErr, rErr)"},
 		{"xreflect.ValueOf(receipt.PublishDisplayData)", "xreflect.ValueOf(displayed(receipt.PublishDisplayData))"},
 		// Interruption, results and errors of a cell.
-		{"vals, types, executionErr := doEval(ir, outerr, code)", "vals, types, executionErr := runCell(&receipt, ir, outerr, code)"},
-		{"data := kernel.autoRenderResults(vals, types)", "data := kernel.renderResults(vals, types)"},
+		{"vals, types, executionErr := doEval(ir, outerr, code)", "data, executionErr := kernel.runCell(&receipt, outerr, code)"},
+		{"data := kernel.autoRenderResults(vals, types)", ""},
 		{"compiledSrc := ir.CompileAst(srcAst)", "compiledSrc := interpreter.Compile(ir, srcAst)"},
 		{"errors.New(fmt.Sprint(r))", "errors.New(cell.Text(r))"},
 		// A command's output to its end: os/exec closes its pipes in Wait, so they are read before.
