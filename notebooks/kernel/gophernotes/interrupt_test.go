@@ -76,21 +76,7 @@ func TestInterruptWhileStarting(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("interruptions are messages on Windows, which wait until the kernel listens")
 	}
-	text, err := os.ReadFile(filepath.Join(filepath.Dir(kernelProgram(t)), "kernel.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var spec struct {
-		Argv []string `json:"argv"`
-	}
-	if err := json.Unmarshal(text, &spec); err != nil {
-		t.Fatal(err)
-	}
-	c := launch(t, t.TempDir(), func(connection string) *exec.Cmd {
-		args := slices.Clone(spec.Argv)
-		args[slices.Index(args, "{connection_file}")] = connection
-		return exec.Command(args[0], args[1:]...)
-	})
+	c := launch(t, t.TempDir(), installed(t))
 	for deadline := time.Now().Add(time.Second); !ignoresInterrupts(c.process.Process.Pid) && time.Now().Before(deadline); {
 		time.Sleep(time.Millisecond)
 	}
@@ -108,6 +94,26 @@ func TestInterruptWhileStarting(t *testing.T) {
 	c.process.Process.Signal(syscall.SIGINT)
 	if o := c.finish(id, 20*time.Second); o.Error != "interrupted" {
 		t.Errorf("later a cell that is interrupted ends with %q %q", o.Status, o.Error)
+	}
+}
+
+// installed returns the command by which Jupyter starts the kernel.
+func installed(t *testing.T) func(connection string) *exec.Cmd {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(filepath.Dir(kernelProgram(t)), "kernel.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var spec struct {
+		Argv []string `json:"argv"`
+	}
+	if err := json.Unmarshal(text, &spec); err != nil {
+		t.Fatal(err)
+	}
+	return func(connection string) *exec.Cmd {
+		args := slices.Clone(spec.Argv)
+		args[slices.Index(args, "{connection_file}")] = connection
+		return exec.Command(args[0], args[1:]...)
 	}
 }
 

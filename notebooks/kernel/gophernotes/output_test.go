@@ -6,7 +6,6 @@ import (
 	"image/png"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestOrderOfOutput(t *testing.T) {
@@ -191,19 +190,5 @@ func TestLiveDisplay(t *testing.T) {
 		"Hooks: []training.Hook{&show.Curves{}}})\nerr == nil")
 	if o.Status != "ok" || len(o.Output) != 2 || o.Output[0]["image/svg+xml"] == nil || !strings.Contains(o.Order, "update_display_data") {
 		t.Errorf("curves: order %s, %d outputs, error %q", o.Order, len(o.Output), o.Error)
-	}
-}
-
-// A panic in a goroutine that a cell started ends every Go program; README.md says what to do.
-func TestPanicInGoroutine(t *testing.T) {
-	c := start(t, t.TempDir())
-	c.begin("import \"time\"\ngo func() { panic(\"in a goroutine\") }()\ntime.Sleep(time.Second)")
-	select {
-	case err := <-c.exited:
-		if err == nil {
-			t.Error("the kernel ended without an error")
-		}
-	case <-time.After(20 * time.Second):
-		t.Error("the kernel goes on: README.md can be mended")
 	}
 }
