@@ -52,13 +52,11 @@ func TestInterrupt(t *testing.T) {
 				what := test.what
 				id := c.begin(test.code)
 				time.Sleep(300 * time.Millisecond)
-				begun := time.Now()
 				interrupt()
 				o := c.finish(id, 20*time.Second)
 				if o.Status != "error" || !strings.HasPrefix(o.Error, "interrupted") {
 					t.Errorf("%s: status %s, error %q; want interrupted", what, o.Status, o.Error)
 				}
-				t.Logf("%s: ended after %v: %s", what, time.Since(begun).Round(time.Millisecond), o.Error)
 				if o := c.run("2"); o.Status != "ok" || o.shown() != "2" {
 					t.Errorf("%s: the next cell is %q, %q", what, o.shown(), o.Error)
 				}
