@@ -5,11 +5,8 @@ package main
 import (
 	"log"
 	"os"
-	"strings"
 
 	"github.com/go-zeromq/zmq4"
-
-	"github.com/plexaura/plexaura/notebooks/kernel/gophernotes/cell"
 )
 
 // serveControl answers what comes on the control socket while cells run. gophernotes itself looks at that socket between
@@ -46,18 +43,6 @@ func answerControl(frames [][]byte, sockets SocketGroup) {
 		content, _ := msg.Content.(map[string]interface{})
 		receipt.replyControl("shutdown_reply", map[string]interface{}{"status": "ok", "restart": content["restart"]})
 		os.Exit(0)
-	}
-}
-
-// contain answers a request on the shell socket whose handling panicked, as that of one without what its kind is to have:
-// gophernotes would end.
-func contain(receipt *msgReceipt) {
-	if r := recover(); r != nil {
-		kind := strings.TrimSuffix(receipt.Msg.Header.MsgType, "_request") + "_reply"
-		content := map[string]interface{}{"status": "error", "ename": "ERROR", "evalue": cell.Text(r), "traceback": []string{}}
-		if err := receipt.Reply(kind, content); err != nil {
-			log.Println(kind, err)
-		}
 	}
 }
 

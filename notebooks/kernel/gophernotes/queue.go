@@ -5,9 +5,12 @@ package main
 import (
 	"fmt"
 	"log"
+	"strings"
 	"sync"
 
 	"github.com/go-zeromq/zmq4"
+
+	"github.com/plexaura/plexaura/notebooks/kernel/gophernotes/cell"
 )
 
 // queue is the shell socket, and knows the requests that came while a cell ran: when it fails, the cells behind it are
@@ -111,4 +114,16 @@ func (q *queue) refuses(receipt *msgReceipt) (bool, error) {
 		return false, nil
 	}
 	return true, receipt.Reply("execute_reply", map[string]interface{}{"status": "aborted", "execution_count": ExecCounter})
+}
+
+// contain answers a request on the shell socket whose handling panicked, as that of one without what its kind is to have:
+// gophernotes would end.
+func contain(receipt *msgReceipt) {
+	if r := recover(); r != nil {
+		kind := strings.TrimSuffix(receipt.Msg.Header.MsgType, "_request") + "_reply"
+		content := map[string]interface{}{"status": "error", "ename": "ERROR", "evalue": cell.Text(r), "traceback": []string{}}
+		if err := receipt.Reply(kind, content); err != nil {
+			log.Println(kind, err)
+		}
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/cosmos72/gomacro/ast2"
 	"github.com/cosmos72/gomacro/base"
 	"github.com/cosmos72/gomacro/fast"
+	"github.com/cosmos72/gomacro/imports"
 )
 
 // fresh returns an interpreter as the kernel has it, which leaves panics to its caller.
@@ -35,6 +36,40 @@ func run(ir *fast.Interp, code string) (values []interface{}, err error) {
 		values = append(values, r.Interface())
 	}
 	return values, nil
+}
+
+// node is a type that contains itself, as gorgonia.Node does.
+type node struct {
+	Name     string
+	Children []*node
+	Parent   *node
+	Visit    func(*node) []*node
+}
+
+func count(nodes []*node) int { return len(nodes) }
+
+// Types of bound packages are the compiled ones, also where they contain themselves: compiled functions take their values.
+func TestRepairTypes(t *testing.T) {
+	const path = "example.com/tree"
+	imports.Packages[path] = imports.Package{
+		Name:  "tree",
+		Binds: map[string]reflect.Value{"Count": reflect.ValueOf(count)},
+		Types: map[string]reflect.Type{"Node": reflect.TypeFor[node]()},
+	}
+	defer delete(imports.Packages, path)
+	ir := fresh(t)
+	values, err := run(ir, "import \"example.com/tree\"\nroot := &tree.Node{Name: \"root\"}\nroot.Children = []*tree.Node{{Parent: root}, root}\n"+
+		"byName := map[string][]*tree.Node{\"root\": root.Children}\nnodes := byName[\"root\"]\ntree.Count(nodes)")
+	if err != nil || fmt.Sprint(values) != "[2]" {
+		t.Errorf("%v, %v; want 2", values, err)
+	}
+	values, err = run(ir, "[]*tree.Node{root}")
+	if err != nil || len(values) != 1 {
+		t.Fatalf("%v, %v; want a list", values, err)
+	}
+	if nodes, ok := values[0].([]*node); !ok || nodes[0].Name != "root" {
+		t.Errorf("a list of nodes is a %T", values[0])
+	}
 }
 
 // A cell that does not compile declares nothing, and leaves nothing to be run with the next one.

@@ -44,11 +44,11 @@ func repairTypes(u *xreflect.Universe) {
 }
 
 // forgetOptions clears the mark of a type that was converted while a stand-in was in use, with which gomacro would
-// convert it again, stand-in and all. The field is not exported, and has no setter.
+// convert it again, stand-in and all. The field is not exported, and has no setter; without it this panics, and no
+// interpreter starts.
 func forgetOptions(t xreflect.Type) {
 	method := reflect.ValueOf(t)
 	inner := method.Call([]reflect.Value{reflect.Zero(method.Type().In(0))})[0].Elem()
-	if option := inner.FieldByName("option"); option.IsValid() && option.CanAddr() {
-		reflect.NewAt(option.Type(), unsafe.Pointer(option.UnsafeAddr())).Elem().SetZero()
-	}
+	option := inner.FieldByName("option")
+	reflect.NewAt(option.Type(), unsafe.Pointer(option.UnsafeAddr())).Elem().SetZero()
 }
