@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"slices"
@@ -150,5 +151,43 @@ func TestShutdown(t *testing.T) {
 				t.Error("the kernel goes on")
 			}
 		})
+	}
+}
+
+// A client that goes away while its cell runs, as a page that is closed, does not take the kernel with it.
+func TestClientThatGoesAway(t *testing.T) {
+	c := start(t, t.TempDir())
+	c.run("import \"time\"\ndone := 0")
+	own := c.shell
+	for i := range 3 {
+		ctx, cancel := context.WithCancel(context.Background())
+		c.shell = zmq4.NewDealer(ctx, zmq4.WithID(zmq4.SocketIdentity(fmt.Sprintf("page %d", i))))
+		if err := c.shell.Dial(fmt.Sprintf("tcp://127.0.0.1:%d", c.ports[0])); err != nil {
+			t.Fatal(err)
+		}
+		c.begin("time.Sleep(300 * time.Millisecond)\ndone++")
+		info := c.send(c.shell, "kernel_info_request", map[string]interface{}{})
+		time.Sleep(100 * time.Millisecond)
+		c.shell.Close()
+		cancel()
+		c.until(info) // published all the same
+		c.shell = own
+	}
+	// While the answers come.
+	for i := range 20 {
+		ctx, cancel := context.WithCancel(context.Background())
+		c.shell = zmq4.NewDealer(ctx, zmq4.WithID(zmq4.SocketIdentity(fmt.Sprintf("short-lived page %d", i))))
+		if err := c.shell.Dial(fmt.Sprintf("tcp://127.0.0.1:%d", c.ports[0])); err != nil {
+			t.Fatal(err)
+		}
+		for range 50 {
+			c.send(c.shell, "kernel_info_request", map[string]interface{}{})
+		}
+		c.shell.Close()
+		cancel()
+		c.shell = own
+	}
+	if o := c.run("done"); o.shown() != "3" {
+		t.Errorf("afterwards a cell shows %q, %s; want 3", o.shown(), o.Error)
 	}
 }

@@ -93,6 +93,14 @@ func (q *queue) Recv() (zmq4.Msg, error) {
 	return q.last.msg, nil
 }
 
+// SendMulti sends an answer. A client that has gone away, as a page that was closed, does without: gophernotes would end.
+func (q *queue) SendMulti(msg zmq4.Msg) error {
+	if err := q.Socket.SendMulti(msg); err != nil {
+		log.Println("shell socket:", err)
+	}
+	return nil
+}
+
 // abort aborts the cells that have come, but for the one that is at work. gophernotes may have taken one more.
 func (q *queue) abort(current string) {
 	q.mu.Lock()
