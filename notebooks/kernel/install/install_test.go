@@ -439,6 +439,16 @@ func TestPatches(t *testing.T) {
 	if dir = strings.TrimSpace(dir); err != nil || dir == "" {
 		t.Skipf("gophernotes is not in the module cache: %v", err)
 	}
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		name := filepath.Base(file)
+		if known := append([]string{"complete.go", "compiler_version.go"}, taken...); !slices.Contains(known, name) && !strings.HasSuffix(name, "_test.go") {
+			t.Errorf("gophernotes has a file %s, of which it was not decided whether it is compiled", name)
+		}
+	}
 	b := builder{folder: t.TempDir()}
 	for name, patches := range patches {
 		if _, err := b.patch(filepath.Join(dir, name), patches); err != nil {
