@@ -33,7 +33,10 @@ func sink() func(id string, bundle map[string]interface{}, update bool) error {
 	return display.to
 }
 
-// Display shows a value in the middle of a cell, as the cell's own value would be shown. Outside of a notebook it prints the text.
+// Display shows a value in the middle of a cell, as the cell's own value would be shown: by its method SimpleRender, or by its methods HTML,
+// JavaScript, JPEG, JSON, Latex, Markdown, PNG, PDF, SVG and Render, which gophernotes knows; else as Value does; else as text. A type that a cell
+// declares has no methods for compiled code: hand over what they return, as in Display(display.HTML(x.HTML())). Outside of a notebook Display
+// prints the text.
 func Display(v interface{}) error { return new(Area).Show(v) }
 
 // Area is a place in a cell's output whose picture changes. The zero value is ready; it is for one goroutine at a time.

@@ -25,22 +25,22 @@ func Value(v interface{}) (bundle map[string]interface{}, ok bool) {
 }
 
 // bundleOf describes any value: as it does itself, as Value does, or as fmt does.
-func bundleOf(v interface{}) (bundle map[string]interface{}) {
+func bundleOf(v interface{}) (bundle contents) {
 	defer func() {
-		if r := recover(); r != nil || bundle["text/plain"] == nil {
-			if bundle == nil {
-				bundle = map[string]interface{}{}
-			}
-			bundle["text/plain"] = fmt.Sprintf("%T", v)
+		if recover() != nil {
+			bundle = contents{"text/plain": fmt.Sprintf("%T", v)}
 		}
 	}()
-	if own, ok := v.(interface{ SimpleRender() map[string]interface{} }); ok {
-		return own.SimpleRender()
+	bundle = ownContents(v)
+	if len(bundle) == 0 {
+		if known, ok := Value(v); ok {
+			return known
+		}
 	}
-	if bundle, ok := Value(v); ok {
-		return bundle
+	if bundle["text/plain"] == nil {
+		bundle["text/plain"] = shortened(bounded.Text(v), 20_000)
 	}
-	return map[string]interface{}{"text/plain": shortened(bounded.Text(v), 20_000)}
+	return bundle
 }
 
 // viewOf is nil for a type that is not known here.
