@@ -2,6 +2,7 @@ package show
 
 import (
 	"fmt"
+	"math"
 
 	"gorgonia.org/tensor"
 
@@ -18,7 +19,8 @@ type ImagesConfig struct {
 	Names     []string // of the classes; a class without a name has its number
 
 	Title string
-	// Height, Width, Channels and ChannelsFirst say what an image is where the shape does not, as that of [n, 784]: see TensorConfig.
+	// Height, Width, Channels and ChannelsFirst say what an image is where the shape does not: see TensorConfig. Without Height and Width the rows
+	// of a matrix are taken for square images, as [n, 784] for those of 28 x 28 and [n, 3072] for those of 32 x 32 in colour.
 	Height, Width, Channels int
 	ChannelsFirst           bool
 	Limit                   int // how many are shown at most; default 32
@@ -36,9 +38,14 @@ func Images(x tensor.Tensor, cfg ImagesConfig) (v *View) {
 		return plain("no images: the tensor is %v %v", x.Dtype(), []int(x.Shape()))
 	}
 	layout := TensorConfig{Title: cfg.Title, Height: cfg.Height, Width: cfg.Width, Channels: cfg.Channels, ChannelsFirst: cfg.ChannelsFirst, Limit: cfg.Limit}
+	if len(e.shape) == 2 && cfg.Height == 0 && cfg.Width == 0 {
+		layout.Height, layout.Channels = squareOf(e.shape[1], cfg.Channels)
+		layout.Width = layout.Height
+	}
 	h, w, channels, ok := e.imageShape(layout)
-	if !ok {
-		return plain("no images: %s %v is not [n, height, width, 1 or 3]; say what an image is by Height and Width", e.dtype, e.shape)
+	if !ok || (layout.Height > 0) != (layout.Width > 0) || layout.Height == 0 && len(e.shape) == 2 {
+		return plain("no images: %s %v is neither [n, height, width, 1 or 3] with sides of at least 8 nor rows of square images; "+
+			"say what an image is by Height and Width, both, and by Channels", e.dtype, e.shape)
 	}
 	n := e.size / (h * w * channels)
 	labels, err := classesOf("Labels", cfg.Labels, n)
@@ -77,6 +84,17 @@ func Images(x tensor.Tensor, cfg ImagesConfig) (v *View) {
 	v.png = png
 	v.html = fmt.Sprintf("<div>%s<div>%s</div></div>", scaled(p, png), escape(note))
 	return v
+}
+
+// squareOf is the side of a square image of so many pixels, 0 where there is none, and its channels: those that are wanted, or 1, or 3.
+func squareOf(pixels, wanted int) (side, channels int) {
+	for _, channels := range []int{1, 3} {
+		side := int(math.Sqrt(float64(pixels / channels)))
+		if (wanted == 0 || wanted == channels) && side*side*channels == pixels {
+			return side, channels
+		}
+	}
+	return 0, wanted
 }
 
 // scaled is a picture at half the size of its pixels, which are finer than those of most screens.

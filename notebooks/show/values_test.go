@@ -212,10 +212,39 @@ func TestImages(t *testing.T) {
 			t.Errorf("%s: a picture: %t", want, png)
 		}
 	}
-	for _, v := range []*show.View{show.Images(nil, cfg), show.Images(x, show.ImagesConfig{}), show.Images(tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(0, 8, 8, 1)), show.ImagesConfig{})} {
+	for _, v := range []*show.View{show.Images(nil, cfg), show.Images(tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(0, 8, 8, 1)), show.ImagesConfig{})} {
 		check(t, v)
 		if !strings.HasPrefix(v.String(), "no images") {
 			t.Errorf("%s", v)
+		}
+	}
+}
+
+// TestImagesOfRows takes the rows of a matrix for square images, or asks for what an image is.
+func TestImagesOfRows(t *testing.T) {
+	const ask = "is neither [n, height, width, 1 or 3] with sides of at least 8 nor rows of square images; say what an image is by Height and Width, both, and by Channels"
+	for _, tt := range []struct {
+		shape []int
+		cfg   show.ImagesConfig
+		want  string
+	}{
+		{[]int{20, 64}, show.ImagesConfig{}, "20 images of 8 × 8"},
+		{[]int{20, 784}, show.ImagesConfig{Channels: 1}, "20 images of 28 × 28"},
+		{[]int{2, 3072}, show.ImagesConfig{}, "2 images of 32 × 32"},
+		{[]int{2, 192}, show.ImagesConfig{Channels: 3, ChannelsFirst: true}, "2 images of 8 × 8"},
+		{[]int{20, 64}, show.ImagesConfig{Height: 4, Width: 16}, "20 images of 4 × 16"},
+		{[]int{20, 28, 28}, show.ImagesConfig{Height: 28, Width: 28}, "20 images of 28 × 28"},
+		{[]int{20, 65}, show.ImagesConfig{}, "no images: float32 [20 65] " + ask},
+		{[]int{20, 64}, show.ImagesConfig{Channels: 3}, "no images: float32 [20 64] " + ask},
+		{[]int{20, 64}, show.ImagesConfig{Height: 8}, "no images: float32 [20 64] " + ask},
+		{[]int{20, 64}, show.ImagesConfig{Width: 8}, "no images: float32 [20 64] " + ask},
+		{[]int{3, 16, 16, 1}, show.ImagesConfig{Width: 8}, "no images: float32 [3 16 16 1] " + ask},
+		{[]int{64}, show.ImagesConfig{}, "no images: float32 [64] " + ask},
+	} {
+		v := show.Images(tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(tt.shape...)), tt.cfg)
+		check(t, v)
+		if v.String() != tt.want {
+			t.Errorf("%v, %+v: %s\nwant %s", tt.shape, tt.cfg, v, tt.want)
 		}
 	}
 }
