@@ -74,3 +74,18 @@ func TestSet(t *testing.T) {
 		check(t, show.Set(s))
 	}
 }
+
+// TestSetClasses counts classes of any numbers, of which a file may have these.
+func TestSetClasses(t *testing.T) {
+	for want, labels := range map[string][]int64{
+		"-3 1, 0 2, 1099511627776 1": {1 << 40, 0, -3, 0},
+		"0 1, 1 1, 2 1, 3 1, 4 1, 5 1, 6 1, 7 1, 8 1, 9 1, 10 1, 11 1, 12 1, 13 1, 14 1, 15 1, 16 1, 17 1, 18 1, 19 1, … 2 classes more": {
+			0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21},
+	} {
+		v := show.Set(&dataset.Set{X: tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(len(labels), 2)), Y: tensor.New(tensor.WithBacking(labels))})
+		check(t, v)
+		if !strings.Contains(v.String(), "\n"+want+"\n") {
+			t.Errorf("%s\nwant %s", v, want)
+		}
+	}
+}

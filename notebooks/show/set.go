@@ -2,6 +2,8 @@ package show
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"gorgonia.org/tensor"
 
@@ -51,18 +53,12 @@ func classCounts(s *dataset.Set) string {
 	if !ok || e.size == 0 || e.size > maxLooked {
 		return ""
 	}
-	counts, most := map[int]int{}, 0
-	e.each(1, func(v float64) {
-		counts[int(v)]++
-		most = max(most, int(v))
-	})
+	counts := map[int]int{}
+	e.each(1, func(v float64) { counts[int(v)]++ })
 	text := ""
-	for class, shown := 0, 0; class <= most && shown < len(counts); class++ {
-		if counts[class] == 0 {
-			continue
-		}
-		if shown++; shown > 20 {
-			return text + fmt.Sprintf(", … %s classes more", grouped(len(counts)-20))
+	for i, class := range slices.Sorted(maps.Keys(counts)) {
+		if i == 20 {
+			return text + fmt.Sprintf(", … %s classes more", grouped(len(counts)-i))
 		}
 		if text != "" {
 			text += ", "
