@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/plexaura/plexaura/notebooks/show"
+	"github.com/plexaura/plexaura/training"
 )
 
 func TestCurves(t *testing.T) {
@@ -45,6 +46,68 @@ func TestCurvesRarely(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+// TestCurvesNames draws what has any name.
+func TestCurvesNames(t *testing.T) {
+	shown := collect(t)
+	const name = "a\x00\x1b[31m\nb\u202e"
+	c := newChapter(t, 64)
+	record := &recorder{name: name}
+	c.fit(t, c.session(t), 1, record, &show.Curves{Title: name, Names: []string{name, "loss"}})
+	last := (*shown)[len(*shown)-1].bundle
+	text := last["text/plain"].(string)
+	checkXML(t, last["image/svg+xml"].(string))
+	if strings.ContainsAny(text, "\x00\x1b\u202e") || !strings.Contains(text, "a  [31m b: epoch 1") || !strings.Contains(text, "\na  [31m b ") {
+		t.Errorf("%q", text)
+	}
+}
+
+// recorder records a number under a name.
+type recorder struct {
+	training.NoHook
+	name string
+}
+
+func (r *recorder) AfterEpoch(l *training.Loop) error { return l.Record(r.name, 1) }
+
+// TestCurvesTime holds, by a clock of its own, how long a training goes on between two pictures.
+func TestCurvesTime(t *testing.T) {
+	const drawing = 7 * time.Millisecond
+	w := &watch{now: time.Unix(1, 0)}
+	ready, gaps := w.now, []time.Duration{}
+	show.SetDisplay(func(string, map[string]interface{}, bool) error {
+		gaps = append(gaps, w.now.Sub(ready))
+		w.now = w.now.Add(drawing)
+		ready = w.now
+		return nil
+	})
+	defer show.SetDisplay(nil)
+	h := &show.Curves{Every: time.Nanosecond}
+	h.SetClock(func() time.Time { return w.now })
+	c := newChapter(t, 64)
+	began := w.now
+	c.fit(t, c.session(t), 40, w, h)
+	if len(gaps) < 5 {
+		t.Fatalf("%d pictures", len(gaps))
+	}
+	between := gaps[1 : len(gaps)-1] // the first and the last picture do not wait
+	for i, gap := range between {
+		if gap < 20*drawing {
+			t.Errorf("picture %d comes %v after the one before, which took %v", i+2, gap, drawing)
+		}
+	}
+	if share := float64(len(between)) * float64(drawing) / float64(w.now.Sub(began)); share >= 0.1 {
+		t.Errorf("the pictures between the first and the last take %.2f of the time", share)
+	}
+}
+
+// watch is a clock that a step moves on.
+type watch struct {
+	training.NoHook
+	now time.Time
+}
+
+func (w *watch) AfterStep(*training.Loop) error { w.now = w.now.Add(time.Millisecond); return nil }
 
 // TestCurvesChangeNothing compares the weights of trainings with and without pictures.
 func TestCurvesChangeNothing(t *testing.T) {
