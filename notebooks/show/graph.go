@@ -66,7 +66,7 @@ func (s *scope) title() string {
 	if s.parent == nil {
 		return "graph of " + s.size()
 	}
-	return s.path + ": " + s.size()
+	return clean(s.path) + ": " + s.size()
 }
 
 // subNames lists some of the scopes within s.
@@ -108,17 +108,22 @@ type unfolding struct {
 	width float64
 	left  int // pictures that may follow
 	bytes int
+	full  bool // it was said that there are more
 }
 
 // closed writes the scopes that a picture of s shows as one box each.
 func (u *unfolding) closed(s *scope, depth int) string {
 	var b strings.Builder
 	for i, sub := range s.subs {
+		if u.full {
+			break
+		}
 		if depth > 1 {
 			b.WriteString(u.closed(sub, depth-1))
 			continue
 		}
 		if u.left == 0 || u.bytes > maxDetails {
+			u.full = true
 			fmt.Fprintf(&b, `<div style="margin-left:1em">… %s; see GraphConfig.Scope</div>`, counted(len(s.subs)-i, "more scope"))
 			break
 		}

@@ -179,48 +179,16 @@ func TestLargeGraphs(t *testing.T) {
 	}
 }
 
-// hostile are names that a file may have.
-var hostile = []string{
-	`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `' onload='alert(1)`, `]]><svg/onload=alert(1)>`, `&lt;b&gt;`, "\x00\x01\x1b[31m", "\u202e evil", "\xff\xfe",
-	strings.Repeat("x", 1_000_000), strings.Repeat("a/", 100_000), "////", "", " ", "\n\r\t", "名前/変数", "<!--", "%s%n%d", "🙂/🙂",
-}
-
-// graphOf makes a graph of nodes with any names, as Wrap adopts them.
-func graphOf(names ...string) *graph.Graph {
-	expr := gorgonia.NewGraph()
-	for _, name := range names {
-		x := gorgonia.NewVector(expr, gorgonia.Float32, gorgonia.WithShape(3), gorgonia.WithName(name))
-		gorgonia.Must(gorgonia.Square(x))
+// TestManyClosedScopes says once that there are more scopes than are shown beneath the picture.
+func TestManyClosedScopes(t *testing.T) {
+	g := graph.New(graph.Config{})
+	x := graph.Placeholder(g.Scope(), "X", tensor.Float32, 3)
+	for i := range 3000 {
+		x = graph.Identity(g.Scope().NameScope(fmt.Sprintf("outer%d", i)).NameScope("inner"), x)
 	}
-	return graph.Wrap(expr)
-}
-
-func TestHostileNames(t *testing.T) {
-	g := graphOf(hostile...)
-	for _, v := range []*show.View{
-		show.Graph(g, show.GraphConfig{}), show.Graph(g, show.GraphConfig{Depth: 12}), show.Nodes(g.Operations()), show.Nodes(append(gorgonia.Nodes{nil}, g.Operations()...)),
-	} {
-		check(t, v)
-		for _, form := range []string{v.String(), page(v), svg(v)} {
-			if strings.ContainsAny(form, "\x00\x1b\u202e") || len(form) > 1<<21 {
-				t.Errorf("%d bytes, or control characters: %.300q", len(form), form)
-			}
-		}
+	v := show.Graph(g, show.GraphConfig{Depth: 2})
+	check(t, v)
+	if n := strings.Count(page(v), "see GraphConfig.Scope"); n != 1 {
+		t.Errorf("it says %d times that there are more scopes", n)
 	}
-	for _, n := range g.Operations() {
-		check(t, show.Node(n))
-	}
-}
-
-// FuzzNames holds that any name gives pictures that a parser takes.
-func FuzzNames(f *testing.F) {
-	for _, name := range hostile {
-		f.Add(name[:min(len(name), 3000)], "x")
-	}
-	f.Fuzz(func(t *testing.T, a, b string) {
-		g := graphOf(a, b, a+"/"+b)
-		check(t, show.Graph(g, show.GraphConfig{Depth: 3}))
-		check(t, show.Node(g.Operations()[0]))
-		check(t, show.Metrics(map[string]float64{a: 1, b: 2}))
-	})
 }
