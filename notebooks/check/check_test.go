@@ -81,6 +81,10 @@ func TestSound(t *testing.T) {
 // Each spoils a sound notebook in one way, which must be the one problem reported.
 func TestProblems(t *testing.T) {
 	outputs := func(c object, o ...object) { c["outputs"] = o }
+	row := func(c object, text string) {
+		outputs(c, stdout(text))
+		c["metadata"] = object{"plexaura": object{"range": object{"loss": [][]float64{{0, 0.1}, {0, 0.1}}}}}
+	}
 	svg := func(c object, s string) { outputs(c, result(object{"image/svg+xml": s, "text/plain": "curves"})) }
 	for _, tt := range []struct {
 		name, want string
@@ -97,6 +101,9 @@ func TestProblems(t *testing.T) {
 		{"shown", "range: loss is 1, wanted 0 to 0.01", func(c []object) {
 			outputs(c[1], stdout("accuracy: 1\n"), result(object{"text/plain": "accuracy 0.5, loss 1"}))
 		}},
+		{"row", "range: loss is 0, 0.5, wanted 0 to 0.1", func(c []object) { row(c[1], "accuracy: 0.9\nloss: 0 | 0.5 |\n") }},
+		{"short row", "range: no row of 2 numbers follows \"loss\"", func(c []object) { row(c[1], "accuracy: 0.9\nloss: 0, 0.5\n") }},
+		{"NaN in a row", "range: loss is 0, NaN", func(c []object) { row(c[1], "accuracy: 0.9\nloss: 0 | NaN\n") }},
 		{"NaN", "range: loss is NaN", func(c []object) { outputs(c[1], stdout("accuracy: 1\nloss NaN\n")) }},
 		{"no number", "range: no number follows \"loss\"", func(c []object) { outputs(c[1], stdout("accuracy: 1\nloss is low\n")) }},
 		{"no MIME type", "mime: wanted an output of type image/svg+xml, came [image/png text/plain]", func(c []object) {
@@ -179,6 +186,17 @@ func TestUnknownExpectation(t *testing.T) {
 	cells[2]["metadata"] = object{"plexaura": object{"mimes": []string{"image/svg+xml"}}}
 	if _, err := checkCommitted("03-activations.ipynb", file(t, cells)); err == nil || !strings.Contains(err.Error(), `"mimes"`) {
 		t.Errorf("error %v, want one that names the key", err)
+	}
+}
+
+// A range that holds whatever comes, or nothing, is a mistake.
+func TestMistakenRange(t *testing.T) {
+	for _, limits := range []interface{}{[]float64{}, []float64{1}, []float64{1, 0}, []float64{0, 1, 2}, [][]float64{{0, 1}, {0}}, "0 to 1", object{}, []interface{}{nil}} {
+		cells := soundCells()
+		cells[1]["metadata"] = object{"plexaura": object{"range": object{"loss": limits}}}
+		if _, err := checkCommitted("03-activations.ipynb", file(t, cells)); err == nil || !strings.Contains(err.Error(), "wanted [least, greatest]") {
+			t.Errorf("%v: error %v", limits, err)
+		}
 	}
 }
 

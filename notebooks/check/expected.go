@@ -3,18 +3,43 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
-	"sort"
 	"strconv"
+	"strings"
 )
 
 // expected is what a cell's metadata say, under "plexaura", of the cell's outputs.
 type expected struct {
-	Patterns []string              `json:"expect"` // regular expressions, each of which must match in the text shown, whatever the data set
-	MIME     []string              `json:"mime"`   // types that must be among those of the outputs
-	Ranges   map[string][2]float64 `json:"range"`  // limits of the numbers that follow a name, for the embedded digits
+	Patterns []string          `json:"expect"` // regular expressions, each of which must match in the text shown, whatever the data set
+	MIME     []string          `json:"mime"`   // types that must be among those of the outputs
+	Ranges   map[string]ranges `json:"range"`  // of the numbers that follow a name, for the embedded digits
+}
+
+// ranges are the least and the greatest value of one number, [0.9, 1], or of several that stand in a row, [[0.9, 1], [0, 0.1]].
+type ranges [][2]float64
+
+func (r *ranges) UnmarshalJSON(b []byte) error {
+	var row [][]float64
+	if json.Unmarshal(b, &row) != nil {
+		row = make([][]float64, 1)
+		if err := json.Unmarshal(b, &row[0]); err != nil {
+			return fmt.Errorf("a range is %s; wanted [least, greatest], or a list of such", b)
+		}
+	}
+	for _, limits := range row {
+		if len(limits) != 2 || !(limits[0] <= limits[1]) {
+			return fmt.Errorf("a range is %s; wanted [least, greatest], or a list of such", b)
+		}
+		*r = append(*r, [2]float64(limits))
+	}
+	if len(row) == 0 {
+		return errors.New("a range is [], which holds whatever comes; wanted [least, greatest], or a list of such")
+	}
+	return nil
 }
 
 // UnmarshalJSON refuses keys that are not known, as a misspelt one would expect nothing.
@@ -61,31 +86,45 @@ func (c cell) unmet(digits bool) (problems []string) {
 	return problems
 }
 
-// outside says which numbers are missing or lie outside their range. Where a name has numbers in what was printed, they
-// count; otherwise those in all that is shown, such as the text of a table.
+// outside says which numbers are missing or lie outside their range.
 func (e *expected) outside(printed, shown string) (problems []string) {
-	var names []string
-	for name := range e.Ranges {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	for _, name := range names {
-		lo, hi := e.Ranges[name][0], e.Ranges[name][1]
-		re := regexp.MustCompile(regexp.QuoteMeta(name) + number)
-		found := re.FindAllStringSubmatch(printed, -1)
+	for _, name := range slices.Sorted(maps.Keys(e.Ranges)) {
+		row := e.Ranges[name]
+		found := row.numbers(name, printed, shown)
 		if len(found) == 0 {
-			found = re.FindAllStringSubmatch(shown, -1)
+			problems = append(problems, fmt.Sprintf("range: no %s %q in %s", follows(len(row)), name, quoted(shown)))
 		}
-		if len(found) == 0 {
-			problems = append(problems, fmt.Sprintf("range: no number follows %q in %s", name, quoted(shown)))
-		}
-		for _, f := range found {
-			if v, err := strconv.ParseFloat(f[1], 64); err != nil || !(v >= lo && v <= hi) {
-				problems = append(problems, fmt.Sprintf("range: %s is %s, wanted %v to %v", name, f[1], lo, hi))
+		for _, numbers := range found {
+			for k, limits := range row {
+				if v, err := strconv.ParseFloat(numbers[k], 64); err != nil || !(v >= limits[0] && v <= limits[1]) {
+					problems = append(problems, fmt.Sprintf("range: %s is %s, wanted %v to %v", name, strings.Join(numbers, ", "), limits[0], limits[1]))
+				}
 			}
 		}
 	}
 	return problems
+}
+
+// numbers are the rows of numbers that follow a name. Where it has such in what was printed, they count; otherwise those in all that is shown, as
+// the text of a table is.
+func (r ranges) numbers(name, printed, shown string) (found [][]string) {
+	re := regexp.MustCompile(regexp.QuoteMeta(name) + strings.Repeat(number, len(r)))
+	matches := re.FindAllStringSubmatch(printed, -1)
+	if len(matches) == 0 {
+		matches = re.FindAllStringSubmatch(shown, -1)
+	}
+	for _, m := range matches {
+		found = append(found, m[1:])
+	}
+	return found
+}
+
+// follows says what a name lacks.
+func follows(numbers int) string {
+	if numbers == 1 {
+		return "number follows"
+	}
+	return fmt.Sprintf("row of %d numbers follows", numbers)
 }
 
 // quoted shortens what a message quotes.

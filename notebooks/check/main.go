@@ -10,7 +10,8 @@
 //	"plexaura": {
 //	  "expect": ["epoch +\\d+"],                    // regular expressions that match in the text shown, whatever the data
 //	  "mime": ["image/svg+xml"],                   // types of outputs that there are
-//	  "range": {"validation accuracy": [0.93, 1]}  // of every number that follows the name in what is printed, or else shown; for the embedded digits
+//	  "range": {"validation accuracy": [0.93, 1],  // of every number that follows the name in what is printed, or else shown; for the embedded digits
+//	            "ReLU:": [[0.6, 0.7], [0.8, 0.9]]} // of a row of numbers
 //	}
 //
 // Executed, a notebook must show outputs of the kinds that are committed, cell by cell: the same types of output with the

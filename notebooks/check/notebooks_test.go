@@ -1,9 +1,11 @@
 package main
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"testing"
 )
 
@@ -19,6 +21,41 @@ func TestNotebooks(t *testing.T) {
 				t.Error(p)
 			}
 		})
+	}
+}
+
+// Expectations that hold whatever comes are none: a range must end near the least and the greatest number that is committed, within 0.1 or half of the
+// number, and a cell that prints or shows something must expect something of it.
+func TestExpectationsAreTight(t *testing.T) {
+	for _, file := range notebooks(t) {
+		name := filepath.Base(file)
+		for _, c := range readNotebook(t, file).Cells {
+			e := c.Metadata.Expected
+			if e == nil {
+				if len(c.Outputs) > 0 {
+					t.Errorf("%s, cell %q expects nothing of its outputs", name, c.ID)
+				}
+				continue
+			}
+			for what, row := range e.Ranges {
+				for k, limits := range row {
+					least, greatest := math.Inf(1), math.Inf(-1)
+					for _, numbers := range row.numbers(what, c.printed(), c.shown()) {
+						v, err := strconv.ParseFloat(numbers[k], 64)
+						if err != nil {
+							t.Fatal(err)
+						}
+						least, greatest = min(least, v), max(greatest, v)
+					}
+					if slack := max(0.101, math.Abs(least)/2); limits[0] < least-slack {
+						t.Errorf("%s, cell %q: the range of %q begins at %v; the least number is %v", name, c.ID, what, limits[0], least)
+					}
+					if slack := max(0.101, math.Abs(greatest)/2); limits[1] > greatest+slack {
+						t.Errorf("%s, cell %q: the range of %q ends at %v; the greatest number is %v", name, c.ID, what, limits[1], greatest)
+					}
+				}
+			}
+		}
 	}
 }
 
