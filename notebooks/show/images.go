@@ -103,9 +103,15 @@ func scaled(p *plots.Picture, png []byte) string {
 	return fmt.Sprintf(`<div style="max-width:%dpx">%s</div>`, w/2, embedded("image/png", p.String(), png))
 }
 
+// noClass is that of a label, or of logits, that are not numbers.
+const noClass = math.MinInt
+
 // className is the name of a class, or its number where it has none.
 func className(class int, names []string) string {
-	if class >= 0 && class < len(names) {
+	switch {
+	case class == noClass:
+		return "none"
+	case class >= 0 && class < len(names):
 		return shortened(clean(names[class]), 30)
 	}
 	return fmt.Sprint(class)
@@ -127,7 +133,7 @@ func captions(labels, predicted []int, names []string) (list []string, flagged [
 	return list, flagged
 }
 
-// classesOf reads class numbers, one for each of n images, or takes the largest of each row of logits.
+// classesOf reads class numbers, one for each of n images, or takes the largest of each row of logits, NaN aside.
 func classesOf(what string, value interface{}, n int) ([]int, error) {
 	if value == nil {
 		return nil, nil
@@ -148,17 +154,26 @@ func classesOf(what string, value interface{}, n int) ([]int, error) {
 	}
 	classes, width := make([]int, n), e.size/n
 	for i := range classes {
-		if width == 1 {
-			classes[i] = int(e.float(e.place(i)))
-			continue
-		}
-		for k := range width {
-			if e.float(e.place(i*width+k)) > e.float(e.place(i*width+classes[i])) {
-				classes[i] = k
-			}
-		}
+		classes[i] = e.classOf(i, width)
 	}
 	return classes, nil
+}
+
+// classOf is the number in a row, or in a row of logits the place of the largest.
+func (e *elements) classOf(row, width int) int {
+	if width == 1 {
+		if v := e.float(e.place(row)); !math.IsNaN(v) {
+			return int(v)
+		}
+		return noClass
+	}
+	class, most := noClass, 0.0
+	for k := range width {
+		if v := e.float(e.place(row*width + k)); v > most || class == noClass && !math.IsNaN(v) {
+			class, most = k, v
+		}
+	}
+	return class
 }
 
 // tensorOfSlice wraps a slice.

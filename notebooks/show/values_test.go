@@ -198,6 +198,8 @@ func TestImages(t *testing.T) {
 		"3 images of 8 × 8\n  2; cat; cat;":                                                                {nil, []uint8{2, 0, 0}},
 		"3 images of 8 × 8; 1 of 3 predicted wrongly\n  cat; <dog> (cat); <dog>;":                          {[]int{0, 0, 1}, tensor.New(tensor.WithBacking([]int32{0, 1, 1}))},
 		"3 images of 8 × 8; 2 of 3 predicted wrongly\n  <dog> (cat); <dog> (cat); cat;":                    {[]int{0, 0, 0}, tensor.New(tensor.WithShape(3, 2), tensor.WithBacking([]float32{0, 1, -2, -1, 3, 3}))},
+		"3 images of 8 × 8\n  cat; none; <dog>;":                                                           {[]float64{0, math.NaN(), 1}, nil},
+		"3 images of 8 × 8\n  none; <dog>; cat;":                                                           {nil, tensor.New(tensor.WithShape(3, 2), tensor.WithBacking([]float64{math.NaN(), math.NaN(), math.NaN(), -1, math.Inf(1), math.NaN()}))},
 		"images: Labels is int [2]; want one number, or one row of logits, for each of the 3 images":       {[]int{1, 2}, nil},
 		"images: Predicted is string [3]; want one number, or one row of logits, for each of the 3 images": {nil, []string{"a", "b", "c"}},
 		"images: Labels is int; want a tensor or a slice of numbers":                                       {1, nil},
