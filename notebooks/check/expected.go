@@ -131,7 +131,7 @@ func follows(numbers int) string {
 func quoted(s string) string {
 	const limit = 300
 	if len(s) > limit {
-		return strconv.Quote(s[:limit]) + "..."
+		return strconv.Quote(strings.ToValidUTF8(s[:limit], "")) + "..."
 	}
 	return strconv.Quote(s)
 }
