@@ -49,10 +49,7 @@ func TestHostileNames(t *testing.T) {
 	}
 	name := "\x00a\x1b[31m\nb\u202e\u2066c\u2069/x"
 	named := graphOf(name)
-	var vars gorgonia.Nodes
-	for _, n := range named.Operations() {
-		vars = append(vars, n)
-	}
+	vars := named.Operations()
 	classes := []string{name}
 	x := tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(1, 8, 8, 1))
 	set := &dataset.Set{Name: name, X: x, Y: tensor.New(tensor.WithBacking([]int64{0})), Classes: classes}
