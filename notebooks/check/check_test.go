@@ -135,7 +135,8 @@ func TestProblems(t *testing.T) {
 		{"section", `there is no "## Try yourself", or it is out of order`, func(c []object) { c[3]["source"] = "## What we saw\n\n## References\n" }},
 		{"empty", "the cell is empty", func(c []object) { c[2]["source"] = " \n" }},
 		{"long cell", "31 lines of code; wanted 30 at most", func(c []object) { c[2]["source"] = strings.Repeat("a()\n", 30) + "b()" }},
-		{"wide line", "line 1 has 121 columns; wanted 120 at most", func(c []object) { c[2]["source"] = strings.Repeat("a", 119) + "()" }},
+		{"wide line", "line 1 has 109 columns; wanted 108 at most", func(c []object) { c[2]["source"] = strings.Repeat("a", 107) + "()" }},
+		{"wide line with tabs", "line 2 has 110 columns; wanted 108 at most", func(c []object) { c[2]["source"] = "{\n\t" + strings.Repeat("a", 100) + "()\n}" }},
 		{"gofmt", "the code is not as gofmt has it", func(c []object) { c[2]["source"] = "a:=1" }},
 		{"no picture", "there is no picture", func(c []object) {
 			outputs(c[2], result(object{"text/plain": "curves"}))

@@ -13,7 +13,7 @@ import (
 const (
 	maxBytes   = 768 << 10
 	maxLines   = 30  // of a code cell
-	maxColumns = 120 // of a line of code
+	maxColumns = 108 // of a line of code with tabs of 8, as a page shows without scrolling
 )
 
 // kernelName is that of the kernelspec in committed notebooks.
@@ -91,7 +91,7 @@ func (c cell) malformed() (problems []string) {
 		wrong("%d lines of code; wanted %d at most", len(lines), maxLines)
 	}
 	for k, line := range lines {
-		if n := utf8.RuneCountInString(strings.ReplaceAll(line, "\t", "    ")); n > maxColumns {
+		if n := utf8.RuneCountInString(strings.ReplaceAll(line, "\t", "        ")); n > maxColumns {
 			wrong("line %d has %d columns; wanted %d at most", k+1, n, maxColumns)
 		}
 	}
