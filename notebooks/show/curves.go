@@ -121,7 +121,7 @@ func (h *Curves) series(history *training.History) (out []plots.Series) {
 		}
 	}
 	for _, name := range names {
-		s := plots.Series{Name: clean(name)}
+		s := plots.Series{Name: name}
 		if name == "loss" {
 			s.Steps, s.Values = h.loss.points()
 		} else {
