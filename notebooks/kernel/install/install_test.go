@@ -435,7 +435,7 @@ func TestPatches(t *testing.T) {
 			t.Errorf("patches for %s, which is not compiled", name)
 		}
 	}
-	dir, err := goIn(context.Background(), filepath.Join("..", "gophernotes"), "list", "-m", "-f", "{{.Dir}}", gophernotes)
+	dir, err := runGo(context.Background(), filepath.Join("..", "gophernotes"), nil, "list", "-m", "-f", "{{.Dir}}", gophernotes)
 	if dir = strings.TrimSpace(dir); err != nil || dir == "" {
 		t.Skipf("gophernotes is not in the module cache: %v", err)
 	}
