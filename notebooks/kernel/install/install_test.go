@@ -144,6 +144,26 @@ func TestUninstallLeavesNothing(t *testing.T) {
 	}
 }
 
+// A folder that cannot be removed is reported, and what others have put into it is told apart from what is the system's.
+func TestUninstallEndsEarly(t *testing.T) {
+	for _, foreign := range []bool{true, false} {
+		k := &kernel{Name: "plexaura", folder: kernelFolder(t.TempDir(), "plexaura")}
+		if err := k.install(context.Background(), clone(t), (&builds{}).build); err != nil {
+			t.Fatal(err)
+		}
+		folder := k.folder
+		if foreign {
+			write(t, filepath.Join(folder, "logo-64x64.png"), "")
+		} else if k.folder += string(filepath.Separator) + "."; runtime.GOOS == "windows" { // a path that rmdir refuses
+			continue
+		}
+		err := k.uninstall()
+		if err == nil || strings.Contains(err.Error(), "not of the kernel") != foreign || !exists(folder) {
+			t.Errorf("foreign files: %v; error %v", foreign, err)
+		}
+	}
+}
+
 // What a kill or a full disk leaves behind is installed over, and uninstalled.
 func TestInstallEndsEarly(t *testing.T) {
 	ctx, root := context.Background(), clone(t)

@@ -209,7 +209,10 @@ func (k *kernel) remove() error {
 		}
 	}
 	if err := os.Remove(k.folder); err != nil {
-		return fmt.Errorf("%w; what lies there is not of the kernel", err)
+		if entries, _ := os.ReadDir(k.folder); len(entries) > 0 {
+			err = fmt.Errorf("%w; what lies there is not of the kernel", err)
+		}
+		return err
 	}
 	k.removeFolder()
 	return nil
