@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -47,8 +48,13 @@ func (o options) filled() (options, error) {
 // there once anything of Plexaura has been built.
 func moduleExamples() (string, error) {
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "gorgonia.org/gorgonia").Output()
-	dir := filepath.Join(strings.TrimSpace(string(out)), "examples")
-	if err == nil {
+	module := strings.TrimSpace(string(out))
+	dir := filepath.Join(module, "examples")
+	switch {
+	case err != nil:
+	case module == "":
+		err = errors.New("it is not in the module cache")
+	default:
 		_, err = os.Stat(dir)
 	}
 	if err != nil {

@@ -36,6 +36,17 @@ func most(d *boxes.Detections) map[string]float64 {
 	return found
 }
 
+// Without the module in the cache its folder is no folder, which must not be taken for the one that the program runs in.
+func TestNoModule(t *testing.T) {
+	t.Chdir(filepath.Join("..", ".."))
+	t.Setenv("GOMODCACHE", t.TempDir())
+	t.Setenv("GOPROXY", "off")
+	dir, err := moduleExamples()
+	if err == nil || !strings.Contains(err.Error(), "go mod download") {
+		t.Errorf("the examples are said to lie in %q, error %v; want one that says how to get them", dir, err)
+	}
+}
+
 func TestDog(t *testing.T) {
 	o := defaults(t)
 	o.out = filepath.Join(t.TempDir(), "made", "boxes.png")
