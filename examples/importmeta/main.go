@@ -36,6 +36,10 @@ func main() {
 	flag.StringVar(&o.out, "out", "", "folder for the checkpoints (default: a temporary one, removed)")
 	flag.BoolVar(&o.short, "short", false, "five epochs, to see that it runs")
 	flag.Parse()
+	if flag.NArg() > 0 {
+		fmt.Fprintf(os.Stderr, "importmeta: %q is not a flag; importmeta -h lists them\n", flag.Arg(0))
+		os.Exit(1)
+	}
 	if _, err := run(o); err != nil {
 		fmt.Fprintln(os.Stderr, "importmeta:", err)
 		os.Exit(1)
@@ -46,6 +50,9 @@ func main() {
 func run(o options) (float64, error) {
 	if o.short {
 		o.epochs = 5
+	}
+	if o.epochs < 1 {
+		return 0, fmt.Errorf("-epochs %d: want 1 or more", o.epochs)
 	}
 	if o.out == "" {
 		dir, err := os.MkdirTemp("", "importmeta")

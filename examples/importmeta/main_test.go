@@ -35,6 +35,7 @@ func TestShort(t *testing.T) {
 		"no_such_layer": func(o *options) { o.hidden = "dnn/no_such_layer" },
 		"no_such_input": func(o *options) { o.input = "no_such_input" },
 		"no_such.meta":  func(o *options) { o.meta = "no_such.meta" },
+		"-epochs 0":     func(o *options) { o.short, o.epochs = false, 0 },
 	} {
 		wrong := o
 		spoil(&wrong)

@@ -31,6 +31,10 @@ func main() {
 		short  = flag.Bool("short", false, "three epochs, to see that it runs")
 	)
 	flag.Parse()
+	if flag.NArg() > 0 {
+		fmt.Fprintf(os.Stderr, "quickstart: %q is not a flag; quickstart -h lists them\n", flag.Arg(0))
+		os.Exit(1)
+	}
 	if *short {
 		*epochs = 3
 	}
@@ -41,6 +45,9 @@ func main() {
 }
 
 func run(epochs, batch int, rate float64, seed int64, out string) error {
+	if epochs < 1 || batch < 1 {
+		return fmt.Errorf("-epochs %d -batch %d: want 1 or more of each", epochs, batch)
+	}
 	start := time.Now()
 	if out == "" {
 		dir, err := os.MkdirTemp("", "quickstart")
