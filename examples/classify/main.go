@@ -44,6 +44,10 @@ func main() {
 	flag.StringVar(&o.out, "out", "", "folder for a table of what was seen, classes.csv (default: none is written)")
 	flag.BoolVar(&o.short, "short", false, "download nothing; without weights take random ones, without a photo a drawing, to see that it runs")
 	listing := flag.Bool("list", false, "list the networks that classify, and end")
+	flag.Usage = func() {
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: classify [flags] PHOTO...")
+		flag.PrintDefaults()
+	}
 	flag.Parse()
 	o.photos = flag.Args()
 	err := func() error {

@@ -40,6 +40,10 @@ func main() {
 	flag.StringVar(&o.out, "o", "", "PNG file for the picture with its boxes (default: none is written)")
 	dir := flag.String("out", "", "folder for that file, as detect.png")
 	flag.Bool("short", false, "as always: it takes seconds")
+	flag.Usage = func() {
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: detect [flags] [PICTURE]")
+		flag.PrintDefaults()
+	}
 	flag.Parse()
 	if o.out == "" && *dir != "" {
 		o.out = filepath.Join(*dir, "detect.png")

@@ -39,6 +39,10 @@ func main() {
 	flag.StringVar(&o.data, "data", "digits",
 		"images that the notebooks run on: digits, mnist, fashion, or any that is found; ranges are checked for digits")
 	flag.DurationVar(&o.timeout, "timeout", 3*time.Minute, "how long a notebook may take")
+	flag.Usage = func() {
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: check [flags] [NOTEBOOK.ipynb...]")
+		flag.PrintDefaults()
+	}
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
