@@ -57,6 +57,11 @@ func run(o options) (accuracy float64, err error) {
 	if o.epochs < 1 || o.batch < 1 {
 		return 0, fmt.Errorf("-epochs %d -batch %d: want 1 or more of each", o.epochs, o.batch)
 	}
+	if o.out != "" { // now, not after the training
+		if err := os.MkdirAll(o.out, 0o777); err != nil {
+			return 0, err
+		}
+	}
 	data, err := load(o.dir, o.short)
 	if err != nil {
 		return 0, err

@@ -57,6 +57,11 @@ func run(ctx context.Context, o options) error {
 	if o.short {
 		o.draws = min(o.draws, 2)
 	}
+	if o.out != "" { // now, not after the training
+		if err := os.MkdirAll(o.out, 0o777); err != nil {
+			return err
+		}
+	}
 	data, err := load(o)
 	if err != nil {
 		return err

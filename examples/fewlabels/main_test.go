@@ -75,6 +75,7 @@ func TestDraws(t *testing.T) {
 func TestWrongOptions(t *testing.T) {
 	for want, spoil := range map[string]func(o *options){
 		"-draws 0": func(o *options) { o.draws = 0 }, "-l2 -1": func(o *options) { o.l2 = -1 }, "train-images-idx": func(o *options) { o.dir = t.TempDir() },
+		"mkdir main.go": func(o *options) { o.out, o.dir = "main.go/out", t.TempDir() }, // before the data are looked for
 	} {
 		o := options{draws: 1, short: true}
 		spoil(&o)

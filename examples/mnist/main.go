@@ -75,6 +75,11 @@ func run(o options) error {
 	if err != nil {
 		return err
 	}
+	if o.out != "" { // now, not after the training
+		if err := os.MkdirAll(o.out, 0o777); err != nil {
+			return err
+		}
+	}
 	data, err := load(o)
 	if err != nil {
 		return err

@@ -59,6 +59,11 @@ func run(ctx context.Context, o options) error {
 	if o.short {
 		o.pairEpochs, o.epochs, o.pairBatch = min(o.pairEpochs, 20), min(o.epochs, 20), min(o.pairBatch, 50)
 	}
+	if o.out != "" { // now, not after the training
+		if err := os.MkdirAll(o.out, 0o777); err != nil {
+			return err
+		}
+	}
 	data, err := load(o)
 	if err != nil {
 		return err

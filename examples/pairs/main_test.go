@@ -37,6 +37,7 @@ func TestWrongOptions(t *testing.T) {
 		"-pair-epochs 0":   func(o *options) { o.pairEpochs = 0 },
 		"-batch -1":        func(o *options) { o.batch = -1 },
 		`-data "cifar"`:    func(o *options) { o.data = "cifar" },
+		"mkdir main.go":    func(o *options) { o.out, o.dir = "main.go/out", t.TempDir() }, // before the data are looked for
 		"train-images-idx": func(o *options) { o.dir = t.TempDir() },
 	} {
 		o := options{pairEpochs: 1, pairBatch: 50, epochs: 1, batch: 50, seeds: 1, short: true}

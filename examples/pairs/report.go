@@ -75,8 +75,5 @@ func (r *report) save(dir string) error {
 	if dir == "" {
 		return nil
 	}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
 	return os.WriteFile(filepath.Join(dir, "results.md"), []byte(r.text.String()), 0o666)
 }

@@ -59,6 +59,11 @@ func run(ctx context.Context, o options) error {
 	if o.only != "" && o.only != "labels" && o.only != "chapter15" {
 		return fmt.Errorf("-only %q is not known; choose labels or chapter15", o.only)
 	}
+	if o.out != "" { // now, not after the training
+		if err := os.MkdirAll(o.out, 0o777); err != nil {
+			return err
+		}
+	}
 	data, err := load(o)
 	if err != nil {
 		return err

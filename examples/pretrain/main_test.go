@@ -95,6 +95,7 @@ func TestWrongOptions(t *testing.T) {
 		"-epochs -1":       func(o *options) { o.epochs = -1 },
 		`-data "cifar"`:    func(o *options) { o.data = "cifar" },
 		`-only "chapter9"`: func(o *options) { o.only = "chapter9" },
+		"mkdir main.go":    func(o *options) { o.out, o.dir = "main.go/out", t.TempDir() }, // before the data are looked for
 		"train-images-idx": func(o *options) { o.dir = t.TempDir() },
 	} {
 		o := options{epochs: 1, seeds: 1, short: true}

@@ -62,9 +62,6 @@ func meanAndError(values []float64) (mean, standardError float64) {
 
 // keep saves a picture.
 func (r *report) keep(path string, p *plots.Picture) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		return err
-	}
 	r.printf("\nThe picture is in %s.\n", path)
 	return p.Save(path)
 }
@@ -73,9 +70,6 @@ func (r *report) keep(path string, p *plots.Picture) error {
 func (r *report) save(dir string) error {
 	if dir == "" {
 		return nil
-	}
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
 	}
 	return os.WriteFile(filepath.Join(dir, "results.md"), []byte(r.text.String()), 0o666)
 }

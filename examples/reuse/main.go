@@ -60,6 +60,11 @@ func run(ctx context.Context, o options) error {
 	if o.short {
 		o.epochs = min(o.epochs, 3)
 	}
+	if o.out != "" { // now, not after the training
+		if err := os.MkdirAll(o.out, 0o777); err != nil {
+			return err
+		}
+	}
 	data, err := load(o)
 	if err != nil {
 		return err

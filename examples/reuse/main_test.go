@@ -58,6 +58,7 @@ func TestWrongOptions(t *testing.T) {
 		"-epochs 0":        func(o *options) { o.epochs = 0 },
 		`-data "cifar"`:    func(o *options) { o.data = "cifar" },
 		"no_such":          func(o *options) { o.from = "no_such" },
+		"mkdir main.go":    func(o *options) { o.out, o.dir = "main.go/out", t.TempDir() }, // before the data are looked for
 		"train-images-idx": func(o *options) { o.dir = t.TempDir() },
 	} {
 		o := options{from: "plain", perClass: 50, epochs: 1, seeds: 1, short: true}

@@ -76,6 +76,11 @@ func run(ctx context.Context, o options) error {
 	if o.short {
 		o.epochs, o.mailEpochs, o.length, o.mailLength = min(o.epochs, 5), min(o.mailEpochs, 20), min(o.length, 10), min(o.mailLength, 20)
 	}
+	if o.out != "" { // now, not after the training
+		if err := os.MkdirAll(o.out, 0o777); err != nil {
+			return err
+		}
+	}
 	data, err := load(o)
 	if err != nil {
 		return err

@@ -88,6 +88,7 @@ func TestWrongOptions(t *testing.T) {
 		"-corruptions -1": func(o *options) { o.corruptions = -1 },
 		"-length 3":       func(o *options) { o.length = 3 },
 		"no_such":         func(o *options) { o.corpus = "no_such" },
+		"mkdir main.go":   func(o *options) { o.out, o.corpus = "main.go/out", "no_such" }, // before the data are looked for
 		"as -mail":        func(o *options) { o.corpus, o.short = "mail", false },
 		"0 mails of ham":  func(o *options) { o.mail = empty },
 		"0 of 0 words":    func(o *options) { o.corpus, o.short = empty, false },
