@@ -244,6 +244,34 @@ func (c *client) begin(code string) string {
 	return c.send(c.shell, "execute_request", map[string]interface{}{"code": code, "silent": false, "store_history": true, "stop_on_error": true})
 }
 
+// beginWell sends a cell and waits until it is well under way.
+func (c *client) beginWell(code string) string {
+	c.t.Helper()
+	id := c.begin(code)
+	late := time.After(time.Minute)
+	for {
+		select {
+		case m := <-c.heard:
+			if m.Kind == "execute_input" && m.Parent == id {
+				time.Sleep(300 * time.Millisecond)
+				return id
+			}
+		case <-late:
+			c.t.Fatalf("%s does not begin", id)
+		}
+	}
+}
+
+// untilGo is code that waits until letGo is called for the folder of the kernel.
+const untilGo = "for {\n\tif _, err := os.Stat(\"go\"); err == nil {\n\t\tbreak\n\t}\n\ttime.Sleep(10 * time.Millisecond)\n}\n"
+
+func letGo(t *testing.T, dir string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, "go"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // finish waits until a cell is over.
 func (c *client) finish(id string, patience time.Duration) outcome {
 	c.t.Helper()

@@ -50,8 +50,7 @@ func TestInterrupt(t *testing.T) {
 				{"a compiled call's sleep", "time.Sleep(1500 * time.Millisecond)\nfor {}"},
 			} {
 				what := test.what
-				id := c.begin(test.code)
-				time.Sleep(300 * time.Millisecond)
+				id := c.beginWell(test.code)
 				interrupt()
 				o := c.finish(id, 20*time.Second)
 				if o.Status != "error" || !strings.HasPrefix(o.Error, "interrupted") {
@@ -87,8 +86,7 @@ func TestInterruptWhileStarting(t *testing.T) {
 	if o := c.run("for i := 0; i < 1000; i++ {\n}\n1"); o.shown() != "1" {
 		t.Errorf("the first cell shows %q, %s", o.shown(), o.Error)
 	}
-	id := c.begin("for {\n}")
-	time.Sleep(300 * time.Millisecond)
+	id := c.beginWell("for {\n}")
 	c.process.Process.Signal(syscall.SIGINT)
 	if o := c.finish(id, 20*time.Second); o.Error != "interrupted" {
 		t.Errorf("later a cell that is interrupted ends with %q %q", o.Status, o.Error)
@@ -145,8 +143,7 @@ func TestInterruptOfCompiledCode(t *testing.T) {
 	})
 	c.connect()
 	c.run("import (\"bufio\"; \"os\")\nlines := bufio.NewScanner(os.Stdin)")
-	id := c.begin("lines.Scan()\nfor {\n}")
-	time.Sleep(300 * time.Millisecond)
+	id := c.beginWell("lines.Scan()\nfor {\n}")
 	c.send(c.control, "interrupt_request", map[string]interface{}{})
 	for late := time.After(20 * time.Second); ; {
 		select {

@@ -16,11 +16,14 @@ import (
 // What follows a failed cell in the queue, as in "run all", is answered as aborted, in the form in which Jupyter's own
 // kernel answers it, and not run. Other requests are answered as ever.
 func TestFailureEndsTheQueue(t *testing.T) {
-	c := start(t, t.TempDir())
-	c.run("count := 0")
-	failing := c.begin("import \"time\"\ntime.Sleep(500 * time.Millisecond)\npanic(\"here\")")
+	dir := t.TempDir()
+	c := start(t, dir)
+	c.run("import (\"os\"; \"time\")\ncount := 0")
+	failing := c.begin(untilGo + "panic(\"here\")")
 	behind := []string{c.begin("count++"), c.begin("count++"), c.begin("count++")}
 	info := c.send(c.shell, "kernel_info_request", map[string]interface{}{})
+	time.Sleep(300 * time.Millisecond) // on their way
+	letGo(t, dir)
 	if o := c.finish(failing, 20*time.Second); o.Status != "error" {
 		t.Errorf("the first cell: status %q", o.Status)
 	}

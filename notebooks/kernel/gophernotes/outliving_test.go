@@ -12,7 +12,8 @@ import (
 // What a goroutine prints goes under the cell that runs at the moment, or where the kernel's own output goes.
 func TestGoroutineOutlivesItsCell(t *testing.T) {
 	terminal := filepath.Join(t.TempDir(), "terminal")
-	c := launch(t, t.TempDir(), func(connection string) *exec.Cmd {
+	dir := t.TempDir()
+	c := launch(t, dir, func(connection string) *exec.Cmd {
 		command := exec.Command(kernelProgram(t), connection)
 		file, err := os.Create(terminal)
 		if err != nil {
@@ -24,11 +25,12 @@ func TestGoroutineOutlivesItsCell(t *testing.T) {
 	})
 	c.connect()
 	c.run("import (\"fmt\"; \"os\"; \"time\")\nlines, printed := make(chan string), make(chan bool)\nvar kept error\nsum := 0")
-	o := c.run("w := os.Stdout\ngo func() {\n\ttime.Sleep(time.Second)\n\t_, err := fmt.Fprintln(w, \"kept\")\n\tkept, sum = err, 7\n\tfmt.Println(\"between\")\n" +
+	o := c.run("w := os.Stdout\ngo func() {\n" + untilGo + "\t_, err := fmt.Fprintln(w, \"kept\")\n\tkept, sum = err, 7\n\tfmt.Println(\"between\")\n" +
 		"\tfor line := range lines {\n\t\tfmt.Println(line)\n\t\tprinted <- true\n\t}\n}()\nfmt.Println(\"own\")")
 	if o.Text != "own\n" {
 		t.Errorf("the cell that starts a goroutine prints %q, %s", o.Text, o.Error)
 	}
+	letGo(t, dir)
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
 		if text, err := os.ReadFile(terminal); err != nil || time.Now().After(deadline) {
 			t.Fatalf("the kernel's own output is %q, %v; want what was printed between cells", text, err)

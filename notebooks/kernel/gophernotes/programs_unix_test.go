@@ -29,8 +29,7 @@ func TestProgramsOfCells(t *testing.T) {
 			t.Errorf("%s: prints %q, %s; want %q", code, o.Text, o.Error, want)
 		}
 	}
-	id := c.begin("c := exec.Command(\"sleep\", \"1000\")\nc.Stdout = os.Stdout\nc.Start()")
-	time.Sleep(500 * time.Millisecond)
+	id := c.beginWell("c := exec.Command(\"sleep\", \"1000\")\nc.Stdout = os.Stdout\nc.Start()")
 	select {
 	case m := <-c.replies:
 		t.Errorf("with a program that goes on the cell ends: %v", m)
