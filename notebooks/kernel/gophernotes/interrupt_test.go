@@ -142,8 +142,8 @@ func TestInterruptOfCompiledCode(t *testing.T) {
 		return command
 	})
 	c.connect()
-	c.run("import (\"bufio\"; \"os\")\nlines := bufio.NewScanner(os.Stdin)")
-	id := c.beginWell("lines.Scan()\nfor {\n}")
+	c.run("import (\"bufio\"; \"fmt\"; \"os\")\nlines := bufio.NewScanner(os.Stdin)")
+	id := c.beginWell("lines.Scan()\nfmt.Println(\"behind\")")
 	c.send(c.control, "interrupt_request", map[string]interface{}{})
 	for late := time.After(20 * time.Second); ; {
 		select {
@@ -158,8 +158,8 @@ func TestInterruptOfCompiledCode(t *testing.T) {
 		break
 	}
 	fmt.Fprintln(input, "a line")
-	if o := c.finish(id, 20*time.Second); o.Error != "interrupted" {
-		t.Errorf("error %q, text %q", o.Error, o.Text)
+	if o := c.finish(id, 20*time.Second); o.Error != "interrupted" || o.Text != "" {
+		t.Errorf("error %q, text %q; want nothing that stands behind the call", o.Error, o.Text)
 	}
 	if o := c.run("lines.Text()"); o.shown() != "a line" {
 		t.Errorf("the next cell shows %q, %s", o.shown(), o.Error)

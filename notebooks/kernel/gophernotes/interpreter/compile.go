@@ -1,6 +1,7 @@
 package interpreter
 
 import (
+	"go/ast"
 	"maps"
 
 	"github.com/cosmos72/gomacro/ast2"
@@ -19,7 +20,25 @@ func Compile(ir *fast.Interp, code ast2.Ast) *fast.Expr {
 			c.Code.Clear()
 		}
 	}()
-	expr := ir.CompileAst(code)
+	expr := ir.CompileAst(withStops(code))
 	compiled = true
 	return expr
+}
+
+// withStops puts an empty switch behind each statement of a cell but the last. There the interpreter looks whether it is
+// interrupted; it would not do so between two calls of compiled functions. Inside blocks and functions it looks every few
+// statements.
+func withStops(code ast2.Ast) ast2.Ast {
+	cell, ok := code.(ast2.NodeSlice)
+	if !ok {
+		return code
+	}
+	var nodes []ast.Node
+	for i, node := range cell.X {
+		nodes = append(nodes, node)
+		if _, declaration := node.(ast.Decl); !declaration && i < len(cell.X)-1 {
+			nodes = append(nodes, &ast.SwitchStmt{Switch: node.End(), Body: &ast.BlockStmt{Lbrace: node.End(), Rbrace: node.End()}})
+		}
+	}
+	return ast2.NodeSlice{X: nodes}
 }

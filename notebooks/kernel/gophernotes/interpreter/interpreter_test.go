@@ -95,6 +95,32 @@ func TestCompile(t *testing.T) {
 	}
 }
 
+// A cell that is interrupted in a call ends behind it: what stands there, as the saving of a model, is not run.
+func TestInterruptInACall(t *testing.T) {
+	const path = "example.com/calls"
+	var ir *fast.Interp
+	var ran []string
+	imports.Packages[path] = imports.Package{Name: "calls", Binds: map[string]reflect.Value{
+		"Long": reflect.ValueOf(func() int { ir.Interrupt(nil); return 7 }),
+		"Ran":  reflect.ValueOf(func(what string) { ran = append(ran, what) }),
+	}}
+	defer delete(imports.Packages, path)
+	ir = fresh(t)
+	if _, err := run(ir, "import \"example.com/calls\""); err != nil {
+		t.Fatal(err)
+	}
+	for _, call := range []string{"calls.Long()", "x := calls.Long()", "x = calls.Long()", "if calls.Long() == 0 {\n}", "_ = calls.Long()", "(func() { calls.Long() })()"} {
+		ran = nil
+		_, err := run(ir, "calls.Ran(\"before\")\n"+call+"\ncalls.Ran(\"behind\")\ncalls.Ran(\"at the end\")")
+		if err == nil || !slices.Equal(ran, []string{"before"}) {
+			t.Errorf("%s: %q ran, error %v; want an interruption", call, ran, err)
+		}
+	}
+	if values, err := run(ir, "x"); err != nil || fmt.Sprint(values) != "[7]" {
+		t.Errorf("what the call returned is %v, %v; want 7", values, err)
+	}
+}
+
 // An interruption that comes when nothing runs any more does not meet what runs next.
 func TestInterruptOfNothing(t *testing.T) {
 	ir := fresh(t)
