@@ -59,6 +59,26 @@ func TestExpectationsAreTight(t *testing.T) {
 	}
 }
 
+// What a page draws broken: a link ends at the first parenthesis of its address, and a table's last cell is lost where it is empty.
+func TestDrawnWhole(t *testing.T) {
+	parenthesis := regexp.MustCompile(`\]\(https?://[^)\s]*\([^)\s]*\)`)
+	lost := regexp.MustCompile(`(?m)^\|.*\|\s*\|$(?:\n[^|]|\n?\z)`)
+	for _, file := range notebooks(t) {
+		for _, file := range []string{file, filepath.Join("..", "zh", filepath.Base(file))} {
+			for _, c := range readNotebook(t, file).Cells {
+				if c.Type != "markdown" {
+					continue
+				}
+				for _, broken := range []*regexp.Regexp{parenthesis, lost} {
+					if m := broken.FindString(string(c.Source)); m != "" {
+						t.Errorf("%s, cell %q: %q", file, c.ID, m)
+					}
+				}
+			}
+		}
+	}
+}
+
 // Notebooks link to each other by file name.
 func TestLinks(t *testing.T) {
 	files := notebooks(t)
