@@ -89,6 +89,7 @@ func run(o options) (accuracy float64, err error) {
 		Step: m.step, Loss: m.loss, X: m.x, Y: m.y, Feeds: graph.Feeds{m.training: true}, Data: batches, Epochs: o.epochs,
 		Metrics: map[string]*gorgonia.Node{"accuracy": m.accuracy},
 		Hooks: []training.Hook{
+			&hooks.NaNGuard{},
 			&hooks.Progress{},
 			&hooks.Evaluation{Data: inOrder(data.validation)},
 		},

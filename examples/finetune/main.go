@@ -47,7 +47,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := run(ctx, o); err != nil {
-		fmt.Fprintln(os.Stderr, "finetune:", err)
+		fmt.Fprintln(os.Stderr, "finetune:", strings.TrimPrefix(err.Error(), "finetune: ")) // as the package of that name begins, too
 		os.Exit(1)
 	}
 }

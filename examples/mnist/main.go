@@ -100,6 +100,7 @@ func run(o options) error {
 		Metrics: map[string]*gorgonia.Node{"accuracy": m.accuracy},
 		Data:    dataset.Batches(dataset.BatchesConfig{X: data.train.X, Y: data.train.Y, BatchSize: o.batch, Seed: o.seed}),
 		Hooks: []training.Hook{
+			&hooks.NaNGuard{},
 			&hooks.Progress{},
 			&hooks.Evaluation{Data: dataset.Batches(dataset.BatchesConfig{X: data.validation.X, Y: data.validation.Y, BatchSize: 200, NoShuffle: true})},
 		},

@@ -123,7 +123,7 @@ func (s *part) complete(path string) error {
 }
 
 func cannotWrite(err error) error {
-	return errors.Wrap(err, "the cache cannot be written (choose another Path; without one, activations are kept in memory), and what was written is used the next time")
+	return errors.Wrap(err, "the cache cannot be written (choose another Path; without one, activations are kept in memory), and what was written before, if anything, is used the next time")
 }
 
 // present marks the sums of blocks that are there.

@@ -147,7 +147,7 @@ func TestUninstallLeavesNothing(t *testing.T) {
 // A folder that cannot be removed is reported, and what others have put into it is told apart from what is the system's.
 func TestUninstallEndsEarly(t *testing.T) {
 	for _, foreign := range []bool{true, false} {
-		k := &kernel{Name: "plexaura", folder: kernelFolder(t.TempDir(), "plexaura")}
+		k := newKernel(t.TempDir(), "plexaura")
 		if err := k.install(context.Background(), clone(t), (&builds{}).build); err != nil {
 			t.Fatal(err)
 		}

@@ -41,7 +41,11 @@ func Read(folder string) (Record, error) {
 
 // String describes the kernel in lines.
 func (r Record) String() string {
-	return fmt.Sprintf("kernel %s (%s)\nbuilt from %s, commit %s\nat %s with %s\n", r.Name, r.Display, r.Root, r.Commit, r.Built, r.Go)
+	commit := ""
+	if r.Commit != "" {
+		commit = ", commit " + r.Commit
+	}
+	return fmt.Sprintf("kernel %s (%s)\nbuilt from %s%s\nat %s with %s\n", r.Name, r.Display, r.Root, commit, r.Built, r.Go)
 }
 
 // Staleness says how the kernel's library differs from the sources of the clone around dir, or else of the clone that it

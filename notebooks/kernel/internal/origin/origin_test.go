@@ -54,6 +54,13 @@ func TestStaleness(t *testing.T) {
 	}
 }
 
+// Git may know no commit of the sources.
+func TestStringWithoutCommit(t *testing.T) {
+	if got := (Record{Name: "n", Display: "d", Root: "r", Go: "g", Built: "b"}).String(); got != "kernel n (d)\nbuilt from r\nat b with g\n" {
+		t.Errorf("described as %q", got)
+	}
+}
+
 func TestRead(t *testing.T) {
 	folder := t.TempDir()
 	if _, err := Read(folder); err == nil {
