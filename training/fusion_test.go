@@ -300,7 +300,10 @@ func TestFusionKeepsBits(t *testing.T) {
 				m.compare(t, fused, plain, m.step, m.loss)
 			}
 			m.feed(fusionBatch)
-			for _, n := range m.g.Operations() {
+			for i, n := range m.g.Operations() {
+				if raceDetector && i%8 != 0 { // takes minutes under it
+					continue
+				}
 				m.compare(t, fused, plain, n)
 				m.compare(t, fused, plain, m.step, n)
 				if t.Failed() {

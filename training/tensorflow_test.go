@@ -53,6 +53,9 @@ func relu(s *graph.Scope, x *gorgonia.Node) *gorgonia.Node { return ops.ReLU(s, 
 // by TensorFlow's own variable names, to the stored values, and the nets give
 // the stored logits for MNIST's test images.
 func TestTensorFlowCheckpoints(t *testing.T) {
+	if raceDetector {
+		t.Skip("takes minutes under the race detector; other tests read, compute and save as it does")
+	}
 	hidden := func(n int) []string {
 		var out []string
 		for i := 1; i <= n; i++ {
