@@ -87,11 +87,12 @@ const defaultSparsityDecay = 0.9
 
 // check reports what is wrong with the config, and fills in defaults.
 func (cfg *Config) check() error {
+	if err := cfg.Visible.check(); err != nil {
+		return errors.WithMessage(err, "Visible")
+	}
 	switch {
 	case cfg.Hidden < 1:
 		return errors.Errorf("Hidden is %d; want the number of hidden units, 1 or more", cfg.Hidden)
-	case cfg.Visible.check() != nil:
-		return errors.WithMessage(cfg.Visible.check(), "Visible")
 	case cfg.Optimizer != nil && (cfg.LearningRate != 0 || cfg.Momentum != 0):
 		return errors.New("Optimizer is given beside LearningRate or Momentum; want one or the other")
 	case !(cfg.LearningRate >= 0 && cfg.LearningRate <= math.MaxFloat64):
